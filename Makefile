@@ -1,0 +1,48 @@
+# `make run` and `make test` do all the set-up on a machine with Python 3.11+ and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test setup check pytest bench soak lock image help
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+run: $(VENV)/ready ## the bot, a stand-in for WeChat and a telephone to type on
+	$(BIN)/python -m bot demo
+
+setup: $(VENV)/ready ## the virtual environment with everything in it
+
+$(VENV)/ready: requirements-dev.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+check: setup ## linters, types, directions of import, knowledge, Dockerfile
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m bot knowledge check
+	$(BIN)/hadolint Dockerfile
+
+test: check ## every check and test, with a browser and PostgreSQL where they can be had
+	sh tests/machine.sh
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+soak: setup ## the crash tests at full length
+	SOAK=1 $(BIN)/python -m pytest -m soak
+
+bench: setup ## speed and memory, each as a ratio measured in one run
+	$(BIN)/python -m benchmarks
+
+lock: ## newest versions into the lock, which names no address
+	$(BIN)/uv pip compile pyproject.toml --upgrade --universal --group dev --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header --no-annotate --quiet --output-file requirements-dev.txt
+	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--no-header --no-annotate --quiet --constraint requirements-dev.txt --output-file requirements.txt
+
+image: ## the container image
+	docker build --tag unionbot .

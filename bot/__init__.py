@@ -1,0 +1,1 @@
+"""How does the process live? Settings, assembly, command line, the WeChat door, one turn."""

@@ -1,0 +1,113 @@
+"""Assembly: the only place where all packages meet. What starts in order is stopped in reverse."""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+import aiohttp
+import structlog
+
+import handlers
+from bot.late import LateTurns
+from bot.library import Library
+from bot.platform import Clock, SharedTokenStore, WeChatChannel, utc_now
+from bot.settings import Settings
+from bot.stage import Stage
+from bot.turns import Turns
+from bot.webhook import Webhook
+from dialogue.routing import Router
+from knowledge.normal import normalise
+from knowledge.snapshots import Knowledge
+from messages.sender import Sender
+from storage.base import Base
+from storage.database import Database, is_away
+from storage.migrations import migrate
+from wechat.client import Client
+
+_log = structlog.get_logger(__name__)
+
+Role = Literal["all", "web", "worker"]
+
+# A turn in its group, a late turn and a delivery that are under way get this long at a stop.
+DRAIN_SECONDS = 8.0
+_DATABASE_PATIENCE = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """An assembled process; what the web door and the commands need of it."""
+
+    settings: Settings
+    database: Database
+    client: Client
+    library: Library
+    turns: Turns
+    webhook: Webhook
+
+
+@asynccontextmanager
+async def running(settings: Settings, role: Role = "all", clock: Clock = utc_now) -> AsyncIterator[Bot]:
+    """A process at work, from an up-to-date database to its background tasks; leaving the block drains it."""
+    async with AsyncExitStack() as stack:
+        database = Database(settings.database_url)
+        stack.push_async_callback(database.close)
+        await reach(database)
+        library = await Library.open(database)
+        http = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
+        store = SharedTokenStore(database, settings.keyring(), settings.wechat_appid)
+        secret = settings.wechat_secret.get_secret_value()
+        client = Client(http, settings.wechat_appid, secret, store, settings.wechat_api)
+        router = Router(handlers.discover(), normalise)
+        worker = f"{socket.gethostname()[:40]}-{os.getpid()}"
+        sender = Sender(database, WeChatChannel(client), worker, clock)
+        stage = Stage(router, {Knowledge: library.knowledge}, clock)
+        late = LateTurns(database, stage, worker, sender.wake)
+        turns = Turns(database, stage, worker, late)
+        await _work(stack, "library", library.run, library.stop)
+        if role != "web":
+            await _work(stack, "sender", sender.run, sender.stop)
+            await _work(stack, "orphans", late.run, late.end)
+        stack.push_async_callback(late.drain, DRAIN_SECONDS)
+        await _work(stack, "turns", turns.run, turns.stop)
+        yield Bot(settings, database, client, library, turns, Webhook(settings.codec(), turns))
+
+
+async def reach(database: Database) -> None:
+    """Wait until the database is there, and bring it to the newest schema."""
+    while True:
+        try:
+            return await migrate(database, Base.metadata)
+        except Exception as error:
+            if not is_away(error):
+                raise
+            _log.warning("database_away", error=type(error).__name__)
+        await asyncio.sleep(_DATABASE_PATIENCE)
+
+
+async def _work(
+    stack: AsyncExitStack, name: str, run: Callable[[], Awaitable[None]], stop: Callable[[], Awaitable[None]]
+) -> None:
+    """Keep a background task running until its turn to stop comes, and then let it finish."""
+    task = asyncio.create_task(_keep(name, run), name=name)
+
+    async def end() -> None:
+        await stop()
+        done, _ = await asyncio.wait([task], timeout=DRAIN_SECONDS)
+        if not done:
+            _log.warning("task_did_not_stop", task=name)
+            task.cancel()
+
+    stack.push_async_callback(end)
+
+
+async def _keep(name: str, run: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            return await run()
+        except Exception:  # noqa: BLE001 - a bug in one task must not end the answering of questions
+            _log.exception("task_failed", task=name)
+            await asyncio.sleep(1)

@@ -1,0 +1,19 @@
+"""The commands, one module a subject."""
+
+import typer
+
+from bot.commands import backups, knowledge, menus, operations, phones, questions
+
+app = typer.Typer(
+    name="bot",
+    help="A WeChat service-account bot for a city trade union.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+for module in (operations, phones, questions, backups):
+    for command in module.COMMANDS:
+        app.command()(command)
+app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(menus.app, name="menu")

@@ -1,0 +1,46 @@
+"""menu publish: show the menu at the foot of the chat."""
+
+import aiohttp
+import typer
+
+import handlers
+from bot import menus
+from bot.commands.console import fail, run
+from bot.commands.console import settings as read_settings
+from bot.platform import SharedTokenStore
+from bot.settings import Settings
+from dialogue.routing import Router
+from knowledge import entries
+from knowledge.normal import normalise
+from storage.database import Database
+from wechat.client import Client
+from wechat.errors import WeChatError
+
+app = typer.Typer(help="The menu at the foot of the chat.", no_args_is_help=True)
+
+
+@app.callback()
+def subject() -> None:
+    """The menu at the foot of the chat."""
+
+
+@app.command()
+def publish() -> None:
+    """Send handlers/menu.yaml to WeChat; phones show it within five minutes."""
+    try:
+        run(_publish(read_settings()))
+    except (WeChatError, menus.UnknownKey) as problem:
+        fail(str(problem))
+    typer.echo("published")
+
+
+async def _publish(settings: Settings) -> None:
+    buttons = menus.read(Router(handlers.discover(), normalise), entries.read(entries.CONTENT))
+    database = Database(settings.database_url)
+    try:
+        async with aiohttp.ClientSession() as http:
+            store = SharedTokenStore(database, settings.keyring(), settings.wechat_appid)
+            secret = settings.wechat_secret.get_secret_value()
+            await Client(http, settings.wechat_appid, secret, store, settings.wechat_api).publish_menu(buttons)
+    finally:
+        await database.close()

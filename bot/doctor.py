@@ -1,0 +1,162 @@
+"""The doctor: is everything set so that WeChat and the bot understand each other? Answers in plain words."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import partial
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from bot import settings as options
+from bot.platform import SharedTokenStore
+from bot.settings import PREFIX, Misconfigured, Settings
+from storage.base import Base
+from storage.database import Database, is_away
+from storage.migrations import pending
+from wechat.client import Client
+from wechat.errors import WeChatError
+
+# Our window for WeChat's timestamps is five minutes; a clock this far off is on its way out of it.
+_CLOCK_SLACK = 60
+_WATCHED = (
+    "/cgi-bin/message/custom/send",
+    "/cgi-bin/message/template/send",
+    "/cgi-bin/message/mass/send",
+)
+# What an operator must do about the codes that setting up an account usually meets.
+_ADVICE = {
+    40164: "add this machine's address to the IP whitelist (IP白名单) of the account",
+    40125: f"{PREFIX}WECHAT_SECRET is not the AppSecret of this account",
+    40013: f"{PREFIX}WECHAT_APPID is not the AppID of an account",
+    40243: "the AppSecret is frozen: unfreeze or reset it in the developer platform",
+    48001: "the account may not use this call: is it a verified service account (认证服务号)?",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, whether it is in order, and what to do where it is not."""
+
+    subject: str
+    good: bool
+    text: str
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Every check in turn; one that fails does not hide the others."""
+    findings = [_names(), _keys(settings), _encryption(settings), _address(settings)]
+    database = Database(settings.database_url)
+    try:
+        findings.append(await _database(database))
+        async with aiohttp.ClientSession() as http:
+            findings.append(await _clock(http, settings.wechat_api))
+            if findings[1].good:
+                findings.extend(await _platform(settings, database, http))
+    finally:
+        await database.close()
+    return findings
+
+
+async def _platform(settings: Settings, database: Database, http: aiohttp.ClientSession) -> list[Finding]:
+    store = SharedTokenStore(database, settings.keyring(), settings.wechat_appid)
+    secret = settings.wechat_secret.get_secret_value()
+    client = Client(http, settings.wechat_appid, secret, store, settings.wechat_api)
+    token = await _asked("AppID, AppSecret and IP whitelist", partial(_servers, client))
+    if not token.good:
+        return [token]
+    checks = [await _asked("callback as WeChat reaches it", partial(_callback, client))]
+    for path in _WATCHED:
+        checks.append(await _asked(f"quota of {path}", partial(_quota, client, path)))
+    return [token, *checks]
+
+
+def _names() -> Finding:
+    strange = options.unknown()
+    if strange:
+        return Finding("settings", False, f"these are no settings and have no effect: {', '.join(strange)}")
+    return Finding("settings", True, "all are known")
+
+
+def _keys(settings: Settings) -> Finding:
+    try:
+        names = settings.keyring().names
+    except Misconfigured as problem:
+        return Finding("data keys", False, str(problem))
+    return Finding("data keys", True, f"{len(names)} at hand; keep a copy apart from the backups (backup-keys)")
+
+
+def _encryption(settings: Settings) -> Finding:
+    subject = "EncodingAESKey"
+    if not settings.wechat_aes_key.get_secret_value():
+        return Finding(
+            subject, False, f"messages cross the net in the clear: choose 安全模式, set {PREFIX}WECHAT_AES_KEY"
+        )
+    if settings.wechat_mode != "safe":
+        return Finding(
+            subject, True, f"set; with {PREFIX}WECHAT_MODE=safe the bot also refuses what is not encrypted"
+        )
+    return Finding(subject, True, "set, and only encrypted messages are taken")
+
+
+def _address(settings: Settings) -> Finding:
+    subject = "callback address"
+    if settings.public_url is None:
+        return Finding(subject, False, f"set {PREFIX}PUBLIC_URL to the address that WeChat is to call")
+    parts = urlsplit(settings.public_url)
+    if parts.scheme != "https":
+        return Finding(subject, False, f"{settings.public_url} is not https: what workers write could be read")
+    if parts.port not in (None, 443):
+        return Finding(subject, False, "WeChat calls port 443 only")
+    return Finding(subject, True, f"enter {settings.public_url}/wechat as URL in the developer platform")
+
+
+async def _database(database: Database) -> Finding:
+    subject = f"database ({database.url.get_backend_name()})"
+    try:
+        missing = await pending(database, Base.metadata)
+    except Exception as error:
+        if not is_away(error):
+            raise
+        return Finding(subject, False, f"cannot be reached ({type(error).__name__})")
+    if missing:
+        return Finding(subject, False, "is not at the newest schema: run `python -m bot migrate`")
+    return Finding(subject, True, "can be reached and has the newest schema")
+
+
+async def _clock(http: aiohttp.ClientSession, api: str) -> Finding:
+    subject = "clock"
+    try:
+        async with http.head(api, timeout=aiohttp.ClientTimeout(total=5)) as answer:
+            theirs = parsedate_to_datetime(answer.headers["Date"])
+    except (aiohttp.ClientError, TimeoutError, KeyError, ValueError) as error:
+        return Finding(subject, False, f"could not be compared: {api} does not answer ({type(error).__name__})")
+    off = abs((datetime.now(UTC) - theirs).total_seconds())
+    if off > _CLOCK_SLACK:
+        return Finding(subject, False, f"is {off:.0f} s off WeChat's: signatures will be refused; set up NTP")
+    return Finding(subject, True, f"agrees with WeChat's within {max(1, round(off))} s")
+
+
+async def _asked(subject: str, question: Callable[[], Awaitable[str]]) -> Finding:
+    try:
+        return Finding(subject, True, await question())
+    except WeChatError as error:
+        advice = _ADVICE.get(error.errcode or 0, "")
+        return Finding(subject, False, f"{error}" + (f" — {advice}" if advice else ""))
+
+
+async def _servers(client: Client) -> str:
+    return f"a token was given; WeChat calls from {len(await client.callback_ips())} addresses or networks"
+
+
+async def _callback(client: Client) -> str:
+    pings = await client.check_callback()
+    if not pings:
+        return "WeChat has no address to try yet: save the server configuration first"
+    return "; ".join(f"{ping.ip} from {ping.operator}: {ping.loss} lost, {ping.time}" for ping in pings)
+
+
+async def _quota(client: Client, path: str) -> str:
+    quota = await client.quota(path)
+    return f"{quota.remain} of {quota.limit} left today"

@@ -1,0 +1,70 @@
+"""The knowledge base of a process: seeded from the content, loaded from the database, swapped when it changes."""
+
+import asyncio
+
+import structlog
+
+from knowledge import entries, store
+from knowledge.matcher import Snapshot
+from knowledge.snapshots import Knowledge
+from storage.database import AWAY, Database
+
+_log = structlog.get_logger(__name__)
+
+_POLL = 2.0
+
+
+class Library:
+    """Follows the revision in the database, so that every process answers from the same entries."""
+
+    def __init__(self, database: Database, knowledge: Knowledge, revision: int) -> None:
+        self.knowledge = knowledge
+        self._database = database
+        self._revision = revision
+        self._stopping = asyncio.Event()
+
+    @classmethod
+    async def open(cls, database: Database) -> "Library":
+        """Seed what this version brings and load what the database holds."""
+        shipped = entries.read(entries.CONTENT)
+        async with database.write() as session:
+            await database.exclusive(session, "knowledge")
+            report = await store.seed(session, shipped)
+        for conflict in report.conflicts:
+            _log.warning("entry_edited_by_staff_and_by_us", entry=conflict)
+        async with database.read() as session:
+            revision = await store.revision(session)
+            loaded = await store.load(session)
+        return cls(database, Knowledge(await asyncio.to_thread(Snapshot, loaded)), revision)
+
+    async def run(self) -> None:
+        """Until `stop`; entries that cannot be used leave the running snapshot as it is."""
+        while not self._stopping.is_set():
+            try:
+                await self.refresh()
+            except AWAY as error:
+                _log.warning("library_waits", error=type(error).__name__)
+            try:
+                async with asyncio.timeout(_POLL):
+                    await self._stopping.wait()
+            except TimeoutError:
+                continue
+
+    async def refresh(self) -> None:
+        """Swap the snapshot when the entries have changed."""
+        async with self._database.read() as session:
+            revision = await store.revision(session)
+            if revision == self._revision:
+                return
+            try:
+                loaded = await store.load(session)
+            except entries.Broken as broken:
+                _log.error("knowledge_broken", problems=[str(problem) for problem in broken.problems])
+                self._revision = revision
+                return
+        self.knowledge.swap(await asyncio.to_thread(Snapshot, loaded))
+        self._revision = revision
+        _log.info("knowledge_swapped", revision=revision, entries=len(loaded))
+
+    async def stop(self) -> None:
+        self._stopping.set()

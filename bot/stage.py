@@ -1,0 +1,158 @@
+"""One turn is played: the message is routed, the capability answers, and what follows is ready to be written."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from dialogue import Context, Text, conversations
+from dialogue.conversations import Conversation
+from dialogue.routing import Route, Router
+from messages import contacts, handovers, journal
+from messages.contacts import Sighting
+from messages.journal import Entry, Status
+from storage.database import is_away
+from wechat.incoming import Incoming
+
+_log = structlog.get_logger(__name__)
+
+
+class TooSlow(Exception):
+    """A capability took longer than a turn may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What one turn leaves to be written."""
+
+    entry: Entry
+    conversation: Conversation
+    sighting: Sighting | None
+    wants_person: bool
+
+
+class Stage:
+    """Plays turns with the capabilities and services that the process was assembled with."""
+
+    def __init__(
+        self, router: Router, services: Mapping[type, object], clock: Callable[[], datetime]
+    ) -> None:
+        self._router = router
+        self._services = services
+        self.clock = clock
+
+    def route(self, incoming: Incoming, known: Conversation | None) -> Route:
+        return self._router.route(incoming, self._opening(incoming, known, self.clock()))
+
+    async def play(
+        self,
+        connection: AsyncConnection | None,
+        incoming: Incoming,
+        known: Conversation | None,
+        seconds: float,
+        row: int | None = None,
+    ) -> Played:
+        """Answer one message; raises TooSlow after `seconds`, and lets a database that is away through.
+
+        Any other error of a capability is rolled back to the turn's savepoint and becomes an apology.
+        """
+        now = self.clock()
+        before = self._opening(incoming, known, now)
+        route = self._router.route(incoming, before)
+        if route.stores and connection is None:
+            raise ValueError("this turn needs the database")
+        ctx = Context(incoming, before, now, self._services, self._router.open)
+        try:
+            async with asyncio.timeout(seconds) as limit:
+                if route.stores and connection is not None:
+                    async with _savepoint(connection) as session:
+                        ctx.attach(session)
+                        reply = await route.handler(ctx)
+                else:
+                    reply = await route.handler(ctx)
+        except Exception as error:
+            if limit.expired():
+                raise TooSlow from error
+            if isinstance(error, DBAPIError) and is_away(error):
+                raise
+            return self.failed(incoming, before, row, error)
+        return Played(
+            _entry(incoming, now, Status.DONE, reply, row),
+            ctx.conversation,
+            _sighting(incoming, known, now),
+            ctx.wants_person,
+        )
+
+    def failed(
+        self, incoming: Incoming, before: Conversation | None, row: int | None, error: Exception
+    ) -> Played:
+        """What is written for a turn that could not be played: the worker hears so, with a reference for staff."""
+        now = self.clock()
+        reference = secrets.token_hex(3)
+        _log.error("turn_failed", reference=reference, kind=incoming.kind, exc_info=error)
+        reply = None if incoming.kind == "event" else self._router.apologise(reference)
+        entry = _entry(incoming, now, Status.FAILED, reply, row)
+        return Played(
+            replace(entry, reason=f"bug {reference}"),
+            self._opening(incoming, before, now),
+            _sighting(incoming, before, now),
+            wants_person=False,
+        )
+
+    @staticmethod
+    def _opening(incoming: Incoming, known: Conversation | None, now: datetime) -> Conversation:
+        if known is None:
+            return Conversation(incoming.openid, version=0, heard_at=now)
+        return replace(known, heard_at=now)
+
+
+async def write(connection: AsyncConnection, played: Sequence[Played], now: datetime) -> list[int | None]:
+    """Write turns in bulk; returns the row of each reply. Raises IntegrityError or Outrun when another was quicker."""
+    replies = await journal.enter(connection, [one.entry for one in played], now)
+    await conversations.save(connection, [one.conversation for one in played])
+    await contacts.note(connection, [one.sighting for one in played if one.sighting])
+    await handovers.ask(connection, [one.entry.openid for one in played if one.wants_person], now)
+    return replies
+
+
+@asynccontextmanager
+async def _savepoint(connection: AsyncConnection) -> AsyncIterator[AsyncSession]:
+    async with connection.begin_nested(), AsyncSession(connection, expire_on_commit=False) as session:
+        yield session
+        await session.flush()
+
+
+def _entry(incoming: Incoming, now: datetime, status: Status, reply: Text | None, row: int | None) -> Entry:
+    kind = f"event.{incoming.event}" if incoming.kind == "event" else incoming.kind
+    return Entry(
+        wire_id=incoming.wire_id,
+        openid=incoming.openid,
+        kind=kind[:64],
+        body=readable(incoming),
+        created_at=now,
+        status=status,
+        reply=None if reply is None else reply.body,
+        row=row,
+    )
+
+
+def readable(incoming: Incoming) -> str:
+    """The message as staff read it in the journal."""
+    if incoming.kind == "text":
+        return incoming.text
+    named = incoming.key or incoming.label or incoming.media_id
+    return f"[{incoming.event or incoming.kind}] {named}".rstrip()
+
+
+def _sighting(incoming: Incoming, known: Conversation | None, now: datetime) -> Sighting | None:
+    if incoming.event == "subscribe":
+        return Sighting(incoming.openid, now, follows=True, scene=incoming.key)
+    if incoming.event == "unsubscribe":
+        return Sighting(incoming.openid, now, follows=False)
+    return None if known else Sighting(incoming.openid, now)

@@ -1,0 +1,292 @@
+"""Turns: one at a time per worker, those that wait together share one commit, and WeChat is answered after it."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.late import LateTurns
+from bot.metrics import GROUP_SIZE
+from bot.stage import Played, Stage, TooSlow, write
+from dialogue import conversations
+from dialogue.conversations import Outrun
+from messages import journal, outbox
+from messages.journal import Recorded, Status
+from storage.database import Database, is_away
+from wechat.incoming import Incoming
+
+_log = structlog.get_logger(__name__)
+
+# WeChat waits five seconds. At four the worker's answer is given up as passive and the message is only stored; what
+# is left covers the commit and the way back.
+BUDGET = 4.0
+LAST_CALL = 4.8
+# A capability that takes longer than this leaves its group, so that nobody else waits for it.
+TURN_SECONDS = 1.0
+_GROUP = 128
+_TRIES = 5
+_SWEEP = 0.1
+# By then WeChat has made its three attempts, five seconds each.
+RETRIES_OVER = timedelta(seconds=15)
+
+
+class StorageAway(Exception):
+    """The message could not be stored: WeChat must deliver it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What to answer WeChat; without text the answer is `success`."""
+
+    text: str | None = None
+    row: int | None = None
+
+
+LATER = Answer()
+
+
+class Delivery:
+    """One connection on which WeChat waits for the answer to a message."""
+
+    __slots__ = ("alive", "answer", "since")
+
+    def __init__(self, alive: Callable[[], bool], loop: asyncio.AbstractEventLoop) -> None:
+        self.alive = alive
+        self.since = loop.time()
+        self.answer: asyncio.Future[Answer] = loop.create_future()
+
+    @property
+    def waits(self) -> bool:
+        return not self.answer.done() and self.alive()
+
+
+class Turn:
+    """A message on its way through the process, with every delivery of it that waits."""
+
+    __slots__ = ("deliveries", "incoming", "only_store", "stored", "tries")
+
+    def __init__(self, incoming: Incoming) -> None:
+        self.incoming = incoming
+        self.deliveries: list[Delivery] = []
+        self.only_store = False  # out of time: to be stored now and answered later
+        self.stored = False
+        self.tries = 0
+
+    @property
+    def awaited(self) -> bool:
+        return any(delivery.waits for delivery in self.deliveries)
+
+    def resolve(self, answer: Answer) -> bool:
+        """Give the answer to everyone who waits; False when nobody does."""
+        waiting = [delivery for delivery in self.deliveries if delivery.waits]
+        for delivery in waiting:
+            delivery.answer.set_result(answer)
+        return bool(waiting)
+
+    def fail(self, error: Exception) -> None:
+        for delivery in self.deliveries:
+            if not delivery.answer.done():
+                delivery.answer.set_exception(error)
+
+
+class Turns:
+    """The process's turns. `run` works through them until `stop`; `take` is called by the webhook."""
+
+    def __init__(self, database: Database, stage: Stage, worker: str, late: LateTurns) -> None:
+        self._database = database
+        self._stage = stage
+        self._worker = worker
+        self._late = late
+        self._running: dict[str, Turn] = {}
+        self._pending: deque[Turn] = deque()
+        self._filled = asyncio.Event()
+        self._stopping = False
+        late.freed = self._filled.set
+
+    async def take(self, incoming: Incoming, alive: Callable[[], bool]) -> Answer:
+        """The answer to a delivery, new or repeated. Raises StorageAway when it could not even be stored."""
+        turn = self._running.get(incoming.wire_id)
+        if turn is None:
+            turn = self._running[incoming.wire_id] = Turn(incoming)
+            self._pending.append(turn)
+            self._filled.set()
+        delivery = Delivery(alive, asyncio.get_running_loop())
+        turn.deliveries.append(delivery)
+        if turn.stored:
+            return LATER
+        return await delivery.answer
+
+    async def run(self) -> None:
+        """Until `stop`, and then until nothing is left that can be answered."""
+        sweeper = asyncio.create_task(self._sweep(), name="turns-sweeper")
+        try:
+            while self._pending or not self._stopping:
+                self._filled.clear()
+                group = self._select()
+                if group:
+                    await self._settle(group)
+                else:
+                    await self._filled.wait()
+        finally:
+            sweeper.cancel()
+
+    async def stop(self) -> None:
+        self._stopping = True
+        self._filled.set()
+
+    def _select(self) -> list[Turn]:
+        """The next group: at most one turn a worker, in order of arrival; turns out of time are only stored."""
+        group: list[Turn] = []
+        kept: list[Turn] = []
+        taken: set[str] = set()
+        while self._pending and len(group) < _GROUP:
+            turn = self._pending.popleft()
+            openid = turn.incoming.openid
+            if openid in taken or (openid in self._late.busy and not turn.only_store):
+                kept.append(turn)
+            else:
+                group.append(turn)
+            taken.add(openid)
+        self._pending.extendleft(reversed(kept))
+        return group
+
+    async def _settle(self, group: list[Turn]) -> None:
+        """One commit for the group. A group that fails for one of its turns is run again turn by turn."""
+        try:
+            await self._commit(group)
+        except TooSlow:
+            self._pending.extendleft(reversed(group))
+        except Exception as error:  # noqa: BLE001 - part of the turns' door: every turn of the group gets an answer
+            if is_away(error):
+                _log.warning("storage_away", error=type(error).__name__, turns=len(group))
+                for turn in group:
+                    self._close(turn).fail(StorageAway())
+                await asyncio.sleep(_SWEEP)
+            elif isinstance(error, Outrun | IntegrityError):
+                await self._one_by_one(group)
+            elif len(group) > 1:
+                _log.warning("group_failed", error=type(error).__name__, turns=len(group))
+                await self._one_by_one(group)
+            else:
+                await self._give_up(group[0], error)
+
+    async def _one_by_one(self, group: list[Turn]) -> None:
+        for turn in group:
+            await self._alone(turn)
+
+    async def _alone(self, turn: Turn) -> None:
+        turn.tries += 1
+        try:
+            await self._commit([turn])
+        except TooSlow:
+            self._pending.appendleft(turn)
+        except Exception as error:  # noqa: BLE001 - as above
+            if is_away(error):
+                self._close(turn).fail(StorageAway())
+            elif isinstance(error, Outrun | IntegrityError) and turn.tries < _TRIES:
+                # The other process is done now: the next look finds its row, or a newer conversation.
+                self._pending.appendleft(turn)
+            else:
+                await self._give_up(turn, error)
+
+    async def _give_up(self, turn: Turn, error: Exception) -> None:
+        """What cannot be written as it is, is written as failed; if that fails too WeChat is told to try again."""
+        played = self._stage.failed(turn.incoming, None, None, error)
+        try:
+            async with self._database.connect() as connection:
+                (row,) = await journal.enter(connection, [replace(played.entry, body="")], self._stage.clock())
+        except DBAPIError as worse:
+            _log.error("turn_lost", exc_info=worse)
+            self._close(turn).fail(StorageAway())
+        else:
+            self._close(turn).resolve(Answer(played.entry.reply, row))
+
+    async def _commit(self, group: list[Turn]) -> None:
+        GROUP_SIZE.observe(len(group))
+        played: list[tuple[Turn, Played]] = []
+        repeats: list[tuple[Turn, Answer]] = []
+        deferred: list[tuple[Turn, int]] = []
+        async with self._database.connect() as connection:
+            known = await journal.recorded(connection, [turn.incoming.wire_id for turn in group])
+            fresh = [turn for turn in group if turn.incoming.wire_id not in known]
+            for turn in group:
+                if turn.incoming.wire_id in known:
+                    repeats.append((turn, await _again(connection, known[turn.incoming.wire_id])))
+            states = await conversations.load(connection, [turn.incoming.openid for turn in fresh])
+            for turn in fresh:
+                if turn.only_store:
+                    deferred.append((turn, await self._late.receive(connection, turn.incoming)))
+                    continue
+                state = states.get(turn.incoming.openid)
+                try:
+                    one = await self._stage.play(connection, turn.incoming, state, TURN_SECONDS)
+                except TooSlow:
+                    turn.only_store = True
+                    raise
+                played.append((turn, replace(one, entry=replace(one.entry, passive=turn.awaited))))
+            replies = await write(connection, [one for _, one in played], self._stage.clock())
+        for (turn, one), row in zip(played, replies, strict=True):
+            await self._answer(turn, one, row)
+        for turn, answer in repeats:
+            self._close(turn).resolve(answer)
+        for turn, row in deferred:
+            self._defer(turn, row)
+
+    async def _answer(self, turn: Turn, played: Played, row: int | None) -> None:
+        given = self._close(turn).resolve(Answer(played.entry.reply, row))
+        if row is not None and not given and played.entry.passive:
+            await self.take_back(row)
+
+    async def take_back(self, row: int) -> None:
+        """A passive reply nobody was there to take: a redelivery may still fetch it, else it is sent otherwise."""
+        async with self._database.connect() as connection:
+            await outbox.take_back(connection, row, self._stage.clock() + RETRIES_OVER)
+
+    def _defer(self, turn: Turn, row: int) -> None:
+        turn.stored = True
+
+        def answered(text: str | None, reply: int | None) -> None:
+            self._close(turn).resolve(Answer(text, reply))
+
+        self._late.add(turn.incoming, row, lambda: turn.awaited, answered)
+
+    def _close(self, turn: Turn) -> Turn:
+        self._running.pop(turn.incoming.wire_id, None)
+        return turn
+
+    async def _sweep(self) -> None:
+        """Gives up on time: what waits too long is stored only, and what cannot be stored is refused."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(_SWEEP)
+            now = loop.time()
+            for turn in list(self._running.values()):
+                for delivery in turn.deliveries:
+                    if not delivery.answer.done():
+                        self._check(turn, delivery, now - delivery.since)
+
+    def _check(self, turn: Turn, delivery: Delivery, waited: float) -> None:
+        if waited < BUDGET:
+            return
+        if turn.stored:
+            delivery.answer.set_result(LATER)
+        elif waited > LAST_CALL:
+            delivery.answer.set_exception(StorageAway())
+        elif not turn.only_store:
+            turn.only_store = True
+            self._filled.set()
+
+
+async def _again(connection: AsyncConnection, known: Recorded) -> Answer:
+    """The answer to a message that the journal has already."""
+    if known.reply_id is None or known.reply_status not in (Status.SENT, Status.QUEUED):
+        return LATER
+    if known.reply_status == Status.QUEUED and not await outbox.give_now(connection, known.reply_id):
+        return LATER
+    return Answer(known.reply, known.reply_id)
+

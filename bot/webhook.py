@@ -1,0 +1,86 @@
+"""The WeChat door: GET proves that the address is ours, POST brings a message."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from time import perf_counter
+from urllib.parse import parse_qsl
+
+import structlog
+from aiohttp import web
+
+from bot.metrics import ANSWER_SECONDS, DELIVERIES
+from bot.turns import StorageAway, Turns
+from messages.masking import mask
+from wechat.codec import MAX_BODY, Codec, Refused
+
+_log = structlog.get_logger(__name__)
+
+_SUCCESS = b"success"
+_outcomes = {name: DELIVERIES.labels(name) for name in ("answered", "success", "refused", "unavailable")}
+
+
+class Webhook:
+    """`GET|POST /wechat`. A message is answered only once it is in the journal."""
+
+    def __init__(self, codec: Codec, turns: Turns) -> None:
+        self._codec = codec
+        self._turns = turns
+
+    async def verify(self, request: web.Request) -> web.Response:
+        try:
+            return web.Response(text=self._codec.verify(_query(request)))
+        except Refused as refused:
+            return _refusal(refused)
+
+    async def receive(self, request: web.Request) -> web.Response:
+        started = perf_counter()
+        try:
+            body = await _read(request)
+            envelope = self._codec.open(_query(request), body)
+        except Refused as refused:
+            return _refusal(refused)
+        incoming = envelope.incoming
+        safe = mask(incoming.text)
+        if safe is not incoming.text:
+            incoming = replace(incoming, text=safe)
+        try:
+            answer = await self._turns.take(incoming, _alive(request))
+        except StorageAway:
+            _outcomes["unavailable"].inc()
+            return web.Response(status=503, headers={"Retry-After": "5"})
+        ANSWER_SECONDS.observe(perf_counter() - started)
+        if answer.text is None:
+            _outcomes["success"].inc()
+            return web.Response(body=_SUCCESS, content_type="text/plain")
+        _outcomes["answered"].inc()
+        return web.Response(body=self._codec.reply(envelope, answer.text), content_type="text/xml")
+
+
+def _query(request: web.Request) -> Mapping[str, str]:
+    # The fields of a signature are plain ASCII; a general query object costs several times as much.
+    return dict(parse_qsl(request.rel_url.raw_query_string))
+
+
+async def _read(request: web.Request) -> bytes:
+    if (request.content_length or 0) > MAX_BODY:
+        raise Refused(413, "the body is too large")
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise Refused(413, "the body is too large")
+    return bytes(body)
+
+
+def _alive(request: web.Request) -> Callable[[], bool]:
+    def alive() -> bool:
+        transport = request.transport
+        return transport is not None and not transport.is_closing()
+
+    return alive
+
+
+def _refusal(refused: Refused) -> web.Response:
+    _outcomes["refused"].inc()
+    _log.warning("delivery_refused", status=refused.status, reason=refused.reason)
+    return web.Response(status=refused.status)

@@ -1,0 +1,1 @@
+"""What can a staff member do? One module a page group."""

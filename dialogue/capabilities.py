@@ -1,0 +1,88 @@
+"""A capability declares what a worker can ask for, in words, taps, events and kinds of message."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from dialogue.contexts import Context
+from dialogue.replies import Text
+
+Handler = Callable[[Context], Awaitable[Text | None]]
+Picked = Callable[[Context, str], Awaitable[Text | None]]
+Worded = Callable[[str], Text]
+AnyHandler = TypeVar("AnyHandler", bound=Handler)
+
+
+class Clash(Exception):
+    """Two capabilities claim the same words, key, event or duty; the process must not start."""
+
+
+class Capability:
+    """What a module of `handlers` exports. Claims made twice raise Clash when the routes are built.
+
+    `stores=False` promises that no handler here touches a session, which saves the turn a savepoint.
+    """
+
+    def __init__(self, name: str, title: str, *, stores: bool = True) -> None:
+        self.name = name
+        self.title = title
+        self.stores = stores
+        self.phrases: list[tuple[str, Handler]] = []
+        self.keys: list[tuple[str, Handler]] = []
+        self.events: list[tuple[str, Handler]] = []
+        self.kinds: list[tuple[str, Handler]] = []
+        self.opening: Handler | None = None
+        self.picking: Picked | None = None
+        self.answering: Handler | None = None
+        self.otherwise: Handler | None = None
+        self.apology: Worded | None = None
+
+    def says(self, *phrases: str) -> Callable[[AnyHandler], AnyHandler]:
+        """These very words, however they are written."""
+        return _claims(self.phrases, phrases)
+
+    def taps(self, *keys: str) -> Callable[[AnyHandler], AnyHandler]:
+        """Keys of the menu at the foot of the chat."""
+        return _claims(self.keys, keys)
+
+    def happens(self, *events: str) -> Callable[[AnyHandler], AnyHandler]:
+        """Events of the platform by their lower-case names, such as subscribe."""
+        return _claims(self.events, events)
+
+    def receives(self, *kinds: str) -> Callable[[AnyHandler], AnyHandler]:
+        """Kinds of message other than text, such as voice."""
+        return _claims(self.kinds, kinds)
+
+    def opens(self, handler: AnyHandler) -> AnyHandler:
+        """What happens when something else leads here, such as an entry of the knowledge base."""
+        self.opening = handler
+        return handler
+
+    def picks(self, picked: Picked) -> Picked:
+        """What happens when a line is picked that this capability offered; it gets the line's argument."""
+        self.picking = picked
+        return picked
+
+    def answers(self, handler: AnyHandler) -> AnyHandler:
+        """Any text that nothing else claims."""
+        self.answering = handler
+        return handler
+
+    def meets_the_rest(self, handler: AnyHandler) -> AnyHandler:
+        """Any message that is not text and that nothing else claims."""
+        self.otherwise = handler
+        return handler
+
+    def apologises(self, worded: Worded) -> Worded:
+        """The words for a turn that failed; they get its reference."""
+        self.apology = worded
+        return worded
+
+
+def _claims(
+    claimed: list[tuple[str, Handler]], names: tuple[str, ...]
+) -> Callable[[AnyHandler], AnyHandler]:
+    def claim(handler: AnyHandler) -> AnyHandler:
+        claimed.extend((name, handler) for name in names)
+        return handler
+
+    return claim

@@ -1,0 +1,39 @@
+"""What is said to a worker, within what WeChat shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from dialogue.conversations import Choice
+
+# WeChat refuses a longer text (45002), and counts bytes.
+MOST_BYTES = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text reply of 1 to 2,048 bytes of UTF-8; ValueError otherwise. Line breaks are real ones."""
+
+    body: str
+
+    def __post_init__(self) -> None:
+        size = len(self.body.encode(errors="replace"))
+        if not 0 < size <= MOST_BYTES:
+            raise ValueError(f"a reply has 1 to {MOST_BYTES} bytes, not {size}")
+
+
+def link(label: str, said: str, menu_id: str) -> str:
+    """A line to tap that sends `said` back, with `menu_id` where the account is verified; it costs no send credit."""
+    # The label stands in an attribute-free position of WeChat's little markup: brackets would end it.
+    shown = label.replace("<", "＜").replace(">", "＞")
+    target = f"weixin://bizmsgmenu?msgmenucontent={quote(said)}&msgmenuid={quote(menu_id)}"
+    return f'<a href="{target}">{shown}</a>'
+
+
+def numbered(choices: Sequence[Choice]) -> str:
+    """The choices one a line, to tap or to answer by number; as links they cost about 60 bytes a Han character."""
+    lines = [
+        f"{number}. " + link(choice.label, choice.label, choice.menu_id)
+        for number, choice in enumerate(choices, start=1)
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,66 @@
+"""What the bot can do, and a kind word for whatever it cannot read."""
+
+from dialogue import Capability, Context, Text
+
+capability = Capability("help", title="使用帮助", stores=False)
+
+_HELP = (
+    "直接打字告诉我您想了解什么，说大白话就行，比如“怎么入会”“骑手能入会吗”“驿站有水喝吗”。\n\n"
+    "列出几条时，点一下或回复序号就能看。\n"
+    "想找工作人员，回复“人工”。\n"
+    "维权和急事也可以打职工热线 12351。"
+)
+
+
+@capability.says("帮助", "help", "怎么用", "菜单", "你能做什么")
+@capability.taps("HELP")
+@capability.opens
+async def explain(ctx: Context) -> Text:
+    ctx.understood("help")
+    return Text(_HELP)
+
+
+@capability.happens("click")
+async def tapped_something_old(_: Context) -> Text:
+    return Text("这个菜单已经换新了。直接打字问我就行，或者回复“帮助”看看我能做什么。")
+
+
+@capability.receives("voice")
+async def cannot_hear(_: Context) -> Text:
+    return Text("收到您的语音，可惜我还听不懂。麻烦您打几个字告诉我，比如“怎么入会”。想找工作人员，回复“人工”。")
+
+
+@capability.receives("image")
+async def cannot_see(_: Context) -> Text:
+    return Text("图片收到了，我还看不懂图。麻烦您打几个字说说是什么事，要工作人员看的话，回复“人工”。")
+
+
+@capability.receives("video", "shortvideo")
+async def cannot_watch(_: Context) -> Text:
+    return Text("视频收到了，我还看不了。麻烦您打几个字说说是什么事，要工作人员看的话，回复“人工”。")
+
+
+@capability.receives("location")
+async def has_no_map_yet(_: Context) -> Text:
+    return Text(
+        "位置收到了。按位置找最近的驿站，我还在学。\n"
+        "现在可以回复“找驿站”看看怎么查，也可以打 12351 问离您最近的一家。"
+    )
+
+
+@capability.receives("link")
+async def cannot_open(_: Context) -> Text:
+    return Text("链接收到了，我打不开外面的网页。麻烦您打几个字说说想问什么。想找工作人员，回复“人工”。")
+
+
+@capability.meets_the_rest
+async def cannot_read(_: Context) -> Text:
+    return Text("这条消息我这边看不了。麻烦您打几个字告诉我，或者回复“人工”找工作人员。")
+
+
+@capability.apologises
+def sorry(reference: str) -> Text:
+    return Text(
+        f"抱歉，刚才我这边出了点问题，没能办成。已经记下来了，编号 {reference}。\n"
+        "麻烦您再发一次；还不行的话，回复“人工”或打 12351，报这个编号就行。"
+    )

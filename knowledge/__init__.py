@@ -1,0 +1,1 @@
+"""What do we answer? Entries, normalisation, index, matcher; `content/` is the initial knowledge base."""

@@ -1,0 +1,66 @@
+"""An inverted index of one- and two-letter pieces: which texts share how much with a question."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+Numbers: TypeAlias = npt.NDArray[np.intp]
+
+
+def pieces(text: str) -> set[str]:
+    """Letters and pairs of letters: Chinese words are short, so nothing need be segmented."""
+    return {*text, *map("".join, pairwise(text))}
+
+
+class Index:
+    """Immutable. A piece weighs the square of its rarity, at most 1; the mass of a text is the sum over its pieces."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        numbers: dict[str, int] = {}
+        number = numbers.setdefault
+        flat: list[int] = []
+        sizes: list[int] = []
+        for text in texts:
+            found = pieces(text)
+            sizes.append(len(found))
+            flat.extend([number(piece, len(numbers)) for piece in found])
+        of_piece = np.array(flat, dtype=np.int32)
+        of_text = np.repeat(np.arange(len(texts), dtype=np.intp), sizes)
+        counts = np.bincount(of_piece, minlength=len(numbers))
+        weights = _rarity(counts, len(texts))
+        self.masses: Floats = np.bincount(of_text, weights[of_piece], minlength=len(texts))
+        self.size = len(texts)
+        postings = of_text[np.argsort(of_piece, kind="stable")]
+        ends = np.cumsum(counts)
+        self._postings = {
+            piece: (postings[end - count : end], weight, count)
+            for piece, end, count, weight in zip(
+                numbers, ends.tolist(), counts.tolist(), weights.tolist(), strict=True
+            )
+        }
+
+    def pairs(self) -> list[tuple[str, int]]:
+        """Every pair of letters with the number of texts that have it."""
+        return [(piece, posting[2]) for piece, posting in self._postings.items() if len(piece) == 2]
+
+    def shared(self, text: str) -> tuple[Floats, float]:
+        """The mass that every indexed text shares with this one, and the mass of this one."""
+        found = pieces(text)
+        known = [posting for piece in found if (posting := self._postings.get(piece))]
+        # A piece that no text has is as rare as can be.
+        mass = float(len(found) - len(known))
+        if not known:
+            return np.zeros(self.size), mass
+        lists, weights, counts = zip(*known, strict=True)
+        each = np.repeat(weights, counts)
+        return np.bincount(np.concatenate(lists), each, self.size), mass + sum(weights)
+
+
+def _rarity(counts: Numbers, texts: int) -> Floats:
+    """1 for a piece that nothing has, 0 for one that everything has; squared, so that common pieces hardly count."""
+    rarest = np.log(2 * (texts + 1))
+    return (np.log((texts + 1) / (counts + 0.5)).clip(0) / rarest) ** 2

@@ -1,0 +1,28 @@
+"""The snapshot in force."""
+
+from knowledge.entries import Entry
+from knowledge.matcher import Snapshot, Verdict
+
+
+class Knowledge:
+    """Holds the snapshot that questions are matched against; swapping it is one assignment, so any thread may."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    @property
+    def snapshot(self) -> Snapshot:
+        return self._snapshot
+
+    def match(self, question: str) -> Verdict:
+        return self._snapshot.match(question)
+
+    def exact(self, question: str) -> Entry | None:
+        return self._snapshot.exact(question)
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """The entry of that id, unless it has gone since somebody was shown it."""
+        return self._snapshot.by_id.get(entry_id)
+
+    def swap(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot

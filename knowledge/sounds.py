@@ -1,0 +1,66 @@
+"""Words written with other characters of the same sound, as speech input and quick fingers produce them."""
+
+import re
+from collections.abc import Iterable
+
+from pypinyin import Style, lazy_pinyin
+
+# Sounds that southern speakers and their telephones take for one another: zh/z, ch/c, sh/s, n/l, hu/f, -ng/-n.
+_ALIKE = (
+    (re.compile("^([zcs])h"), r"\1"),
+    (re.compile("^n(?=.)"), "l"),
+    (re.compile("^hu"), "fu"),
+    (re.compile("^fa"), "fua"),
+    (re.compile("^fe"), "fu"),
+    (re.compile("ng$"), "n"),
+)
+_FIRST_LETTER = (
+    0xE000  # private use: one letter a syllable, so that a text and its sound have the same length
+)
+
+
+class _Sounds(dict[int, str]):
+    """Code point to the letter of its syllable; anything but a Han character sounds like itself."""
+
+    def __init__(self) -> None:
+        self._letters: dict[str, str] = {}
+
+    def __missing__(self, code: int) -> str:
+        if not 0x4E00 <= code <= 0x9FFF:
+            return chr(code)
+        # By character, not by phrase: a phrase dictionary costs more than the whole match.
+        syllable = lazy_pinyin(chr(code), style=Style.NORMAL)[0]
+        for pattern, alike in _ALIKE:
+            syllable = pattern.sub(alike, syllable)
+        letter = self._letters.setdefault(syllable, chr(_FIRST_LETTER + len(self._letters)))
+        self[code] = letter
+        return letter
+
+
+_sounds = _Sounds()
+
+
+def sound(text: str) -> str:
+    """The text with one letter in place of all characters that sound alike."""
+    return text.translate(_sounds)
+
+
+class Homophones:
+    """Immutable. The pairs of characters that the knowledge base uses, by their sound."""
+
+    def __init__(self, pairs: Iterable[tuple[str, int]]) -> None:
+        """Pairs of characters with how often each one occurs; of two that sound alike the commoner is kept."""
+        ranked = sorted(pairs, key=lambda pair: (pair[1], pair[0]))
+        self._known = {pair for pair, _ in ranked}
+        self._spelling = {sound(pair): pair for pair, _ in ranked}
+
+    def respell(self, text: str) -> str:
+        """The text with unknown pairs of characters respelt as known ones of the same sound."""
+        heard = sound(text)
+        spelt = list(text)
+        for at in range(len(text) - 1):
+            if spelt[at] + spelt[at + 1] not in self._known:
+                pair = self._spelling.get(heard[at : at + 2])
+                if pair:
+                    spelt[at : at + 2] = pair
+        return "".join(spelt)

@@ -1,0 +1,64 @@
+"""Who we know of: one row a worker, from the first message or follow."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base, UTCDateTime
+
+
+class Contact(Base):
+    """A WeChat user. `scene` is that of the QR code they came by, kept from their first follow that had one."""
+
+    __tablename__ = "contacts"
+
+    openid: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    first_seen: Mapped[datetime] = mapped_column(UTCDateTime)
+    followed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    unfollowed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    scene: Mapped[str | None] = mapped_column(sa.String(128))
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What a message tells of its sender: seen at all, or a follow or an unfollow."""
+
+    openid: str
+    at: datetime
+    follows: bool | None = None
+    scene: str = ""
+
+
+contacts = cast(sa.Table, Contact.__table__)
+
+# Both engines know this form, and it takes any number of rows at once.
+_SEEN = sa.text(
+    "INSERT INTO contacts (openid, first_seen) VALUES (:openid, :at) ON CONFLICT (openid) DO NOTHING"
+).bindparams(sa.bindparam("at", type_=UTCDateTime()))
+
+
+async def note(connection: AsyncConnection, sightings: Iterable[Sighting]) -> None:
+    """Remember the senders, in a fixed order so that two processes never wait for each other in a circle."""
+    ordered = sorted(sightings, key=lambda one: one.openid)
+    if not ordered:
+        return
+    await connection.execute(_SEEN, [{"openid": one.openid, "at": one.at} for one in ordered])
+    for one in ordered:
+        if one.follows is not None or one.scene:
+            await connection.execute(_change(one))
+
+
+def _change(sighting: Sighting) -> sa.Update:
+    changed: dict[str, Any] = {}
+    if sighting.follows is True:
+        changed = {"followed_at": sighting.at, "unfollowed_at": None}
+    elif sighting.follows is False:
+        changed = {"unfollowed_at": sighting.at}
+    if sighting.scene:
+        changed["scene"] = sa.func.coalesce(contacts.c.scene, sighting.scene[:128])
+    return sa.update(contacts).where(contacts.c.openid == sighting.openid).values(changed)

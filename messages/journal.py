@@ -1,0 +1,247 @@
+"""The journal: every message in and out, each once. It is the outbox too."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base, Id, UTCDateTime
+
+
+class Status(StrEnum):
+    """Where a message stands. In: RECEIVED, DONE, FAILED; out: the others."""
+
+    RECEIVED = "received"
+    DONE = "done"
+    FAILED = "failed"
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    HELD = "held"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+
+
+class Via(StrEnum):
+    """The road a message out took."""
+
+    PASSIVE = "passive"
+    CUSTOMER_SERVICE = "customer_service"
+    SUBSCRIPTION = "subscription"
+    TEMPLATE = "template"
+    MASS = "mass"
+
+
+class Message(Base):
+    """One message in or out. A lease (`lease_by`, `lease_until`) names the process at work on a row."""
+
+    __tablename__ = "messages"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    openid: Mapped[str] = mapped_column(sa.String(64))
+    direction: Mapped[str] = mapped_column(sa.String(3))
+    wire_id: Mapped[str | None] = mapped_column(sa.String(255), unique=True)
+    kind: Mapped[str] = mapped_column(sa.String(64))
+    body: Mapped[str] = mapped_column(sa.Text)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    status: Mapped[str] = mapped_column(sa.String(16))
+    via: Mapped[str | None] = mapped_column(sa.String(16))
+    author: Mapped[str | None] = mapped_column(sa.String(64))
+    reply_to: Mapped[int | None] = mapped_column(sa.ForeignKey("messages.id"), index=True)
+    # The message as it came, while it waits to be run again.
+    payload: Mapped[str | None] = mapped_column(sa.Text)
+    # For staff and logs: why a delivery ended as it did, or the reference of a bug.
+    reason: Mapped[str | None] = mapped_column(sa.String(255))
+    due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    lease_by: Mapped[str | None] = mapped_column(sa.String(64))
+    lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    tries: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
+
+    __table_args__ = (
+        sa.Index("ix_messages_openid_id", "openid", "id"),
+        # What is still to be done is a handful of rows among millions.
+        sa.Index(
+            "ix_messages_open",
+            "status",
+            "due_at",
+            sqlite_where=sa.text("status IN ('received', 'queued', 'sending')"),
+            postgresql_where=sa.text("status IN ('received', 'queued', 'sending')"),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the journal knows of a wire id: the row, and the reply to it where there is one."""
+
+    id: int
+    status: str
+    reply_id: int | None = None
+    reply: str | None = None
+    reply_status: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A message in and what became of it. `reply` None: nothing is to be said. `row`: it was received earlier."""
+
+    wire_id: str
+    openid: str
+    kind: str
+    body: str
+    created_at: datetime
+    status: Status
+    reply: str | None = None
+    passive: bool = True
+    reason: str | None = None
+    row: int | None = None
+
+
+messages = cast(sa.Table, Message.__table__)
+_reply = messages.alias("reply")
+
+_RECORDED = (
+    sa.select(messages.c.wire_id, messages.c.id, messages.c.status, _reply.c.id, _reply.c.body, _reply.c.status)
+    .select_from(messages.outerjoin(_reply, _reply.c.reply_to == messages.c.id))
+    .where(messages.c.wire_id.in_(sa.bindparam("wire_ids", expanding=True)))
+)
+_NEXT_ID = sa.text("SELECT coalesce(max(id), 0) FROM messages")
+# One trip for any number of ids; a sequence may leave gaps but never gives a number twice.
+_NEXT_IDS = sa.text("SELECT nextval('messages_id_seq') FROM generate_series(1, :count)")
+_INSERT = sa.insert(messages).values(
+    {
+        column: sa.bindparam(column)
+        for column in (
+            *("id", "openid", "direction", "wire_id", "kind", "body", "created_at", "status"),
+            *("via", "author", "reply_to", "payload", "reason", "due_at", "lease_by", "lease_until"),
+        )
+    }
+)
+_BLANK: Mapping[str, None] = dict.fromkeys(
+    ("wire_id", "via", "author", "reply_to", "payload", "reason", "due_at", "lease_by", "lease_until")
+)
+
+
+async def recorded(connection: AsyncConnection, wire_ids: Sequence[str]) -> Mapping[str, Recorded]:
+    """What is already known of these wire ids."""
+    rows = await connection.execute(_RECORDED, {"wire_ids": wire_ids})
+    return {row[0]: Recorded(*row[1:]) for row in rows}
+
+
+async def enter(connection: AsyncConnection, entries: Sequence[Entry], now: datetime) -> list[int | None]:
+    """Write the messages and their replies, in bulk; returns the row of each reply, None where there is none.
+
+    A wire id that another process entered meanwhile raises IntegrityError: the caller looks again.
+    """
+    replies = sum(entry.reply is not None for entry in entries)
+    arrivals = sum(entry.row is None for entry in entries)
+    ids = iter(await _new_ids(connection, arrivals + replies))
+    rows: list[dict[str, Any]] = []
+    reply_ids: list[int | None] = []
+    for entry in entries:
+        row = entry.row
+        if row is None:
+            row = next(ids)
+            rows.append(_arrival(row, entry))
+        reply_id = None if entry.reply is None else next(ids)
+        if reply_id is not None:
+            rows.append(_answer(reply_id, row, entry, now))
+        reply_ids.append(reply_id)
+    if rows:
+        await connection.execute(_INSERT, rows)
+    return reply_ids
+
+
+async def receive(
+    connection: AsyncConnection, entry: Entry, payload: str, lease_by: str, lease_until: datetime
+) -> int:
+    """Write a message that will be answered later by the process that holds the lease; returns its row."""
+    (row,) = await _new_ids(connection, 1)
+    values = _arrival(row, entry) | {"payload": payload, "lease_by": lease_by, "lease_until": lease_until}
+    await connection.execute(_INSERT, values | {"due_at": entry.created_at})
+    return row
+
+
+async def finish(connection: AsyncConnection, entry: Entry, lease_by: str) -> bool:
+    """Close a message received earlier; False when its lease went to another process, which will answer instead."""
+    done = await connection.execute(
+        sa.update(messages)
+        .where(messages.c.id == entry.row, messages.c.status == Status.RECEIVED, messages.c.lease_by == lease_by)
+        .values(status=entry.status, reason=entry.reason, payload=None, lease_by=None, lease_until=None)
+    )
+    return done.rowcount == 1
+
+
+async def adopt(connection: AsyncConnection, lease_by: str, now: datetime, until: datetime) -> list[tuple[int, str]]:
+    """Take over messages whose process died before answering them; returns row and payload, oldest first."""
+    orphans = (
+        sa.select(messages.c.id)
+        .where(messages.c.status == Status.RECEIVED, messages.c.lease_until < now)
+        .order_by(messages.c.id)
+        .limit(100)
+        .with_for_update(skip_locked=True)
+        .cte("orphans")
+    )
+    taken = await connection.execute(
+        sa.update(messages)
+        .where(messages.c.id.in_(sa.select(orphans.c.id)))
+        .values(lease_by=lease_by, lease_until=until)
+        .returning(messages.c.id, messages.c.payload)
+    )
+    return sorted((row.id, row.payload) for row in taken)
+
+
+async def let_go(connection: AsyncConnection, lease_by: str, now: datetime) -> None:
+    """At a stop: what this process has not answered may be adopted at once."""
+    await connection.execute(
+        sa.update(messages)
+        .where(messages.c.status == Status.RECEIVED, messages.c.lease_by == lease_by)
+        .values(lease_until=now)
+    )
+
+
+async def _new_ids(connection: AsyncConnection, count: int) -> Sequence[int]:
+    if not count:
+        return ()
+    if connection.dialect.name == "sqlite":
+        last: int = (await connection.execute(_NEXT_ID)).scalar_one()
+        return range(last + 1, last + 1 + count)
+    return (await connection.execute(_NEXT_IDS, {"count": count})).scalars().all()
+
+
+def _arrival(row: int, entry: Entry) -> dict[str, Any]:
+    return {
+        **_BLANK,
+        "id": row,
+        "openid": entry.openid,
+        "direction": "in",
+        "wire_id": entry.wire_id,
+        "kind": entry.kind,
+        "body": entry.body,
+        "created_at": entry.created_at,
+        "status": entry.status,
+        "reason": entry.reason,
+    }
+
+
+def _answer(row: int, reply_to: int, entry: Entry, now: datetime) -> dict[str, Any]:
+    return {
+        **_BLANK,
+        "id": row,
+        "openid": entry.openid,
+        "direction": "out",
+        "kind": "text",
+        "body": entry.reply,
+        "created_at": now,
+        "status": Status.SENT if entry.passive else Status.QUEUED,
+        "via": Via.PASSIVE if entry.passive else None,
+        "author": "bot",
+        "reply_to": reply_to,
+        "due_at": None if entry.passive else now,
+    }

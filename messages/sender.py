@@ -1,0 +1,97 @@
+"""The sender: delivers what is queued, in any process that plays the worker role."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from messages import outbox
+from messages.journal import Status
+from messages.ports import Channel, DeliveryError, Future
+from storage.database import AWAY, Database
+
+_log = structlog.get_logger(__name__)
+
+# Longer than a delivery can take with all its time-outs, so that a lease runs out only when its process is gone.
+LEASE = timedelta(seconds=60)
+_BATCH = 20
+_POLL = 1.0
+
+
+class Sender:
+    """Claims, delivers and settles. Every row it claims is settled, also when it is told to stop."""
+
+    def __init__(
+        self, database: Database, channel: Channel, worker: str, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._channel = channel
+        self._worker = worker
+        self._clock = clock
+        self._wake = asyncio.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Something was queued: look now instead of at the next poll."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Until `stop`; a database that is away is waited for."""
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                sent = await self.deliver_due()
+            except AWAY as error:
+                _log.warning("sender_waits", error=type(error).__name__)
+                sent = 0
+            if not sent:
+                await self._pause()
+
+    async def stop(self) -> None:
+        self._stopping = True
+        self._wake.set()
+
+    async def deliver_due(self) -> int:
+        """One round; returns how many messages were claimed."""
+        now = self._clock()
+        async with self._database.connect() as connection:
+            await outbox.abandon(connection, now)
+            claimed = await outbox.claim(connection, self._worker, now, LEASE, _BATCH)
+        for position, outgoing in enumerate(claimed):
+            if self._stopping:
+                async with self._database.connect() as connection:
+                    rest = [later.id for later in claimed[position:]]
+                    await outbox.release(connection, self._worker, rest, self._clock())
+                break
+            await self._deliver(outgoing)
+        return len(claimed)
+
+    async def _deliver(self, outgoing: outbox.Outgoing) -> None:
+        error: DeliveryError | None = None
+        try:
+            await self._channel.send_text(outgoing.openid, outgoing.body)
+        except DeliveryError as failed:
+            error = failed
+        except Exception:  # noqa: BLE001 - the sender's door: a bug in a channel must not stop other people's messages
+            _log.exception("delivery_bug", message=outgoing.id)
+            error = DeliveryError(Future.UNKNOWN, "a bug; see the log")
+        status = await self._settle(outgoing, error)
+        if error is not None:
+            _log.warning("not_delivered", message=outgoing.id, status=status, reason=error.reason)
+
+    async def _settle(self, outgoing: outbox.Outgoing, error: DeliveryError | None) -> Status | None:
+        # What was sent must be written down before the lease ends, however often the database goes away meanwhile.
+        while True:
+            try:
+                async with self._database.connect() as connection:
+                    return await outbox.settle(connection, outgoing, self._worker, self._clock(), error)
+            except AWAY:
+                await asyncio.sleep(_POLL)
+
+    async def _pause(self) -> None:
+        try:
+            async with asyncio.timeout(_POLL):
+                await self._wake.wait()
+        except TimeoutError:
+            return

@@ -1,0 +1,1 @@
+"""What happens when the clock strikes? One module a push."""

@@ -1,0 +1,1 @@
+"""How do we remember? Engine, transactions, encrypted values, migrations."""

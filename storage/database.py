@@ -1,0 +1,131 @@
+"""The engine and its transactions: SQLite with one writer, or PostgreSQL, by one URL."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, make_url, text
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+
+# What is raised while a database is away, restarting or locked for longer than BUSY_SECONDS. asyncpg lets socket
+# errors and its own time-outs through unwrapped.
+AWAY = (OperationalError, InterfaceError, OSError, TimeoutError)
+
+BUSY_SECONDS = 5
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database could not be reached, as against a statement that it refused."""
+    if isinstance(error, IntegrityError):
+        return False
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, AWAY)
+
+
+def parse_url(url: str) -> URL:
+    """The URL with an asynchronous driver; ValueError for anything but SQLite in a file or PostgreSQL."""
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        if not parsed.database or parsed.database == ":memory:":
+            raise ValueError("SQLite needs a file: sqlite:///path/to/file.sqlite3")
+        return parsed.set(drivername="sqlite+aiosqlite")
+    if backend == "postgresql":
+        return parsed.set(drivername="postgresql+asyncpg")
+    raise ValueError(f"{backend} is not supported: use sqlite or postgresql")
+
+
+def _dumps(value: object) -> str:
+    # Escaped Chinese could never be found again with LIKE.
+    return json.dumps(value, ensure_ascii=False)
+
+
+class Database:
+    """Hands out transactions: `write()` and `read()` commit when their block ends and roll back when it raises."""
+
+    def __init__(self, url: str, pool: int = 8) -> None:
+        self.url = parse_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
+            # One connection writes: waiting happens in its queue instead of in SQLite's busy loop.
+            self._writer = self._sqlite("BEGIN IMMEDIATE", pool_size=1, pool_timeout=BUSY_SECONDS)
+            self._reader = self._sqlite("BEGIN", pool_size=pool)
+        else:
+            self._writer = self._reader = create_async_engine(
+                self.url, json_serializer=_dumps, pool_size=pool, max_overflow=pool, pool_pre_ping=True,
+                pool_timeout=BUSY_SECONDS, connect_args={"timeout": BUSY_SECONDS, "command_timeout": 60},
+            )  # fmt: skip
+
+    def _sqlite(self, begin: str, **pool: Any) -> AsyncEngine:
+        # Every block ends its transaction itself, so that giving a connection back need not roll back again.
+        engine = create_async_engine(
+            self.url, json_serializer=_dumps, max_overflow=0, pool_reset_on_return=None, **pool
+        )
+        _prepare_sqlite(engine, begin)
+        return engine
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[AsyncConnection]:
+        """A write transaction without a session, for statements in bulk."""
+        async with self._writer.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        async with AsyncSession(self._reader, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    async def exclusive(self, session: AsyncSession, purpose: str) -> None:
+        """Until this write transaction ends no other process gets past the same call."""
+        if not self.is_sqlite:  # there BEGIN IMMEDIATE has done it
+            await session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:purpose))"), {"purpose": purpose})
+
+    async def ping(self) -> None:
+        """Raises one of AWAY when the database cannot be reached."""
+        async with self._reader.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    def migrator(self) -> AsyncEngine:
+        """An engine for one migration: foreign keys are off, or a rebuilt SQLite table would delete its children."""
+        engine = create_async_engine(self.url, poolclass=NullPool)
+        if self.is_sqlite:
+            _prepare_sqlite(engine, "BEGIN IMMEDIATE", foreign_keys="OFF")
+        return engine
+
+    async def close(self) -> None:
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+
+def _prepare_sqlite(engine: AsyncEngine, begin: str, foreign_keys: str = "ON") -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def _connected(dbapi: Any, entry: ConnectionPoolEntry) -> None:
+        # The driver's own BEGIN comes only before a write, which loses updates between read and write.
+        dbapi.isolation_level = None
+        cursor = dbapi.cursor()
+        for pragma in (
+            f"busy_timeout = {BUSY_SECONDS * 1000}",
+            "journal_mode = WAL",
+            "synchronous = FULL",  # an answered message survives a power cut
+            f"foreign_keys = {foreign_keys}",
+            "temp_store = MEMORY",
+            "secure_delete = ON",  # what is erased leaves nothing in free pages
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)

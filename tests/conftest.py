@@ -1,0 +1,103 @@
+"""The house in small: a database, the stand-in for WeChat, the bot behind its own door, and telephones."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from pydantic import SecretStr
+
+from bot.app import Bot, running
+from bot.server import application, listen, serving
+from bot.settings import Settings
+from storage.database import Database
+from tests.postgres import Server
+from wechat.simulator import Account, Phone, Platform
+
+ACCOUNT = Account(
+    appid="wx00000000000000a1",
+    secret="a-secret-of-the-tests",
+    token="tokenOfTheTests",
+    aes_key="abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+)
+KEYS = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+
+NewUrl = Callable[[], Awaitable[str]]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    server = Server()
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each engine in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/bot.sqlite3"
+    server: Server = request.getfixturevalue("postgres")
+    return await server.new_database()
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    opened = Database(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(params=["safe"])
+def account(request: pytest.FixtureRequest) -> Account:
+    """The account in safe mode; a test may ask for other modes by indirect parameters."""
+    return Account(ACCOUNT.appid, ACCOUNT.secret, ACCOUNT.token, ACCOUNT.aes_key, mode=request.param)
+
+
+@pytest.fixture
+async def platform(account: Account) -> AsyncIterator[Platform]:
+    """The stand-in on a port of its own; `platform.address` is its base address."""
+    stand_in = Platform(account)
+    app = web.Application()
+    stand_in.install(app)
+    listener = listen("127.0.0.1", 0)
+    async with serving(app, listener):
+        app_address[stand_in] = "http://127.0.0.1:%d" % listener.getsockname()[1]
+        yield stand_in
+        del app_address[stand_in]
+
+
+app_address: dict[Platform, str] = {}
+
+
+@pytest.fixture
+def settings(platform: Platform, database_url: str) -> Settings:
+    return settings_of(platform, database_url)
+
+
+def settings_of(platform: Platform, database_url: str) -> Settings:
+    return Settings(
+        _env_file=None,
+        database_url=database_url,
+        data_keys=SecretStr(KEYS),
+        wechat_appid=platform.account.appid,
+        wechat_secret=SecretStr(platform.account.secret),
+        wechat_token=SecretStr(platform.account.token),
+        wechat_aes_key=SecretStr(platform.account.aes_key),
+        wechat_api=app_address[platform],
+    )
+
+
+@pytest.fixture
+async def bot(settings: Settings, platform: Platform) -> AsyncIterator[Bot]:
+    """The shipped process, in this one, answering on a real port."""
+    listener = listen("127.0.0.1", 0)
+    platform.callback = "http://127.0.0.1:%d/wechat" % listener.getsockname()[1]
+    async with running(settings) as assembled, serving(application(assembled), listener):
+        yield assembled
+
+
+@pytest.fixture
+def phone(bot: Bot, platform: Platform) -> Phone:
+    return platform.phone("陈师傅")

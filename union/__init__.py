@@ -1,0 +1,1 @@
+"""What does the union know and decide? One module a subject: its tables and its decisions."""
