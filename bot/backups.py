@@ -82,12 +82,16 @@ async def restore(settings: Settings, file: Path) -> None:
                 raise Impossible(f"{file} is a backup of {note.engine}, the settings name {engine}")
             missing = sorted(set(note.keys) - set(_keyring(settings).names))
             if missing:
-                raise Impossible(f"the keys of this backup are not at hand (missing {', '.join(missing)}): see backup-keys")
+                raise Impossible(
+                    f"the keys of this backup are not at hand (missing {', '.join(missing)}): see backup-keys"
+                )
             dump = Path(archive.extract(_DUMPS[engine], folder))
             if engine == "sqlite":
                 await asyncio.to_thread(_replace_sqlite, dump, Path(str(url.database)))
             else:
-                await _postgresql("pg_restore", url, "--clean", "--if-exists", "--single-transaction", str(dump))
+                await _postgresql(
+                    "pg_restore", url, "--clean", "--if-exists", "--single-transaction", str(dump)
+                )
     except (OSError, zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
         raise Impossible(f"{file} is not a whole backup: {error}") from None
 

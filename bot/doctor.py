@@ -84,14 +84,18 @@ def _keys(settings: Settings) -> Finding:
         names = settings.keyring().names
     except Misconfigured as problem:
         return Finding("data keys", False, str(problem))
-    return Finding("data keys", True, f"{len(names)} at hand; keep a copy apart from the backups (backup-keys)")
+    return Finding(
+        "data keys", True, f"{len(names)} at hand; keep a copy apart from the backups (backup-keys)"
+    )
 
 
 def _encryption(settings: Settings) -> Finding:
     subject = "EncodingAESKey"
     if not settings.wechat_aes_key.get_secret_value():
         return Finding(
-            subject, False, f"messages cross the net in the clear: choose 安全模式, set {PREFIX}WECHAT_AES_KEY"
+            subject,
+            False,
+            f"messages cross the net in the clear: choose 安全模式, set {PREFIX}WECHAT_AES_KEY",
         )
     if settings.wechat_mode != "safe":
         return Finding(
@@ -106,7 +110,9 @@ def _address(settings: Settings) -> Finding:
         return Finding(subject, False, f"set {PREFIX}PUBLIC_URL to the address that WeChat is to call")
     parts = urlsplit(settings.public_url)
     if parts.scheme != "https":
-        return Finding(subject, False, f"{settings.public_url} is not https: what workers write could be read")
+        return Finding(
+            subject, False, f"{settings.public_url} is not https: what workers write could be read"
+        )
     if parts.port not in (None, 443):
         return Finding(subject, False, "WeChat calls port 443 only")
     return Finding(subject, True, f"enter {settings.public_url}/wechat as URL in the developer platform")
@@ -131,7 +137,9 @@ async def _clock(http: aiohttp.ClientSession, api: str) -> Finding:
         async with http.head(api, timeout=aiohttp.ClientTimeout(total=5)) as answer:
             theirs = parsedate_to_datetime(answer.headers["Date"])
     except (aiohttp.ClientError, TimeoutError, KeyError, ValueError) as error:
-        return Finding(subject, False, f"could not be compared: {api} does not answer ({type(error).__name__})")
+        return Finding(
+            subject, False, f"could not be compared: {api} does not answer ({type(error).__name__})"
+        )
     off = abs((datetime.now(UTC) - theirs).total_seconds())
     if off > _CLOCK_SLACK:
         return Finding(subject, False, f"is {off:.0f} s off WeChat's: signatures will be refused; set up NTP")

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.stage import Played, Stage, TooSlow, readable, write
+from bot.stage import Played, Stage, readable, write
 from dialogue import conversations
 from dialogue.conversations import Outrun
 from messages import journal
@@ -39,9 +39,7 @@ class _Late:
 class LateTurns:
     """Late turns of this process, in order for each worker, and orphans of processes that died."""
 
-    def __init__(
-        self, database: Database, stage: Stage, worker: str, queued: Callable[[], None]
-    ) -> None:
+    def __init__(self, database: Database, stage: Stage, worker: str, queued: Callable[[], None]) -> None:
         self._database = database
         self._stage = stage
         self._worker = worker
@@ -152,7 +150,9 @@ class LateTurns:
     async def _attempt(self, late: _Late) -> tuple[Played, int | None]:
         incoming = late.incoming
         async with self._database.read() as session:
-            known = (await conversations.load(await session.connection(), [incoming.openid])).get(incoming.openid)
+            known = (await conversations.load(await session.connection(), [incoming.openid])).get(
+                incoming.openid
+            )
         early = None
         if not self._stage.route(incoming, known).stores:
             # It needs no transaction: nobody else has to wait while it takes its time.
@@ -171,6 +171,7 @@ class LateTurns:
         self, late: _Late, connection: AsyncConnection | None, known: conversations.Conversation | None
     ) -> Played:
         try:
-            return await self._stage.play(connection, late.incoming, known, TURN_SECONDS, late.row)
-        except TooSlow as error:
+            async with asyncio.timeout(TURN_SECONDS):
+                return await self._stage.play(connection, late.incoming, known, late.row)
+        except TimeoutError as error:
             return self._stage.failed(late.incoming, known, late.row, error)

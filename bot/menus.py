@@ -24,7 +24,9 @@ def read(router: Router, entries: Iterable[Entry]) -> tuple[Button, ...]:
     for button in yaml.safe_load(_FILE.read_text(encoding="utf-8")):
         for line in button["below"]:
             if not router.takes(line["key"]) or line["key"].removeprefix("ask:") not in ids | router.keys:
-                raise UnknownKey(f"{_FILE.name}: “{line['name']}” has the key {line['key']}, which leads nowhere")
+                raise UnknownKey(
+                    f"{_FILE.name}: “{line['name']}” has the key {line['key']}, which leads nowhere"
+                )
         below = tuple(Button(line["name"], "click", line["key"]) for line in button["below"])
         buttons.append(Button(button["name"], buttons=below))
     return tuple(buttons)

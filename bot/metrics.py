@@ -2,7 +2,9 @@
 
 from prometheus_client import Counter, Histogram
 
-DELIVERIES = Counter("unionbot_deliveries", "Requests on the WeChat callback by what became of them", ["outcome"])
+DELIVERIES = Counter(
+    "unionbot_deliveries", "Requests on the WeChat callback by what became of them", ["outcome"]
+)
 ANSWER_SECONDS = Histogram(
     "unionbot_answer_seconds",
     "From a delivery's arrival to its answer",

@@ -23,7 +23,16 @@ class Processes:
 
     def __init__(self, count: int, role: Role, listener: socket.socket) -> None:
         self._listener = listener
-        self._command = [sys.executable, "-m", "bot", "serve", "--role", role, "--socket", str(listener.fileno())]
+        self._command = [
+            sys.executable,
+            "-m",
+            "bot",
+            "serve",
+            "--role",
+            role,
+            "--socket",
+            str(listener.fileno()),
+        ]
         self._children = [self._start() for _ in range(count)]
         self._stopping = False
 

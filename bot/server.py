@@ -30,13 +30,9 @@ def application(bot: Bot, role: Role = "all") -> web.Application:
     """The routes of a role; nothing here starts or stops anything."""
     app = web.Application(client_max_size=MAX_BODY)
     app[BOT] = bot
-    app.add_routes(
-        [web.get("/healthz", _alive), web.get("/readyz", _ready), web.get("/metrics", _metrics)]
-    )
+    app.add_routes([web.get("/healthz", _alive), web.get("/readyz", _ready), web.get("/metrics", _metrics)])
     if role != "worker":
-        app.add_routes(
-            [web.get("/wechat", bot.webhook.verify), web.post("/wechat", bot.webhook.receive)]
-        )
+        app.add_routes([web.get("/wechat", bot.webhook.verify), web.post("/wechat", bot.webhook.receive)])
     return app
 
 
@@ -97,9 +93,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-async def serve(
-    settings: Settings, role: Role, listener: socket.socket, clock: Clock = utc_now
-) -> None:
+async def serve(settings: Settings, role: Role, listener: socket.socket, clock: Clock = utc_now) -> None:
     """One process until SIGTERM or SIGINT; a worker answers only health and figures."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -55,15 +55,18 @@ class Settings(BaseSettings):
     )
 
     database_url: Annotated[str, AfterValidator(_url)] = Field(
-        "sqlite:///data/unionbot.sqlite3", description="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
+        "sqlite:///data/unionbot.sqlite3",
+        description="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME",
     )
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on")
     public_url: Annotated[str, AfterValidator(_without_slash)] | None = Field(
-        None, description="Address under which WeChat and workers reach the bot, such as https://bot.example.org"
+        None,
+        description="Address under which WeChat and workers reach the bot, such as https://bot.example.org",
     )
     data_keys: SecretStr | None = Field(
-        None, description="Keys of sealed values: base64 of 32 bytes each, newest first; needed with PostgreSQL"
+        None,
+        description="Keys of sealed values: base64 of 32 bytes each, newest first; needed with PostgreSQL",
     )
     key_file: Path = Field(
         Path("~/.unionbot/data.keys"), description="With SQLite: file of the keys, made at the first start"
@@ -79,7 +82,9 @@ class Settings(BaseSettings):
     wechat_aes_key_previous: Annotated[SecretStr, AfterValidator(_aes_key)] = Field(
         SecretStr(""), description="The EncodingAESKey before, accepted while it is changed"
     )
-    wechat_mode: Literal["any", "safe"] = Field("any", description="safe refuses messages that are not encrypted")
+    wechat_mode: Literal["any", "safe"] = Field(
+        "any", description="safe refuses messages that are not encrypted"
+    )
     wechat_api: Annotated[str, AfterValidator(_without_slash)] = Field(
         "https://api.weixin.qq.com", description="Base address of the platform"
     )

@@ -1,6 +1,5 @@
 """One turn is played: the message is routed, the capability answers, and what follows is ready to be written."""
 
-import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -21,10 +20,6 @@ from storage.database import is_away
 from wechat.incoming import Incoming
 
 _log = structlog.get_logger(__name__)
-
-
-class TooSlow(Exception):
-    """A capability took longer than a turn may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,49 +50,54 @@ class Stage:
         connection: AsyncConnection | None,
         incoming: Incoming,
         known: Conversation | None,
-        seconds: float,
         row: int | None = None,
+        *,
+        passive: bool = False,
     ) -> Played:
-        """Answer one message; raises TooSlow after `seconds`, and lets a database that is away through.
+        """Answer one message, whose reply goes out passively or later.
 
-        Any other error of a capability is rolled back to the turn's savepoint and becomes an apology.
+        An error of a capability is rolled back to the turn's savepoint and becomes an apology; a database that is
+        away is let through.
         """
         now = self.clock()
         before = self._opening(incoming, known, now)
         route = self._router.route(incoming, before)
-        if route.stores and connection is None:
-            raise ValueError("this turn needs the database")
         ctx = Context(incoming, before, now, self._services, self._router.open)
         try:
-            async with asyncio.timeout(seconds) as limit:
-                if route.stores and connection is not None:
-                    async with _savepoint(connection) as session:
-                        ctx.attach(session)
-                        reply = await route.handler(ctx)
-                else:
+            if not route.stores:
+                reply = await route.handler(ctx)
+            elif connection is None:
+                raise ValueError("this turn needs the database")
+            else:
+                async with _savepoint(connection) as session:
+                    ctx.attach(session)
                     reply = await route.handler(ctx)
-        except Exception as error:
-            if limit.expired():
-                raise TooSlow from error
+        except Exception as error:  # noqa: BLE001 - the door of a turn: a bug becomes an apology with a reference
             if isinstance(error, DBAPIError) and is_away(error):
                 raise
-            return self.failed(incoming, before, row, error)
+            return self.failed(incoming, before, row, error, passive=passive)
         return Played(
-            _entry(incoming, now, Status.DONE, reply, row),
+            _entry(incoming, now, Status.DONE, reply, row, passive),
             ctx.conversation,
             _sighting(incoming, known, now),
             ctx.wants_person,
         )
 
     def failed(
-        self, incoming: Incoming, before: Conversation | None, row: int | None, error: Exception
+        self,
+        incoming: Incoming,
+        before: Conversation | None,
+        row: int | None,
+        error: Exception,
+        *,
+        passive: bool = False,
     ) -> Played:
         """What is written for a turn that could not be played: the worker hears so, with a reference for staff."""
         now = self.clock()
         reference = secrets.token_hex(3)
         _log.error("turn_failed", reference=reference, kind=incoming.kind, exc_info=error)
         reply = None if incoming.kind == "event" else self._router.apologise(reference)
-        entry = _entry(incoming, now, Status.FAILED, reply, row)
+        entry = _entry(incoming, now, Status.FAILED, reply, row, passive)
         return Played(
             replace(entry, reason=f"bug {reference}"),
             self._opening(incoming, before, now),
@@ -128,7 +128,9 @@ async def _savepoint(connection: AsyncConnection) -> AsyncIterator[AsyncSession]
         await session.flush()
 
 
-def _entry(incoming: Incoming, now: datetime, status: Status, reply: Text | None, row: int | None) -> Entry:
+def _entry(
+    incoming: Incoming, now: datetime, status: Status, reply: Text | None, row: int | None, passive: bool
+) -> Entry:
     kind = f"event.{incoming.event}" if incoming.kind == "event" else incoming.kind
     return Entry(
         wire_id=incoming.wire_id,
@@ -138,6 +140,7 @@ def _entry(incoming: Incoming, now: datetime, status: Status, reply: Text | None
         created_at=now,
         status=status,
         reply=None if reply is None else reply.body,
+        passive=passive,
         row=row,
     )
 

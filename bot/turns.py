@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.late import LateTurns
 from bot.metrics import GROUP_SIZE
-from bot.stage import Played, Stage, TooSlow, write
+from bot.stage import Played, Stage, write
 from dialogue import conversations
 from dialogue.conversations import Outrun
 from messages import journal, outbox
@@ -33,6 +33,10 @@ _TRIES = 5
 _SWEEP = 0.1
 # By then WeChat has made its three attempts, five seconds each.
 RETRIES_OVER = timedelta(seconds=15)
+
+
+class TooSlow(Exception):
+    """A capability took longer than a turn may take in its group."""
 
 
 class StorageAway(Exception):
@@ -199,7 +203,9 @@ class Turns:
         played = self._stage.failed(turn.incoming, None, None, error)
         try:
             async with self._database.connect() as connection:
-                (row,) = await journal.enter(connection, [replace(played.entry, body="")], self._stage.clock())
+                (row,) = await journal.enter(
+                    connection, [replace(played.entry, body="")], self._stage.clock()
+                )
         except DBAPIError as worse:
             _log.error("turn_lost", exc_info=worse)
             self._close(turn).fail(StorageAway())
@@ -208,27 +214,20 @@ class Turns:
 
     async def _commit(self, group: list[Turn]) -> None:
         GROUP_SIZE.observe(len(group))
-        played: list[tuple[Turn, Played]] = []
-        repeats: list[tuple[Turn, Answer]] = []
-        deferred: list[tuple[Turn, int]] = []
         async with self._database.connect() as connection:
             known = await journal.recorded(connection, [turn.incoming.wire_id for turn in group])
             fresh = [turn for turn in group if turn.incoming.wire_id not in known]
-            for turn in group:
-                if turn.incoming.wire_id in known:
-                    repeats.append((turn, await _again(connection, known[turn.incoming.wire_id])))
-            states = await conversations.load(connection, [turn.incoming.openid for turn in fresh])
-            for turn in fresh:
-                if turn.only_store:
-                    deferred.append((turn, await self._late.receive(connection, turn.incoming)))
-                    continue
-                state = states.get(turn.incoming.openid)
-                try:
-                    one = await self._stage.play(connection, turn.incoming, state, TURN_SECONDS)
-                except TooSlow:
-                    turn.only_store = True
-                    raise
-                played.append((turn, replace(one, entry=replace(one.entry, passive=turn.awaited))))
+            repeats = [
+                (turn, await _again(connection, known[turn.incoming.wire_id]))
+                for turn in group
+                if turn.incoming.wire_id in known
+            ]
+            played = await self._play(connection, [turn for turn in fresh if not turn.only_store])
+            deferred = [
+                (turn, await self._late.receive(connection, turn.incoming))
+                for turn in fresh
+                if turn.only_store
+            ]
             replies = await write(connection, [one for _, one in played], self._stage.clock())
         for (turn, one), row in zip(played, replies, strict=True):
             await self._answer(turn, one, row)
@@ -236,6 +235,22 @@ class Turns:
             self._close(turn).resolve(answer)
         for turn, row in deferred:
             self._defer(turn, row)
+
+    async def _play(self, connection: AsyncConnection, turns: list[Turn]) -> list[tuple[Turn, Played]]:
+        """Each turn in order. One that takes too long is marked to be stored only, and TooSlow ends the group."""
+        states = await conversations.load(connection, [turn.incoming.openid for turn in turns])
+        played: list[tuple[Turn, Played]] = []
+        try:
+            # One timer for all: together they take milliseconds, so whoever is at work when it strikes is to blame.
+            async with asyncio.timeout(TURN_SECONDS):
+                for turn in turns:
+                    state = states.get(turn.incoming.openid)
+                    one = await self._stage.play(connection, turn.incoming, state, passive=turn.awaited)
+                    played.append((turn, one))
+        except TimeoutError:
+            turns[len(played)].only_store = True
+            raise TooSlow from None
+        return played
 
     async def _answer(self, turn: Turn, played: Played, row: int | None) -> None:
         given = self._close(turn).resolve(Answer(played.entry.reply, row))
@@ -289,4 +304,3 @@ async def _again(connection: AsyncConnection, known: Recorded) -> Answer:
     if known.reply_status == Status.QUEUED and not await outbox.give_now(connection, known.reply_id):
         return LATER
     return Answer(known.reply, known.reply_id)
-

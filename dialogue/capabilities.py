@@ -78,9 +78,7 @@ class Capability:
         return worded
 
 
-def _claims(
-    claimed: list[tuple[str, Handler]], names: tuple[str, ...]
-) -> Callable[[AnyHandler], AnyHandler]:
+def _claims(claimed: list[tuple[str, Handler]], names: tuple[str, ...]) -> Callable[[AnyHandler], AnyHandler]:
     def claim(handler: AnyHandler) -> AnyHandler:
         claimed.extend((name, handler) for name in names)
         return handler

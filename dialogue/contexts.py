@@ -69,9 +69,7 @@ class Context:
 
     def understood(self, topic: str | None) -> None:
         """The worker was answered: lists and misses before it are over."""
-        self.conversation = replace(
-            self.conversation, topic=topic, offered=(), offered_at=None, misses=0
-        )
+        self.conversation = replace(self.conversation, topic=topic, offered=(), offered_at=None, misses=0)
 
     def missed(self) -> int:
         """The worker could not be answered; returns how often in a row."""

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, UTCDateTime
+from storage.bulk import BulkInsert
 
 # A number typed later than this is no longer an answer to the list.
 OFFER_LASTS = timedelta(minutes=30)
@@ -72,11 +73,13 @@ _COLUMNS = ("openid", "version", "heard_at", "topic", "offered", "offered_at", "
 _LOAD = sa.select(*(_rows.c[name] for name in _COLUMNS)).where(
     _rows.c.openid.in_(sa.bindparam("openids", expanding=True))
 )
-_SAVE = (
-    "INSERT INTO conversations (openid, version, heard_at, topic, offered, offered_at, misses) VALUES {values} "
+# A row that has moved on meanwhile is left alone, which the count shows.
+_save = BulkInsert(
+    _rows,
+    _COLUMNS,
     "ON CONFLICT (openid) DO UPDATE SET version = excluded.version, heard_at = excluded.heard_at, "
     "topic = excluded.topic, offered = excluded.offered, offered_at = excluded.offered_at, misses = excluded.misses "
-    "WHERE conversations.version = excluded.version - 1"
+    "WHERE conversations.version = excluded.version - 1",
 )
 
 
@@ -88,50 +91,15 @@ async def load(connection: AsyncConnection, openids: Sequence[str]) -> Mapping[s
 
 async def save(connection: AsyncConnection, conversations: Iterable[Conversation]) -> None:
     """Write the conversations as the turn after the one that was read; raises Outrun when one has moved on."""
+    # In a fixed order, so that two processes never wait for each other in a circle.
     rows = [_values(conversation) for conversation in sorted(conversations, key=lambda one: one.openid)]
-    if not rows:
-        return
-    if connection.dialect.name == "sqlite":
-        # Read and written under one BEGIN IMMEDIATE: nobody can have come between.
-        await connection.execute(_SAVE_MANY, rows)
-        return
-    saved = await connection.execute(_save_counted(len(rows)), _flat(rows))
-    if saved.rowcount != len(rows):
+    if await _save.execute(connection, rows) != len(rows):
         raise Outrun
 
 
-def _typed(names: Iterable[str], suffix: str = "") -> list[sa.BindParameter[object]]:
-    return [sa.bindparam(name + suffix, type_=_rows.c[name].type) for name in names]
-
-
-def _placeholders(suffix: str = "") -> str:
-    return "(" + ", ".join(f":{name}{suffix}" for name in _COLUMNS) + ")"
-
-
-_SAVE_MANY = sa.text(_SAVE.format(values=_placeholders())).bindparams(*_typed(_COLUMNS))
-
-
-def _save_counted(count: int) -> sa.TextClause:
-    """One statement for all rows: PostgreSQL's driver counts the rows of a statement, not of many."""
-    suffixes = [f"_{number}" for number in range(count)]
-    statement = sa.text(_SAVE.format(values=", ".join(map(_placeholders, suffixes))))
-    return statement.bindparams(*(bind for suffix in suffixes for bind in _typed(_COLUMNS, suffix)))
-
-
-def _flat(rows: Sequence[Mapping[str, object]]) -> dict[str, object]:
-    return {f"{name}_{number}": value for number, row in enumerate(rows) for name, value in row.items()}
-
-
-def _values(conversation: Conversation) -> dict[str, object]:
-    return {
-        "openid": conversation.openid,
-        "version": conversation.version + 1,
-        "heard_at": conversation.heard_at,
-        "topic": conversation.topic,
-        "offered": _write(conversation.offered),
-        "offered_at": conversation.offered_at,
-        "misses": conversation.misses,
-    }
+def _values(one: Conversation) -> tuple[object, ...]:
+    offered = _write(one.offered)
+    return (one.openid, one.version + 1, one.heard_at, one.topic, offered, one.offered_at, one.misses)
 
 
 def _write(offered: tuple[Choice, ...]) -> str | None:
@@ -142,4 +110,3 @@ def _write(offered: tuple[Choice, ...]) -> str | None:
 
 def _read(offered: str | None) -> tuple[Choice, ...]:
     return tuple(Choice(*parts) for parts in json.loads(offered)) if offered else ()
-

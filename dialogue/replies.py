@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 from dialogue.conversations import Choice
@@ -22,6 +23,7 @@ class Text:
             raise ValueError(f"a reply has 1 to {MOST_BYTES} bytes, not {size}")
 
 
+@lru_cache(4096)  # the same few hundred lines are offered again and again
 def link(label: str, said: str, menu_id: str) -> str:
     """A line to tap that sends `said` back, with `menu_id` where the account is verified; it costs no send credit."""
     # The label stands in an attribute-free position of WeChat's little markup: brackets would end it.

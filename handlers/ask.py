@@ -40,7 +40,9 @@ async def _tell(ctx: Context, entry_id: str) -> Text | None:
 def _suggest(ctx: Context, candidates: tuple[Candidate, ...]) -> Text:
     choices = tuple(Choice(one.entry.question, capability.name, one.entry.id) for one in candidates)
     ctx.offer(*choices)
-    return Text(f"您是不是想问：\n\n{numbered(choices)}\n\n点一下或回复序号。都不是的话，换个说法再问我，或回复“人工”。")
+    return Text(
+        f"您是不是想问：\n\n{numbered(choices)}\n\n点一下或回复序号。都不是的话，换个说法再问我，或回复“人工”。"
+    )
 
 
 def _admit(ctx: Context) -> Text:

@@ -27,7 +27,9 @@ async def tapped_something_old(_: Context) -> Text:
 
 @capability.receives("voice")
 async def cannot_hear(_: Context) -> Text:
-    return Text("收到您的语音，可惜我还听不懂。麻烦您打几个字告诉我，比如“怎么入会”。想找工作人员，回复“人工”。")
+    return Text(
+        "收到您的语音，可惜我还听不懂。麻烦您打几个字告诉我，比如“怎么入会”。想找工作人员，回复“人工”。"
+    )
 
 
 @capability.receives("image")

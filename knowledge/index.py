@@ -17,7 +17,7 @@ def pieces(text: str) -> set[str]:
 
 
 class Index:
-    """Immutable. A piece weighs the square of its rarity, at most 1; the mass of a text is the sum over its pieces."""
+    """Immutable. A piece weighs its rarity, at most 1; the mass of a text is what its pieces weigh."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         numbers: dict[str, int] = {}
@@ -32,8 +32,9 @@ class Index:
         of_text = np.repeat(np.arange(len(texts), dtype=np.intp), sizes)
         counts = np.bincount(of_piece, minlength=len(numbers))
         weights = _rarity(counts, len(texts))
-        self.masses: Floats = np.bincount(of_text, weights[of_piece], minlength=len(texts))
-        self.size = len(texts)
+        masses = np.bincount(of_text, weights[of_piece], minlength=len(texts))
+        # Only a text without pieces has no mass, and nothing shares any with it.
+        self._roots: Floats = np.sqrt(masses).clip(1e-9)
         postings = of_text[np.argsort(of_piece, kind="stable")]
         ends = np.cumsum(counts)
         self._postings = {
@@ -47,20 +48,21 @@ class Index:
         """Every pair of letters with the number of texts that have it."""
         return [(piece, posting[2]) for piece, posting in self._postings.items() if len(piece) == 2]
 
-    def shared(self, text: str) -> tuple[Floats, float]:
-        """The mass that every indexed text shares with this one, and the mass of this one."""
+    def cosines(self, text: str) -> Floats:
+        """How alike every indexed text is to this one, from 0 to 1, by the mass of the pieces that both have."""
         found = pieces(text)
         known = [posting for piece in found if (posting := self._postings.get(piece))]
-        # A piece that no text has is as rare as can be.
-        mass = float(len(found) - len(known))
         if not known:
-            return np.zeros(self.size), mass
+            return np.zeros(len(self._roots))
         lists, weights, counts = zip(*known, strict=True)
-        each = np.repeat(weights, counts)
-        return np.bincount(np.concatenate(lists), each, self.size), mass + sum(weights)
+        # A piece that no text has is as rare as can be.
+        mass = sum(weights) + len(found) - len(known)
+        shared = np.bincount(np.concatenate(lists), np.repeat(weights, counts), len(self._roots))
+        cosines: Floats = shared / (self._roots * mass**0.5)
+        return cosines
 
 
 def _rarity(counts: Numbers, texts: int) -> Floats:
-    """1 for a piece that nothing has, 0 for one that everything has; squared, so that common pieces hardly count."""
-    rarest = np.log(2 * (texts + 1))
-    return (np.log((texts + 1) / (counts + 0.5)).clip(0) / rarest) ** 2
+    """1 for a piece that no text has, about 0 for one that all have."""
+    rarity: Floats = np.log((texts + 1) / (counts + 0.5)) / np.log(2 * (texts + 1))
+    return rarity

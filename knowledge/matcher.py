@@ -3,20 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
+from math import exp
+from operator import itemgetter
+from typing import TypeAlias
 
 import numpy as np
 from rapidfuzz import fuzz, process
 
 from knowledge.entries import Entry
-from knowledge.index import Floats, Index, Numbers
+from knowledge.gists import gist
+from knowledge.index import Floats, Index
 from knowledge.normal import normalise
 from knowledge.sounds import Homophones
 
-TOPICS = 10
+TOPICS, SHOWN = 10, 4  # candidates of a verdict, and how many of them a worker is offered
 # A worker's question is in its beginning or, more often, in its last sentence; the rest is story.
 _HEAD, _TAIL = 100, 300
-_NEAR, _CLOSER = 0.35, 50  # share of the best likeness, and number of texts, that are looked at closely
+# How many texts are looked at closely, and how near they must be, as a share of the nearest.
+_CLOSELY, _NEAR = 24, (0.75, 0.5, 0.25)
+_LONG = 30  # letters; beyond them a question is not longer for the odds
+_FAR_AHEAD, _CERTAIN = 3.0, 20.0  # logarithms of odds
+
+_Ranked: TypeAlias = list[tuple[float, Entry]]
 
 
 class Outcome(StrEnum):
@@ -37,146 +45,163 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`candidates` are the best ten distinct topics, best first; the first four are shown when suggesting."""
+    """`candidates` are the best ten distinct topics, best first; the first four are shown when suggesting.
+
+    `certainty`, from 0 to 1, is the likelihood that the first one is right and nothing else was meant.
+    """
 
     outcome: Outcome
     entry: Entry | None
     candidates: tuple[Candidate, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Likelihoods from which an entry answers, and from which it is worth suggesting.
-
-    An answer must also be ahead of the next topic by `margin`.
-    """
-
-    answer: float = 0.38
-    suggest: float = 0.05
-    margin: float = 0.02
+    certainty: float
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each likeness adds to the logarithm of the odds that a text asks the same as the question.
+    """Fitted by logistic regression on questions whose entry is known; logarithms of odds, but for the two thresholds.
 
-    The masses are those of the index: `missing` is what the question has and the text lacks, `extra` the reverse.
+    The first four say whether a text asks the same as the question; `likely`, `ahead` and `doubt`, whether the best
+    of them may be given as the answer; from `answer` on it is, from `suggest` on it is offered.
     """
 
-    cosine: float = 4.23
-    covered: float = 1.01
-    covering: float = 3.87
-    missing: float = 0.0
-    extra: float = 0.0
-    order: float = 3.8
-    letters: float = 9.97
-    length: float = -3.77 / 30
-    bias: float = -17.1
+    pieces: float = 5.90
+    letters: float = 10.20
+    length: float = 2.00
+    unlike: float = -13.58
+    likely: float = 0.43
+    ahead: float = 0.88
+    doubt: float = -1.45
+    answer: float = 0.45
+    suggest: float = 0.12
 
 
 class Snapshot:
     """Immutable: an index over all questions and phrasings of some entries, built once and replaced whole."""
 
-    def __init__(
-        self, entries: Sequence[Entry], thresholds: Thresholds = Thresholds(), weights: Weights = Weights()
-    ) -> None:
+    def __init__(self, entries: Sequence[Entry], weights: Weights = Weights()) -> None:
         self.entries = tuple(entries)
         self.by_id = {entry.id: entry for entry in self.entries}
-        self._thresholds = thresholds
         self._weights = weights
-        asked = [(normalise(text), entry) for entry in entries for text in (entry.question, *entry.phrasings)]
-        self._texts = [text for text, _ in asked]
-        self._owners = [entry for _, entry in asked]
-        self._letters = ["".join(sorted(text)) for text in self._texts]
+        asked = [(entry, normalise(text)) for entry in entries for text in (entry.question, *entry.phrasings)]
         # The first entry keeps a text that two of them claim.
-        self._exact = {text: entry for text, entry in reversed(asked) if text}
-        self._index = Index(self._texts)
-        self._roots = np.sqrt(self._index.masses).clip(1e-9)
+        self._exact = {text: entry for entry, text in reversed(asked) if text}
+        asked.sort(key=lambda owned: owned[0].topic)
+        self._owners = [entry for entry, _ in asked]
+        self._topics, self._starts = _runs([entry.topic for entry in self._owners])
+        gists = [gist(text) for _, text in asked]
+        self._letters = [_in_order(text) for text in gists]
+        self._index = Index(gists)
         self._homophones = Homophones(self._index.pairs())
 
     def exact(self, question: str) -> Entry | None:
         """The entry of which this is the question or a phrasing, but for width, case, punctuation and the like."""
         return self._exact.get(normalise(question))
 
-    def match(self, question: str) -> Verdict:
-        """Pure and synchronous; safe to call from several threads."""
+    def match(self, question: str, topics: int = TOPICS) -> Verdict:
+        """The verdict with at most so many candidates. Pure and synchronous; safe to call from several threads."""
         text = _clip(normalise(question))
-        ranked = self._rank(text)
         exact = self._exact.get(text)
+        asked = gist(text)
+        ranked = self._rank(asked, topics)
         if exact is not None:
-            ranked = {exact.topic: Candidate(exact.topic, exact, 1.0)} | {
-                topic: candidate for topic, candidate in ranked.items() if topic != exact.topic
-            }
-        elif not ranked or next(iter(ranked.values())).score < self._thresholds.answer:
-            respelt = self._homophones.respell(text)
-            if respelt != text:
-                ranked = _merge(ranked, self._rank(respelt))
-        return self._judge(tuple(islice(ranked.values(), TOPICS)))
+            others = [found for found in ranked if found[1].topic != exact.topic]
+            return Verdict(Outcome.ANSWER, exact, _candidates([(_CERTAIN, exact), *others][:topics]), 1.0)
+        certainty = self._certainty(ranked)
+        if certainty < self._weights.answer:
+            respelt = self._homophones.respell(asked)
+            if respelt != asked:
+                again = self._rank(respelt, topics)
+                certainty, ranked = max(
+                    (certainty, ranked), (self._certainty(again), again), key=itemgetter(0)
+                )
+        return self._judge(certainty, ranked)
 
-    def _judge(self, candidates: tuple[Candidate, ...]) -> Verdict:
-        best = candidates[0].score if candidates else 0.0
-        second = candidates[1].score if len(candidates) > 1 else 0.0
-        if best >= self._thresholds.answer and best - second >= self._thresholds.margin:
-            return Verdict(Outcome.ANSWER, candidates[0].entry, candidates)
-        outcome = Outcome.SUGGEST if best >= self._thresholds.suggest else Outcome.NONE
-        return Verdict(outcome, None, candidates)
+    def _judge(self, certainty: float, ranked: _Ranked) -> Verdict:
+        candidates = _candidates(ranked)
+        if certainty >= self._weights.answer:
+            return Verdict(Outcome.ANSWER, ranked[0][1], candidates, certainty)
+        outcome = Outcome.SUGGEST if certainty >= self._weights.suggest else Outcome.NONE
+        return Verdict(outcome, None, candidates, certainty)
 
-    def _rank(self, text: str) -> dict[str, Candidate]:
-        """The best candidate of every topic that is near, best first."""
-        shared, mass = self._index.shared(text)
-        cosines = shared / self._roots
-        picked = _pick(cosines)
-        if not len(picked):
-            return {}
-        scores = self._score(text, picked, shared[picked], mass)
-        ranked: dict[str, Candidate] = {}
-        for at in np.argsort(-scores, kind="stable").tolist():
-            entry = self._owners[picked[at]]
-            if entry.topic not in ranked:
-                ranked[entry.topic] = Candidate(entry.topic, entry, float(scores[at]))
-        return ranked
-
-    def _score(self, text: str, picked: Numbers, shared: Floats, mass: float) -> Floats:
+    def _certainty(self, ranked: _Ranked) -> float:
+        if not ranked:
+            return 0.0
+        best = ranked[0][0]
+        ahead = min(best - ranked[1][0], _FAR_AHEAD) if len(ranked) > 1 else _FAR_AHEAD
         weights = self._weights
-        numbers = picked.tolist()
-        masses = self._index.masses[picked]
-        order = process.cdist([text], [self._texts[i] for i in numbers], scorer=fuzz.ratio)[0]
-        letters = process.cdist(
-            ["".join(sorted(text))], [self._letters[i] for i in numbers], scorer=fuzz.ratio
-        )[0]
-        odds = (
-            shared * (weights.covered / mass - weights.missing - weights.extra)
-            + shared / self._roots[picked] * (weights.cosine / mass**0.5)
-            + shared / masses * weights.covering
-            + masses * weights.extra
-            + order * (weights.order / 100)
-            + letters * (weights.letters / 100)
-            + (weights.missing * mass + weights.length * min(len(text), 30) + weights.bias)
-        )
-        return 1 / (1 + np.exp(-odds))
+        return _likelihood(weights.likely * best + weights.ahead * ahead + weights.doubt)
+
+    def _rank(self, asked: str, topics: int) -> _Ranked:
+        """The best entries of distinct topics with the logarithms of their odds, best first."""
+        cosines = self._index.cosines(asked)
+        near = self._near(cosines, topics)
+        odds = self._odds(asked, near, cosines[near]) if near else []
+        ranked: dict[int, tuple[float, Entry]] = {}
+        for best in sorted(range(len(near)), key=odds.__getitem__, reverse=True):
+            topic = self._topics[near[best]]
+            if topic not in ranked:
+                ranked[topic] = (odds[best], self._owners[near[best]])
+                if len(ranked) == topics:
+                    break
+        return list(ranked.values())
+
+    def _near(self, cosines: Floats, topics: int) -> list[int]:
+        """The texts worth a closer look: the nearest ones, and the nearest of as many topics as are wanted."""
+        nearest = cosines.max(initial=0.0)
+        if nearest <= 0:
+            return []
+        # From the nearest outwards: to sort out all that share a common word would cost more than all the rest.
+        for share in _NEAR:
+            near = np.flatnonzero(cosines >= nearest * share)
+            if near.size >= _CLOSELY:
+                near = near[np.argpartition(cosines[near], -_CLOSELY)[-_CLOSELY:]]
+                break
+        found: list[int] = near.tolist()
+        if len({self._topics[at] for at in found}) < topics:
+            found = list({*found, *self._nearest_of_topics(cosines, topics)})
+        return found
+
+    def _nearest_of_topics(self, cosines: Floats, topics: int) -> list[int]:
+        best = np.maximum.reduceat(cosines, self._starts[:-1])
+        wanted = range(best.size) if best.size <= topics else np.argpartition(best, -topics)[-topics:].tolist()
+        starts = self._starts
+        return [
+            starts[at] + int(cosines[starts[at] : starts[at + 1]].argmax()) for at in wanted if best[at] > 0
+        ]
+
+    def _odds(self, asked: str, numbers: list[int], cosines: Floats) -> list[float]:
+        weights = self._weights
+        texts = [self._letters[at] for at in numbers]
+        letters = process.cdist([_in_order(asked)], texts, scorer=fuzz.ratio)[0]
+        always = weights.unlike + weights.length * min(len(asked) / _LONG, 1)
+        odds: list[float] = (cosines * weights.pieces + letters * (weights.letters / 100) + always).tolist()
+        return odds
 
 
 def _clip(text: str) -> str:
     return text if len(text) <= _HEAD + _TAIL else text[:_HEAD] + text[-_TAIL:]
 
 
-def _pick(cosines: Floats) -> Numbers:
-    """The texts worth a closer look: near the best one, and not too many."""
-    best = cosines.max(initial=0.0)
-    if best <= 0:
-        return np.empty(0, dtype=np.intp)
-    picked = np.flatnonzero(cosines >= best * _NEAR)
-    if len(picked) < TOPICS:
-        picked = np.flatnonzero(cosines)
-    if len(picked) > _CLOSER:
-        picked = picked[np.argpartition(-cosines[picked], _CLOSER)[:_CLOSER]]
-    return picked
+def _in_order(text: str) -> str:
+    """The letters in the order of the alphabet: the same question is asked in any order of its words."""
+    return "".join(sorted(text))
 
 
-def _merge(ranked: dict[str, Candidate], respelt: dict[str, Candidate]) -> dict[str, Candidate]:
-    """Both rankings as one, the better score of a topic counting."""
-    best = dict(ranked)
-    for topic, candidate in respelt.items():
-        if topic not in best or candidate.score > best[topic].score:
-            best[topic] = candidate
-    return dict(sorted(best.items(), key=lambda item: -item[1].score))
+def _likelihood(log_odds: float) -> float:
+    return 1 / (1 + exp(-log_odds))
+
+
+def _runs(topics: list[str]) -> tuple[list[int], list[int]]:
+    """Sorted topics as numbers, and where each one starts, with the end behind the last."""
+    starts = [at for at, topic in enumerate(topics) if at == 0 or topic != topics[at - 1]]
+    ends = [*starts[1:], len(topics)] if starts else []
+    numbers = [
+        number
+        for number, (start, end) in enumerate(zip(starts, ends, strict=True))
+        for _ in range(start, end)
+    ]
+    return numbers, [*starts, len(topics)]
+
+
+def _candidates(ranked: _Ranked) -> tuple[Candidate, ...]:
+    return tuple([Candidate(entry.topic, entry, _likelihood(odds)) for odds, entry in ranked[:TOPICS]])

@@ -1,7 +1,7 @@
 """The snapshot in force."""
 
 from knowledge.entries import Entry
-from knowledge.matcher import Snapshot, Verdict
+from knowledge.matcher import SHOWN, Snapshot, Verdict
 
 
 class Knowledge:
@@ -15,7 +15,8 @@ class Knowledge:
         return self._snapshot
 
     def match(self, question: str) -> Verdict:
-        return self._snapshot.match(question)
+        """The verdict with as many candidates as a worker is shown."""
+        return self._snapshot.match(question, SHOWN)
 
     def exact(self, question: str) -> Entry | None:
         return self._snapshot.exact(question)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from pypinyin import Style, lazy_pinyin
 
@@ -55,12 +56,17 @@ class Homophones:
         self._spelling = {sound(pair): pair for pair, _ in ranked}
 
     def respell(self, text: str) -> str:
-        """The text with unknown pairs of characters respelt as known ones of the same sound."""
-        heard = sound(text)
-        spelt = list(text)
-        for at in range(len(text) - 1):
+        """The text with unknown pairs of characters respelt as known ones of the same sound.
+
+        Unchanged where that leaves most of it unknown: then it is about something else.
+        """
+        unknown = [at for at, pair in enumerate(map("".join, pairwise(text))) if pair not in self._known]
+        if not unknown:
+            return text
+        heard, spelt = sound(text), list(text)
+        for at in unknown:
+            # The pair before may have been respelt and so have mended this one.
             if spelt[at] + spelt[at + 1] not in self._known:
-                pair = self._spelling.get(heard[at : at + 2])
-                if pair:
-                    spelt[at : at + 2] = pair
-        return "".join(spelt)
+                spelt[at : at + 2] = self._spelling.get(heard[at : at + 2]) or spelt[at : at + 2]
+        still = sum(pair not in self._known for pair in map("".join, pairwise(spelt)))
+        return "".join(spelt) if still * 2 < len(text) else text

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, UTCDateTime
+from storage.bulk import BulkInsert
 
 
 class Contact(Base):
@@ -36,18 +37,13 @@ class Sighting:
 
 contacts = cast(sa.Table, Contact.__table__)
 
-# Both engines know this form, and it takes any number of rows at once.
-_SEEN = sa.text(
-    "INSERT INTO contacts (openid, first_seen) VALUES (:openid, :at) ON CONFLICT (openid) DO NOTHING"
-).bindparams(sa.bindparam("at", type_=UTCDateTime()))
+_insert_new = BulkInsert(contacts, ("openid", "first_seen"), "ON CONFLICT (openid) DO NOTHING")
 
 
 async def note(connection: AsyncConnection, sightings: Iterable[Sighting]) -> None:
     """Remember the senders, in a fixed order so that two processes never wait for each other in a circle."""
     ordered = sorted(sightings, key=lambda one: one.openid)
-    if not ordered:
-        return
-    await connection.execute(_SEEN, [{"openid": one.openid, "at": one.at} for one in ordered])
+    await _insert_new.execute(connection, [(one.openid, one.at) for one in ordered])
     for one in ordered:
         if one.follows is not None or one.scene:
             await connection.execute(_change(one))

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Id, UTCDateTime
+from storage.bulk import BulkInsert
 
 
 class Handover(Base):
@@ -33,13 +34,11 @@ class Handover(Base):
 
 
 handovers = cast(sa.Table, Handover.__table__)
-_ASK = sa.text(
-    "INSERT INTO handovers (openid, asked_at) VALUES (:openid, :asked_at) "
-    "ON CONFLICT (openid) WHERE closed_at IS NULL DO NOTHING"
-).bindparams(sa.bindparam("asked_at", type_=UTCDateTime()))
+_ask = BulkInsert(
+    handovers, ("openid", "asked_at"), "ON CONFLICT (openid) WHERE closed_at IS NULL DO NOTHING"
+)
 
 
 async def ask(connection: AsyncConnection, openids: Iterable[str], now: datetime) -> None:
     """Record that these workers want a person."""
-    for openid in sorted(set(openids)):
-        await connection.execute(_ASK, {"openid": openid, "asked_at": now})
+    await _ask.execute(connection, [(openid, now) for openid in sorted(set(openids))])

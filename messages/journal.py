@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, cast
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Id, UTCDateTime
+from storage.bulk import BulkInsert
 
 
 class Status(StrEnum):
@@ -107,24 +108,33 @@ messages = cast(sa.Table, Message.__table__)
 _reply = messages.alias("reply")
 
 _RECORDED = (
-    sa.select(messages.c.wire_id, messages.c.id, messages.c.status, _reply.c.id, _reply.c.body, _reply.c.status)
+    sa.select(
+        messages.c.wire_id, messages.c.id, messages.c.status, _reply.c.id, _reply.c.body, _reply.c.status
+    )
     .select_from(messages.outerjoin(_reply, _reply.c.reply_to == messages.c.id))
     .where(messages.c.wire_id.in_(sa.bindparam("wire_ids", expanding=True)))
 )
 _NEXT_ID = sa.text("SELECT coalesce(max(id), 0) FROM messages")
 # One trip for any number of ids; a sequence may leave gaps but never gives a number twice.
 _NEXT_IDS = sa.text("SELECT nextval('messages_id_seq') FROM generate_series(1, :count)")
-_INSERT = sa.insert(messages).values(
-    {
-        column: sa.bindparam(column)
-        for column in (
-            *("id", "openid", "direction", "wire_id", "kind", "body", "created_at", "status"),
-            *("via", "author", "reply_to", "payload", "reason", "due_at", "lease_by", "lease_until"),
-        )
-    }
-)
-_BLANK: Mapping[str, None] = dict.fromkeys(
-    ("wire_id", "via", "author", "reply_to", "payload", "reason", "due_at", "lease_by", "lease_until")
+_ARRIVALS = ("id", "openid", "direction", "wire_id", "kind", "body", "created_at", "status")
+_insert_arrivals = BulkInsert(messages, (*_ARRIVALS, "reason"))
+_insert_received = BulkInsert(messages, (*_ARRIVALS, "payload", "due_at", "lease_by", "lease_until"))
+_insert_replies = BulkInsert(
+    messages,
+    (
+        "id",
+        "openid",
+        "direction",
+        "kind",
+        "body",
+        "created_at",
+        "status",
+        "via",
+        "author",
+        "reply_to",
+        "due_at",
+    ),
 )
 
 
@@ -139,22 +149,22 @@ async def enter(connection: AsyncConnection, entries: Sequence[Entry], now: date
 
     A wire id that another process entered meanwhile raises IntegrityError: the caller looks again.
     """
-    replies = sum(entry.reply is not None for entry in entries)
-    arrivals = sum(entry.row is None for entry in entries)
-    ids = iter(await _new_ids(connection, arrivals + replies))
-    rows: list[dict[str, Any]] = []
+    new = sum((entry.row is None) + (entry.reply is not None) for entry in entries)
+    ids = iter(await _new_ids(connection, new))
+    arrivals: list[Sequence[object]] = []
+    replies: list[Sequence[object]] = []
     reply_ids: list[int | None] = []
     for entry in entries:
         row = entry.row
         if row is None:
             row = next(ids)
-            rows.append(_arrival(row, entry))
+            arrivals.append((*_arrival(row, entry), entry.reason))
         reply_id = None if entry.reply is None else next(ids)
         if reply_id is not None:
-            rows.append(_answer(reply_id, row, entry, now))
+            replies.append(_answer(reply_id, row, entry, now))
         reply_ids.append(reply_id)
-    if rows:
-        await connection.execute(_INSERT, rows)
+    await _insert_arrivals.execute(connection, arrivals)
+    await _insert_replies.execute(connection, replies)
     return reply_ids
 
 
@@ -163,8 +173,8 @@ async def receive(
 ) -> int:
     """Write a message that will be answered later by the process that holds the lease; returns its row."""
     (row,) = await _new_ids(connection, 1)
-    values = _arrival(row, entry) | {"payload": payload, "lease_by": lease_by, "lease_until": lease_until}
-    await connection.execute(_INSERT, values | {"due_at": entry.created_at})
+    received = (*_arrival(row, entry), payload, entry.created_at, lease_by, lease_until)
+    await _insert_received.execute(connection, [received])
     return row
 
 
@@ -172,13 +182,17 @@ async def finish(connection: AsyncConnection, entry: Entry, lease_by: str) -> bo
     """Close a message received earlier; False when its lease went to another process, which will answer instead."""
     done = await connection.execute(
         sa.update(messages)
-        .where(messages.c.id == entry.row, messages.c.status == Status.RECEIVED, messages.c.lease_by == lease_by)
+        .where(
+            messages.c.id == entry.row, messages.c.status == Status.RECEIVED, messages.c.lease_by == lease_by
+        )
         .values(status=entry.status, reason=entry.reason, payload=None, lease_by=None, lease_until=None)
     )
     return done.rowcount == 1
 
 
-async def adopt(connection: AsyncConnection, lease_by: str, now: datetime, until: datetime) -> list[tuple[int, str]]:
+async def adopt(
+    connection: AsyncConnection, lease_by: str, now: datetime, until: datetime
+) -> list[tuple[int, str]]:
     """Take over messages whose process died before answering them; returns row and payload, oldest first."""
     orphans = (
         sa.select(messages.c.id)
@@ -215,33 +229,10 @@ async def _new_ids(connection: AsyncConnection, count: int) -> Sequence[int]:
     return (await connection.execute(_NEXT_IDS, {"count": count})).scalars().all()
 
 
-def _arrival(row: int, entry: Entry) -> dict[str, Any]:
-    return {
-        **_BLANK,
-        "id": row,
-        "openid": entry.openid,
-        "direction": "in",
-        "wire_id": entry.wire_id,
-        "kind": entry.kind,
-        "body": entry.body,
-        "created_at": entry.created_at,
-        "status": entry.status,
-        "reason": entry.reason,
-    }
+def _arrival(row: int, entry: Entry) -> tuple[object, ...]:
+    return (row, entry.openid, "in", entry.wire_id, entry.kind, entry.body, entry.created_at, entry.status)
 
 
-def _answer(row: int, reply_to: int, entry: Entry, now: datetime) -> dict[str, Any]:
-    return {
-        **_BLANK,
-        "id": row,
-        "openid": entry.openid,
-        "direction": "out",
-        "kind": "text",
-        "body": entry.reply,
-        "created_at": now,
-        "status": Status.SENT if entry.passive else Status.QUEUED,
-        "via": Via.PASSIVE if entry.passive else None,
-        "author": "bot",
-        "reply_to": reply_to,
-        "due_at": None if entry.passive else now,
-    }
+def _answer(row: int, reply_to: int, entry: Entry, now: datetime) -> tuple[object, ...]:
+    status, via, due_at = (Status.SENT, Via.PASSIVE, None) if entry.passive else (Status.QUEUED, None, now)
+    return (row, entry.openid, "out", "text", entry.reply, now, status, via, "bot", reply_to, due_at)

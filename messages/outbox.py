@@ -54,7 +54,9 @@ async def settle(
     status, due_at = _outcome(outgoing, now, error)
     settled = await connection.execute(
         sa.update(messages)
-        .where(messages.c.id == outgoing.id, messages.c.status == Status.SENDING, messages.c.lease_by == worker)
+        .where(
+            messages.c.id == outgoing.id, messages.c.status == Status.SENDING, messages.c.lease_by == worker
+        )
         .values(
             status=status,
             via=Via.CUSTOMER_SERVICE if status in (Status.SENT, Status.UNKNOWN) else None,
@@ -101,9 +103,7 @@ async def release(connection: AsyncConnection, worker: str, ids: Sequence[int], 
     await connection.execute(
         sa.update(messages)
         .where(messages.c.id.in_(ids), messages.c.status == Status.SENDING, messages.c.lease_by == worker)
-        .values(
-            status=Status.QUEUED, due_at=now, lease_by=None, lease_until=None, tries=messages.c.tries - 1
-        )
+        .values(status=Status.QUEUED, due_at=now, lease_by=None, lease_until=None, tries=messages.c.tries - 1)
     )
 
 

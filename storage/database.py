@@ -90,7 +90,9 @@ class Database:
     async def exclusive(self, session: AsyncSession, purpose: str) -> None:
         """Until this write transaction ends no other process gets past the same call."""
         if not self.is_sqlite:  # there BEGIN IMMEDIATE has done it
-            await session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:purpose))"), {"purpose": purpose})
+            await session.execute(
+                text("SELECT pg_advisory_xact_lock(hashtext(:purpose))"), {"purpose": purpose}
+            )
 
     async def ping(self) -> None:
         """Raises one of AWAY when the database cannot be reached."""

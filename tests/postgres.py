@@ -27,7 +27,9 @@ class Server:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        self._as_owner("initdb", "-D", str(self._cluster), "-U", "tests", "-A", "trust", "-E", "UTF8", "--no-sync")
+        self._as_owner(
+            "initdb", "-D", str(self._cluster), "-U", "tests", "-A", "trust", "-E", "UTF8", "--no-sync"
+        )
 
     @property
     def _cluster(self) -> Path:
@@ -67,7 +69,9 @@ class Server:
             command = ["runuser", "-u", self._user, "--", *command]
         # Not a pipe: the server would inherit it, and its end would never come.
         with (self._folder.parent / f"{self._folder.name}.{program}").open("w+") as output:
-            done = subprocess.run(command, cwd=self._folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+            done = subprocess.run(
+                command, cwd=self._folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            )
             if done.returncode:
                 output.seek(0)
                 raise RuntimeError(f"{program} failed: {output.read()}")

@@ -41,6 +41,8 @@ async def _publish(settings: Settings) -> None:
         async with aiohttp.ClientSession() as http:
             store = SharedTokenStore(database, settings.keyring(), settings.wechat_appid)
             secret = settings.wechat_secret.get_secret_value()
-            await Client(http, settings.wechat_appid, secret, store, settings.wechat_api).publish_menu(buttons)
+            await Client(http, settings.wechat_appid, secret, store, settings.wechat_api).publish_menu(
+                buttons
+            )
     finally:
         await database.close()

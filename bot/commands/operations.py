@@ -58,7 +58,9 @@ def settings(
     """Every setting with its default and meaning."""
     rows = list(options.table())
     if as_json:
-        typer.echo(json.dumps([{"name": n, "default": d, "meaning": m} for n, d, m in rows], ensure_ascii=False))
+        typer.echo(
+            json.dumps([{"name": n, "default": d, "meaning": m} for n, d, m in rows], ensure_ascii=False)
+        )
         return
     width = max(len(name) for name, _, _ in rows)
     for name, default, meaning in rows:

@@ -16,7 +16,9 @@ from knowledge.questions import verdict_line
 def ask(
     question: Annotated[str | None, typer.Argument(help="The question; none with --jsonl")] = None,
     jsonl: Annotated[bool, typer.Option(help="Questions and answers as JSON, one a line")] = False,
-    knowledge: Annotated[Path | None, typer.Option(help="Ask this knowledge base (JSON lines) instead")] = None,
+    knowledge: Annotated[
+        Path | None, typer.Option(help="Ask this knowledge base (JSON lines) instead")
+    ] = None,
 ) -> None:
     """What a worker would be answered."""
     try:
@@ -49,7 +51,9 @@ def _answer_lines(snapshot: Snapshot) -> None:
 def _shown(verdict: Verdict) -> str:
     if verdict.entry is not None:
         return f"{verdict.entry.answer}\n[{verdict.entry.id}] {verdict.entry.source}"
-    near = "\n".join(f"{one.score:.2f}  {one.entry.question}  [{one.entry.id}]" for one in verdict.candidates[:4])
+    near = "\n".join(
+        f"{one.score:.2f}  {one.entry.question}  [{one.entry.id}]" for one in verdict.candidates[:4]
+    )
     return f"{verdict.outcome}\n{near}".strip()
 
 

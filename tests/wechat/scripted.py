@@ -29,11 +29,16 @@ class Scripted:
     def __init__(self) -> None:
         self.asked: list[Asked] = []
         self._answers: dict[str, list[Act]] = defaultdict(list)
+        self._otherwise: dict[str, object] = {"errcode": 0, "errmsg": "ok"}
         self.tokens_made = 0
         self.answers("/cgi-bin/stable_token", act=self._next_token)
 
     def answers(self, path: str, *bodies: dict[str, object], act: Act | None = None) -> None:
         self._answers[path] = [self._says(body) for body in bodies] if act is None else [act]
+
+    def refuses_all(self, errcode: int) -> None:
+        """Every path that has no answers of its own."""
+        self._otherwise = {"errcode": errcode, "errmsg": "refused"}
 
     def to(self, path: str) -> list[Asked]:
         return [asked for asked in self.asked if asked.path == path]
@@ -47,7 +52,7 @@ class Scripted:
         self.asked.append(Asked(request.path, dict(request.query), await request.read()))
         acts = self._answers[request.path]
         if not acts:
-            return web.json_response({"errcode": 0, "errmsg": "ok"})
+            return web.json_response(self._otherwise)
         return await (acts.pop(0) if len(acts) > 1 else acts[0])(request)
 
     async def _next_token(self, _request: web.Request) -> web.StreamResponse:

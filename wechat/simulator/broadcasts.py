@@ -30,9 +30,10 @@ class Sheet:
 
 def _read_images(call: Call) -> Bubble:
     ids = call.object("images").get("media_ids")
-    if not isinstance(ids, list) or not ids:
+    media = [call.exchange.shelf.find(media_id) for media_id in ids] if isinstance(ids, list) else []
+    if not media:
         raise Refused(40007)
-    return Bubble(media_id=call.exchange.shelf.find(ids[0]).media_id)
+    return Bubble(media_id=media[0].media_id)
 
 
 READERS: dict[str, Reader] = {
@@ -59,7 +60,7 @@ def send_by_tag(call: Call) -> Json:
         _count_to_all(call.exchange)
         return _accept(call, kind, bubble, [member.openid for member in followers])
     tag_id = chosen.get("tag_id")
-    if tag_id not in call.exchange.tags:
+    if not isinstance(tag_id, int) or tag_id not in call.exchange.tags:
         raise Refused(40152)
     return _accept(call, kind, bubble, [member.openid for member in followers if tag_id in member.tags])
 

@@ -54,6 +54,16 @@ class Call:
             raise Refused(errcode, f"{name} is missing")
         return value
 
+    def rows(self, name: str, errcode: int) -> list[Json]:
+        return read_rows(self.body.get(name), errcode)
+
+
+def read_rows(value: object, errcode: int) -> list[Json]:
+    """A list of objects; raises Refused with `errcode` for anything else."""
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise Refused(errcode)
+    return value
+
 
 Work: TypeAlias = Callable[[Call], Json | web.Response]
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -72,7 +82,7 @@ class Endpoint:
 def serve(exchange: Exchange, endpoint: Endpoint) -> Handler:
     """The HTTP handler of an endpoint."""
 
-    async def handle(request: web.Request) -> web.StreamResponse:
+    async def respond(request: web.Request) -> web.StreamResponse:
         fault = exchange.faults.befall(endpoint.path)
         if fault is not None and (refusal := await _suffer(fault)) is not None:
             return refusal
@@ -84,7 +94,7 @@ def serve(exchange: Exchange, endpoint: Endpoint) -> Handler:
             request.transport.abort()
         return answer
 
-    return handle
+    return respond
 
 
 async def _suffer(fault: Fault) -> web.Response | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from wechat.simulator.calls import OK, Call, Endpoint
+from wechat.simulator.calls import OK, Call, Endpoint, read_rows
 from wechat.simulator.chats import Card, Json, Part, menu_link, read_markup
 from wechat.simulator.refusals import Refused
 
@@ -49,8 +49,8 @@ def read_card(call: Call) -> Bubble:
 
 
 def read_news(call: Call) -> Bubble:
-    articles = call.object("news").get("articles")
-    if not isinstance(articles, list) or len(articles) != 1:
+    articles = read_rows(call.object("news").get("articles"), 45008)
+    if len(articles) != 1:
         raise Refused(45008)
     article = articles[0]
     title, description, url, picture = (
@@ -61,10 +61,8 @@ def read_news(call: Call) -> Bubble:
 
 def read_menu(call: Call) -> Bubble:
     menu = call.object("msgmenu")
-    items = menu.get("list")
-    if not isinstance(items, list) or not items:
-        raise Refused(40035, "list is missing")
-    if len(items) > MENU_ITEMS:
+    items = read_rows(menu.get("list"), 40035)
+    if not 1 <= len(items) <= MENU_ITEMS:
         raise Refused(45098)
     parts = [*_line(menu.get("head_content"))]
     for item in items:

@@ -4,7 +4,6 @@ Written from the public description and not with the bot's codec, so that a mist
 """
 
 import base64
-import binascii
 import hashlib
 import secrets
 import struct
@@ -129,7 +128,7 @@ class Envelopes:
     def _unpadded(self, encrypted: str) -> bytes:
         try:
             raw = base64.b64decode(encrypted, validate=True)
-        except binascii.Error as error:
+        except ValueError as error:
             raise Unreadable("Encrypt is not base64") from error
         if not raw or len(raw) % BLOCK:
             raise Unreadable("the packet is not a multiple of 32 bytes")

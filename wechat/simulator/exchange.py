@@ -114,7 +114,7 @@ class Exchange:
         openid = openid_of(self.account, name)
         if openid not in self.members:
             self.members[openid] = Member(openid, name, following, self.clock())
-            phone = {"openid": openid, "name": name, "following": following, "lines": []}
+            phone = {"openid": openid, "name": name, "following": following, "typing": 0, "lines": []}
             self.signal({"event": "phone", "phone": phone})
         return self.members[openid]
 

@@ -1,6 +1,6 @@
 """The account's menu: at most three buttons with at most five below each."""
 
-from wechat.simulator.calls import OK, Call, Endpoint
+from wechat.simulator.calls import OK, Call, Endpoint, read_rows
 from wechat.simulator.chats import Json
 from wechat.simulator.refusals import Refused
 
@@ -20,8 +20,8 @@ OTHERS = {"view", "miniprogram", "media_id", "article_id", "article_view_limited
 
 
 def create(call: Call) -> Json:
-    buttons = call.body.get("button")
-    if not isinstance(buttons, list) or not 1 <= len(buttons) <= TOP_BUTTONS:
+    buttons = call.rows("button", 40016)
+    if not 1 <= len(buttons) <= TOP_BUTTONS:
         raise Refused(40016)
     for button in buttons:
         _check_top(button)
@@ -32,7 +32,7 @@ def create(call: Call) -> Json:
 
 def _check_top(button: Json) -> None:
     _check_size(button.get("name"), TOP_NAME_BYTES, 40018)
-    below = button.get("sub_button") or []
+    below = read_rows(button.get("sub_button") or [], 40023)
     if len(below) > SUB_BUTTONS:
         raise Refused(40023)
     for sub in below:
@@ -44,7 +44,7 @@ def _check_top(button: Json) -> None:
 
 def _check_action(button: Json) -> None:
     kind = button.get("type")
-    if kind not in KEYED | OTHERS:
+    if not isinstance(kind, str) or kind not in KEYED | OTHERS:
         raise Refused(40017)
     if kind in KEYED:
         _check_size(button.get("key"), KEY_BYTES, 40019)

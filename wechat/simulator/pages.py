@@ -32,7 +32,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-FIRST_WORKERS = ("外卖骑手", "工地师傅", "社区阿姨")
+FIRST_WORKERS = ("外卖骑手", "建筑工友", "社区阿姨")
 LINES_SHOWN = 200
 NAME_CHARACTERS = 12
 IMAGE_TYPES = {"image/png", "image/jpeg", "image/gif"}
@@ -116,11 +116,12 @@ class Pages:
             self._exchange.later(phone.follows())
 
     def _state(self) -> Json:
+        now = self._exchange.clock()
         return {
             "event": "state",
             "account": self._exchange.account.name,
             "menu": self._exchange.menu,
-            "phones": [describe(member) for member in self._exchange.members.values()],
+            "phones": [describe(member, now) for member in self._exchange.members.values()],
         }
 
     async def do(self, request: web.Request) -> web.Response:
@@ -185,6 +186,11 @@ class Pages:
         return web.json_response({"ok": True}, status=202)
 
 
-def describe(member: Member) -> Json:
-    lines = [line.as_json() for line in member.chat[-LINES_SHOWN:]]
-    return {"openid": member.openid, "name": member.name, "following": member.following, "lines": lines}
+def describe(member: Member, now: float) -> Json:
+    return {
+        "openid": member.openid,
+        "name": member.name,
+        "following": member.following,
+        "typing": max(0.0, member.typing_until - now),
+        "lines": [line.as_json() for line in member.chat[-LINES_SHOWN:]],
+    }

@@ -8,7 +8,7 @@ from wechat.simulator.chats import Card, Heard, Part
 from wechat.simulator.deliveries import Delivery
 from wechat.simulator.envelopes import Tree
 from wechat.simulator.exchange import Exchange, Member
-from wechat.simulator.shelf import SAMPLE_IMAGE, SAMPLE_VOICE
+from wechat.simulator.shelf import SAMPLE_VOICE, paint
 from wechat.simulator.verdicts import Answer
 
 
@@ -112,10 +112,9 @@ class Phone:
         """A button of the menu that opens a page."""
         return await self._does("VIEW", {"EventKey": url, "MenuId": 1})
 
-    async def sends_image(
-        self, content: bytes = SAMPLE_IMAGE, content_type: str = "image/png"
-    ) -> list[Heard]:
-        medium = self._exchange.shelf.put("image", content_type, content)
+    async def sends_image(self, content: bytes = b"", content_type: str = "image/png") -> list[Heard]:
+        """Without `content`, a sample."""
+        medium = self._exchange.shelf.put("image", content_type, content or paint())
         tree = {"PicUrl": f"http://mmbiz.qpic.cn/{medium.media_id}/0", "MediaId": medium.media_id}
         return await self.sends("image", media_id=medium.media_id, **tree)
 

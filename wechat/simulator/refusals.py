@@ -67,6 +67,7 @@ MEANINGS = {
     45157: "invalid tag name",
     45158: "tag name too long",
     45159: "invalid tag id",
+    45171: "part of openid list failed",
     46003: "menu no exist",
     47001: "data format error",
     47003: "argument invalid",

@@ -1,7 +1,9 @@
 """Temporary media: what workers send and what the account uploads; gone after three days."""
 
-import base64
+import math
 import secrets
+import struct
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -9,11 +11,26 @@ from wechat.simulator.refusals import Refused
 
 LIFE = 3 * 24 * 3600.0
 MOST_BYTES = {"image": 10 << 20, "voice": 2 << 20, "video": 10 << 20, "thumb": 64 << 10}
-SAMPLE_IMAGE = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAFElEQVR42mNkqGdgYGBgYmBgYKAqAAAQRAEEj1f4"
-    "WgAAAABJRU5ErkJggg=="
-)
 SAMPLE_VOICE = b"#!AMR\n" + bytes(32)
+
+
+def paint() -> bytes:
+    """A PNG of hills under a sky, so that a picture can be sent where there is none at hand."""
+    width, height = 240, 180
+    rows = bytearray()
+    for y in range(height):
+        rows.append(0)
+        for x in range(width):
+            near, far = 120 + 22 * math.sin(x / 38), 96 + 30 * math.sin(x / 27 + 2)
+            green = (92, 148, 96) if y > near else (140, 184, 150)
+            rows += bytes(green if y > min(near, far) else (150 + y // 3, 196 + y // 5, 236))
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    body = _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(bytes(rows))) + _chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 
 
 @dataclass(frozen=True, slots=True)

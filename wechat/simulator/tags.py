@@ -2,7 +2,7 @@
 
 from wechat.simulator.calls import OK, Call, Endpoint
 from wechat.simulator.chats import Json
-from wechat.simulator.exchange import Exchange
+from wechat.simulator.exchange import Exchange, Member
 from wechat.simulator.refusals import Refused
 
 MOST_TAGS, MOST_OF_ONE = 100, 20
@@ -89,20 +89,35 @@ def page(openids: list[str], after: object, size: int) -> Json:
 
 def put_on(call: Call) -> Json:
     tag_id = _known(call.exchange, call.body.get("tagid"))
-    members = [call.exchange.follower(openid) for openid in _openids(call)]
+    members, failed = _sort(call)
     if any(len(member.tags) >= MOST_OF_ONE and tag_id not in member.tags for member in members):
         raise Refused(45059)
     for member in members:
         if tag_id not in member.tags:
             member.tags.append(tag_id)
-    return OK
+    return _outcome(failed)
 
 
 def take_off(call: Call) -> Json:
     tag_id = _known(call.exchange, call.body.get("tagid"))
-    for member in [call.exchange.member(openid) for openid in _openids(call)]:
+    members, failed = _sort(call)
+    for member in members:
         if tag_id in member.tags:
             member.tags.remove(tag_id)
+    return _outcome(failed)
+
+
+def _sort(call: Call) -> tuple[list[Member], list[str]]:
+    """The followers among the openids given, and the others, for whom the call fails."""
+    members = {member.openid: member for member in call.exchange.followers()}
+    openids = _openids(call)
+    found = [members[openid] for openid in openids if openid in members]
+    return found, [openid for openid in openids if openid not in members]
+
+
+def _outcome(failed: list[str]) -> Json:
+    if failed:
+        raise Refused(45171, fail_openid_list=failed)
     return OK
 
 

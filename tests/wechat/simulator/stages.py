@@ -89,7 +89,11 @@ class Api:
 
     async def post(self, path: str, **body: Any) -> dict[str, Any]:
         query = {"access_token": self.token} if self.token else {}
-        async with self.session.post(self.base + path, params=query, data=encoded(body)) as response:
+        return await self.post_raw(path, json.dumps(body, ensure_ascii=False).encode(), query)
+
+    async def post_raw(self, path: str, raw: bytes, query: dict[str, str] | None = None) -> dict[str, Any]:
+        query = query or {"access_token": self.token}
+        async with self.session.post(self.base + path, params=query, data=raw) as response:
             return dict(await response.json(content_type="text/plain"))
 
     async def fetch(self, path: str, **query: str) -> dict[str, Any]:
@@ -104,10 +108,6 @@ class Api:
         return int(answer["errcode"])
 
 
-def encoded(body: dict[str, Any]) -> bytes:
-    return json.dumps(body, ensure_ascii=False).encode()
-
-
 @dataclass
 class Stage:
     """Platform, bot and API client, all over HTTP."""
@@ -116,6 +116,18 @@ class Stage:
     bot: EchoBot
     api: Api
     clock: Clock
+
+    async def sign_in(self) -> None:
+        await sign_in(self.api, self.platform.account)
+
+    async def arrival(self, event: str, count: int = 1) -> dict[str, Any]:
+        """The `count`-th event of its kind at the bot, waiting up to five seconds for it."""
+        async with asyncio.timeout(5):
+            while (
+                len(found := [fields for fields in self.bot.arrivals if fields.get("Event") == event]) < count
+            ):
+                await asyncio.sleep(0.01)
+        return found[count - 1]
 
 
 async def sign_in(api: Api, account: Account) -> Api:

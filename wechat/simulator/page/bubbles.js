@@ -83,8 +83,7 @@ function image(line) {
 
 function voice() {
   const made = element("div", "bubble voice");
-  made.append(element("span", "waves"), element("span", "", "语音 6″"));
-  made.firstChild.setAttribute("aria-hidden", "true");
+  made.append(document.getElementById("waves").content.cloneNode(true), "语音 6″");
   return made;
 }
 

@@ -40,8 +40,6 @@ function seat(state) {
   const option = element("option", "", state.name);
   option.value = state.openid;
   who.append(option);
-  const chat = phone.find(".chat");
-  chat.scrollTop = chat.scrollHeight;
 }
 
 // On a narrow screen one telephone fills it; `chosen` says which.

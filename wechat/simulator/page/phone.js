@@ -22,6 +22,7 @@ export class Phone {
     this.showMenu(menu);
     this.showFollowing(state.following);
     state.lines.forEach((line) => this.add(line));
+    this.showTyping(state.typing);
   }
 
   find(selector) {
@@ -37,6 +38,11 @@ export class Phone {
     chat.append(lineElement(line, this));
     this.last = line;
     if (line.author === "account") this.showTitle(false);
+    this.scrollToEnd();
+  }
+
+  scrollToEnd() {
+    const chat = this.find(".chat");
     chat.scrollTop = chat.scrollHeight;
   }
 
@@ -123,6 +129,9 @@ export class Phone {
     this.root.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.closeAll(true);
     });
+    // The end stays in sight when a picture comes in, the panel opens or another telephone takes room.
+    this.find(".chat").addEventListener("load", () => this.scrollToEnd(), true);
+    new ResizeObserver(() => this.scrollToEnd()).observe(this.find(".chat"));
     this.listenToInput();
     this.listenToSheets();
   }
@@ -207,8 +216,6 @@ export class Phone {
   showPanel(on) {
     this.find(".panel").hidden = !on;
     this.find('[data-act="more"]').setAttribute("aria-expanded", String(on));
-    const chat = this.find(".chat");
-    chat.scrollTop = chat.scrollHeight;
   }
 
   openSheet(name) {

@@ -1,0 +1,61 @@
+"""Many rows in one statement, whose rows travel as one JSON parameter: alike on both engines, and it counts rows."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+class BulkInsert:
+    """`INSERT INTO table (columns) … conflict`, for any number of rows.
+
+    Binding every value by itself costs several times the insert; the engines' own JSON readers do not.
+    """
+
+    def __init__(self, table: sa.Table, columns: Sequence[str], conflict: str = "") -> None:
+        """`conflict` is an ON CONFLICT clause in the words that both engines share."""
+        self._statements = {
+            "sqlite": _statement(
+                table, columns, conflict, "json_extract(one.value, '$[{at}]')", _FROM_SQLITE
+            ),
+            "postgresql": _statement(
+                table, columns, conflict, "(one.value ->> {at})::{type}", _FROM_POSTGRESQL
+            ),
+        }
+
+    async def execute(self, connection: AsyncConnection, rows: Sequence[Sequence[object]]) -> int:
+        """Write the rows, in the order of the columns; returns how many were inserted or changed."""
+        if not rows:
+            return 0
+        given = json.dumps(rows, ensure_ascii=False, default=_instant)
+        done = await connection.execute(self._statements[connection.dialect.name], {"rows": given})
+        return done.rowcount
+
+
+_FROM_SQLITE = "json_each(:rows) AS one"
+_FROM_POSTGRESQL = "jsonb_array_elements(CAST(:rows AS jsonb)) AS one(value)"
+
+
+def _statement(
+    table: sa.Table, columns: Sequence[str], conflict: str, value: str, source: str
+) -> sa.TextClause:
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it without types
+    values = [
+        value.format(at=at, type=table.c[column].type.compile(dialect)) for at, column in enumerate(columns)
+    ]
+    # Without WHERE, SQLite would read the ON of ON CONFLICT as the condition of a join.
+    return sa.text(
+        f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {source} WHERE true {conflict}".replace(  # noqa: S608 - our own names
+            "::", r"\:\:"
+        )
+    )
+
+
+def _instant(value: object) -> str:
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise TypeError(f"{value!r} cannot be written in bulk")
+    # SQLAlchemy's own form on SQLite, where instants are compared as texts; PostgreSQL's sessions are in UTC.
+    return value.astimezone(UTC).isoformat(" ", "microseconds")[:26]
