@@ -1,18 +1,16 @@
 """Backups: one file with the database and a note of the keys it needs, never the keys themselves."""
 
-import asyncio
 import json
 import os
 import shutil
 import sqlite3
+import subprocess
 import tempfile
 import zipfile
-from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from subprocess import DEVNULL, PIPE
 
 from sqlalchemy.engine import URL
 
@@ -37,7 +35,7 @@ class Note:
     keys: list[str]
 
 
-async def backup(settings: Settings, file: Path) -> None:
+def backup(settings: Settings, file: Path) -> None:
     """Write the backup; the bot may be running. An existing file is not overwritten."""
     if file.exists():
         raise Impossible(f"{file} exists already")
@@ -46,9 +44,9 @@ async def backup(settings: Settings, file: Path) -> None:
     with tempfile.TemporaryDirectory(dir=_folder(file)) as folder:
         dump = Path(folder, _DUMPS[engine])
         if engine == "sqlite":
-            await asyncio.to_thread(_copy_sqlite, Path(str(url.database)), dump)
+            _copy_sqlite(Path(str(url.database)), dump)
         else:
-            await _postgresql("pg_dump", url, "--format=custom", f"--file={dump}")
+            _postgresql("pg_dump", url, "--format=custom", f"--file={dump}")
         note = Note(engine, datetime.now(UTC).isoformat(timespec="seconds"), _keyring(settings).names)
         made = Path(folder, "made")
         with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -71,7 +69,7 @@ def backup_keys(settings: Settings, file: Path) -> None:
         out.write("\n".join(keys) + "\n")
 
 
-async def restore(settings: Settings, file: Path) -> None:
+def restore(settings: Settings, file: Path) -> None:
     """Replace the database by a backup's; refused where the keys it needs are not at hand."""
     url = parse_url(settings.database_url)
     engine = url.get_backend_name()
@@ -87,11 +85,9 @@ async def restore(settings: Settings, file: Path) -> None:
                 )
             dump = Path(archive.extract(_DUMPS[engine], folder))
             if engine == "sqlite":
-                await asyncio.to_thread(_replace_sqlite, dump, Path(str(url.database)))
+                _replace_sqlite(dump, Path(str(url.database)))
             else:
-                await _postgresql(
-                    "pg_restore", url, "--clean", "--if-exists", "--single-transaction", str(dump)
-                )
+                _postgresql("pg_restore", url, "--clean", "--if-exists", "--single-transaction", str(dump))
     except (OSError, zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
         raise Impossible(f"{file} is not a whole backup: {error}") from None
 
@@ -141,14 +137,15 @@ def _refuse_if_used(database: Path) -> None:
             raise Impossible("the database is in use: stop the bot first") from None
 
 
-async def _postgresql(program: str, url: URL, *arguments: str) -> None:
+def _postgresql(program: str, url: URL, *arguments: str) -> None:
     found = shutil.which(program)
     if not found:
         raise Impossible(f"{program} is not installed")
     environment = os.environ | {"PGPASSWORD": url.password or ""}
     target = url.set(drivername="postgresql", password=None).render_as_string()
-    command: Sequence[str] = (found, f"--dbname={target}", *arguments)
-    process = await asyncio.create_subprocess_exec(*command, env=environment, stdin=DEVNULL, stderr=PIPE)
-    _, errors = await process.communicate()
-    if process.returncode:
-        raise Impossible(f"{program}: {errors.decode(errors='replace').strip()}")
+    command = [found, f"--dbname={target}", *arguments]
+    done = subprocess.run(  # noqa: S603 - PostgreSQL's own program, and no shell reads the arguments
+        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
+    if done.returncode:
+        raise Impossible(f"{program}: {done.stderr.decode(errors='replace').strip()}")

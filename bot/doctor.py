@@ -66,10 +66,9 @@ async def _platform(settings: Settings, database: Database, http: aiohttp.Client
     token = await _asked("AppID, AppSecret and IP whitelist", partial(_servers, client))
     if not token.good:
         return [token]
-    checks = [await _asked("callback as WeChat reaches it", partial(_callback, client))]
-    for path in _WATCHED:
-        checks.append(await _asked(f"quota of {path}", partial(_quota, client, path)))
-    return [token, *checks]
+    callback = await _asked("callback as WeChat reaches it", partial(_callback, client))
+    quotas = [await _asked(f"quota of {path}", partial(_quota, client, path)) for path in _WATCHED]
+    return [token, callback, *quotas]
 
 
 def _names() -> Finding:

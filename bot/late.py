@@ -100,6 +100,9 @@ class LateTurns:
     async def adopt(self) -> int:
         """Take over what another process left; returns how many messages."""
         now = self._stage.clock()
+        async with self._database.read() as session:
+            if not await journal.has_orphans(session, now):
+                return 0
         async with self._database.connect() as connection:
             orphans = await journal.adopt(connection, self._worker, now, now + LEASE)
         for row, payload in orphans:

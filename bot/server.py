@@ -100,6 +100,7 @@ async def serve(settings: Settings, role: Role, listener: socket.socket, clock: 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     async with running(settings, role, clock) as bot, serving(application(bot, role), listener):
-        _log.info("serving", role=role, address="%s:%s" % listener.getsockname()[:2])
+        host, port = listener.getsockname()[:2]
+        _log.info("serving", role=role, host=host, port=port)
         await stopped.wait()
         _log.info("stopping")

@@ -72,7 +72,7 @@ class Stage:
                 async with _savepoint(connection) as session:
                     ctx.attach(session)
                     reply = await route.handler(ctx)
-        except Exception as error:  # noqa: BLE001 - the door of a turn: a bug becomes an apology with a reference
+        except Exception as error:
             if isinstance(error, DBAPIError) and is_away(error):
                 raise
             return self.failed(incoming, before, row, error, passive=passive)

@@ -86,7 +86,10 @@ _save = BulkInsert(
 async def load(connection: AsyncConnection, openids: Sequence[str]) -> Mapping[str, Conversation]:
     """The conversations of those of these workers who have one."""
     rows = await connection.execute(_LOAD, {"openids": openids})
-    return {row.openid: Conversation(*row[:4], _read(row.offered), *row[5:]) for row in rows}
+    return {
+        openid: Conversation(openid, version, heard_at, topic, _read(offered), offered_at, misses)
+        for openid, version, heard_at, topic, offered, offered_at, misses in rows
+    }
 
 
 async def save(connection: AsyncConnection, conversations: Iterable[Conversation]) -> None:

@@ -12,15 +12,15 @@ from rapidfuzz import fuzz, process
 
 from knowledge.entries import Entry
 from knowledge.gists import gist
-from knowledge.index import Floats, Index
+from knowledge.index import Floats, Index, Numbers
 from knowledge.normal import normalise
 from knowledge.sounds import Homophones
 
 TOPICS, SHOWN = 10, 4  # candidates of a verdict, and how many of them a worker is offered
 # A worker's question is in its beginning or, more often, in its last sentence; the rest is story.
 _HEAD, _TAIL = 100, 300
-# How many texts are looked at closely, and how near they must be, as a share of the nearest.
-_CLOSELY, _NEAR = 24, (0.75, 0.5, 0.25)
+_CLOSELY = 24  # texts
+_SHARES = (0.7, 0.4, 1e-9)
 _LONG = 30  # letters; beyond them a question is not longer for the odds
 _FAR_AHEAD, _CERTAIN = 3.0, 20.0  # logarithms of odds
 
@@ -87,7 +87,9 @@ class Snapshot:
         self._exact = {text: entry for entry, text in reversed(asked) if text}
         asked.sort(key=lambda owned: owned[0].topic)
         self._owners = [entry for entry, _ in asked]
-        self._topics, self._starts = _runs([entry.topic for entry in self._owners])
+        owned = np.array([entry.topic for entry in self._owners], dtype=object)
+        _, self._starts, topics = np.unique(owned, return_index=True, return_inverse=True)
+        self._topics: list[int] = topics.tolist()
         gists = [gist(text) for _, text in asked]
         self._letters = [_in_order(text) for text in gists]
         self._index = Index(gists)
@@ -135,39 +137,32 @@ class Snapshot:
         """The best entries of distinct topics with the logarithms of their odds, best first."""
         cosines = self._index.cosines(asked)
         near = self._near(cosines, topics)
-        odds = self._odds(asked, near, cosines[near]) if near else []
+        if not near.size:
+            return []
+        numbers: list[int] = near.tolist()
+        odds = self._odds(asked, numbers, cosines[near])
         ranked: dict[int, tuple[float, Entry]] = {}
-        for best in sorted(range(len(near)), key=odds.__getitem__, reverse=True):
-            topic = self._topics[near[best]]
+        for best in sorted(range(len(odds)), key=odds.__getitem__, reverse=True):
+            at = numbers[best]
+            topic = self._topics[at]
             if topic not in ranked:
-                ranked[topic] = (odds[best], self._owners[near[best]])
+                ranked[topic] = (odds[best], self._owners[at])
                 if len(ranked) == topics:
                     break
         return list(ranked.values())
 
-    def _near(self, cosines: Floats, topics: int) -> list[int]:
+    def _near(self, cosines: Floats, topics: int) -> Numbers:
         """The texts worth a closer look: the nearest ones, and the nearest of as many topics as are wanted."""
-        nearest = cosines.max(initial=0.0)
-        if nearest <= 0:
-            return []
-        # From the nearest outwards: to sort out all that share a common word would cost more than all the rest.
-        for share in _NEAR:
-            near = np.flatnonzero(cosines >= nearest * share)
-            if near.size >= _CLOSELY:
-                near = near[np.argpartition(cosines[near], -_CLOSELY)[-_CLOSELY:]]
-                break
-        found: list[int] = near.tolist()
-        if len({self._topics[at] for at in found}) < topics:
-            found = list({*found, *self._nearest_of_topics(cosines, topics)})
-        return found
-
-    def _nearest_of_topics(self, cosines: Floats, topics: int) -> list[int]:
-        best = np.maximum.reduceat(cosines, self._starts[:-1])
-        wanted = range(best.size) if best.size <= topics else np.argpartition(best, -topics)[-topics:].tolist()
-        starts = self._starts
-        return [
-            starts[at] + int(cosines[starts[at] : starts[at + 1]].argmax()) for at in wanted if best[at] > 0
-        ]
+        near = _largest(cosines, _CLOSELY)
+        if len({self._topics[at] for at in near.tolist()}) >= min(topics, self._starts.size):
+            return near
+        best = np.maximum.reduceat(cosines, self._starts)
+        for topic in _largest(best, topics).tolist():
+            start, end = (
+                self._starts[topic : topic + 2] if topic + 1 < best.size else (self._starts[topic], None)
+            )
+            near = np.append(near, start + cosines[start:end].argmax())
+        return near
 
     def _odds(self, asked: str, numbers: list[int], cosines: Floats) -> list[float]:
         weights = self._weights
@@ -191,16 +186,16 @@ def _likelihood(log_odds: float) -> float:
     return 1 / (1 + exp(-log_odds))
 
 
-def _runs(topics: list[str]) -> tuple[list[int], list[int]]:
-    """Sorted topics as numbers, and where each one starts, with the end behind the last."""
-    starts = [at for at, topic in enumerate(topics) if at == 0 or topic != topics[at - 1]]
-    ends = [*starts[1:], len(topics)] if starts else []
-    numbers = [
-        number
-        for number, (start, end) in enumerate(zip(starts, ends, strict=True))
-        for _ in range(start, end)
-    ]
-    return numbers, [*starts, len(topics)]
+def _largest(values: Floats, number: int) -> Numbers:
+    """Where the largest values are, in no order; zeros are left out."""
+    largest = values.max(initial=0.0)
+    near = np.empty(0, dtype=np.intp)
+    # From the top downwards: partitioning everything that shares a common word costs more than all the rest.
+    for share in _SHARES if largest > 0 else ():
+        near = (values >= largest * share).nonzero()[0]
+        if near.size >= number:
+            return near[np.argpartition(values[near], -number)[-number:]]
+    return near
 
 
 def _candidates(ranked: _Ranked) -> tuple[Candidate, ...]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import cast
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Id, UTCDateTime
@@ -117,25 +117,9 @@ _RECORDED = (
 _NEXT_ID = sa.text("SELECT coalesce(max(id), 0) FROM messages")
 # One trip for any number of ids; a sequence may leave gaps but never gives a number twice.
 _NEXT_IDS = sa.text("SELECT nextval('messages_id_seq') FROM generate_series(1, :count)")
-_ARRIVALS = ("id", "openid", "direction", "wire_id", "kind", "body", "created_at", "status")
-_insert_arrivals = BulkInsert(messages, (*_ARRIVALS, "reason"))
-_insert_received = BulkInsert(messages, (*_ARRIVALS, "payload", "due_at", "lease_by", "lease_until"))
-_insert_replies = BulkInsert(
-    messages,
-    (
-        "id",
-        "openid",
-        "direction",
-        "kind",
-        "body",
-        "created_at",
-        "status",
-        "via",
-        "author",
-        "reply_to",
-        "due_at",
-    ),
-)
+_WRITTEN = ("id", "openid", "direction", "kind", "body", "created_at", "status", "wire_id", "reason")
+_insert = BulkInsert(messages, (*_WRITTEN, "via", "author", "reply_to", "due_at"))
+_insert_received = BulkInsert(messages, (*_WRITTEN, "payload", "due_at", "lease_by", "lease_until"))
 
 
 async def recorded(connection: AsyncConnection, wire_ids: Sequence[str]) -> Mapping[str, Recorded]:
@@ -151,20 +135,18 @@ async def enter(connection: AsyncConnection, entries: Sequence[Entry], now: date
     """
     new = sum((entry.row is None) + (entry.reply is not None) for entry in entries)
     ids = iter(await _new_ids(connection, new))
-    arrivals: list[Sequence[object]] = []
-    replies: list[Sequence[object]] = []
+    rows: list[Sequence[object]] = []
     reply_ids: list[int | None] = []
     for entry in entries:
         row = entry.row
         if row is None:
             row = next(ids)
-            arrivals.append((*_arrival(row, entry), entry.reason))
+            rows.append((*_arrival(row, entry), None, None, None, None))
         reply_id = None if entry.reply is None else next(ids)
         if reply_id is not None:
-            replies.append(_answer(reply_id, row, entry, now))
+            rows.append(_answer(reply_id, row, entry, now))
         reply_ids.append(reply_id)
-    await _insert_arrivals.execute(connection, arrivals)
-    await _insert_replies.execute(connection, replies)
+    await _insert.execute(connection, rows)
     return reply_ids
 
 
@@ -188,6 +170,12 @@ async def finish(connection: AsyncConnection, entry: Entry, lease_by: str) -> bo
         .values(status=entry.status, reason=entry.reason, payload=None, lease_by=None, lease_until=None)
     )
     return done.rowcount == 1
+
+
+async def has_orphans(session: AsyncSession, now: datetime) -> bool:
+    """Whether there is something to adopt; asked often, so it takes no lock."""
+    orphan = messages.c.status == Status.RECEIVED, messages.c.lease_until < now
+    return (await session.execute(sa.select(messages.c.id).where(*orphan).limit(1))).first() is not None
 
 
 async def adopt(
@@ -230,9 +218,11 @@ async def _new_ids(connection: AsyncConnection, count: int) -> Sequence[int]:
 
 
 def _arrival(row: int, entry: Entry) -> tuple[object, ...]:
-    return (row, entry.openid, "in", entry.wire_id, entry.kind, entry.body, entry.created_at, entry.status)
+    what = ("in", entry.kind, entry.body, entry.created_at, entry.status, entry.wire_id, entry.reason)
+    return (row, entry.openid, *what)
 
 
 def _answer(row: int, reply_to: int, entry: Entry, now: datetime) -> tuple[object, ...]:
     status, via, due_at = (Status.SENT, Via.PASSIVE, None) if entry.passive else (Status.QUEUED, None, now)
-    return (row, entry.openid, "out", "text", entry.reply, now, status, via, "bot", reply_to, due_at)
+    what = ("out", "text", entry.reply, now, status, None, None)
+    return (row, entry.openid, *what, via, "bot", reply_to, due_at)

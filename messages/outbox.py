@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from messages.journal import Status, Via, messages
 from messages.ports import DeliveryError, Future
@@ -24,6 +24,15 @@ class Outgoing:
     openid: str
     body: str
     tries: int
+
+
+async def has_work(session: AsyncSession, now: datetime) -> bool:
+    """Whether something is due or was left behind; asked often, so it takes no lock."""
+    due = sa.and_(messages.c.status == Status.QUEUED, messages.c.due_at <= now)
+    lost = sa.and_(messages.c.status == Status.SENDING, messages.c.lease_until < now)
+    return (
+        await session.execute(sa.select(messages.c.id).where(sa.or_(due, lost)).limit(1))
+    ).first() is not None
 
 
 async def claim(

@@ -55,6 +55,9 @@ class Sender:
     async def deliver_due(self) -> int:
         """One round; returns how many messages were claimed."""
         now = self._clock()
+        async with self._database.read() as session:
+            if not await outbox.has_work(session, now):
+                return 0
         async with self._database.connect() as connection:
             await outbox.abandon(connection, now)
             claimed = await outbox.claim(connection, self._worker, now, LEASE, _BATCH)

@@ -63,7 +63,7 @@ async def platform(account: Account) -> AsyncIterator[Platform]:
     stand_in.install(app)
     listener = listen("127.0.0.1", 0)
     async with serving(app, listener):
-        app_address[stand_in] = "http://127.0.0.1:%d" % listener.getsockname()[1]
+        app_address[stand_in] = f"http://127.0.0.1:{listener.getsockname()[1]}"
         yield stand_in
         del app_address[stand_in]
 
@@ -93,7 +93,7 @@ def settings_of(platform: Platform, database_url: str) -> Settings:
 async def bot(settings: Settings, platform: Platform) -> AsyncIterator[Bot]:
     """The shipped process, in this one, answering on a real port."""
     listener = listen("127.0.0.1", 0)
-    platform.callback = "http://127.0.0.1:%d/wechat" % listener.getsockname()[1]
+    platform.callback = f"http://127.0.0.1:{listener.getsockname()[1]}/wechat"
     async with running(settings) as assembled, serving(application(assembled), listener):
         yield assembled
 

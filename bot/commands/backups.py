@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot import backups
-from bot.commands.console import fail, run
+from bot.commands.console import fail
 from bot.commands.console import settings as read_settings
 
 File = Annotated[Path, typer.Argument(help="File to write or read")]
@@ -15,7 +15,7 @@ File = Annotated[Path, typer.Argument(help="File to write or read")]
 def backup(file: File) -> None:
     """Copy the database to a file, while the bot runs. Keys are not in it: see backup-keys."""
     try:
-        run(backups.backup(read_settings(), file))
+        backups.backup(read_settings(), file)
     except backups.Impossible as problem:
         fail(str(problem))
     typer.echo(f"the database is in {file}; keep its keys apart from it (backup-keys)")
@@ -33,7 +33,7 @@ def backup_keys(file: File) -> None:
 def restore(file: File) -> None:
     """Put a backup in the place of the database; the bot must be stopped."""
     try:
-        run(backups.restore(read_settings(), file))
+        backups.restore(read_settings(), file)
     except backups.Impossible as problem:
         fail(str(problem))
     typer.echo("restored")

@@ -1,6 +1,5 @@
 """A worker asks, over the wire as WeChat speaks it."""
 
-import pytest
 
 from wechat.simulator import Phone
 

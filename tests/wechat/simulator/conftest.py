@@ -17,10 +17,10 @@ Staging = Callable[..., Awaitable[Stage]]
 
 @pytest.fixture
 async def staged() -> AsyncIterator[Staging]:
-    """Makes a stage for an account's mode; the patience is short so that retries are quick."""
+    """Makes a stage for an account's mode; a story of failures shortens WeChat's patience of five seconds."""
     async with contextlib.AsyncExitStack() as stack:
 
-        async def make(mode: Mode = "safe", limit: float = 0.3) -> Stage:
+        async def make(mode: Mode = "safe", limit: float = 5.0) -> Stage:
             account = Account("wx0123456789abcdef", "s3cret", "tok3n", AES_KEY, mode=mode)
             clock = Clock()
             platform = Platform(account, clock=clock, limit=limit, settle=0.01)

@@ -57,26 +57,30 @@ async def test_success_or_no_bytes_means_no_reply(stage: Stage, text: str) -> No
     assert await stage.platform.phone().says(text) == []
 
 
-async def test_a_failing_bot_is_asked_three_times_with_the_same_message(stage: Stage) -> None:
+async def test_a_failing_bot_is_asked_three_times_with_the_same_message(staged: Staging) -> None:
+    stage = await staged(limit=1.0)
     stage.bot.failures = 2
     await stage.platform.phone().says("你好", hears="echo 你好")
     assert len({arrival["MsgId"] for arrival in stage.bot.arrivals}) == 1
     assert len(stage.bot.arrivals) == 3
 
 
-async def test_after_three_failures_the_grey_line_stands_in_the_chat(stage: Stage) -> None:
+async def test_after_three_failures_the_grey_line_stands_in_the_chat(staged: Staging) -> None:
+    stage = await staged(limit=0.3)
     stage.bot.failures = 3
     await stage.platform.phone().says("你好", hears=GREY)
     assert len(stage.bot.arrivals) == 3
 
 
-async def test_a_slow_bot_is_cut_off_and_asked_again(stage: Stage) -> None:
+async def test_a_slow_bot_is_cut_off_and_asked_again(staged: Staging) -> None:
+    stage = await staged(limit=0.2)
     stage.bot.nap = 1.0
     await stage.platform.phone().says("你好", hears=GREY)
     assert stage.platform.deliveries[-1].answers == [None, None, None]
 
 
-async def test_a_dropped_connection_is_delivered_again(stage: Stage) -> None:
+async def test_a_dropped_connection_is_delivered_again(staged: Staging) -> None:
+    stage = await staged(limit=1.0)
     stage.platform.drop_connections()
     await stage.platform.phone().says("你好", hears="echo 你好")
     first, second = stage.platform.deliveries[-1].answers

@@ -84,7 +84,7 @@ async def overflow(page: Page) -> int:
 
 async def photograph(page: Page, name: str) -> None:
     SCREENSHOTS.mkdir(exist_ok=True)
-    await page.screenshot(path=SCREENSHOTS / f"simulator-{name}.png")
+    await page.screenshot(path=SCREENSHOTS / f"simulator-{name}.png", animations="disabled")
 
 
 async def test_a_worker_asks_and_taps_a_suggestion(stage: Stage, opens: Opening) -> None:
