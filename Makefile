@@ -46,3 +46,7 @@ lock: ## newest versions into the lock, which names no address
 
 image: ## the container image
 	docker build --tag unionbot .
+
+.PHONY: image-check
+image-check: ## the image built and started by buildah; some minutes, as root
+	sh tests/image.sh

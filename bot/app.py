@@ -3,7 +3,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Literal
@@ -19,6 +19,7 @@ from bot.settings import Settings
 from bot.stage import Stage
 from bot.turns import Turns
 from bot.webhook import Webhook
+from dialogue import Capability
 from dialogue.routing import Router
 from knowledge.normal import normalise
 from knowledge.snapshots import Knowledge
@@ -50,8 +51,16 @@ class Bot:
 
 
 @asynccontextmanager
-async def running(settings: Settings, role: Role = "all", clock: Clock = utc_now) -> AsyncIterator[Bot]:
-    """A process at work, from an up-to-date database to its background tasks; leaving the block drains it."""
+async def running(
+    settings: Settings,
+    role: Role = "all",
+    clock: Clock = utc_now,
+    capabilities: Sequence[Capability] | None = None,
+) -> AsyncIterator[Bot]:
+    """A process at work, from an up-to-date database to its background tasks; leaving the block drains it.
+
+    Capabilities are those of `handlers` unless others are given.
+    """
     async with AsyncExitStack() as stack:
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
@@ -61,7 +70,7 @@ async def running(settings: Settings, role: Role = "all", clock: Clock = utc_now
         store = SharedTokenStore(database, settings.keyring(), settings.wechat_appid)
         secret = settings.wechat_secret.get_secret_value()
         client = Client(http, settings.wechat_appid, secret, store, settings.wechat_api)
-        router = Router(handlers.discover(), normalise)
+        router = Router(handlers.discover() if capabilities is None else capabilities, normalise)
         worker = f"{socket.gethostname()[:40]}-{os.getpid()}"
         sender = Sender(database, WeChatChannel(client), worker, clock)
         stage = Stage(router, {Knowledge: library.knowledge}, clock)

@@ -15,6 +15,7 @@ from knowledge.normal import normalise
 ANSWER_BYTES = 2048  # WeChat cuts a text message off there
 PHRASING_LETTERS = 80
 CATALOGUE = "catalogue.yaml"
+_DEPTH = 8
 CONTENT = Path(__file__).parent / "content"  # what this version ships
 
 _REQUIRED = ("topic", "question", "phrasings", "answer", "source", "reviewed", "review_by")
@@ -258,7 +259,8 @@ class _Reader:
 def _compose(path: Path, problems: list[Problem]) -> yaml.Node | None:
     """The document as nodes, which know their lines; None after noting why it cannot be read."""
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
+        text = path.read_text(encoding="utf-8")
+        root = yaml.compose(text, Loader=_Loader) if _is_flat(text) else None
     except (OSError, UnicodeDecodeError) as error:
         problems.append(Problem(path.name, 1, f"cannot be read: {error}"))
     except yaml.YAMLError as error:
@@ -267,9 +269,19 @@ def _compose(path: Path, problems: list[Problem]) -> yaml.Node | None:
         problems.append(Problem(path.name, mark.line + 1 if mark else 1, f"not YAML: {reason}"))
     else:
         if root is None:
-            problems.append(Problem(path.name, 1, "empty"))
+            problems.append(Problem(path.name, 1, "empty, or nested too deeply"))
         return root
     return None
+
+
+def _is_flat(text: str) -> bool:
+    """Whether nothing is nested more deeply than an entry needs: the C composer crashes on thousands of brackets."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEPTH:
+            return False
+    return True
 
 
 def _pairs(node: yaml.Node | None) -> list[tuple[str, yaml.Node]]:

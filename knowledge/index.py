@@ -34,7 +34,7 @@ class Index:
         weights = _rarity(counts, len(texts))
         masses = np.bincount(of_text, weights[of_piece], minlength=len(texts))
         # Only a text without pieces has no mass, and nothing shares any with it.
-        self._roots: Floats = np.sqrt(masses).clip(1e-9)
+        self._inverse_roots: Floats = 1 / np.sqrt(masses).clip(1e-9)
         postings = of_text[np.argsort(of_piece, kind="stable")]
         ends = np.cumsum(counts)
         self._postings = {
@@ -48,18 +48,18 @@ class Index:
         """Every pair of letters with the number of texts that have it."""
         return [(piece, posting[2]) for piece, posting in self._postings.items() if len(piece) == 2]
 
-    def cosines(self, text: str) -> Floats:
-        """How alike every indexed text is to this one, from 0 to 1, by the mass of the pieces that both have."""
+    def likeness(self, text: str) -> tuple[Floats, float]:
+        """How alike every indexed text is to this one, and the scale: a likeness times it is a cosine, from 0 to 1."""
         found = pieces(text)
         known = [posting for piece in found if (posting := self._postings.get(piece))]
         if not known:
-            return np.zeros(len(self._roots))
+            return np.zeros(len(self._inverse_roots)), 0.0
         lists, weights, counts = zip(*known, strict=True)
         # A piece that no text has is as rare as can be.
         mass = sum(weights) + len(found) - len(known)
-        shared = np.bincount(np.concatenate(lists), np.repeat(weights, counts), len(self._roots))
-        cosines: Floats = shared / (self._roots * mass**0.5)
-        return cosines
+        shared = np.bincount(np.concatenate(lists), np.repeat(weights, counts), len(self._inverse_roots))
+        likeness: Floats = shared * self._inverse_roots
+        return likeness, mass**-0.5
 
 
 def _rarity(counts: Numbers, texts: int) -> Floats:

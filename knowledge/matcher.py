@@ -19,8 +19,12 @@ from knowledge.sounds import Homophones
 TOPICS, SHOWN = 10, 4  # candidates of a verdict, and how many of them a worker is offered
 # A worker's question is in its beginning or, more often, in its last sentence; the rest is story.
 _HEAD, _TAIL = 100, 300
-_CLOSELY = 24  # texts
-_SHARES = (0.7, 0.4, 1e-9)
+_CLOSELY = 20  # texts whose letters are compared
+_SHARES = (
+    0.7,
+    0.4,
+    1e-9,
+)  # of the largest value: what is sorted out first, then more, then all that is not zero
 _LONG = 30  # letters; beyond them a question is not longer for the odds
 _FAR_AHEAD, _CERTAIN = 3.0, 20.0  # logarithms of odds
 
@@ -72,7 +76,7 @@ class Weights:
     ahead: float = 0.88
     doubt: float = -1.45
     answer: float = 0.45
-    suggest: float = 0.12
+    suggest: float = 0.05
 
 
 class Snapshot:
@@ -89,6 +93,7 @@ class Snapshot:
         self._owners = [entry for entry, _ in asked]
         owned = np.array([entry.topic for entry in self._owners], dtype=object)
         _, self._starts, topics = np.unique(owned, return_index=True, return_inverse=True)
+        self._ends: list[int] = [*self._starts[1:].tolist(), len(asked)] if asked else []
         self._topics: list[int] = topics.tolist()
         gists = [gist(text) for _, text in asked]
         self._letters = [_in_order(text) for text in gists]
@@ -135,15 +140,12 @@ class Snapshot:
 
     def _rank(self, asked: str, topics: int) -> _Ranked:
         """The best entries of distinct topics with the logarithms of their odds, best first."""
-        cosines = self._index.cosines(asked)
-        near = self._near(cosines, topics)
-        if not near.size:
-            return []
-        numbers: list[int] = near.tolist()
-        odds = self._odds(asked, numbers, cosines[near])
+        likeness, scale = self._index.likeness(asked)
+        near = self._near(likeness, topics)
+        odds = self._odds(asked, near, likeness[near] * scale) if near else []
         ranked: dict[int, tuple[float, Entry]] = {}
         for best in sorted(range(len(odds)), key=odds.__getitem__, reverse=True):
-            at = numbers[best]
+            at = near[best]
             topic = self._topics[at]
             if topic not in ranked:
                 ranked[topic] = (odds[best], self._owners[at])
@@ -151,17 +153,17 @@ class Snapshot:
                     break
         return list(ranked.values())
 
-    def _near(self, cosines: Floats, topics: int) -> Numbers:
+    def _near(self, likeness: Floats, topics: int) -> list[int]:
         """The texts worth a closer look: the nearest ones, and the nearest of as many topics as are wanted."""
-        near = _largest(cosines, _CLOSELY)
-        if len({self._topics[at] for at in near.tolist()}) >= min(topics, self._starts.size):
+        near: list[int] = _largest(likeness, _CLOSELY).tolist()
+        found = {self._topics[at] for at in near}
+        if len(found) >= min(topics, len(self._ends)):
             return near
-        best = np.maximum.reduceat(cosines, self._starts)
+        best = np.maximum.reduceat(likeness, self._starts)
         for topic in _largest(best, topics).tolist():
-            start, end = (
-                self._starts[topic : topic + 2] if topic + 1 < best.size else (self._starts[topic], None)
-            )
-            near = np.append(near, start + cosines[start:end].argmax())
+            if topic not in found:
+                start = self._ends[topic - 1] if topic else 0
+                near.append(start + int(likeness[start : self._ends[topic]].argmax()))
         return near
 
     def _odds(self, asked: str, numbers: list[int], cosines: Floats) -> list[float]:
@@ -189,12 +191,13 @@ def _likelihood(log_odds: float) -> float:
 def _largest(values: Floats, number: int) -> Numbers:
     """Where the largest values are, in no order; zeros are left out."""
     largest = values.max(initial=0.0)
-    near = np.empty(0, dtype=np.intp)
+    near: Numbers = np.empty(0, dtype=np.intp)
     # From the top downwards: partitioning everything that shares a common word costs more than all the rest.
     for share in _SHARES if largest > 0 else ():
         near = (values >= largest * share).nonzero()[0]
         if near.size >= number:
-            return near[np.argpartition(values[near], -number)[-number:]]
+            chosen: Numbers = near[np.argpartition(values[near], -number)[-number:]]
+            return chosen
     return near
 
 

@@ -58,7 +58,7 @@ class Homophones:
     def respell(self, text: str) -> str:
         """The text with unknown pairs of characters respelt as known ones of the same sound.
 
-        Unchanged where that leaves most of it unknown: then it is about something else.
+        Unchanged where that leaves more than a quarter unknown: then it is about something else.
         """
         unknown = [at for at, pair in enumerate(map("".join, pairwise(text))) if pair not in self._known]
         if not unknown:
@@ -69,4 +69,4 @@ class Homophones:
             if spelt[at] + spelt[at + 1] not in self._known:
                 spelt[at : at + 2] = self._spelling.get(heard[at : at + 2]) or spelt[at : at + 2]
         still = sum(pair not in self._known for pair in map("".join, pairwise(spelt)))
-        return "".join(spelt) if still * 2 < len(text) else text
+        return "".join(spelt) if still * 4 <= len(text) else text

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import event, make_url, text
 from sqlalchemy.engine import URL, Connection
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
@@ -19,12 +19,22 @@ AWAY = (OperationalError, InterfaceError, OSError, TimeoutError)
 BUSY_SECONDS = 5
 
 
+# SQLite raises OperationalError for a misspelt column too; these are the codes of a file that cannot be used now.
+_SQLITE_AWAY = (
+    *("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL", "SQLITE_CANTOPEN", "SQLITE_IOERR"),
+    *("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_NOTADB", "SQLITE_CORRUPT"),
+)
+
+
 def is_away(error: BaseException) -> bool:
     """Whether the database could not be reached, as against a statement that it refused."""
-    if isinstance(error, IntegrityError):
-        return False
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, AWAY)
+    if error.connection_invalidated:
         return True
+    code = getattr(error.orig, "sqlite_errorname", None)
+    if code is not None:
+        return str(code).startswith(_SQLITE_AWAY)
     return isinstance(error, AWAY)
 
 
@@ -59,14 +69,19 @@ class Database:
             self._reader = self._sqlite("BEGIN", pool_size=pool)
         else:
             self._writer = self._reader = create_async_engine(
-                self.url, json_serializer=_dumps, pool_size=pool, max_overflow=pool, pool_pre_ping=True,
+                self.url, json_serializer=_dumps, hide_parameters=True, pool_size=pool, max_overflow=pool, pool_pre_ping=True,
                 pool_timeout=BUSY_SECONDS, connect_args={"timeout": BUSY_SECONDS, "command_timeout": 60},
             )  # fmt: skip
 
     def _sqlite(self, begin: str, **pool: Any) -> AsyncEngine:
         # Every block ends its transaction itself, so that giving a connection back need not roll back again.
         engine = create_async_engine(
-            self.url, json_serializer=_dumps, max_overflow=0, pool_reset_on_return=None, **pool
+            self.url,
+            json_serializer=_dumps,
+            hide_parameters=True,
+            max_overflow=0,
+            pool_reset_on_return=None,
+            **pool,
         )
         _prepare_sqlite(engine, begin)
         return engine

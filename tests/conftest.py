@@ -1,6 +1,6 @@
 """The house in small: a database, the stand-in for WeChat, the bot behind its own door, and telephones."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +8,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.app import Bot, running
+from bot.logs import configure
 from bot.server import application, listen, serving
 from bot.settings import Settings
 from storage.database import Database
@@ -22,7 +23,7 @@ ACCOUNT = Account(
 )
 KEYS = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
-NewUrl = Callable[[], Awaitable[str]]
+configure()
 
 
 @pytest.fixture(scope="session")

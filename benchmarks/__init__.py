@@ -1,0 +1,1 @@
+"""Speed, measured by the project itself."""
