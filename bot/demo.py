@@ -49,7 +49,7 @@ async def playing(host: str, port: int, database: Path) -> AsyncIterator[tuple[B
         platform.install(app)
         async with serving(app, listener):
             for name in WORKERS:
-                platform.phone(name, following=False)
+                platform.phone(name, following=False)  # known to the page, and free to follow
             router = Router(handlers.discover(), normalise)
             await bot.client.publish_menu(menus.read(router, bot.library.knowledge.snapshot.entries))
             yield bot, platform, address
@@ -93,7 +93,9 @@ async def show(host: str, port: int, database: Path, tell: Callable[[str], None]
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    async with playing(host, port, database) as (_, _, address):
+    async with playing(host, port, database) as (_, platform, address):
+        # The page opens on a conversation that has begun; the second worker is still to follow.
+        await platform.phone(WORKERS[0]).follows()
         tell(f"telephone  {address}/phone/")
         tell(f"database   {database}")
         tell("No sign-in is needed: the demo answers this machine only. Ctrl-C ends it.")

@@ -1,6 +1,7 @@
 """The knowledge base of a process: seeded from the content, loaded from the database, swapped when it changes."""
 
 import asyncio
+from pathlib import Path
 
 import structlog
 
@@ -14,6 +15,21 @@ _log = structlog.get_logger(__name__)
 _POLL = 2.0
 
 
+def read_shipped(openable: frozenset[str], folder: Path = entries.CONTENT) -> tuple[entries.Entry, ...]:
+    """The entries of a folder; raises Broken, also for one that opens what is not in `openable`."""
+    found = entries.read(folder)
+    problems = [
+        entries.Problem(
+            f"entry {entry.id}", 1, f"opens {entry.opens}, which is not one of {sorted(openable)}"
+        )
+        for entry in found
+        if entry.opens and entry.opens not in openable
+    ]
+    if problems:
+        raise entries.Broken(problems)
+    return found
+
+
 class Library:
     """Follows the revision in the database, so that every process answers from the same entries."""
 
@@ -24,9 +40,12 @@ class Library:
         self._stopping = asyncio.Event()
 
     @classmethod
-    async def open(cls, database: Database) -> "Library":
-        """Seed what this version brings and load what the database holds."""
-        shipped = entries.read(entries.CONTENT)
+    async def open(cls, database: Database, openable: frozenset[str]) -> "Library":
+        """Seed what this version brings and load what the database holds.
+
+        Raises Broken when an entry that is shipped opens a capability that nobody has.
+        """
+        shipped = read_shipped(openable)
         async with database.write() as session:
             await database.exclusive(session, "knowledge")
             report = await store.seed(session, shipped)

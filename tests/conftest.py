@@ -1,10 +1,12 @@
 """The house in small: a database, the stand-in for WeChat, the bot behind its own door, and telephones."""
 
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from aiohttp import web
+from playwright.async_api import Browser, async_playwright
 from pydantic import SecretStr
 
 from bot.app import Bot, running
@@ -20,6 +22,11 @@ ACCOUNT = Account(
     secret="a-secret-of-the-tests",
     token="tokenOfTheTests",
     aes_key="abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+)
+CHROMIUM = (
+    # Root, as in a container, has no sandbox; the others keep the browser from calling home.
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 KEYS = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
@@ -67,6 +74,17 @@ async def platform(account: Account) -> AsyncIterator[Platform]:
         app_address[stand_in] = f"http://127.0.0.1:{listener.getsockname()[1]}"
         yield stand_in
         del app_address[stand_in]
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    found = shutil.which("chromium")
+    if found is None:
+        pytest.skip("no chromium on this machine, and nobody who may install it")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=found, args=CHROMIUM)
+        yield browser
+        await browser.close()
 
 
 app_address: dict[Platform, str] = {}

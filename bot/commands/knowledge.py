@@ -5,8 +5,12 @@ from typing import Annotated
 
 import typer
 
+import handlers
 from bot.commands.console import fail
+from bot.library import read_shipped
+from dialogue.routing import Router
 from knowledge import entries
+from knowledge.normal import normalise
 
 app = typer.Typer(help="The knowledge base.", no_args_is_help=True)
 
@@ -20,7 +24,7 @@ def subject() -> None:
 def check(folder: Annotated[Path, typer.Argument(help="Folder of YAML files")] = entries.CONTENT) -> None:
     """Refuse bad entries with file and line."""
     try:
-        found = entries.read(folder)
+        found = read_shipped(Router(handlers.discover(), normalise).openable, folder)
     except entries.Broken as broken:
         fail("\n".join(str(problem) for problem in broken.problems))
     phrasings = sum(1 + len(entry.phrasings) for entry in found)
