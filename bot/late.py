@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.stage import Played, Stage, readable, write
 from dialogue import conversations
 from dialogue.conversations import Outrun
-from messages import journal
+from messages import journal, outbox
 from messages.journal import Entry, Status
 from storage.database import AWAY, Database
 from wechat.incoming import Incoming
@@ -33,7 +33,7 @@ class _Late:
     incoming: Incoming
     row: int
     awaited: Callable[[], bool]
-    answered: Callable[[str | None, int | None], None]
+    answered: Callable[[str | None], bool]
 
 
 class LateTurns:
@@ -72,9 +72,12 @@ class LateTurns:
         incoming: Incoming,
         row: int,
         awaited: Callable[[], bool] = lambda: False,
-        answered: Callable[[str | None, int | None], None] = lambda text, row: None,
+        answered: Callable[[str | None], bool] = lambda text: False,
     ) -> None:
-        """Play a received message after those of the same worker. `answered` hears the outcome once it is written."""
+        """Play a received message after those of the same worker.
+
+        Once it is written, `answered` hears the text that goes out passively, or None, and says whether it was taken.
+        """
         line = self._waiting.get(incoming.openid)
         if line is not None:
             line.append(_Late(incoming, row, awaited, answered))
@@ -135,6 +138,8 @@ class LateTurns:
             # The rows keep their lease until it runs out; then they are adopted.
             _log.warning("late_turn_waits", error=type(error).__name__)
         finally:
+            for late in line:
+                late.answered(None)
             del self._waiting[openid]
             self.freed()
 
@@ -144,11 +149,16 @@ class LateTurns:
                 played, reply = await self._attempt(late)
             except (Outrun, IntegrityError):
                 continue
-            late.answered(played.entry.reply if reply else None, reply)
-            if reply is not None and not played.entry.passive:
-                self._queued()
+            passive = reply is not None and played.entry.passive
+            taken = late.answered(played.entry.reply if passive else None)
+            if reply is not None and passive and not taken:
+                # WeChat has been told `success` meanwhile and will not ask again.
+                async with self._database.connect() as connection:
+                    await outbox.take_back(connection, [reply], self._stage.clock())
+            self._queued()
             return
         _log.error("late_turn_outrun", row=late.row)
+        late.answered(None)
 
     async def _attempt(self, late: _Late) -> tuple[Played, int | None]:
         incoming = late.incoming

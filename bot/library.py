@@ -1,6 +1,7 @@
 """The knowledge base of a process: seeded from the content, loaded from the database, swapped when it changes."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import structlog
@@ -30,6 +31,11 @@ def read_shipped(openable: frozenset[str], folder: Path = entries.CONTENT) -> tu
     return found
 
 
+def _complain(problems: Sequence[entries.Problem]) -> None:
+    if problems:
+        _log.error("knowledge_broken", problems=[str(problem) for problem in problems])
+
+
 class Library:
     """Follows the revision in the database, so that every process answers from the same entries."""
 
@@ -53,7 +59,8 @@ class Library:
             _log.warning("entry_edited_by_staff_and_by_us", entry=conflict)
         async with database.read() as session:
             revision = await store.revision(session)
-            loaded = await store.load(session)
+            loaded, problems = await store.load(session)
+        _complain(problems)
         return cls(database, Knowledge(await asyncio.to_thread(Snapshot, loaded)), revision)
 
     async def run(self) -> None:
@@ -75,14 +82,12 @@ class Library:
             revision = await store.revision(session)
             if revision == self._revision:
                 return
-            try:
-                loaded = await store.load(session)
-            except entries.Broken as broken:
-                _log.error("knowledge_broken", problems=[str(problem) for problem in broken.problems])
-                self._revision = revision
-                return
-        self.knowledge.swap(await asyncio.to_thread(Snapshot, loaded))
+            loaded, problems = await store.load(session)
         self._revision = revision
+        if problems:
+            _complain(problems)
+            return
+        self.knowledge.swap(await asyncio.to_thread(Snapshot, loaded))
         _log.info("knowledge_swapped", revision=revision, entries=len(loaded))
 
     async def stop(self) -> None:

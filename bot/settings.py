@@ -35,6 +35,12 @@ def _aes_key(value: SecretStr) -> SecretStr:
     return value
 
 
+def _appid(value: str) -> str:
+    if not re.fullmatch(r"[!-~]{1,64}", value):
+        raise ValueError("must be 1 to 64 letters, digits or signs, without spaces")
+    return value
+
+
 def _token(value: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[A-Za-z0-9]{3,32}", value.get_secret_value()):
         raise ValueError("must be 3 to 32 letters and digits")
@@ -51,7 +57,12 @@ class Settings(BaseSettings):
     """What an operator may set. The environment wins over .env."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+        env_prefix=PREFIX,
+        env_file=".env",
+        extra="ignore",
+        env_ignore_empty=True,
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
     database_url: Annotated[str, AfterValidator(_url)] = Field(
@@ -71,7 +82,7 @@ class Settings(BaseSettings):
     key_file: Path = Field(
         Path("~/.unionbot/data.keys"), description="With SQLite: file of the keys, made at the first start"
     )
-    wechat_appid: str = Field(min_length=1, description="AppID of the service account")
+    wechat_appid: Annotated[str, AfterValidator(_appid)] = Field(description="AppID of the service account")
     wechat_secret: SecretStr = Field(min_length=1, description="AppSecret of the service account")
     wechat_token: Annotated[SecretStr, AfterValidator(_token)] = Field(
         description="Token of the server configuration"
@@ -101,8 +112,11 @@ class Settings(BaseSettings):
                 parse_keys(self.data_keys.get_secret_value())
             except ValueError as error:
                 raise ValueError(f"{PREFIX}DATA_KEYS: {error}") from None
-        if self.wechat_mode == "safe" and not self.wechat_aes_key.get_secret_value():
-            raise ValueError(f"{PREFIX}WECHAT_AES_KEY is required when {PREFIX}WECHAT_MODE is safe")
+        if not self.wechat_aes_key.get_secret_value():
+            if self.wechat_mode == "safe":
+                raise ValueError(f"{PREFIX}WECHAT_AES_KEY is required when {PREFIX}WECHAT_MODE is safe")
+            if self.wechat_aes_key_previous.get_secret_value():
+                raise ValueError(f"{PREFIX}WECHAT_AES_KEY is required beside {PREFIX}WECHAT_AES_KEY_PREVIOUS")
         return self
 
     def codec(self) -> Codec:

@@ -16,7 +16,7 @@ from bot.stage import Played, Stage, write
 from dialogue import conversations
 from dialogue.conversations import Outrun
 from messages import journal, outbox
-from messages.journal import Recorded, Status
+from messages.journal import Recorded, Status, Via
 from storage.database import Database, is_away
 from wechat.incoming import Incoming
 
@@ -48,7 +48,6 @@ class Answer:
     """What to answer WeChat; without text the answer is `success`."""
 
     text: str | None = None
-    row: int | None = None
 
 
 LATER = Answer()
@@ -203,14 +202,12 @@ class Turns:
         played = self._stage.failed(turn.incoming, None, None, error)
         try:
             async with self._database.connect() as connection:
-                (row,) = await journal.enter(
-                    connection, [replace(played.entry, body="")], self._stage.clock()
-                )
+                await journal.enter(connection, [replace(played.entry, body="")], self._stage.clock())
         except DBAPIError as worse:
             _log.error("turn_lost", exc_info=worse)
             self._close(turn).fail(StorageAway())
         else:
-            self._close(turn).resolve(Answer(played.entry.reply, row))
+            self._close(turn).resolve(Answer(played.entry.reply))
 
     async def _commit(self, group: list[Turn]) -> None:
         GROUP_SIZE.observe(len(group))
@@ -229,12 +226,16 @@ class Turns:
                 if turn.only_store
             ]
             replies = await write(connection, [one for _, one in played], self._stage.clock())
-        for (turn, one), row in zip(played, replies, strict=True):
-            await self._answer(turn, one, row)
+        untaken = [
+            row
+            for (turn, one), row in zip(played, replies, strict=True)
+            if not self._answer(turn, one) and one.entry.passive and row is not None
+        ]
         for turn, answer in repeats:
             self._close(turn).resolve(answer)
         for turn, row in deferred:
             self._defer(turn, row)
+        await self._take_back(untaken)
 
     async def _play(self, connection: AsyncConnection, turns: list[Turn]) -> list[tuple[Turn, Played]]:
         """Each turn in order. One that takes too long is marked to be stored only, and TooSlow ends the group."""
@@ -252,21 +253,22 @@ class Turns:
             raise TooSlow from None
         return played
 
-    async def _answer(self, turn: Turn, played: Played, row: int | None) -> None:
-        given = self._close(turn).resolve(Answer(played.entry.reply, row))
-        if row is not None and not given and played.entry.passive:
-            await self.take_back(row)
+    def _answer(self, turn: Turn, played: Played) -> bool:
+        """Whether somebody was there to take the answer. What was queued is never given passively as well."""
+        return self._close(turn).resolve(Answer(played.entry.reply) if played.entry.passive else LATER)
 
-    async def take_back(self, row: int) -> None:
-        """A passive reply nobody was there to take: a redelivery may still fetch it, else it is sent otherwise."""
+    async def _take_back(self, rows: list[int]) -> None:
+        """Passive replies that nobody was there to take: a redelivery may still fetch them, else they are sent."""
+        if not rows:
+            return
         async with self._database.connect() as connection:
-            await outbox.take_back(connection, row, self._stage.clock() + RETRIES_OVER)
+            await outbox.take_back(connection, rows, self._stage.clock() + RETRIES_OVER)
 
     def _defer(self, turn: Turn, row: int) -> None:
         turn.stored = True
 
-        def answered(text: str | None, reply: int | None) -> None:
-            self._close(turn).resolve(Answer(text, reply))
+        def answered(text: str | None) -> bool:
+            return self._close(turn).resolve(Answer(text))
 
         self._late.add(turn.incoming, row, lambda: turn.awaited, answered)
 
@@ -299,8 +301,8 @@ class Turns:
 
 async def _again(connection: AsyncConnection, known: Recorded) -> Answer:
     """The answer to a message that the journal has already."""
-    if known.reply_id is None or known.reply_status not in (Status.SENT, Status.QUEUED):
+    if known.reply_id is None:
         return LATER
-    if known.reply_status == Status.QUEUED and not await outbox.give_now(connection, known.reply_id):
-        return LATER
-    return Answer(known.reply, known.reply_id)
+    if known.reply_status == Status.QUEUED and await outbox.give_now(connection, known.reply_id):
+        return Answer(known.reply)
+    return Answer(known.reply) if known.reply_via == Via.PASSIVE else LATER

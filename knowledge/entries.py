@@ -10,20 +10,18 @@ from pathlib import Path
 
 import yaml
 
+from knowledge.documents import Unreadable, compose, line_of, pairs
 from knowledge.normal import normalise
 
 ANSWER_BYTES = 2048  # WeChat cuts a text message off there
 PHRASING_LETTERS = 80
 CATALOGUE = "catalogue.yaml"
-_DEPTH = 8
 CONTENT = Path(__file__).parent / "content"  # what this version ships
 
 _REQUIRED = ("topic", "question", "phrasings", "answer", "source", "reviewed", "review_by")
 _OPTIONAL = ("id", "opens")
 _LINK = re.compile(r'<a href="(?:https?|weixin)://[^"<>\s]+"[^<>]*>[^<>]+</a>')
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
-# The C parser reads the whole base in a tenth of the time; a build without it still reads.
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +89,12 @@ def read_catalogue(folder: Path) -> dict[str, Topic]:
     problems: list[Problem] = []
     topics: dict[str, Topic] = {}
     root = _compose(path, problems)
-    for group, items in _pairs(root):
+    for group, items in pairs(root):
         for item in items.value if isinstance(items, yaml.SequenceNode) else []:
-            fields = {key: node.value for key, node in _pairs(item) if isinstance(node, yaml.ScalarNode)}
+            fields = {key: node.value for key, node in pairs(item) if isinstance(node, yaml.ScalarNode)}
             name, title = fields.get("id", ""), fields.get("title", "")
             if not name or not title or name in topics:
-                problems.append(Problem(path.name, _line(item), "a topic has an id of its own and a title"))
+                problems.append(Problem(path.name, line_of(item), "a topic has an id of its own and a title"))
             topics[name] = Topic(name, group, title)
     if not topics and not problems:
         problems.append(Problem(path.name, 1, "no topics"))
@@ -196,7 +194,7 @@ class _Reader:
             self._complain(node, "an entry is a mapping with the fields " + ", ".join(_REQUIRED))
             return {}
         fields: dict[str, yaml.Node] = {}
-        for name, field in _pairs(node):
+        for name, field in pairs(node):
             if name in fields:
                 self._complain(field, f"{name} is there twice")
             elif name not in _REQUIRED + _OPTIONAL:
@@ -235,8 +233,8 @@ class _Reader:
         if fault:
             self._complain(node, fault)
             return
-        first = self._phrasings.setdefault(normalise(phrasing), f"{self._file}:{_line(node)}")
-        if first != f"{self._file}:{_line(node)}":
+        first = self._phrasings.setdefault(normalise(phrasing), f"{self._file}:{line_of(node)}")
+        if first != f"{self._file}:{line_of(node)}":
             self._complain(node, f"“{phrasing}” is asked at {first} already")
 
     def _check(self, entry: Entry, fields: dict[str, yaml.Node]) -> None:
@@ -246,52 +244,23 @@ class _Reader:
             self._complain(
                 fields.get("id", fields["topic"]), f"{entry.id} is at {self._ids[entry.id]} already"
             )
-        self._ids[entry.id] = f"{self._file}:{_line(fields['topic'])}"
+        self._ids[entry.id] = f"{self._file}:{line_of(fields['topic'])}"
         if entry.reviewed and entry.review_by and entry.review_by <= entry.reviewed:
             self._complain(fields["review_by"], "review_by is not after reviewed")
         for fault in answer_faults(entry.answer):
             self._complain(fields["answer"], fault)
 
     def _complain(self, node: yaml.Node, message: str) -> None:
-        self.problems.append(Problem(self._file, _line(node), message))
+        self.problems.append(Problem(self._file, line_of(node), message))
 
 
 def _compose(path: Path, problems: list[Problem]) -> yaml.Node | None:
-    """The document as nodes, which know their lines; None after noting why it cannot be read."""
+    """The document as nodes; None after noting why it cannot be read."""
     try:
-        text = path.read_text(encoding="utf-8")
-        root = yaml.compose(text, Loader=_Loader) if _is_flat(text) else None
-    except (OSError, UnicodeDecodeError) as error:
-        problems.append(Problem(path.name, 1, f"cannot be read: {error}"))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or str(error)
-        problems.append(Problem(path.name, mark.line + 1 if mark else 1, f"not YAML: {reason}"))
-    else:
-        if root is None:
-            problems.append(Problem(path.name, 1, "empty, or nested too deeply"))
-        return root
-    return None
-
-
-def _is_flat(text: str) -> bool:
-    """Whether nothing is nested more deeply than an entry needs: the C composer crashes on thousands of brackets."""
-    depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEPTH:
-            return False
-    return True
-
-
-def _pairs(node: yaml.Node | None) -> list[tuple[str, yaml.Node]]:
-    return (
-        [(str(key.value), field) for key, field in node.value] if isinstance(node, yaml.MappingNode) else []
-    )
-
-
-def _line(node: yaml.Node) -> int:
-    return int(node.start_mark.line) + 1
+        return compose(path)
+    except Unreadable as error:
+        problems.append(Problem(path.name, error.line, str(error)))
+        return None
 
 
 def _from_json(line: str, seen: Counter[str]) -> Entry:

@@ -35,6 +35,8 @@ class Index:
         masses = np.bincount(of_text, weights[of_piece], minlength=len(texts))
         # Only a text without pieces has no mass, and nothing shares any with it.
         self._inverse_roots: Floats = 1 / np.sqrt(masses).clip(1e-9)
+        # What more texts have than these hardly tells them apart and is the longest to read.
+        self._common = len(texts) / 8
         postings = of_text[np.argsort(of_piece, kind="stable")]
         ends = np.cumsum(counts)
         self._postings = {
@@ -54,11 +56,13 @@ class Index:
         known = [posting for piece in found if (posting := self._postings.get(piece))]
         if not known:
             return np.zeros(len(self._inverse_roots)), 0.0
-        lists, weights, counts = zip(*known, strict=True)
         # A piece that no text has is as rare as can be.
-        mass = sum(weights) + len(found) - len(known)
+        mass = sum([weight for _, weight, _ in known]) + len(found) - len(known)
+        telling = [posting for posting in known if posting[2] <= self._common] or known
+        lists, weights, counts = zip(*telling, strict=True)
         shared = np.bincount(np.concatenate(lists), np.repeat(weights, counts), len(self._inverse_roots))
         likeness: Floats = shared * self._inverse_roots
+
         return likeness, mass**-0.5
 
 

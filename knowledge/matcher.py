@@ -49,15 +49,24 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`candidates` are the best ten distinct topics, best first; the first four are shown when suggesting.
+    """What the matcher makes of a question.
 
-    `certainty`, from 0 to 1, is the likelihood that the first one is right and nothing else was meant.
+    `certainty`, from 0 to 1, is the likelihood that the nearest entry is right and nothing else was meant; `nearest`
+    are the best entries of distinct topics with the logarithms of their odds.
     """
 
     outcome: Outcome
     entry: Entry | None
-    candidates: tuple[Candidate, ...]
     certainty: float
+    nearest: tuple[tuple[float, Entry], ...]
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """The best ten distinct topics, best first; the first four are shown when suggesting.
+
+        Worded on demand: making them costs a tenth of a match, and most verdicts are never asked.
+        """
+        return tuple([Candidate(entry.topic, entry, _likelihood(odds)) for odds, entry in self.nearest])
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +84,8 @@ class Weights:
     likely: float = 0.43
     ahead: float = 0.88
     doubt: float = -1.45
-    answer: float = 0.45
-    suggest: float = 0.05
+    answer: float = 0.42
+    suggest: float = 0.02
 
 
 class Snapshot:
@@ -112,7 +121,7 @@ class Snapshot:
         ranked = self._rank(asked, topics)
         if exact is not None:
             others = [found for found in ranked if found[1].topic != exact.topic]
-            return Verdict(Outcome.ANSWER, exact, _candidates([(_CERTAIN, exact), *others][:topics]), 1.0)
+            return Verdict(Outcome.ANSWER, exact, 1.0, ((_CERTAIN, exact), *others[: topics - 1]))
         certainty = self._certainty(ranked)
         if certainty < self._weights.answer:
             respelt = self._homophones.respell(asked)
@@ -124,11 +133,10 @@ class Snapshot:
         return self._judge(certainty, ranked)
 
     def _judge(self, certainty: float, ranked: _Ranked) -> Verdict:
-        candidates = _candidates(ranked)
         if certainty >= self._weights.answer:
-            return Verdict(Outcome.ANSWER, ranked[0][1], candidates, certainty)
+            return Verdict(Outcome.ANSWER, ranked[0][1], certainty, tuple(ranked))
         outcome = Outcome.SUGGEST if certainty >= self._weights.suggest else Outcome.NONE
-        return Verdict(outcome, None, candidates, certainty)
+        return Verdict(outcome, None, certainty, tuple(ranked))
 
     def _certainty(self, ranked: _Ranked) -> float:
         if not ranked:
@@ -142,7 +150,7 @@ class Snapshot:
         """The best entries of distinct topics with the logarithms of their odds, best first."""
         likeness, scale = self._index.likeness(asked)
         near = self._near(likeness, topics)
-        odds = self._odds(asked, near, likeness[near] * scale) if near else []
+        odds = self._odds(asked, near, likeness[near].tolist(), scale) if near else []
         ranked: dict[int, tuple[float, Entry]] = {}
         for best in sorted(range(len(odds)), key=odds.__getitem__, reverse=True):
             at = near[best]
@@ -166,13 +174,14 @@ class Snapshot:
                 near.append(start + int(likeness[start : self._ends[topic]].argmax()))
         return near
 
-    def _odds(self, asked: str, numbers: list[int], cosines: Floats) -> list[float]:
+    def _odds(self, asked: str, near: list[int], likeness: list[float], scale: float) -> list[float]:
         weights = self._weights
-        texts = [self._letters[at] for at in numbers]
-        letters = process.cdist([_in_order(asked)], texts, scorer=fuzz.ratio)[0]
+        texts = [self._letters[at] for at in near]
+        ratios = process.cdist([_in_order(asked)], texts, scorer=fuzz.ratio)[0].tolist()
         always = weights.unlike + weights.length * min(len(asked) / _LONG, 1)
-        odds: list[float] = (cosines * weights.pieces + letters * (weights.letters / 100) + always).tolist()
-        return odds
+        # Of so few numbers a list is done before an array has been set up.
+        pieces, letters = weights.pieces * scale, weights.letters / 100
+        return [pieces * one + letters * other + always for one, other in zip(likeness, ratios, strict=True)]
 
 
 def _clip(text: str) -> str:
@@ -190,16 +199,13 @@ def _likelihood(log_odds: float) -> float:
 
 def _largest(values: Floats, number: int) -> Numbers:
     """Where the largest values are, in no order; zeros are left out."""
-    largest = values.max(initial=0.0)
     near: Numbers = np.empty(0, dtype=np.intp)
+    largest = values[values.argmax()] if values.size else 0.0
     # From the top downwards: partitioning everything that shares a common word costs more than all the rest.
     for share in _SHARES if largest > 0 else ():
         near = (values >= largest * share).nonzero()[0]
-        if near.size >= number:
-            chosen: Numbers = near[np.argpartition(values[near], -number)[-number:]]
-            return chosen
+        if near.size > number:
+            return near[values[near].argpartition(-number)[-number:]]
+        if near.size == number:
+            break
     return near
-
-
-def _candidates(ranked: _Ranked) -> tuple[Candidate, ...]:
-    return tuple([Candidate(entry.topic, entry, _likelihood(odds)) for odds, entry in ranked[:TOPICS]])

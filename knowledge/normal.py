@@ -19,12 +19,16 @@ class _Letters(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         # Compatibility forms first: some of them stand for a traditional character.
-        letters = _TO_SIMPLIFIED.convert(unicodedata.normalize("NFKC", chr(code))).lower()
-        kept = "".join(c for c in letters if unicodedata.category(c)[0] in "LN")
+        letters = _kept(unicodedata.normalize("NFKC", chr(code)))
+        kept = _kept(_TO_SIMPLIFIED.convert(letters).lower()) if letters else ""
         # Chinese lives in the first plane; beyond it a stranger could fill the memory one character at a time.
         if code < 0x10000:
             self[code] = kept
         return kept
+
+
+def _kept(text: str) -> str:
+    return "".join(c for c in text if unicodedata.category(c)[0] in "LN")
 
 
 _letters = _Letters()

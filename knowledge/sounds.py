@@ -60,13 +60,15 @@ class Homophones:
 
         Unchanged where that leaves more than a quarter unknown: then it is about something else.
         """
-        unknown = [at for at, pair in enumerate(map("".join, pairwise(text))) if pair not in self._known]
-        if not unknown:
+        known, spelling = self._known, self._spelling
+        unknown = [at for at, pair in enumerate(map("".join, pairwise(text))) if pair not in known]
+        heard = sound(text) if unknown else text
+        if not any(heard[at : at + 2] in spelling for at in unknown):
             return text
-        heard, spelt = sound(text), list(text)
+        spelt = list(text)
         for at in unknown:
             # The pair before may have been respelt and so have mended this one.
-            if spelt[at] + spelt[at + 1] not in self._known:
-                spelt[at : at + 2] = self._spelling.get(heard[at : at + 2]) or spelt[at : at + 2]
-        still = sum(pair not in self._known for pair in map("".join, pairwise(spelt)))
+            if spelt[at] + spelt[at + 1] not in known:
+                spelt[at : at + 2] = spelling.get(heard[at : at + 2]) or spelt[at : at + 2]
+        still = sum(pair not in known for pair in map("".join, pairwise(spelt)))
         return "".join(spelt) if still * 4 <= len(text) else text

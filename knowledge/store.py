@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from knowledge.entries import Broken, Entry, Problem, answer_faults
+from knowledge.entries import Entry, Problem, answer_faults
 from storage.base import Base
 
 
@@ -74,16 +74,17 @@ async def seed(session: AsyncSession, shipped: Sequence[Entry]) -> SeedReport:
     return SeedReport(tuple(added), tuple(updated), tuple(row.id for row in removed), tuple(conflicts))
 
 
-async def load(session: AsyncSession) -> tuple[Entry, ...]:
-    """All entries; raises Broken when one could not be told to a worker."""
+async def load(session: AsyncSession) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
+    """The entries that can be told to a worker, and what is wrong with the others."""
     rows = await session.scalars(sa.select(EntryRow).order_by(EntryRow.id))
-    entries = tuple(_entry(row) for row in rows)
-    problems = [
-        Problem(f"entry {entry.id}", 1, fault) for entry in entries for fault in answer_faults(entry.answer)
-    ]
-    if problems:
-        raise Broken(problems)
-    return entries
+    good: list[Entry] = []
+    problems: list[Problem] = []
+    for entry in map(_entry, rows):
+        faults = answer_faults(entry.answer)
+        problems.extend(Problem(f"entry {entry.id}", 1, fault) for fault in faults)
+        if not faults:
+            good.append(entry)
+    return tuple(good), tuple(problems)
 
 
 async def revision(session: AsyncSession) -> int:

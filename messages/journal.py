@@ -86,6 +86,7 @@ class Recorded:
     reply_id: int | None = None
     reply: str | None = None
     reply_status: str | None = None
+    reply_via: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,8 @@ _reply = messages.alias("reply")
 
 _RECORDED = (
     sa.select(
-        messages.c.wire_id, messages.c.id, messages.c.status, _reply.c.id, _reply.c.body, _reply.c.status
+        *(messages.c.wire_id, messages.c.id, messages.c.status),
+        *(_reply.c.id, _reply.c.body, _reply.c.status, _reply.c.via),
     )
     .select_from(messages.outerjoin(_reply, _reply.c.reply_to == messages.c.id))
     .where(messages.c.wire_id.in_(sa.bindparam("wire_ids", expanding=True)))

@@ -116,11 +116,11 @@ async def release(connection: AsyncConnection, worker: str, ids: Sequence[int], 
     )
 
 
-async def take_back(connection: AsyncConnection, reply: int, due_at: datetime) -> None:
-    """A passive reply whose connection closed before it was written is to be sent otherwise at `due_at`."""
+async def take_back(connection: AsyncConnection, replies: Sequence[int], due_at: datetime) -> None:
+    """Passive replies whose connection closed before they were written are to be sent otherwise at `due_at`."""
     await connection.execute(
         sa.update(messages)
-        .where(messages.c.id == reply, messages.c.status == Status.SENT, messages.c.via == Via.PASSIVE)
+        .where(messages.c.id.in_(replies), messages.c.status == Status.SENT, messages.c.via == Via.PASSIVE)
         .values(status=Status.QUEUED, via=None, due_at=due_at)
     )
 

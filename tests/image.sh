@@ -15,7 +15,7 @@ buildah() { command buildah --root "$folder/storage" --runroot "$folder/run" "$@
 tidy() {
     [ -z "${server:-}" ] || inside sh -c 'kill -KILL "$(cat /data/pid)"' 2>/dev/null || true
     buildah rm --all >/dev/null 2>&1 || true
-    rm -rf "$folder"
+    rm -rf --one-file-system "$folder"
 }
 trap tidy EXIT
 trap 'exit 1' INT TERM
@@ -65,6 +65,7 @@ until inside python -c "$ready" 2>"$folder/unready"; do
     [ "$tries" -lt 30 ] || { cat "$folder/log" "$folder/unready"; exit 1; }
     sleep 1
 done
+inside python -c "$(buildah inspect --type image --format '{{index .Docker.Config.Healthcheck.Test 3}}' unionbot)"
 inside python -m bot backup /data/backup.zip
 inside sh -c 'kill -TERM "$(cat /data/pid)"'
 wait "$server"

@@ -1,6 +1,5 @@
 """A worker asks, over the wire as WeChat speaks it."""
 
-
 from wechat.simulator import Phone
 
 

@@ -1,0 +1,14 @@
+"""All benchmarks; the exit code is 1 when a floor does not hold."""
+
+import json
+import sys
+
+from benchmarks import matching, wire
+
+_PHRASINGS = (5_000, 100_000)
+
+if __name__ == "__main__":
+    held = wire.run()
+    for size in _PHRASINGS:
+        print(json.dumps({"benchmark": "matching", **matching.measure(size)}), flush=True)
+    sys.exit(0 if held else 1)

@@ -1,0 +1,55 @@
+"""A bot whose clock the story holds, and what staff would find afterwards."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import sqlalchemy as sa
+
+from bot.app import Bot, running
+from bot.server import application, listen, serving
+from bot.settings import Settings
+from knowledge.matcher import Outcome
+from storage.database import Database
+from tests.clocks import Clock
+from wechat.simulator import Platform
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def bot(settings: Settings, platform: Platform, clock: Clock) -> AsyncIterator[Bot]:
+    listener = listen("127.0.0.1", 0)
+    platform.callback = f"http://127.0.0.1:{listener.getsockname()[1]}/wechat"
+    async with running(settings, clock=clock) as assembled, serving(application(assembled), listener):
+        yield assembled
+
+
+@pytest.fixture
+def records(bot: Bot) -> "Records":
+    return Records(bot.database)
+
+
+@pytest.fixture
+def vague(bot: Bot) -> str:
+    """Words that the knowledge base of the day answers with a list."""
+    words = ("驿站", "骑手", "司机", "卡", "厕所")
+    return next(
+        text for text in words
+        if (verdict := bot.library.knowledge.match(text)).outcome is Outcome.SUGGEST
+        and len(verdict.candidates) > 1
+    )  # fmt: skip
+
+
+class Records:
+    """The rows of a table, in the order of its key."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of(self, table: sa.Table) -> list[sa.Row[tuple[object, ...]]]:
+        query = sa.select(table).order_by(*table.primary_key)
+        async with self._database.read() as session:
+            return list((await session.execute(query)).all())

@@ -1,0 +1,70 @@
+"""A worker wants a person, or says what a chat is not the place for: the capability `human`."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from bot.app import Bot
+from messages.handovers import handovers
+from messages.journal import messages
+from tests.clocks import Clock
+from tests.stories.conftest import Records
+from wechat.simulator import Phone, Platform
+
+# Nobody's: a region that does not exist, and the card number that payment pages are tested with.
+ID_NUMBER = "99010119900101006X"
+CARD_NUMBER = "4111111111111111"
+
+
+@pytest.mark.parametrize("account", ["plain", "compatible", "safe"], indirect=True)
+async def test_who_asks_for_a_person_is_put_on_the_list(phone: Phone, records: Records) -> None:
+    await phone.says("人工", hears="已经帮您登记")
+    (request,) = await records.of(handovers)
+    assert (request.openid, request.closed_at) == (phone.openid, None)
+
+
+async def test_asking_again_while_waiting_changes_nothing(
+    phone: Phone, records: Records, clock: Clock
+) -> None:
+    await phone.says("人工")
+    clock.ahead = timedelta(hours=1)
+    await phone.says("转人工", "真人", "人工", hears="已经帮您登记")
+    assert len(await records.of(handovers)) == 1
+
+
+async def test_a_request_that_was_closed_can_be_made_anew(bot: Bot, phone: Phone, records: Records) -> None:
+    await phone.says("人工")
+    async with bot.database.write() as session:
+        await session.execute(sa.update(handovers).values(closed_at=sa.func.current_timestamp()))
+    await phone.says("人工")
+    assert [row.closed_at is None for row in await records.of(handovers)] == [False, True]
+
+
+async def test_everybody_waits_for_themselves(bot: Bot, platform: Platform, records: Records) -> None:
+    for name in ("陈师傅", "阿珍", "老李"):
+        await platform.phone(name).says("人工")
+    assert len({row.openid for row in await records.of(handovers)}) == 3
+
+
+async def test_a_phrase_is_known_however_it_is_written(phone: Phone) -> None:
+    for said in ("人工", "人 工", "人工！", "【人工】", "轉人工", "人工客服。"):
+        await phone.says(said, hears="已经帮您登记")
+    for said in ("帮助", "幫助", "帮助？", "help", "ＨＥＬＰ", "Help "):
+        await phone.says(said, hears="直接打字告诉我")
+
+
+async def test_a_number_typed_into_the_chat_is_hidden_before_it_is_kept(
+    phone: Phone, records: Records
+) -> None:
+    for number in (ID_NUMBER, CARD_NUMBER):
+        for said in ("我叫王某，{}，要入会", "{}", "卡号{}。"):
+            (answer,) = await phone.says(said.format(number))
+            rows = await records.of(messages)
+            assert rows[-2].body == said.format("*" * (len(number) - 4) + number[-4:])
+            assert number not in repr(rows) + answer.text
+
+
+async def test_a_phone_number_stays_readable(phone: Phone, records: Records) -> None:
+    await phone.says("我的电话 13800138000")
+    assert (await records.of(messages))[0].body == "我的电话 13800138000"
