@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -16,13 +17,10 @@ from tests.postgres import Server
 from wechat.simulator import Phone, Platform
 
 
-@pytest.fixture(params=["sqlite"])
-async def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """On SQLite, for these pages know nothing of engines; a test may ask for PostgreSQL by indirect parameters."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path_factory.mktemp('database')}/bot.sqlite3"
-    server: Server = request.getfixturevalue("postgres")
-    return await server.new_database()
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """These pages know nothing of engines."""
+    return f"sqlite:///{tmp_path}/bot.sqlite3"
 
 
 async def test_a_process_says_that_it_lives(address: str, http: aiohttp.ClientSession) -> None:
@@ -44,7 +42,6 @@ async def test_a_process_without_entries_is_not_ready(
         assert (await answer.json())["problem"] == "the knowledge base is empty"
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_process_whose_database_is_away_is_alive_but_not_ready(
     settings: Settings, http: aiohttp.ClientSession
 ) -> None:
@@ -113,9 +110,12 @@ async def test_a_worker_process_has_no_callback(bot: Bot, http: aiohttp.ClientSe
 async def on_two_roles(settings: Settings, platform: Platform) -> AsyncIterator[tuple[Bot, Bot]]:
     listener = listen("127.0.0.1", 0)
     platform.callback = f"http://127.0.0.1:{listener.getsockname()[1]}/wechat"
-    async with running(settings, "web") as web, running(settings, "worker") as worker:
-        async with serving(application(web, "web"), listener):
-            yield web, worker
+    async with (
+        running(settings, "web") as web,
+        running(settings, "worker") as worker,
+        serving(application(web, "web"), listener),
+    ):
+        yield web, worker
 
 
 async def test_what_the_web_queues_the_worker_delivers(
