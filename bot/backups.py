@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import tempfile
 import zipfile
+import zlib
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from storage.encryption import Keyring
 
 _DUMPS = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 _NOTE = "backup.json"
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 
 
 class Impossible(Exception):
@@ -88,7 +90,7 @@ def restore(settings: Settings, file: Path) -> None:
                 _replace_sqlite(dump, Path(str(url.database)))
             else:
                 _postgresql("pg_restore", url, "--clean", "--if-exists", "--single-transaction", str(dump))
-    except (OSError, zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
+    except (*_DAMAGE, OSError, KeyError, TypeError, ValueError) as error:
         raise Impossible(f"{file} is not a whole backup: {error}") from None
 
 

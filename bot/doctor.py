@@ -17,6 +17,7 @@ from storage.database import Database, is_away
 from storage.migrations import pending
 from wechat.client import Client
 from wechat.errors import WeChatError
+from wechat.tokens import MemoryTokenStore, TokenStore
 
 # Our window for WeChat's timestamps is five minutes; a clock this far off is on its way out of it.
 _CLOCK_SLACK = 60
@@ -53,14 +54,19 @@ async def examine(settings: Settings) -> list[Finding]:
         async with aiohttp.ClientSession() as http:
             findings.append(await _clock(http, settings.wechat_api))
             if findings[1].good:
-                findings.extend(await _platform(settings, database, http))
+                # The database keeps the token that all processes share; without it the doctor keeps one of its own.
+                store = _shared(settings, database) if findings[4].good else MemoryTokenStore()
+                findings.extend(await _platform(settings, store, http))
     finally:
         await database.close()
     return findings
 
 
-async def _platform(settings: Settings, database: Database, http: aiohttp.ClientSession) -> list[Finding]:
-    store = SharedTokenStore(database, settings.keyring(), settings.wechat_appid)
+def _shared(settings: Settings, database: Database) -> TokenStore:
+    return SharedTokenStore(database, settings.keyring(), settings.wechat_appid)
+
+
+async def _platform(settings: Settings, store: TokenStore, http: aiohttp.ClientSession) -> list[Finding]:
     secret = settings.wechat_secret.get_secret_value()
     client = Client(http, settings.wechat_appid, secret, store, settings.wechat_api)
     token = await _asked("AppID, AppSecret and IP whitelist", partial(_servers, client))

@@ -183,8 +183,9 @@ class LateTurns:
     async def _play(
         self, late: _Late, connection: AsyncConnection | None, known: conversations.Conversation | None
     ) -> Played:
+        now = self._stage.clock()
         try:
             async with asyncio.timeout(TURN_SECONDS):
-                return await self._stage.play(connection, late.incoming, known, late.row)
+                return await self._stage.play(connection, late.incoming, known, now, late.row)
         except TimeoutError as error:
-            return self._stage.failed(late.incoming, known, late.row, error)
+            return self._stage.failed(late.incoming, known, now, error, late.row)

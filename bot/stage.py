@@ -43,13 +43,14 @@ class Stage:
         self.clock = clock
 
     def route(self, incoming: Incoming, known: Conversation | None) -> Route:
-        return self._router.route(incoming, self._opening(incoming, known, self.clock()))
+        return self._router.route(incoming, known or Conversation(incoming.openid), self.clock())
 
     async def play(
         self,
         connection: AsyncConnection | None,
         incoming: Incoming,
         known: Conversation | None,
+        now: datetime,
         row: int | None = None,
         *,
         passive: bool = False,
@@ -59,9 +60,8 @@ class Stage:
         An error of a capability is rolled back to the turn's savepoint and becomes an apology; a database that is
         away is let through.
         """
-        now = self.clock()
-        before = self._opening(incoming, known, now)
-        route = self._router.route(incoming, before)
+        before = known or Conversation(incoming.openid)
+        route = self._router.route(incoming, before, now)
         ctx = Context(incoming, before, now, self._services, self._router.open)
         try:
             if not route.stores:
@@ -75,7 +75,7 @@ class Stage:
         except Exception as error:
             if isinstance(error, DBAPIError) and is_away(error):
                 raise
-            return self.failed(incoming, before, row, error, passive=passive)
+            return self.failed(incoming, known, now, error, row, passive=passive)
         return Played(
             _entry(incoming, now, Status.DONE, reply, row, passive),
             ctx.conversation,
@@ -86,36 +86,30 @@ class Stage:
     def failed(
         self,
         incoming: Incoming,
-        before: Conversation | None,
-        row: int | None,
+        known: Conversation | None,
+        now: datetime,
         error: Exception,
+        row: int | None = None,
         *,
         passive: bool = False,
     ) -> Played:
         """What is written for a turn that could not be played: the worker hears so, with a reference for staff."""
-        now = self.clock()
         reference = secrets.token_hex(3)
         _log.error("turn_failed", reference=reference, kind=incoming.kind, exc_info=error)
         reply = None if incoming.kind == "event" else self._router.apologise(reference)
         entry = _entry(incoming, now, Status.FAILED, reply, row, passive)
         return Played(
             replace(entry, reason=f"bug {reference}"),
-            self._opening(incoming, before, now),
-            _sighting(incoming, before, now),
+            known or Conversation(incoming.openid),
+            _sighting(incoming, known, now),
             wants_person=False,
         )
-
-    @staticmethod
-    def _opening(incoming: Incoming, known: Conversation | None, now: datetime) -> Conversation:
-        if known is None:
-            return Conversation(incoming.openid, version=0, heard_at=now)
-        return replace(known, heard_at=now)
 
 
 async def write(connection: AsyncConnection, played: Sequence[Played], now: datetime) -> list[int | None]:
     """Write turns in bulk; returns the row of each reply. Raises IntegrityError or Outrun when another was quicker."""
     replies = await journal.enter(connection, [one.entry for one in played], now)
-    await conversations.save(connection, [one.conversation for one in played])
+    await conversations.save(connection, [one.conversation for one in played], now)
     await contacts.note(connection, [one.sighting for one in played if one.sighting])
     await handovers.ask(connection, [one.entry.openid for one in played if one.wants_person], now)
     return replies

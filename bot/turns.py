@@ -199,7 +199,7 @@ class Turns:
 
     async def _give_up(self, turn: Turn, error: Exception) -> None:
         """What cannot be written as it is, is written as failed; if that fails too WeChat is told to try again."""
-        played = self._stage.failed(turn.incoming, None, None, error)
+        played = self._stage.failed(turn.incoming, None, self._stage.clock(), error)
         try:
             async with self._database.connect() as connection:
                 await journal.enter(connection, [replace(played.entry, body="")], self._stage.clock())
@@ -240,13 +240,14 @@ class Turns:
     async def _play(self, connection: AsyncConnection, turns: list[Turn]) -> list[tuple[Turn, Played]]:
         """Each turn in order. One that takes too long is marked to be stored only, and TooSlow ends the group."""
         states = await conversations.load(connection, [turn.incoming.openid for turn in turns])
+        now = self._stage.clock()
         played: list[tuple[Turn, Played]] = []
         try:
             # One timer for all: together they take milliseconds, so whoever is at work when it strikes is to blame.
             async with asyncio.timeout(TURN_SECONDS):
                 for turn in turns:
                     state = states.get(turn.incoming.openid)
-                    one = await self._stage.play(connection, turn.incoming, state, passive=turn.awaited)
+                    one = await self._stage.play(connection, turn.incoming, state, now, passive=turn.awaited)
                     played.append((turn, one))
         except TimeoutError:
             turns[len(played)].only_store = True

@@ -64,7 +64,10 @@ class Context:
     def offer(self, *choices: Choice, topic: str | None = None) -> None:
         """Remember a list as it is shown, so that “2” means its second line."""
         self.conversation = replace(
-            self.conversation, offered=choices, offered_at=self.now if choices else None, topic=topic
+            self.conversation,
+            offered=tuple(choice.menu_id for choice in choices),
+            offered_at=self.now,
+            topic=topic,
         )
 
     def understood(self, topic: str | None) -> None:

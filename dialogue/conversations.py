@@ -1,6 +1,5 @@
 """What is remembered of a conversation between two messages of a worker."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, UTCDateTime
-from storage.bulk import BulkInsert
+from storage.bulk import BulkInsert, BulkSelect
 
 # A number typed later than this is no longer an answer to the list.
 OFFER_LASTS = timedelta(minutes=30)
@@ -41,7 +40,7 @@ class Choice:
 
     @property
     def menu_id(self) -> str:
-        """Travels in the link, so that a list of last week still means what it meant."""
+        """Travels in the link, so that a list of last week still means what it meant; it holds no spaces."""
         return f"{self.capability}:{self.argument}"
 
 
@@ -50,14 +49,13 @@ class Conversation:
     """The state of one worker's conversation; version 0 is somebody who has never written."""
 
     openid: str
-    version: int
-    heard_at: datetime
+    version: int = 0
     topic: str | None = None
-    offered: tuple[Choice, ...] = ()
+    offered: tuple[str, ...] = ()  # the menu ids of a list, in the order in which it was shown
     offered_at: datetime | None = None
     misses: int = 0
 
-    def on_offer(self, now: datetime) -> tuple[Choice, ...]:
+    def on_offer(self, now: datetime) -> tuple[str, ...]:
         """The list that a typed number refers to, if one was shown lately."""
         if self.offered_at is None or now - self.offered_at > OFFER_LASTS:
             return ()
@@ -70,9 +68,7 @@ class Outrun(Exception):
 
 _rows = cast(sa.Table, ConversationRow.__table__)
 _COLUMNS = ("openid", "version", "heard_at", "topic", "offered", "offered_at", "misses")
-_LOAD = sa.select(*(_rows.c[name] for name in _COLUMNS)).where(
-    _rows.c.openid.in_(sa.bindparam("openids", expanding=True))
-)
+_load = BulkSelect(sa.select(*(_rows.c[name] for name in _COLUMNS if name != "heard_at")), _rows.c.openid)
 # A row that has moved on meanwhile is left alone, which the count shows.
 _save = BulkInsert(
     _rows,
@@ -85,31 +81,28 @@ _save = BulkInsert(
 
 async def load(connection: AsyncConnection, openids: Sequence[str]) -> Mapping[str, Conversation]:
     """The conversations of those of these workers who have one."""
-    rows = await connection.execute(_LOAD, {"openids": openids})
+    rows = await _load.execute(connection, openids)
     return {
-        openid: Conversation(openid, version, heard_at, topic, _read(offered), offered_at, misses)
-        for openid, version, heard_at, topic, offered, offered_at, misses in rows
+        openid: Conversation(openid, version, topic, tuple((offered or "").split()), offered_at, misses)
+        for openid, version, topic, offered, offered_at, misses in rows
     }
 
 
-async def save(connection: AsyncConnection, conversations: Iterable[Conversation]) -> None:
+async def save(connection: AsyncConnection, conversations: Iterable[Conversation], now: datetime) -> None:
     """Write the conversations as the turn after the one that was read; raises Outrun when one has moved on."""
     # In a fixed order, so that two processes never wait for each other in a circle.
-    rows = [_values(conversation) for conversation in sorted(conversations, key=lambda one: one.openid)]
+    ordered = sorted(conversations, key=lambda one: one.openid)
+    rows = [
+        (
+            one.openid,
+            one.version + 1,
+            now,
+            one.topic,
+            " ".join(one.offered) or None,
+            one.offered_at,
+            one.misses,
+        )
+        for one in ordered
+    ]
     if await _save.execute(connection, rows) != len(rows):
         raise Outrun
-
-
-def _values(one: Conversation) -> tuple[object, ...]:
-    offered = _write(one.offered)
-    return (one.openid, one.version + 1, one.heard_at, one.topic, offered, one.offered_at, one.misses)
-
-
-def _write(offered: tuple[Choice, ...]) -> str | None:
-    if not offered:
-        return None
-    return json.dumps([(one.label, one.capability, one.argument) for one in offered], ensure_ascii=False)
-
-
-def _read(offered: str | None) -> tuple[Choice, ...]:
-    return tuple(Choice(*parts) for parts in json.loads(offered)) if offered else ()

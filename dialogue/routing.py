@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from dialogue.capabilities import Capability, Clash, Handler
@@ -42,7 +43,7 @@ class Router:
         self._rest = self._duty("otherwise")
         (self.apologise,) = self._only("apology", [one.apology for one in self._all() if one.apology])
 
-    def route(self, incoming: Incoming, conversation: Conversation) -> Route:
+    def route(self, incoming: Incoming, conversation: Conversation, now: datetime) -> Route:
         """The one who answers; there always is one."""
         if incoming.kind == "event":
             return self._of_event(incoming)
@@ -50,7 +51,7 @@ class Router:
             return self._kinds.get(incoming.kind, self._rest)
         if not incoming.text:
             return self._rest
-        return self._of_text(incoming, conversation)
+        return self._of_text(incoming, conversation, now)
 
     async def open(self, ctx: Context, name: str) -> Text | None:
         """What the capability of that name does when something leads to it; KeyError if it does nothing."""
@@ -80,13 +81,13 @@ class Router:
                 return tapped
         return self._events.get(incoming.event, _SILENT)
 
-    def _of_text(self, incoming: Incoming, conversation: Conversation) -> Route:
+    def _of_text(self, incoming: Incoming, conversation: Conversation, now: datetime) -> Route:
         picked = self._pick(incoming.menu_id) if incoming.menu_id else None
         if picked is None and len(incoming.text) <= 2 and incoming.text.isdecimal():
-            offered = conversation.on_offer(conversation.heard_at)
+            offered = conversation.on_offer(now)
             number = int(incoming.text)
             if 1 <= number <= len(offered):
-                picked = self._pick(offered[number - 1].menu_id)
+                picked = self._pick(offered[number - 1])
         if picked is not None:
             return picked
         return self._phrases.get(self._normalise(incoming.text), self._answer)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from opencc import OpenCC
 
@@ -34,6 +35,7 @@ def _kept(text: str) -> str:
 _letters = _Letters()
 
 
+@lru_cache(256)  # routing asks for the same text as the match that follows
 def normalise(text: str) -> str:
     """Half width, lower case, simplified; no punctuation, white space, emoji or WeChat face codes. Idempotent."""
     if "[" in text or "/:" in text:

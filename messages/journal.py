@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Id, UTCDateTime
-from storage.bulk import BulkInsert
+from storage.bulk import BulkInsert, BulkSelect
 
 
 class Status(StrEnum):
@@ -108,13 +108,12 @@ class Entry:
 messages = cast(sa.Table, Message.__table__)
 _reply = messages.alias("reply")
 
-_RECORDED = (
+_recorded = BulkSelect(
     sa.select(
         *(messages.c.wire_id, messages.c.id, messages.c.status),
         *(_reply.c.id, _reply.c.body, _reply.c.status, _reply.c.via),
-    )
-    .select_from(messages.outerjoin(_reply, _reply.c.reply_to == messages.c.id))
-    .where(messages.c.wire_id.in_(sa.bindparam("wire_ids", expanding=True)))
+    ).select_from(messages.outerjoin(_reply, _reply.c.reply_to == messages.c.id)),
+    messages.c.wire_id,
 )
 _NEXT_ID = sa.text("SELECT coalesce(max(id), 0) FROM messages")
 # One trip for any number of ids; a sequence may leave gaps but never gives a number twice.
@@ -126,7 +125,7 @@ _insert_received = BulkInsert(messages, (*_WRITTEN, "payload", "due_at", "lease_
 
 async def recorded(connection: AsyncConnection, wire_ids: Sequence[str]) -> Mapping[str, Recorded]:
     """What is already known of these wire ids."""
-    rows = await connection.execute(_RECORDED, {"wire_ids": wire_ids})
+    rows = await _recorded.execute(connection, wire_ids)
     return {row[0]: Recorded(*row[1:]) for row in rows}
 
 

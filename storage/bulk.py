@@ -1,8 +1,10 @@
-"""Many rows in one statement, whose rows travel as one JSON parameter: alike on both engines, and it counts rows."""
+"""Many rows in one statement: they travel as one parameter, alike on both engines, and are counted."""
 
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -35,6 +37,21 @@ class BulkInsert:
         return done.rowcount
 
 
+class BulkSelect:
+    """Rows of a selection whose key is among any number of given texts; one statement, however many are given."""
+
+    def __init__(self, selection: sa.Select[Any], key: sa.ColumnElement[str]) -> None:
+        given = sa.func.json_each(sa.bindparam("keys")).table_valued("value")
+        listed = sa.bindparam("keys", type_=postgresql.ARRAY(sa.Text))
+        self._sqlite = selection.where(key.in_(sa.select(given.c.value)))
+        self._postgresql = selection.where(key == sa.any_(listed))
+
+    async def execute(self, connection: AsyncConnection, keys: Sequence[str]) -> Sequence[tuple[Any, ...]]:
+        if connection.dialect.name == "sqlite":
+            return (await connection.execute(self._sqlite, {"keys": json.dumps(keys)})).all()
+        return (await connection.execute(self._postgresql, {"keys": keys})).all()
+
+
 _FROM_SQLITE = "json_each(:rows) AS one"
 _FROM_POSTGRESQL = "jsonb_array_elements(CAST(:rows AS jsonb)) AS one(value)"
 
@@ -54,6 +71,7 @@ def _statement(
     )
 
 
+@lru_cache(64)  # the turns of a group share their instant
 def _instant(value: object) -> str:
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise TypeError(f"{value!r} cannot be written in bulk")

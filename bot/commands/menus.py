@@ -8,11 +8,13 @@ from bot import menus
 from bot.commands.console import fail, run
 from bot.commands.console import settings as read_settings
 from bot.platform import SharedTokenStore
-from bot.settings import Settings
+from bot.settings import Misconfigured, Settings
 from dialogue.routing import Router
 from knowledge import entries
 from knowledge.normal import normalise
-from storage.database import Database
+from storage.base import Base
+from storage.database import AWAY, Database
+from storage.migrations import migrate
 from wechat.client import Client
 from wechat.errors import WeChatError
 
@@ -29,8 +31,10 @@ def publish() -> None:
     """Send handlers/menu.yaml to WeChat; phones show it within five minutes."""
     try:
         run(_publish(read_settings()))
-    except (WeChatError, menus.UnknownKey) as problem:
+    except (WeChatError, menus.UnknownKey, Misconfigured) as problem:
         fail(str(problem))
+    except AWAY as problem:
+        fail(f"the database cannot be reached ({type(problem).__name__})")
     typer.echo("published")
 
 
@@ -38,6 +42,7 @@ async def _publish(settings: Settings) -> None:
     buttons = menus.read(Router(handlers.discover(), normalise), entries.read(entries.CONTENT))
     database = Database(settings.database_url)
     try:
+        await migrate(database, Base.metadata)
         async with aiohttp.ClientSession() as http:
             store = SharedTokenStore(database, settings.keyring(), settings.wechat_appid)
             secret = settings.wechat_secret.get_secret_value()

@@ -27,6 +27,8 @@ def ask(
                 found = entries.read_jsonl(lines)
         else:
             found = entries.read(entries.CONTENT)
+    except UnicodeDecodeError as problem:
+        fail(f"{knowledge} is not UTF-8: {problem.reason} at byte {problem.start}")
     except (entries.Broken, OSError) as problem:
         fail(str(problem))
     snapshot = Snapshot(found)
@@ -39,13 +41,16 @@ def ask(
 
 
 def _answer_lines(snapshot: Snapshot) -> None:
-    for number, line in enumerate(sys.stdin, start=1):
+    # Bytes: the contract is UTF-8, whatever the terminal speaks.
+    for number, line in enumerate(sys.stdin.buffer, start=1):
         try:
-            question = json.loads(line)["q"]
-        except (ValueError, KeyError, TypeError):
+            question = str(json.loads(line)["q"])
+        except (ValueError, KeyError, TypeError, RecursionError):
             fail(f"line {number} is not an object with a q")
-        # Output that is a pipe would otherwise wait for the whole input.
-        print(verdict_line(str(question), snapshot.match(str(question))), flush=True)  # noqa: T201 - the contract is plain lines
+        answer = verdict_line(question, snapshot.match(question))
+        # Half a character that came escaped goes back escaped. Output that is a pipe would wait for the whole input.
+        sys.stdout.buffer.write(answer.encode(errors="backslashreplace") + b"\n")
+        sys.stdout.buffer.flush()
 
 
 def _shown(verdict: Verdict) -> str:
