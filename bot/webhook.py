@@ -69,6 +69,8 @@ def _query(request: web.Request) -> Mapping[str, str]:
 
 async def _read(request: web.Request) -> bytes:
     try:
+        if request.content.is_eof():  # all of it came with the head, as it does from WeChat
+            return await request.read()
         async with asyncio.timeout(BODY_SECONDS):
             return await request.read()
     except web.HTTPRequestEntityTooLarge:

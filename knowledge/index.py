@@ -38,9 +38,11 @@ class Index:
         # What more texts have than these hardly tells them apart and is the longest to read.
         self._common = len(texts) / 8
         postings = of_text[np.argsort(of_piece, kind="stable")]
+        # A weight for each posting: to repeat it at every question would cost more than to keep it.
+        shares = np.repeat(weights, counts)
         ends = np.cumsum(counts)
         self._postings = {
-            piece: (postings[end - count : end], weight, count)
+            piece: (postings[end - count : end], shares[end - count : end], weight, count)
             for piece, end, count, weight in zip(
                 numbers, ends.tolist(), counts.tolist(), weights.tolist(), strict=True
             )
@@ -48,7 +50,7 @@ class Index:
 
     def pairs(self) -> list[tuple[str, int]]:
         """Every pair of letters with the number of texts that have it."""
-        return [(piece, posting[2]) for piece, posting in self._postings.items() if len(piece) == 2]
+        return [(piece, posting[3]) for piece, posting in self._postings.items() if len(piece) == 2]
 
     def likeness(self, text: str) -> tuple[Floats, float]:
         """How alike every indexed text is to this one, and the scale: a likeness times it is a cosine, from 0 to 1."""
@@ -57,12 +59,11 @@ class Index:
         if not known:
             return np.zeros(len(self._inverse_roots)), 0.0
         # A piece that no text has is as rare as can be.
-        mass = sum([weight for _, weight, _ in known]) + len(found) - len(known)
-        telling = [posting for posting in known if posting[2] <= self._common] or known
-        lists, weights, counts = zip(*telling, strict=True)
-        shared = np.bincount(np.concatenate(lists), np.repeat(weights, counts), len(self._inverse_roots))
-        likeness: Floats = shared * self._inverse_roots
-
+        mass = sum([weight for _, _, weight, _ in known]) + len(found) - len(known)
+        telling = [posting for posting in known if posting[3] <= self._common] or known
+        texts = np.concatenate([posting[0] for posting in telling])
+        shares = np.concatenate([posting[1] for posting in telling])
+        likeness: Floats = np.bincount(texts, shares, len(self._inverse_roots)) * self._inverse_roots
         return likeness, mass**-0.5
 
 
