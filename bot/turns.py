@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.late import LateTurns
@@ -86,10 +86,14 @@ class Turn:
 
     def resolve(self, answer: Answer) -> bool:
         """Give the answer to everyone who waits; False when nobody does."""
-        waiting = [delivery for delivery in self.deliveries if delivery.waits]
-        for delivery in waiting:
-            delivery.answer.set_result(answer)
-        return bool(waiting)
+        taken = False
+        for delivery in self.deliveries:
+            if delivery.waits:
+                delivery.answer.set_result(answer)
+                taken = True
+            elif not delivery.answer.done():
+                delivery.answer.set_result(LATER)  # into a closed connection, so that nothing is left waiting
+        return taken
 
     def fail(self, error: Exception) -> None:
         for delivery in self.deliveries:
@@ -159,28 +163,19 @@ class Turns:
         return group
 
     async def _settle(self, group: list[Turn]) -> None:
-        """One commit for the group. A group that fails for one of its turns is run again turn by turn."""
+        """One commit for the group; one that fails for one of its turns is run again turn by turn."""
         try:
             await self._commit(group)
         except TooSlow:
             self._pending.extendleft(reversed(group))
         except Exception as error:  # noqa: BLE001 - part of the turns' door: every turn of the group gets an answer
             if is_away(error):
-                _log.warning("storage_away", error=type(error).__name__, turns=len(group))
-                for turn in group:
-                    self._close(turn).fail(StorageAway())
+                self._refuse(group, error)
                 await asyncio.sleep(_SWEEP)
-            elif isinstance(error, Outrun | IntegrityError):
-                await self._one_by_one(group)
-            elif len(group) > 1:
-                _log.warning("group_failed", error=type(error).__name__, turns=len(group))
-                await self._one_by_one(group)
             else:
-                await self._give_up(group[0], error)
-
-    async def _one_by_one(self, group: list[Turn]) -> None:
-        for turn in group:
-            await self._alone(turn)
+                _log.info("group_runs_one_by_one", error=type(error).__name__, turns=len(group))
+                for turn in group:
+                    await self._alone(turn)
 
     async def _alone(self, turn: Turn) -> None:
         turn.tries += 1
@@ -190,7 +185,7 @@ class Turns:
             self._pending.appendleft(turn)
         except Exception as error:  # noqa: BLE001 - as above
             if is_away(error):
-                self._close(turn).fail(StorageAway())
+                self._refuse([turn], error)
             elif isinstance(error, Outrun | IntegrityError) and turn.tries < _TRIES:
                 # The other process is done now: the next look finds its row, or a newer conversation.
                 self._pending.appendleft(turn)
@@ -199,15 +194,20 @@ class Turns:
 
     async def _give_up(self, turn: Turn, error: Exception) -> None:
         """What cannot be written as it is, is written as failed; if that fails too WeChat is told to try again."""
-        played = self._stage.failed(turn.incoming, None, self._stage.clock(), error)
+        played = self._stage.failed(turn.incoming, None, self._stage.clock(), error, passive=True)
         try:
             async with self._database.connect() as connection:
                 await journal.enter(connection, [replace(played.entry, body="")], self._stage.clock())
-        except DBAPIError as worse:
-            _log.error("turn_lost", exc_info=worse)
-            self._close(turn).fail(StorageAway())
+        except Exception as worse:  # noqa: BLE001 - as above
+            self._refuse([turn], worse)
         else:
             self._close(turn).resolve(Answer(played.entry.reply))
+
+    def _refuse(self, turns: list[Turn], error: Exception) -> None:
+        """Nothing was stored: WeChat is asked to deliver again."""
+        _log.warning("storage_away", error=type(error).__name__, turns=len(turns))
+        for turn in turns:
+            self._close(turn).fail(StorageAway())
 
     async def _commit(self, group: list[Turn]) -> None:
         GROUP_SIZE.observe(len(group))

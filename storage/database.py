@@ -73,7 +73,7 @@ class Database:
         else:
             self._writer = self._reader = create_async_engine(
                 self.url, json_serializer=_dumps, hide_parameters=True, pool_size=pool, max_overflow=pool, pool_pre_ping=True,
-                pool_timeout=BUSY_SECONDS, connect_args={"timeout": BUSY_SECONDS, "command_timeout": 60},
+                pool_timeout=BUSY_SECONDS, connect_args={"timeout": BUSY_SECONDS, "command_timeout": 10},
             )  # fmt: skip
 
     def _sqlite(self, begin: str, **pool: Any) -> AsyncEngine:
@@ -107,10 +107,10 @@ class Database:
 
     async def exclusive(self, session: AsyncSession, purpose: str) -> None:
         """Until this write transaction ends no other process gets past the same call."""
-        if not self.is_sqlite:  # there BEGIN IMMEDIATE has done it
-            await session.execute(
-                text("SELECT pg_advisory_xact_lock(hashtext(:purpose))"), {"purpose": purpose}
-            )
+        if self.is_sqlite:
+            await session.connection()  # begins with BEGIN IMMEDIATE, which suffices
+            return
+        await session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:purpose))"), {"purpose": purpose})
 
     async def ping(self) -> None:
         """Raises one of AWAY when the database cannot be reached."""

@@ -1,7 +1,6 @@
 """Sealed values: AES-256-GCM under keys that live outside the database."""
 
 import base64
-import binascii
 import contextlib
 import os
 from collections.abc import Sequence
@@ -53,7 +52,7 @@ class Keyring:
             raise WrongKey(f"{place} was sealed with a key that is not at hand")
         try:
             return cipher.decrypt(nonce, sealed[_NAME_BYTES + _NONCE_BYTES :], place.encode()).decode()
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # the latter for a value that was cut short
             raise WrongKey(f"{place} cannot be opened: it was changed or moved") from None
 
 
@@ -63,7 +62,7 @@ def parse_keys(line: str) -> list[bytes]:
     for position, part in enumerate(line.split(","), start=1):
         try:
             key = base64.b64decode(part.strip(), validate=True)
-        except binascii.Error:
+        except ValueError:
             key = b""
         if len(key) != _KEY_BYTES:
             raise ValueError(f"data key {position} is not the base64 of {_KEY_BYTES} bytes")
