@@ -23,7 +23,7 @@ ROUNDS = 5
 _MESSAGES = 10_000
 _BARE_MESSAGES = 40_000
 _WARM_UP = 1_000
-_WORKERS = 1_000
+_WORKERS = [f"oBenchmark{number:018}" for number in range(1_000)]
 _MOST_P99_MS = 50
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -34,7 +35,9 @@ _log = structlog.get_logger(__name__)
 Role = Literal["all", "web", "worker"]
 
 # A turn in its group, a late turn and a delivery that are under way get this long at a stop.
-DRAIN_SECONDS = 8.0
+DRAIN_SECONDS = 10.0
+# A call under way at a stop is to end by itself.
+CALL_SECONDS = 8.0
 _DATABASE_PATIENCE = 1.0
 
 
@@ -70,8 +73,9 @@ async def running(
         http = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
         store = SharedTokenStore(database, settings.keyring(), settings.wechat_appid)
         secret = settings.wechat_secret.get_secret_value()
-        client = Client(http, settings.wechat_appid, secret, store, settings.wechat_api)
-        worker = f"{socket.gethostname()[:40]}-{os.getpid()}"
+        client = Client(http, settings.wechat_appid, secret, store, settings.wechat_api, timeout=CALL_SECONDS)
+        # Never the name of a process before: leases are fenced by it.
+        worker = f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
         sender = Sender(database, WeChatChannel(client), worker, clock)
         stage = Stage(router, {Knowledge: library.knowledge}, clock)
         late = LateTurns(database, stage, worker, sender.wake)
@@ -79,8 +83,9 @@ async def running(
         await _work(stack, "library", library.run, library.stop)
         if role != "web":
             await _work(stack, "sender", sender.run, sender.stop)
-            await _work(stack, "orphans", late.run, late.end)
         stack.push_async_callback(late.drain, DRAIN_SECONDS)
+        if role != "web":
+            await _work(stack, "orphans", late.run, late.end)
         await _work(stack, "turns", turns.run, turns.stop)
         yield Bot(settings, database, client, library, turns, Webhook(settings.codec(), turns))
 

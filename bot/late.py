@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Container
+from collections.abc import Awaitable, Callable, Container
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -10,30 +10,40 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.stage import Played, Stage, readable, write
+from bot.stage import Played, Stage, arrival, write
 from dialogue import conversations
-from dialogue.conversations import Outrun
-from messages import journal, outbox
-from messages.journal import Entry, Status
-from storage.database import AWAY, Database
+from dialogue.conversations import Conversation, Outrun
+from messages import journal
+from messages.journal import Status
+from messages.outbox import Given
+from storage.database import Database, is_away
 from wechat.incoming import Incoming
 
 _log = structlog.get_logger(__name__)
 
-# A turn that is still at work then is a bug.
+# A turn that is still at work then is a bug. One that stores holds SQLite's only writer, and others wait for it.
 TURN_SECONDS = 20.0
-# Longer than the turn, so that a lease runs out only when its process is gone.
+STORING_SECONDS = 4.0
+# Longer than a turn, so that a lease runs out only when its process is gone or has a long line of turns to play.
 LEASE = timedelta(seconds=30)
 _POLL = 2.0
 _TRIES = 5
+
+
+class LostLease(Exception):
+    """Another process has taken the message over; what this one did is undone."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Late:
     incoming: Incoming
     row: int
-    awaited: Callable[[], bool]
-    answered: Callable[[str | None], bool]
+    claims: Callable[[], bool]
+    answered: Callable[[str | None, Given | None], Awaitable[None]]
+
+
+async def _unheard(text: str | None, given: Given | None) -> None:
+    """An orphan's answer: nobody waits for it."""
 
 
 class LateTurns:
@@ -45,6 +55,7 @@ class LateTurns:
         self._worker = worker
         self._queued = queued
         self._waiting: dict[str, deque[_Late]] = {}
+        self._rows: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
         self.freed: Callable[[], None] = lambda: None
@@ -57,32 +68,29 @@ class LateTurns:
     async def receive(self, connection: AsyncConnection, incoming: Incoming) -> int:
         """Store a message to be answered later, under this process's lease; returns its row."""
         now = self._stage.clock()
-        entry = Entry(
-            wire_id=incoming.wire_id,
-            openid=incoming.openid,
-            kind=incoming.kind[:64],
-            body=readable(incoming),
-            created_at=now,
-            status=Status.RECEIVED,
-        )
+        entry = arrival(incoming, now, Status.RECEIVED)
         return await journal.receive(connection, entry, incoming.to_json(), self._worker, now + LEASE)
 
     def add(
         self,
         incoming: Incoming,
         row: int,
-        awaited: Callable[[], bool] = lambda: False,
-        answered: Callable[[str | None], bool] = lambda text: False,
+        claims: Callable[[], bool] = lambda: False,
+        answered: Callable[[str | None, Given | None], Awaitable[None]] = _unheard,
     ) -> None:
         """Play a received message after those of the same worker.
 
-        Once it is written, `answered` hears the text that goes out passively, or None, and says whether it was taken.
+        `claims` is asked before the commit whether somebody waits for the reply and so takes it passively; `answered`
+        hears after it what there is to take.
         """
-        line = self._waiting.get(incoming.openid)
-        if line is not None:
-            line.append(_Late(incoming, row, awaited, answered))
+        if row in self._rows:
             return
-        self._waiting[incoming.openid] = deque([_Late(incoming, row, awaited, answered)])
+        self._rows.add(row)
+        late = _Late(incoming, row, claims, answered)
+        if incoming.openid in self._waiting:
+            self._waiting[incoming.openid].append(late)
+            return
+        self._waiting[incoming.openid] = deque([late])
         task = asyncio.create_task(self._work(incoming.openid), name="late-turns")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -92,7 +100,9 @@ class LateTurns:
         while not self._stopping.is_set():
             try:
                 await self.adopt()
-            except AWAY as error:
+            except Exception as error:
+                if not is_away(error):
+                    raise
                 _log.warning("orphans_wait", error=type(error).__name__)
             try:
                 async with asyncio.timeout(_POLL):
@@ -125,7 +135,9 @@ class LateTurns:
         try:
             async with self._database.connect() as connection:
                 await journal.let_go(connection, self._worker, self._stage.clock())
-        except AWAY as error:
+        except Exception as error:
+            if not is_away(error):
+                raise
             _log.warning("late_turns_keep_their_lease", error=type(error).__name__)
 
     async def _work(self, openid: str) -> None:
@@ -133,15 +145,18 @@ class LateTurns:
         try:
             while line:
                 await self._answer(line[0])
-                line.popleft()
-        except AWAY as error:
-            # The rows keep their lease until it runs out; then they are adopted.
-            _log.warning("late_turn_waits", error=type(error).__name__)
+                self._rows.discard(line.popleft().row)
+        except Exception as error:  # noqa: BLE001 - part of the turns' door: the rows keep their lease and are adopted
+            if is_away(error):
+                _log.warning("late_turn_waits", error=type(error).__name__)
+            else:
+                _log.exception("late_turn_failed")
         finally:
-            for late in line:
-                late.answered(None)
             del self._waiting[openid]
             self.freed()
+            for late in line:
+                self._rows.discard(late.row)
+                await late.answered(None, None)
 
     async def _answer(self, late: _Late) -> None:
         for _ in range(_TRIES):
@@ -149,43 +164,44 @@ class LateTurns:
                 played, reply = await self._attempt(late)
             except (Outrun, IntegrityError):
                 continue
+            except LostLease:
+                return await late.answered(None, None)
             passive = reply is not None and played.entry.passive
-            taken = late.answered(played.entry.reply if passive else None)
-            if reply is not None and passive and not taken:
-                # WeChat has been told `success` meanwhile and will not ask again.
-                async with self._database.connect() as connection:
-                    await outbox.take_back(connection, [reply], self._stage.clock())
-            self._queued()
-            return
+            given = Given(reply) if reply is not None and passive else None
+            await late.answered(played.entry.reply if passive else None, given)
+            return self._queued()
         _log.error("late_turn_outrun", row=late.row)
-        late.answered(None)
+        return await late.answered(None, None)
 
     async def _attempt(self, late: _Late) -> tuple[Played, int | None]:
-        incoming = late.incoming
         async with self._database.read() as session:
-            known = (await conversations.load(await session.connection(), [incoming.openid])).get(
-                incoming.openid
-            )
-        early = None
-        if not self._stage.route(incoming, known).stores:
+            known = await self._conversation(await session.connection(), late)
+        now = self._stage.clock()
+        try:
+            if self._stage.route(late.incoming, known).stores:
+                return await self._finish(late, None)
             # It needs no transaction: nobody else has to wait while it takes its time.
-            early = await self._play(late, None, known)
+            async with asyncio.timeout(TURN_SECONDS):
+                played = await self._stage.play(None, late.incoming, known, now, late.row)
+        except TimeoutError as error:
+            played = self._stage.failed(late.incoming, known, now, error, late.row)
+        return await self._finish(late, played)
+
+    async def _finish(self, late: _Late, played: Played | None) -> tuple[Played, int | None]:
+        """Write a turn that was played, or play and write it in one transaction; raises TimeoutError and LostLease."""
         async with self._database.connect() as connection:
-            if early is None:
-                known = (await conversations.load(connection, [incoming.openid])).get(incoming.openid)
-            played = early or await self._play(late, connection, known)
-            played = replace(played, entry=replace(played.entry, passive=late.awaited()))
+            if played is None:
+                known = await self._conversation(connection, late)
+                async with asyncio.timeout(STORING_SECONDS):
+                    now = self._stage.clock()
+                    played = await self._stage.play(connection, late.incoming, known, now, late.row)
+            played = replace(played, entry=replace(played.entry, passive=late.claims()))
             if not await journal.finish(connection, played.entry, self._worker):
-                return played, None
+                raise LostLease
             (reply,) = await write(connection, [played], self._stage.clock())
         return played, reply
 
-    async def _play(
-        self, late: _Late, connection: AsyncConnection | None, known: conversations.Conversation | None
-    ) -> Played:
-        now = self._stage.clock()
-        try:
-            async with asyncio.timeout(TURN_SECONDS):
-                return await self._stage.play(connection, late.incoming, known, now, late.row)
-        except TimeoutError as error:
-            return self._stage.failed(late.incoming, known, now, error, late.row)
+    @staticmethod
+    async def _conversation(connection: AsyncConnection, late: _Late) -> Conversation | None:
+        openid = late.incoming.openid
+        return (await conversations.load(connection, [openid])).get(openid)

@@ -9,7 +9,7 @@ import structlog
 from knowledge import entries, store
 from knowledge.matcher import Snapshot
 from knowledge.snapshots import Knowledge
-from storage.database import AWAY, Database
+from storage.database import Database, is_away
 
 _log = structlog.get_logger(__name__)
 
@@ -68,7 +68,9 @@ class Library:
         while not self._stopping.is_set():
             try:
                 await self.refresh()
-            except AWAY as error:
+            except Exception as error:
+                if not is_away(error):
+                    raise
                 _log.warning("library_waits", error=type(error).__name__)
             try:
                 async with asyncio.timeout(_POLL):
@@ -83,12 +85,12 @@ class Library:
             if revision == self._revision:
                 return
             loaded, problems = await store.load(session)
-        self._revision = revision
         if problems:
             _complain(problems)
-            return
-        self.knowledge.swap(await asyncio.to_thread(Snapshot, loaded))
-        _log.info("knowledge_swapped", revision=revision, entries=len(loaded))
+        else:
+            self.knowledge.swap(await asyncio.to_thread(Snapshot, loaded))
+            _log.info("knowledge_swapped", revision=revision, entries=len(loaded))
+        self._revision = revision
 
     async def stop(self) -> None:
         self._stopping.set()

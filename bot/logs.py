@@ -1,6 +1,7 @@
 """Logs: one JSON object a line on standard error, with the events of libraries in the same form."""
 
 import logging
+import re
 import sys
 
 import structlog
@@ -12,6 +13,16 @@ _PRIVATE = frozenset({"openid", "text", "body", "token", "secret", "phone", "nam
 
 def _hide_private(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     return {key: "***" if key in _PRIVATE else value for key, value in event.items()}
+
+
+# What a database adds to an error: the key that was there already, the row that was refused.
+_DETAIL = re.compile(r"^(DETAIL|CONTEXT):.*$", re.MULTILINE)
+
+
+def _hide_details(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    if "exception" in event:
+        event["exception"] = _DETAIL.sub(r"\1: ***", event["exception"])
+    return event
 
 
 def configure(*, pretty: bool = False) -> None:
@@ -26,7 +37,11 @@ def configure(*, pretty: bool = False) -> None:
     render: list[Processor] = (
         [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
         if pretty
-        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        else [
+            structlog.processors.format_exc_info,
+            _hide_details,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

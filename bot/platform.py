@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from messages.ports import DeliveryError, Future
 from storage.base import Base, UTCDateTime
-from storage.database import Database
+from storage.database import Database, is_away
 from storage.encryption import Keyring, WrongKey
 from wechat.calls.conversations import Text
 from wechat.client import Client
@@ -48,6 +48,10 @@ class PlatformToken(Base):
 
 
 tokens = cast(sa.Table, PlatformToken.__table__)
+_KEEP = sa.text(
+    "INSERT INTO platform_tokens (appid, value, expires_at) VALUES (:appid, :value, :expires_at) "
+    "ON CONFLICT (appid) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at"
+).bindparams(sa.bindparam("expires_at", type_=UTCDateTime()))
 
 
 class SharedTokenStore:
@@ -59,8 +63,15 @@ class SharedTokenStore:
         self._appid = appid
 
     async def load(self) -> Token | None:
-        async with self._database.read() as session:
-            row = (await session.execute(sa.select(tokens).where(tokens.c.appid == self._appid))).first()
+        """None also while the database is away: then the platform is asked, which gives every process the same."""
+        query = sa.select(tokens.c.value, tokens.c.expires_at).where(tokens.c.appid == self._appid)
+        try:
+            async with self._database.read() as session:
+                row = (await session.execute(query)).first()
+        except Exception as error:
+            if not is_away(error):
+                raise
+            return None
         if row is None:
             return None
         try:
@@ -69,10 +80,17 @@ class SharedTokenStore:
             return None  # sealed under a key that was retired: a new one is fetched
 
     async def save(self, token: Token) -> None:
+        """A convenience to the other processes, which can do without it."""
         sealed = self._keyring.seal(_PLACE, token.value)
         expires = datetime.fromtimestamp(token.expires_at, UTC)
-        async with self._database.write() as session:
-            await session.merge(PlatformToken(appid=self._appid, value=sealed, expires_at=expires))
+        try:
+            async with self._database.connect() as connection:
+                await connection.execute(
+                    _KEEP, {"appid": self._appid, "value": sealed, "expires_at": expires}
+                )
+        except Exception as error:
+            if not is_away(error):
+                raise
 
 
 class WeChatChannel:

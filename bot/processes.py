@@ -13,7 +13,7 @@ from bot.app import Role
 
 _log = structlog.get_logger(__name__)
 
-_STOP_SECONDS = 30
+_STOP_SECONDS = 45
 # A process that dies at once would otherwise be started thousands of times a minute.
 _RESTART_SECONDS = 1.0
 
@@ -33,12 +33,14 @@ class Processes:
             "--socket",
             str(listener.fileno()),
         ]
-        self._children = [self._start() for _ in range(count)]
+        self._count = count
+        self._children: list[subprocess.Popen[bytes]] = []
         self._stopping = False
 
     def run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
+        self._children = [self._start() for _ in range(self._count)]
         while not self._stopping:
             time.sleep(_RESTART_SECONDS)
             self._restart_dead()

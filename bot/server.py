@@ -6,7 +6,7 @@ import hmac
 import signal
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from ipaddress import ip_address
 
 import structlog
@@ -94,13 +94,49 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+@asynccontextmanager
+async def _started(
+    settings: Settings, role: Role, listener: socket.socket, stopped: asyncio.Event, clock: Clock
+) -> AsyncIterator[Bot | None]:
+    """The process at work; None when it was told to stop before it was. Until then every door answers 503."""
+    async with AsyncExitStack() as stack:
+        async with serving(_waiting_room(), listener.dup()):
+            start = asyncio.create_task(stack.enter_async_context(running(settings, role, clock)))
+            stop = asyncio.create_task(stopped.wait())
+            await asyncio.wait({start, stop}, return_when=asyncio.FIRST_COMPLETED)
+            stop.cancel()
+            if not start.done():
+                start.cancel()
+                await asyncio.wait({start})
+        if start.cancelled():
+            yield None
+            return
+        bot = await start
+        await stack.enter_async_context(serving(application(bot, role), listener))
+        yield bot
+
+
+def _waiting_room() -> web.Application:
+    """While the database is waited for: alive, and not ready."""
+
+    async def later(_: web.Request) -> web.Response:
+        problem = {"ready": False, "problem": "the process is starting or waits for its database"}
+        return web.json_response(problem, status=503, headers={"Retry-After": "5"})
+
+    app = web.Application()
+    app.add_routes([web.get("/healthz", _alive), web.route("*", "/{path:.*}", later)])
+    return app
+
+
 async def serve(settings: Settings, role: Role, listener: socket.socket, clock: Clock = utc_now) -> None:
     """One process until SIGTERM or SIGINT; a worker answers only health and figures."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    async with running(settings, role, clock) as bot, serving(application(bot, role), listener):
+    async with _started(settings, role, listener, stopped, clock) as bot:
+        if bot is None:
+            return
         # What the start has built lives as long as the process: the collector need not walk it again and again.
         gc.collect()
         gc.freeze()

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from dialogue import Context, Text, conversations
@@ -20,6 +19,8 @@ from storage.database import is_away
 from wechat.incoming import Incoming
 
 _log = structlog.get_logger(__name__)
+
+_EXPECTANT = frozenset({"subscribe", "scan", "click"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Stage:
                     ctx.attach(session)
                     reply = await route.handler(ctx)
         except Exception as error:
-            if isinstance(error, DBAPIError) and is_away(error):
+            if route.stores and is_away(error):
                 raise
             return self.failed(incoming, known, now, error, row, passive=passive)
         return Played(
@@ -96,7 +97,9 @@ class Stage:
         """What is written for a turn that could not be played: the worker hears so, with a reference for staff."""
         reference = secrets.token_hex(3)
         _log.error("turn_failed", reference=reference, kind=incoming.kind, exc_info=error)
-        reply = None if incoming.kind == "event" else self._router.apologise(reference)
+        # To an event that only informs nobody expects an answer.
+        heard = incoming.kind != "event" or incoming.event in _EXPECTANT
+        reply = self._router.apologise(reference) if heard else None
         entry = _entry(incoming, now, Status.FAILED, reply, row, passive)
         return Played(
             replace(entry, reason=f"bug {reference}"),
@@ -117,7 +120,11 @@ async def write(connection: AsyncConnection, played: Sequence[Played], now: date
 
 @asynccontextmanager
 async def _savepoint(connection: AsyncConnection) -> AsyncIterator[AsyncSession]:
-    async with connection.begin_nested(), AsyncSession(connection, expire_on_commit=False) as session:
+    # The savepoint is the context's to release: a session that thought it its own would undo it when it closes.
+    async with (
+        connection.begin_nested(),
+        AsyncSession(connection, expire_on_commit=False, join_transaction_mode="rollback_only") as session,
+    ):
         yield session
         await session.flush()
 
@@ -125,21 +132,18 @@ async def _savepoint(connection: AsyncConnection) -> AsyncIterator[AsyncSession]
 def _entry(
     incoming: Incoming, now: datetime, status: Status, reply: Text | None, row: int | None, passive: bool
 ) -> Entry:
-    kind = f"event.{incoming.event}" if incoming.kind == "event" else incoming.kind
-    return Entry(
-        wire_id=incoming.wire_id,
-        openid=incoming.openid,
-        kind=kind[:64],
-        body=readable(incoming),
-        created_at=now,
-        status=status,
-        reply=None if reply is None else reply.body,
-        passive=passive,
-        row=row,
+    return replace(
+        arrival(incoming, now, status), reply=None if reply is None else reply.body, passive=passive, row=row
     )
 
 
-def readable(incoming: Incoming) -> str:
+def arrival(incoming: Incoming, now: datetime, status: Status) -> Entry:
+    """The message as it stands in the journal."""
+    kind = f"event.{incoming.event}" if incoming.kind == "event" else incoming.kind
+    return Entry(incoming.wire_id, incoming.openid, kind[:64], _readable(incoming), now, status)
+
+
+def _readable(incoming: Incoming) -> str:
     """The message as staff read it in the journal."""
     if incoming.kind == "text":
         return incoming.text

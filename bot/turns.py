@@ -16,7 +16,8 @@ from bot.stage import Played, Stage, write
 from dialogue import conversations
 from dialogue.conversations import Outrun
 from messages import journal, outbox
-from messages.journal import Recorded, Status, Via
+from messages.journal import Recorded
+from messages.outbox import Given
 from storage.database import Database, is_away
 from wechat.incoming import Incoming
 
@@ -45,9 +46,10 @@ class StorageAway(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What to answer WeChat; without text the answer is `success`."""
+    """What to answer WeChat: a reply that goes passively, or `success` where there is none (or none yet)."""
 
     text: str | None = None
+    given: Given | None = None
 
 
 LATER = Answer()
@@ -71,13 +73,14 @@ class Delivery:
 class Turn:
     """A message on its way through the process, with every delivery of it that waits."""
 
-    __slots__ = ("deliveries", "incoming", "only_store", "stored", "tries")
+    __slots__ = ("committing", "deliveries", "incoming", "only_store", "stored", "tries")
 
     def __init__(self, incoming: Incoming) -> None:
         self.incoming = incoming
         self.deliveries: list[Delivery] = []
         self.only_store = False  # out of time: to be stored now and answered later
         self.stored = False
+        self.committing = False  # a reply is being written as passive: nobody may be told `success` meanwhile
         self.tries = 0
 
     @property
@@ -124,8 +127,6 @@ class Turns:
             self._filled.set()
         delivery = Delivery(alive, asyncio.get_running_loop())
         turn.deliveries.append(delivery)
-        if turn.stored:
-            return LATER
         return await delivery.answer
 
     async def run(self) -> None:
@@ -174,34 +175,36 @@ class Turns:
                 await asyncio.sleep(_SWEEP)
             else:
                 _log.info("group_runs_one_by_one", error=type(error).__name__, turns=len(group))
-                for turn in group:
-                    await self._alone(turn)
+                await self._one_by_one(group)
 
-    async def _alone(self, turn: Turn) -> None:
-        turn.tries += 1
-        try:
-            await self._commit([turn])
-        except TooSlow:
-            self._pending.appendleft(turn)
-        except Exception as error:  # noqa: BLE001 - as above
-            if is_away(error):
-                self._refuse([turn], error)
-            elif isinstance(error, Outrun | IntegrityError) and turn.tries < _TRIES:
-                # The other process is done now: the next look finds its row, or a newer conversation.
+    async def _one_by_one(self, group: list[Turn]) -> None:
+        for position, turn in enumerate(group):
+            turn.tries += 1
+            try:
+                await self._commit([turn])
+            except TooSlow:
                 self._pending.appendleft(turn)
-            else:
-                await self._give_up(turn, error)
+            except Exception as error:  # noqa: BLE001 - as above
+                if is_away(error):
+                    return self._refuse(group[position:], error)
+                if isinstance(error, Outrun | IntegrityError) and turn.tries < _TRIES:
+                    # The other process is done now: the next look finds its row, or a newer conversation.
+                    self._pending.appendleft(turn)
+                else:
+                    await self._give_up(turn, error)
+        return None
 
     async def _give_up(self, turn: Turn, error: Exception) -> None:
         """What cannot be written as it is, is written as failed; if that fails too WeChat is told to try again."""
-        played = self._stage.failed(turn.incoming, None, self._stage.clock(), error, passive=True)
+        played = self._stage.failed(turn.incoming, None, self._stage.clock(), error, passive=turn.awaited)
+        failed = replace(played, entry=replace(played.entry, body=""))
         try:
             async with self._database.connect() as connection:
-                await journal.enter(connection, [replace(played.entry, body="")], self._stage.clock())
+                rows = await journal.enter(connection, [failed.entry], self._stage.clock())
         except Exception as worse:  # noqa: BLE001 - as above
             self._refuse([turn], worse)
         else:
-            self._close(turn).resolve(Answer(played.entry.reply))
+            await self._resolve([(turn, _answer(failed, rows[0]))])
 
     def _refuse(self, turns: list[Turn], error: Exception) -> None:
         """Nothing was stored: WeChat is asked to deliver again."""
@@ -213,39 +216,31 @@ class Turns:
         GROUP_SIZE.observe(len(group))
         async with self._database.connect() as connection:
             known = await journal.recorded(connection, [turn.incoming.wire_id for turn in group])
-            fresh = [turn for turn in group if turn.incoming.wire_id not in known]
-            repeats = [
+            answers = [
                 (turn, await _again(connection, known[turn.incoming.wire_id]))
                 for turn in group
                 if turn.incoming.wire_id in known
             ]
-            played = await self._play(connection, [turn for turn in fresh if not turn.only_store])
-            deferred = [
-                (turn, await self._late.receive(connection, turn.incoming))
-                for turn in fresh
-                if turn.only_store
-            ]
-            replies = await write(connection, [one for _, one in played], self._stage.clock())
-        untaken = [
-            row
-            for (turn, one), row in zip(played, replies, strict=True)
-            if not self._answer(turn, one) and one.entry.passive and row is not None
-        ]
-        for turn, answer in repeats:
-            self._close(turn).resolve(answer)
-        for turn, row in deferred:
-            self._defer(turn, row)
-        await self._take_back(untaken)
+            fresh = [turn for turn in group if turn.incoming.wire_id not in known]
+            late = [turn for turn in fresh if turn.only_store]
+            received = [(turn, await self._late.receive(connection, turn.incoming)) for turn in late]
+            played = await self._play(connection, [turn for turn in fresh if turn not in late])
+            rows = await write(connection, [one for _, one in played], self._stage.clock())
+        answers += [(turn, _answer(one, row)) for (turn, one), row in zip(played, rows, strict=True)]
+        for turn, row_received in received:
+            self._defer(turn, row_received)
+        await self._resolve(answers)
 
     async def _play(self, connection: AsyncConnection, turns: list[Turn]) -> list[tuple[Turn, Played]]:
         """Each turn in order. One that takes too long is marked to be stored only, and TooSlow ends the group."""
         states = await conversations.load(connection, [turn.incoming.openid for turn in turns])
         now = self._stage.clock()
+        loop = asyncio.get_running_loop()
         played: list[tuple[Turn, Played]] = []
         try:
-            # One timer for all: together they take milliseconds, so whoever is at work when it strikes is to blame.
-            async with asyncio.timeout(TURN_SECONDS):
+            async with asyncio.timeout(TURN_SECONDS) as limit:
                 for turn in turns:
+                    limit.reschedule(loop.time() + TURN_SECONDS)
                     state = states.get(turn.incoming.openid)
                     one = await self._stage.play(connection, turn.incoming, state, now, passive=turn.awaited)
                     played.append((turn, one))
@@ -254,24 +249,34 @@ class Turns:
             raise TooSlow from None
         return played
 
-    def _answer(self, turn: Turn, played: Played) -> bool:
-        """Whether somebody was there to take the answer. What was queued is never given passively as well."""
-        return self._close(turn).resolve(Answer(played.entry.reply) if played.entry.passive else LATER)
+    async def _resolve(self, answers: list[tuple[Turn, Answer]]) -> None:
+        """Give the answers. A passive reply nobody was there to take: a redelivery may fetch it, else it is sent."""
+        untaken = [answer.given for turn, answer in answers if not self._close(turn).resolve(answer)]
+        await self._take_back([given for given in untaken if given], RETRIES_OVER)
 
-    async def _take_back(self, rows: list[int]) -> None:
-        """Passive replies that nobody was there to take: a redelivery may still fetch them, else they are sent."""
-        if not rows:
-            return
-        async with self._database.connect() as connection:
-            await outbox.take_back(connection, rows, self._stage.clock() + RETRIES_OVER)
+    async def _take_back(self, given: list[Given], after: timedelta) -> None:
+        while given:
+            try:
+                async with self._database.connect() as connection:
+                    await outbox.take_back(connection, given, self._stage.clock() + after)
+                given = []
+            except Exception as error:
+                if not is_away(error):
+                    raise
+                await asyncio.sleep(_SWEEP)
 
     def _defer(self, turn: Turn, row: int) -> None:
         turn.stored = True
 
-        def answered(text: str | None) -> bool:
-            return self._close(turn).resolve(Answer(text))
+        def claims() -> bool:
+            turn.committing = turn.awaited
+            return turn.committing
 
-        self._late.add(turn.incoming, row, lambda: turn.awaited, answered)
+        async def answered(text: str | None, given: Given | None) -> None:
+            turn.committing = False
+            await self._resolve([(turn, Answer(text, given))])
+
+        self._late.add(turn.incoming, row, claims, answered)
 
     def _close(self, turn: Turn) -> Turn:
         self._running.pop(turn.incoming.wire_id, None)
@@ -291,7 +296,7 @@ class Turns:
     def _check(self, turn: Turn, delivery: Delivery, waited: float) -> None:
         if waited < BUDGET:
             return
-        if turn.stored:
+        if turn.stored and not turn.committing:
             delivery.answer.set_result(LATER)
         elif waited > LAST_CALL:
             delivery.answer.set_exception(StorageAway())
@@ -300,10 +305,12 @@ class Turns:
             self._filled.set()
 
 
+def _answer(played: Played, row: int | None) -> Answer:
+    """The answer to a turn just written; what was queued is never given passively as well."""
+    return Answer(played.entry.reply, Given(row)) if row is not None and played.entry.passive else LATER
+
+
 async def _again(connection: AsyncConnection, known: Recorded) -> Answer:
     """The answer to a message that the journal has already."""
-    if known.reply_id is None:
-        return LATER
-    if known.reply_status == Status.QUEUED and await outbox.give_now(connection, known.reply_id):
-        return Answer(known.reply)
-    return Answer(known.reply) if known.reply_via == Via.PASSIVE else LATER
+    given = None if known.reply_id is None else await outbox.give_again(connection, known.reply_id)
+    return LATER if given is None else Answer(known.reply, given)

@@ -26,7 +26,16 @@ async def _silence(_: Context) -> None:
     """Nothing is to be said, as to an event that only informs."""
 
 
+_NUMERALS = "一二三四五六七八九"
 _SILENT = Route(_silence, stores=False)
+
+
+def _number(said: str) -> int:
+    """The place in a list that “2”, “二” and “第二个” mean; 0 for anything else."""
+    said = said.removeprefix("第").removesuffix("个").removesuffix("条")
+    if len(said) == 1 and said in _NUMERALS:
+        return _NUMERALS.index(said) + 1
+    return int(said) if said.isdecimal() and len(said) <= 2 else 0
 
 
 class Router:
@@ -34,7 +43,10 @@ class Router:
 
     def __init__(self, capabilities: Iterable[Capability], normalise: Callable[[str], str]) -> None:
         self._normalise = normalise
-        self._capabilities = {one.name: one for one in capabilities}
+        self._capabilities: dict[str, Capability] = {}
+        for one in capabilities:
+            if self._capabilities.setdefault(one.name, one) is not one:
+                raise Clash(f"two capabilities are called {one.name}")
         self._phrases = self._table("phrases", normalise)
         self._keys = self._table("keys", str)
         self._events = self._table("events", str)
@@ -83,14 +95,11 @@ class Router:
 
     def _of_text(self, incoming: Incoming, conversation: Conversation, now: datetime) -> Route:
         picked = self._pick(incoming.menu_id) if incoming.menu_id else None
-        if picked is None and len(incoming.text) <= 2 and incoming.text.isdecimal():
+        said = self._normalise(incoming.text)
+        if picked is None and (number := _number(said)):
             offered = conversation.on_offer(now)
-            number = int(incoming.text)
-            if 1 <= number <= len(offered):
-                picked = self._pick(offered[number - 1])
-        if picked is not None:
-            return picked
-        return self._phrases.get(self._normalise(incoming.text), self._answer)
+            picked = self._pick(offered[number - 1]) if number <= len(offered) else None
+        return picked or self._phrases.get(said, self._answer)
 
     def _pick(self, menu_id: str) -> Route | None:
         name, _, argument = menu_id.partition(":")

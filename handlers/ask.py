@@ -12,12 +12,12 @@ _MOST_SHOWN = 4
 @capability.answers
 async def answer(ctx: Context) -> Text | None:
     offered = ctx.conversation.on_offer(ctx.now)
-    if offered and ctx.incoming.text.isdecimal():
+    if offered and len(ctx.incoming.text) <= 2 and ctx.incoming.text.isdecimal():
         return Text(f"刚才列出的是 1 到 {len(offered)}，请回复其中一个序号，或者直接打字问我。")
     verdict = ctx.use(Knowledge).match(ctx.incoming.text)
     if verdict.outcome is Outcome.ANSWER and verdict.entry is not None:
         return await _tell(ctx, verdict.entry.id)
-    if verdict.outcome is Outcome.SUGGEST:
+    if verdict.outcome is Outcome.SUGGEST and not ctx.incoming.text.isdecimal():
         return _suggest(ctx, verdict.candidates[:_MOST_SHOWN])
     return _admit(ctx)
 
@@ -49,10 +49,10 @@ def _admit(ctx: Context) -> Text:
     if ctx.missed() > 1:
         return Text(
             "抱歉，这个我还是没弄明白，怕说错耽误您。\n\n"
-            "回复“人工”，我帮您找工作人员；急事请打职工热线 12351。"
+            "回复“人工”，我帮您记下来找工作人员；急事请打职工热线 12351。"
         )
     return Text(
-        "这个问题我还不会，不敢乱答。\n\n"
+        "这个问题我还不会，怕说错耽误您。\n\n"
         "您可以换个说法再问一次，或回复“人工”找工作人员，也可以打职工热线 12351。\n"
         "回复“帮助”，看看我能做什么。"
     )

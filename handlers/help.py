@@ -34,20 +34,17 @@ async def cannot_hear(_: Context) -> Text:
 
 @capability.receives("image")
 async def cannot_see(_: Context) -> Text:
-    return Text("图片收到了，我还看不懂图。麻烦您打几个字说说是什么事，要工作人员看的话，回复“人工”。")
+    return Text("图片收到了，可惜我还看不懂图。麻烦您打几个字，说说是什么事。想找工作人员，回复“人工”。")
 
 
 @capability.receives("video", "shortvideo")
 async def cannot_watch(_: Context) -> Text:
-    return Text("视频收到了，我还看不了。麻烦您打几个字说说是什么事，要工作人员看的话，回复“人工”。")
+    return Text("视频收到了，可惜我还看不了。麻烦您打几个字，说说是什么事。想找工作人员，回复“人工”。")
 
 
 @capability.receives("location")
 async def has_no_map_yet(_: Context) -> Text:
-    return Text(
-        "位置收到了。按位置找最近的驿站，我还在学。\n"
-        "现在可以回复“找驿站”看看怎么查，也可以打 12351 问离您最近的一家。"
-    )
+    return Text("位置收到了。按位置找最近的驿站，我还在学。\n现在可以回复“找驿站”，看看怎么用手机地图查。")
 
 
 @capability.receives("link")
@@ -64,5 +61,5 @@ async def cannot_read(_: Context) -> Text:
 def sorry(reference: str) -> Text:
     return Text(
         f"抱歉，刚才我这边出了点问题，没能办成。已经记下来了，编号 {reference}。\n"
-        "麻烦您再发一次；还不行的话，回复“人工”或打 12351，报这个编号就行。"
+        "麻烦您再发一次；还不行的话，回复“人工”，把编号告诉工作人员。"
     )

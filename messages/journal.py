@@ -40,7 +40,11 @@ class Via(StrEnum):
 
 
 class Message(Base):
-    """One message in or out. A lease (`lease_by`, `lease_until`) names the process at work on a row."""
+    """One message in or out.
+
+    `due_at` is when somebody must look at the row again: to send it, or because the lease of the process at work on
+    it (`lease_by`) runs out. Rows that are done with have none, which keeps its index small.
+    """
 
     __tablename__ = "messages"
 
@@ -61,18 +65,15 @@ class Message(Base):
     reason: Mapped[str | None] = mapped_column(sa.String(255))
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     lease_by: Mapped[str | None] = mapped_column(sa.String(64))
-    lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     tries: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
 
     __table_args__ = (
         sa.Index("ix_messages_openid_id", "openid", "id"),
-        # What is still to be done is a handful of rows among millions.
         sa.Index(
-            "ix_messages_open",
-            "status",
+            "ix_messages_due_at",
             "due_at",
-            sqlite_where=sa.text("status IN ('received', 'queued', 'sending')"),
-            postgresql_where=sa.text("status IN ('received', 'queued', 'sending')"),
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
         ),
     )
 
@@ -82,11 +83,8 @@ class Recorded:
     """What the journal knows of a wire id: the row, and the reply to it where there is one."""
 
     id: int
-    status: str
     reply_id: int | None = None
     reply: str | None = None
-    reply_status: str | None = None
-    reply_via: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +107,9 @@ messages = cast(sa.Table, Message.__table__)
 _reply = messages.alias("reply")
 
 _recorded = BulkSelect(
-    sa.select(
-        *(messages.c.wire_id, messages.c.id, messages.c.status),
-        *(_reply.c.id, _reply.c.body, _reply.c.status, _reply.c.via),
-    ).select_from(messages.outerjoin(_reply, _reply.c.reply_to == messages.c.id)),
+    sa.select(messages.c.wire_id, messages.c.id, _reply.c.id, _reply.c.body).select_from(
+        messages.outerjoin(_reply, _reply.c.reply_to == messages.c.id)
+    ),
     messages.c.wire_id,
 )
 _NEXT_ID = sa.text("SELECT coalesce(max(id), 0) FROM messages")
@@ -120,7 +117,7 @@ _NEXT_ID = sa.text("SELECT coalesce(max(id), 0) FROM messages")
 _NEXT_IDS = sa.text("SELECT nextval('messages_id_seq') FROM generate_series(1, :count)")
 _WRITTEN = ("id", "openid", "direction", "kind", "body", "created_at", "status", "wire_id", "reason")
 _insert = BulkInsert(messages, (*_WRITTEN, "via", "author", "reply_to", "due_at"))
-_insert_received = BulkInsert(messages, (*_WRITTEN, "payload", "due_at", "lease_by", "lease_until"))
+_insert_received = BulkInsert(messages, (*_WRITTEN, "payload", "due_at", "lease_by"))
 
 
 async def recorded(connection: AsyncConnection, wire_ids: Sequence[str]) -> Mapping[str, Recorded]:
@@ -156,7 +153,7 @@ async def receive(
 ) -> int:
     """Write a message that will be answered later by the process that holds the lease; returns its row."""
     (row,) = await _new_ids(connection, 1)
-    received = (*_arrival(row, entry), payload, entry.created_at, lease_by, lease_until)
+    received = (*_arrival(row, entry), payload, lease_until, lease_by)
     await _insert_received.execute(connection, [received])
     return row
 
@@ -168,14 +165,14 @@ async def finish(connection: AsyncConnection, entry: Entry, lease_by: str) -> bo
         .where(
             messages.c.id == entry.row, messages.c.status == Status.RECEIVED, messages.c.lease_by == lease_by
         )
-        .values(status=entry.status, reason=entry.reason, payload=None, lease_by=None, lease_until=None)
+        .values(status=entry.status, reason=entry.reason, payload=None, lease_by=None, due_at=None)
     )
     return done.rowcount == 1
 
 
 async def has_orphans(session: AsyncSession, now: datetime) -> bool:
     """Whether there is something to adopt; asked often, so it takes no lock."""
-    orphan = messages.c.status == Status.RECEIVED, messages.c.lease_until < now
+    orphan = messages.c.status == Status.RECEIVED, messages.c.due_at <= now
     return (await session.execute(sa.select(messages.c.id).where(*orphan).limit(1))).first() is not None
 
 
@@ -185,7 +182,7 @@ async def adopt(
     """Take over messages whose process died before answering them; returns row and payload, oldest first."""
     orphans = (
         sa.select(messages.c.id)
-        .where(messages.c.status == Status.RECEIVED, messages.c.lease_until < now)
+        .where(messages.c.status == Status.RECEIVED, messages.c.due_at <= now)
         .order_by(messages.c.id)
         .limit(100)
         .with_for_update(skip_locked=True)
@@ -194,7 +191,7 @@ async def adopt(
     taken = await connection.execute(
         sa.update(messages)
         .where(messages.c.id.in_(sa.select(orphans.c.id)))
-        .values(lease_by=lease_by, lease_until=until)
+        .values(lease_by=lease_by, due_at=until)
         .returning(messages.c.id, messages.c.payload)
     )
     return sorted((row.id, row.payload) for row in taken)
@@ -205,7 +202,7 @@ async def let_go(connection: AsyncConnection, lease_by: str, now: datetime) -> N
     await connection.execute(
         sa.update(messages)
         .where(messages.c.status == Status.RECEIVED, messages.c.lease_by == lease_by)
-        .values(lease_until=now)
+        .values(due_at=now)
     )
 
 

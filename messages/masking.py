@@ -1,11 +1,14 @@
 """Numbers that do not belong in a chat are made unreadable before anything is stored."""
 
 import re
+import unicodedata
 from itertools import cycle
 
-# 18 characters of an ID card, or the 16 to 19 digits of a bank card, also in groups.
-_LONG_NUMBER = re.compile(r"(?<![0-9])[0-9](?:[ -]?[0-9]){14,17}[ -]?[0-9Xx](?![0-9])")
-_HAS_DIGITS = re.compile(r"[0-9][0-9 -]{12}")
+# 18 characters of an ID card, or the 16 to 19 digits of a bank card, also in groups or in full width.
+_LONG_NUMBER = re.compile(
+    r"(?<![0-9０-９])[0-9０-９](?:[\s-]?[0-9０-９]){14,17}[\s-]?[0-9０-９XxＸｘ](?![0-9０-９])"
+)
+_HAS_DIGITS = re.compile(r"[0-9０-９][0-9０-９\s-]{12}")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK = "10X98765432"
 
@@ -21,7 +24,7 @@ def mask(text: str) -> str:
 
 
 def _hide(match: re.Match[str]) -> str:
-    number = re.sub(r"[ -]", "", match[0]).upper()
+    number = unicodedata.normalize("NFKC", re.sub(r"[\s-]", "", match[0])).upper()
     if _is_id_card(number) or _is_bank_card(number):
         return "*" * (len(number) - 4) + number[-4:]
     return match[0]

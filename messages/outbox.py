@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from messages.journal import Status, Via, messages
 from messages.ports import DeliveryError, Future
 
-# A busy platform is asked again after these many seconds, unless it names a time of its own.
+# A busy platform is asked again after these many seconds, or later where it says so; the last one is repeated.
 _PATIENCE = (1, 5, 30, 120, 300)
+# Then the window that the worker's message opened is closed.
+LASTS = timedelta(hours=48)
 
 _ENDS = {Future.HELD: Status.HELD, Future.REFUSED: Status.REFUSED, Future.UNKNOWN: Status.UNKNOWN}
 
@@ -23,16 +25,22 @@ class Outgoing:
     id: int
     openid: str
     body: str
+    created_at: datetime
     tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A reply that went out passively; `tries` tells this time from later ones."""
+
+    reply: int
+    tries: int = 0
 
 
 async def has_work(session: AsyncSession, now: datetime) -> bool:
     """Whether something is due or was left behind; asked often, so it takes no lock."""
-    due = sa.and_(messages.c.status == Status.QUEUED, messages.c.due_at <= now)
-    lost = sa.and_(messages.c.status == Status.SENDING, messages.c.lease_until < now)
-    return (
-        await session.execute(sa.select(messages.c.id).where(sa.or_(due, lost)).limit(1))
-    ).first() is not None
+    due = messages.c.status.in_((Status.QUEUED, Status.SENDING)), messages.c.due_at <= now
+    return (await session.execute(sa.select(messages.c.id).where(*due).limit(1))).first() is not None
 
 
 async def claim(
@@ -50,8 +58,8 @@ async def claim(
     taken = await connection.execute(
         sa.update(messages)
         .where(messages.c.id.in_(sa.select(due.c.id)), messages.c.status == Status.QUEUED)
-        .values(status=Status.SENDING, lease_by=worker, lease_until=now + lease, tries=messages.c.tries + 1)
-        .returning(messages.c.id, messages.c.openid, messages.c.body, messages.c.tries)
+        .values(status=Status.SENDING, lease_by=worker, due_at=now + lease, tries=messages.c.tries + 1)
+        .returning(*(messages.c[name] for name in ("id", "openid", "body", "created_at", "tries")))
     )
     return sorted((Outgoing(*row) for row in taken), key=lambda outgoing: outgoing.id)
 
@@ -72,7 +80,6 @@ async def settle(
             reason=None if error is None else error.reason[:255],
             due_at=due_at,
             lease_by=None,
-            lease_until=None,
         )
     )
     return status if settled.rowcount else None
@@ -85,51 +92,52 @@ def _outcome(
         return Status.SENT, None
     if error.future is not Future.RETRY:
         return _ENDS[error.future], None
-    if outgoing.tries > len(_PATIENCE):
-        return Status.REFUSED, None
-    return Status.QUEUED, now + timedelta(seconds=error.wait or _PATIENCE[outgoing.tries - 1])
+    patience = _PATIENCE[min(outgoing.tries, len(_PATIENCE)) - 1]
+    again = now + timedelta(seconds=max(error.wait, patience))
+    return (Status.QUEUED, again) if again < outgoing.created_at + LASTS else (Status.EXPIRED, None)
 
 
 async def abandon(connection: AsyncConnection, now: datetime) -> int:
     """Deliveries whose process died at work: they may have arrived, so they are not sent again. Returns how many."""
     lost = await connection.execute(
         sa.update(messages)
-        .where(messages.c.status == Status.SENDING, messages.c.lease_until < now)
+        .where(messages.c.status == Status.SENDING, messages.c.due_at <= now)
         .values(
             status=Status.UNKNOWN,
             via=Via.CUSTOMER_SERVICE,
             reason="the process ended while sending",
             due_at=None,
             lease_by=None,
-            lease_until=None,
         )
     )
     return lost.rowcount
 
 
-async def release(connection: AsyncConnection, worker: str, ids: Sequence[int], now: datetime) -> None:
-    """Give back claimed messages that were not touched, at a stop."""
-    await connection.execute(
-        sa.update(messages)
-        .where(messages.c.id.in_(ids), messages.c.status == Status.SENDING, messages.c.lease_by == worker)
-        .values(status=Status.QUEUED, due_at=now, lease_by=None, lease_until=None, tries=messages.c.tries - 1)
-    )
+async def take_back(connection: AsyncConnection, given: Sequence[Given], due_at: datetime) -> None:
+    """Passive replies that nobody was there to take are to be sent otherwise at `due_at`.
+
+    A reply that a redelivery has been given meanwhile, in whatever process, is left alone.
+    """
+    for one in given:
+        await connection.execute(
+            sa.update(messages)
+            .where(_is_passive(one.reply), messages.c.tries == one.tries)
+            .values(status=Status.QUEUED, via=None, due_at=due_at)
+        )
 
 
-async def take_back(connection: AsyncConnection, replies: Sequence[int], due_at: datetime) -> None:
-    """Passive replies whose connection closed before they were written are to be sent otherwise at `due_at`."""
-    await connection.execute(
-        sa.update(messages)
-        .where(messages.c.id.in_(replies), messages.c.status == Status.SENT, messages.c.via == Via.PASSIVE)
-        .values(status=Status.QUEUED, via=None, due_at=due_at)
-    )
-
-
-async def give_now(connection: AsyncConnection, reply: int) -> bool:
-    """A redelivery asks for a reply that is still queued: it goes passively, unless a sender has it already."""
+async def give_again(connection: AsyncConnection, reply: int) -> Given | None:
+    """A redelivery asks for a reply: it goes passively, unless a sender has it; then the answer is None."""
+    waiting = sa.and_(messages.c.id == reply, messages.c.status == Status.QUEUED)
     given = await connection.execute(
         sa.update(messages)
-        .where(messages.c.id == reply, messages.c.status == Status.QUEUED)
-        .values(status=Status.SENT, via=Via.PASSIVE, due_at=None)
+        .where(sa.or_(_is_passive(reply), waiting))
+        .values(status=Status.SENT, via=Via.PASSIVE, due_at=None, tries=messages.c.tries + 1)
+        .returning(messages.c.tries)
     )
-    return given.rowcount == 1
+    tries = given.scalar_one_or_none()
+    return None if tries is None else Given(reply, tries)
+
+
+def _is_passive(reply: int) -> sa.ColumnElement[bool]:
+    return sa.and_(messages.c.id == reply, messages.c.status == Status.SENT, messages.c.via == Via.PASSIVE)

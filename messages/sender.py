@@ -9,13 +9,14 @@ import structlog
 from messages import outbox
 from messages.journal import Status
 from messages.ports import Channel, DeliveryError, Future
-from storage.database import AWAY, Database
+from storage.database import Database, is_away
 
 _log = structlog.get_logger(__name__)
 
 # Longer than a delivery can take with all its time-outs, so that a lease runs out only when its process is gone.
 LEASE = timedelta(seconds=60)
-_BATCH = 20
+# Sent at once: what a killed process had claimed it had begun to send.
+_TOGETHER = 4
 _POLL = 1.0
 
 
@@ -42,7 +43,9 @@ class Sender:
             self._wake.clear()
             try:
                 sent = await self.deliver_due()
-            except AWAY as error:
+            except Exception as error:
+                if not is_away(error):
+                    raise
                 _log.warning("sender_waits", error=type(error).__name__)
                 sent = 0
             if not sent:
@@ -60,14 +63,8 @@ class Sender:
                 return 0
         async with self._database.connect() as connection:
             await outbox.abandon(connection, now)
-            claimed = await outbox.claim(connection, self._worker, now, LEASE, _BATCH)
-        for position, outgoing in enumerate(claimed):
-            if self._stopping:
-                async with self._database.connect() as connection:
-                    rest = [later.id for later in claimed[position:]]
-                    await outbox.release(connection, self._worker, rest, self._clock())
-                break
-            await self._deliver(outgoing)
+            claimed = await outbox.claim(connection, self._worker, now, LEASE, _TOGETHER)
+        await asyncio.gather(*(self._deliver(outgoing) for outgoing in claimed))
         return len(claimed)
 
     async def _deliver(self, outgoing: outbox.Outgoing) -> None:
@@ -89,7 +86,9 @@ class Sender:
             try:
                 async with self._database.connect() as connection:
                     return await outbox.settle(connection, outgoing, self._worker, self._clock(), error)
-            except AWAY:
+            except Exception as away:
+                if not is_away(away):
+                    raise
                 await asyncio.sleep(_POLL)
 
     async def _pause(self) -> None:

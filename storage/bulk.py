@@ -48,8 +48,10 @@ class BulkSelect:
 
     async def execute(self, connection: AsyncConnection, keys: Sequence[str]) -> Sequence[tuple[Any, ...]]:
         if connection.dialect.name == "sqlite":
-            return (await connection.execute(self._sqlite, {"keys": json.dumps(keys)})).all()
-        return (await connection.execute(self._postgresql, {"keys": keys})).all()
+            found = await connection.execute(self._sqlite, {"keys": json.dumps(keys)})
+        else:
+            found = await connection.execute(self._postgresql, {"keys": keys})
+        return [tuple(row) for row in found]
 
 
 _FROM_SQLITE = "json_each(:rows) AS one"

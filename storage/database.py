@@ -8,13 +8,10 @@ from typing import Any
 
 from sqlalchemy import event, make_url, text
 from sqlalchemy.engine import URL, Connection
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
-
-# What is raised while a database is away, restarting or locked for longer than BUSY_SECONDS. asyncpg lets socket
-# errors and its own time-outs through unwrapped.
-AWAY = (OperationalError, InterfaceError, OSError, TimeoutError)
 
 BUSY_SECONDS = 5
 
@@ -24,18 +21,23 @@ _SQLITE_AWAY = (
     *("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL", "SQLITE_CANTOPEN", "SQLITE_IOERR"),
     *("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_NOTADB", "SQLITE_CORRUPT"),
 )
+# Classes of SQLSTATE: no connection, no resources, shut down or starting, read-only while a standby takes over.
+_POSTGRESQL_AWAY = ("08", "53", "57P", "25006")
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether the database could not be reached, as against a statement that it refused."""
+    """Whether the database could not be reached or used, as against a statement that it refused.
+
+    The drivers let socket errors and their own time-outs through unwrapped.
+    """
     if not isinstance(error, DBAPIError):
-        return isinstance(error, AWAY)
-    if error.connection_invalidated:
+        return isinstance(error, OSError | TimeoutError | PoolTimeout)
+    if error.connection_invalidated or isinstance(error, InterfaceError):
         return True
     code = getattr(error.orig, "sqlite_errorname", None)
     if code is not None:
         return str(code).startswith(_SQLITE_AWAY)
-    return isinstance(error, AWAY)
+    return str(getattr(error.orig, "sqlstate", None) or "").startswith(_POSTGRESQL_AWAY)
 
 
 def parse_url(url: str) -> URL:
@@ -52,6 +54,10 @@ def parse_url(url: str) -> URL:
     if backend == "postgresql":
         return parsed.set(drivername="postgresql+asyncpg")
     raise ValueError(f"{backend} is not supported: use sqlite or postgresql")
+
+
+# In UTC, so that an instant written as a text means what it says.
+_ASYNCPG = {"timeout": BUSY_SECONDS, "command_timeout": 10, "server_settings": {"timezone": "UTC"}}
 
 
 def _dumps(value: object) -> str:
@@ -73,7 +79,7 @@ class Database:
         else:
             self._writer = self._reader = create_async_engine(
                 self.url, json_serializer=_dumps, hide_parameters=True, pool_size=pool, max_overflow=pool, pool_pre_ping=True,
-                pool_timeout=BUSY_SECONDS, connect_args={"timeout": BUSY_SECONDS, "command_timeout": 10},
+                pool_timeout=BUSY_SECONDS, connect_args=_ASYNCPG,
             )  # fmt: skip
 
     def _sqlite(self, begin: str, **pool: Any) -> AsyncEngine:
@@ -113,7 +119,7 @@ class Database:
         await session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:purpose))"), {"purpose": purpose})
 
     async def ping(self) -> None:
-        """Raises one of AWAY when the database cannot be reached."""
+        """Raises an error that `is_away` knows when the database cannot be reached."""
         async with self._reader.connect() as connection:
             await connection.execute(text("SELECT 1"))
 

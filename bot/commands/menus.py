@@ -13,7 +13,7 @@ from dialogue.routing import Router
 from knowledge import entries
 from knowledge.normal import normalise
 from storage.base import Base
-from storage.database import AWAY, Database
+from storage.database import Database, is_away
 from storage.migrations import migrate
 from wechat.client import Client
 from wechat.errors import WeChatError
@@ -33,7 +33,9 @@ def publish() -> None:
         run(_publish(read_settings()))
     except (WeChatError, menus.UnknownKey, Misconfigured) as problem:
         fail(str(problem))
-    except AWAY as problem:
+    except Exception as problem:
+        if not is_away(problem):
+            raise
         fail(f"the database cannot be reached ({type(problem).__name__})")
     typer.echo("published")
 

@@ -16,6 +16,8 @@ from bot.processes import Processes
 from bot.server import listen
 from bot.server import serve as serve_one
 from bot.settings import Misconfigured
+from dialogue import Clash
+from knowledge.entries import Broken
 from storage.database import Database
 
 
@@ -43,6 +45,8 @@ def serve(
             run(serve_one(given, role, listener))
     except Misconfigured as problem:
         fail(f"not configured: {problem}")
+    except (Broken, Clash) as problem:
+        fail(str(problem))
 
 
 def migrate() -> None:

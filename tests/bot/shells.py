@@ -4,11 +4,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import SecretStr
+from typer.testing import CliRunner, Result
 
+from bot.commands import app
 from bot.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[2]
@@ -39,6 +42,11 @@ class Shell:
             [sys.executable, "-m", "bot", *arguments], cwd=self.folder, env=self.environment,
             input=stdin, text=True, capture_output=True, timeout=60, check=False,
         )  # fmt: skip
+
+    def invokes(self, *arguments: str, stdin: str = "") -> Result:
+        """The same in this process, which is quicker, for commands that leave nothing behind in one."""
+        with chdir(self.folder):
+            return CliRunner(env=self.environment).invoke(app, arguments, input=stdin)
 
     def starts(self, *arguments: str) -> subprocess.Popen[str]:
         return subprocess.Popen(

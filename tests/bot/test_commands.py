@@ -3,13 +3,12 @@
 import json
 import select
 import signal
-from collections.abc import Iterator
+import urllib.request
 from pathlib import Path
 
-import aiohttp
 import pytest
 
-from bot.settings import PREFIX
+from bot.commands import app
 from tests.bot.shells import GOOD, Shell
 
 FIELDS = {"q", "outcome", "topic", "topics", "answer", "urgent", "candidates"}
@@ -31,11 +30,11 @@ def test_a_question_is_answered_without_settings_and_without_a_database(shell: S
 
 
 def test_questions_of_a_program_are_answered_a_line_each_in_order(shell: Shell) -> None:
-    asked = ["怎么加入工会", "qwerty", "驿站", "", "]]>", "人工", "怎么加入工会"]
-    lines = "".join(json.dumps({"q": q, "session": "s1"}, ensure_ascii=False) + "\n" for q in asked)
-    done = shell.runs("ask", "--jsonl", stdin=lines)
+    asked = ["怎么加入工会", "qwerty", "驿站", "", "]]>", "人工", "半个\ud83d", "怎么加入工会"]
+    lines = "".join(json.dumps({"q": q, "session": "s1"}) + "\n" for q in asked)
+    done = shell.invokes("ask", "--jsonl", stdin=lines)
     answers = [json.loads(line) for line in done.stdout.splitlines()]
-    assert (done.returncode, [answer["q"] for answer in answers]) == (0, asked)
+    assert (done.exit_code, [answer["q"] for answer in answers]) == (0, asked)
     for answer in answers:
         assert set(answer) == FIELDS
         assert answer["outcome"] in OUTCOMES
@@ -64,103 +63,101 @@ def test_a_line_is_answered_before_the_next_is_asked(shell: Shell) -> None:
         assert asking.wait(30) == 0
 
 
-def test_another_knowledge_base_can_be_asked(shell: Shell) -> None:
+def test_another_knowledge_base_can_be_asked(shell: Shell, tmp_path: Path) -> None:
     entries = [
         {"topic": "tea", "question": "茶水间在哪", "answer": "三楼。", "alternatives": ["喝水的地方"]},
         {"topic": "key", "question": "钥匙丢了怎么办", "answer": "找门卫。", "alternatives": []},
     ]
-    file = shell.folder / "k.jsonl"
+    file = tmp_path / "k.jsonl"
     file.write_text("\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries), encoding="utf-8")
-    done = shell.runs("ask", "--jsonl", "--knowledge", "k.jsonl", stdin='{"q": "喝水的地方"}\n')
+    done = shell.invokes("ask", "--jsonl", "--knowledge", str(file), stdin='{"q": "喝水的地方"}\n')
     answer = json.loads(done.stdout)
     assert (answer["topic"], answer["answer"], answer["topics"]) == ("tea", "三楼。", ["tea"])
 
 
-@pytest.mark.parametrize("line", ["not json", "{}", "[]", "3", '{"question": "x"}', '{"q": "x"'])
-def test_a_line_that_is_no_question_ends_with_its_number(shell: Shell, line: str) -> None:
-    done = shell.runs("ask", "--jsonl", stdin=f'{{"q": "x"}}\n{line}\n{{"q": "y"}}\n')
-    assert done.returncode == 1
-    assert done.stderr == "line 2 is not an object with a q\n"
-    assert len(done.stdout.splitlines()) == 1
+def test_a_line_that_is_no_question_ends_with_its_number(shell: Shell) -> None:
+    for line in (
+        "not json",
+        "{}",
+        "[]",
+        "3",
+        '"q"',
+        '{"question": "x"}',
+        '{"q": "x"',
+        "[" * 99_999,
+        "\ufffe",
+    ):
+        done = shell.invokes("ask", "--jsonl", stdin=f'{{"q": "x"}}\n{line}\n{{"q": "y"}}\n')
+        assert done.exit_code == 1, line[:20]
+        assert done.stderr == "line 2 is not an object with a q\n"
+        assert len(done.stdout.splitlines()) == 1
 
 
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (["ask"], "ask what?"),
-        (["ask", "--knowledge", "absent.jsonl", "x"], "absent.jsonl"),
-        (["ask", "--knowledge", "broken.jsonl", "x"], "1: topic is missing"),
-        (["knowledge", "check", "."], "catalogue.yaml:1: cannot be read"),
-    ],
-)
-def test_what_cannot_be_done_is_said_in_one_line(shell: Shell, arguments: list[str], says: str) -> None:
-    (shell.folder / "broken.jsonl").write_text("{}\n")
-    done = shell.runs(*arguments)
-    assert done.returncode == 1
-    assert says in done.stderr
-    assert len(done.stderr.splitlines()) == 1
-    assert "Traceback" not in done.stderr
+def test_what_cannot_be_done_is_said_in_one_line(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "broken.jsonl").write_text("{}\n")
+    for arguments, says in {
+        ("ask",): "ask what?",
+        ("ask", "x", "--knowledge", "absent.jsonl"): "absent.jsonl",
+        ("ask", "x", "--knowledge", str(tmp_path)): "directory",
+        ("ask", "x", "--knowledge", str(tmp_path / "broken.jsonl")): "1: topic is missing",
+        ("knowledge", "check", str(tmp_path)): "catalogue.yaml:1: cannot be read",
+    }.items():
+        done = shell.invokes(*arguments)
+        assert (done.exit_code, len(done.stderr.splitlines())) == (1, 1), arguments
+        assert says in done.stderr
+
+
+def test_a_knowledge_file_that_is_not_utf_8_is_refused_in_one_line(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "k.jsonl").write_bytes("茶水间".encode("gb18030"))
+    done = shell.invokes("ask", "x", "--knowledge", str(tmp_path / "k.jsonl"))
+    assert (done.exit_code, len(done.stderr.splitlines())) == (1, 1), done.exception
 
 
 def test_the_shipped_content_is_in_order(shell: Shell) -> None:
-    done = shell.runs("knowledge", "check")
-    assert (done.returncode, done.stderr) == (0, "")
+    done = shell.invokes("knowledge", "check")
+    assert (done.exit_code, done.stderr) == (0, "")
     assert "are in order" in done.stdout
 
 
-def test_bad_content_is_named_by_file_and_line(shell: Shell) -> None:
-    (shell.folder / "catalogue.yaml").write_text("g:\n  - {id: join-how, title: 入会}\n", encoding="utf-8")
-    (shell.folder / "bad.yaml").write_text(
+def test_bad_content_is_named_by_file_and_line(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "catalogue.yaml").write_text("g:\n  - {id: join-how, title: 入会}\n", encoding="utf-8")
+    (tmp_path / "bad.yaml").write_text(
         "- topic: join-how\n  question: 怎么入会\n  phrasings: [入会]\n  answer: 好\n  source: 章程\n"
         "  reviewed: 2026-11-01\n  review_by: 2026-10-01\n- topic: nothing\n",
         encoding="utf-8",
     )
-    done = shell.runs("knowledge", "check", str(shell.folder))
-    assert done.returncode == 1
+    done = shell.invokes("knowledge", "check", str(tmp_path))
+    assert done.exit_code == 1
     assert done.stderr.splitlines()[0].startswith("bad.yaml:7: review_by")
     assert done.stderr.splitlines()[1].startswith("bad.yaml:8: missing")
 
 
-@pytest.fixture
-def serving(tmp_path: Path) -> Iterator[tuple[Shell, str, int]]:
-    """`serve` as operators start it, although the platform cannot be reached; its address and process."""
+def test_serve_starts_although_the_platform_is_away_and_stops_when_told(tmp_path: Path) -> None:
     shell = Shell(tmp_path, GOOD | {"PORT": "0", "WECHAT_API": "http://127.0.0.1:9"})
     with shell.starts("serve") as process:
         assert process.stderr is not None
-        for line in process.stderr:
-            said = json.loads(line)
-            if said["event"] == "serving":
-                break
-        yield shell, f"http://{said['host']}:{said['port']}", process.pid
+        said = next(line for line in map(json.loads, process.stderr) if line["event"] == "serving")
+        with urllib.request.urlopen(f"http://{said['host']}:{said['port']}/readyz") as answer:
+            assert json.loads(answer.read())["ready"]
+        second = Shell(tmp_path, {**shell.settings, "PORT": str(said["port"])}).runs("serve")
         process.send_signal(signal.SIGTERM)
         rest = process.stderr.read()
-        assert process.wait(30) == 0, rest
-        assert '"stopping"' in rest
-
-
-async def test_serve_starts_although_the_platform_is_away_and_stops_when_told(
-    serving: tuple[Shell, str, int],
-) -> None:
-    _, address, _ = serving
-    async with aiohttp.ClientSession() as http:
-        async with http.get(f"{address}/readyz") as answer:
-            assert answer.status == 200
-
-
-def test_serve_says_why_it_cannot_listen(serving: tuple[Shell, str, int]) -> None:
-    shell, address, _ = serving
-    port = address.rsplit(":", 1)[1]
-    done = Shell(shell.folder, shell.settings | {"PORT": port}).runs("serve")  # type: ignore[operator]
-    assert done.returncode == 1
-    assert done.stderr.splitlines() == [f"cannot listen on 127.0.0.1:{port}: Address already in use"]
+        assert process.wait(30) == 0
+    assert '"stopping"' in rest
+    assert "Traceback" not in rest
+    (line,) = second.stderr.splitlines()
+    assert second.returncode == 1
+    assert line.startswith(f"cannot listen on 127.0.0.1:{said['port']}: Address already in use")
 
 
 def test_help_names_every_command(shell: Shell) -> None:
-    shown = shell.runs("--help").stdout
-    for (
-        command
-    ) in "serve demo chat ask migrate settings doctor backup backup-keys restore knowledge menu".split():
-        assert f" {command} " in shown, command
+    shown = shell.invokes("--help").stdout
+    for command in (
+        *(one.name or one.callback.__name__ for one in app.registered_commands if one.callback),
+        "knowledge",
+        "menu",
+    ):
+        assert f" {command.replace('_', '-')} " in shown, command
 
 
 def test_a_chat_in_the_terminal_is_a_conversation(shell: Shell) -> None:
@@ -168,12 +165,6 @@ def test_a_chat_in_the_terminal_is_a_conversation(shell: Shell) -> None:
     assert done.returncode == 0, done.stderr
     assert "欢迎" in done.stdout
     assert "入会" in done.stdout
-    assert "已经帮您登记" in done.stdout
+    assert done.stdout.count("工作人员") >= 2
     assert "Traceback" not in done.stderr
     assert list(shell.folder.iterdir()) == []
-
-
-def test_a_migration_can_be_repeated(tmp_path: Path) -> None:
-    shell = Shell(tmp_path, GOOD)
-    assert [shell.runs("migrate").returncode for _ in range(2)] == [0, 0]
-    assert PREFIX not in shell.runs("migrate").stderr

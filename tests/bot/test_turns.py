@@ -83,6 +83,11 @@ class Probe:
             number = await ctx.session.scalar(sa.text("SELECT count(*) FROM entries"))
             return Text(f"有 {number} 条")
 
+        @storing.says("存入")
+        async def write(ctx: Context) -> Text:
+            await ctx.session.execute(sa.text("UPDATE entries SET source = source || '，改过'"))
+            return Text("存进去了")
+
         @storing.says("存坏")
         async def broken(ctx: Context) -> Text:
             await ctx.session.execute(sa.text("DELETE FROM entries"))
@@ -228,6 +233,23 @@ async def test_a_bug_among_statements_undoes_its_own_turn_and_no_other(
     assert {lines[0].text for number, lines in enumerate(heard) if number != 4} == {f"有 {before} 条"}
 
 
+async def test_what_a_capability_stores_is_there_after_the_turn(probed: Bot, worker: Phone) -> None:
+    await worker.says("存入", hears="存进去了")
+    async with probed.database.read() as session:
+        sources = await session.scalars(sa.text("SELECT source FROM entries"))
+    assert all(source.endswith("，改过") for source in sources)
+
+
+async def test_a_redelivery_during_a_late_turn_gets_its_reply(probed: Bot, wire: Wire) -> None:
+    msg_id = wire.new_id()
+    first = asyncio.create_task(wire.post("o1", "慢", msg_id))
+    await asyncio.sleep(1.3)  # by now the turn has left its group and is stored
+    again = await wire.post("o1", "慢", msg_id)
+    assert content(again[1]) == content((await first)[1]) == "慢慢来，到了"
+    (row,) = await rows(probed.database, "out")
+    assert (row.status, row.via) == ("sent", "passive")
+
+
 async def test_messages_of_one_worker_are_taken_one_at_a_time(probed: Bot, wire: Wire, probe: Probe) -> None:
     answers = await asyncio.gather(*(wire.post("o1", "数数", wire.new_id()) for _ in range(8)))
     assert sorted(int(content(body)) for _, body in answers) == list(range(1, 9))
@@ -302,7 +324,7 @@ async def test_what_a_dead_process_left_is_answered_by_another(
                 sa.insert(messages).values(
                     id=9_000_000, openid=worker.openid, direction="in", wire_id="77", kind="text", body="存",
                     created_at=datetime.now(UTC), status="received", payload=payload % worker.openid,
-                    lease_by="dead", lease_until=datetime.now(UTC) - timedelta(seconds=1),
+                    lease_by="dead", due_at=datetime.now(UTC) - timedelta(seconds=1),
                 )
             )  # fmt: skip
         line = await worker.hears("条", within=8)

@@ -161,9 +161,12 @@ async def test_in_safe_mode_only_the_encrypted_is_believed(settings: Settings, p
     safe = settings.model_copy(update={"wechat_mode": "safe"})
     # Not by telephone: what is refused the stand-in delivers three times, five seconds apart.
     sealed = Envelopes(platform.account).seal("o1", HELLO, time.time())
-    async with at_work(safe, platform), aiohttp.ClientSession() as http:
-        async with http.post(platform.callback, params=sealed.query, data=sealed.body) as answer:
-            assert answer.status == (403 if platform.account.mode == "plain" else 200)
+    async with (
+        at_work(safe, platform),
+        aiohttp.ClientSession() as http,
+        http.post(platform.callback, params=sealed.query, data=sealed.body) as answer,
+    ):
+        assert answer.status == (403 if platform.account.mode == "plain" else 200)
 
 
 async def test_the_key_before_is_accepted_while_it_is_changed(settings: Settings, platform: Platform) -> None:

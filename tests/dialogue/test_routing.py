@@ -1,0 +1,201 @@
+"""Routing: who answers depends on what a message is, never on who was declared first."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import pytest
+
+from dialogue import Capability, Choice, Clash, Context, Text
+from dialogue.conversations import OFFER_LASTS, Conversation
+from dialogue.routing import Router
+
+NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """`messages.ports.Incoming` in its barest form."""
+
+    text: str = ""
+    kind: str = "text"
+    event: str = ""
+    key: str = ""
+    menu_id: str = ""
+    wire_id: str = "1"
+    openid: str = "o1"
+
+
+def capabilities() -> list[Capability]:
+    """One of everything, each answering with its own name."""
+    training = Capability("training", title="培训")
+    front = Capability("front", title="前台", stores=False)
+
+    @training.says("培训", "技能培训")
+    @training.taps("TRAINING")
+    @training.opens
+    async def start(_: Context) -> Text:
+        return Text("start")
+
+    @training.picks
+    async def pick(_: Context, argument: str) -> Text:
+        return Text(f"pick {argument}")
+
+    @front.happens("subscribe")
+    async def welcome(_: Context) -> Text:
+        return Text("welcome")
+
+    @front.happens("click")
+    async def old(_: Context) -> Text:
+        return Text("old")
+
+    @front.receives("voice")
+    async def voice(_: Context) -> Text:
+        return Text("voice")
+
+    @front.answers
+    async def answer(_: Context) -> Text:
+        return Text("answer")
+
+    @front.meets_the_rest
+    async def rest(_: Context) -> Text:
+        return Text("rest")
+
+    @front.apologises
+    def sorry(reference: str) -> Text:
+        return Text(f"sorry {reference}")
+
+    return [training, front]
+
+
+def normalise(text: str) -> str:
+    return text.strip().lower()
+
+
+async def heard(said: Said, conversation: Conversation | None = None) -> str | None:
+    router = Router(capabilities(), normalise)
+    before = conversation or Conversation("o1")
+    route = router.route(said, before, NOON)
+    reply = await route.handler(Context(said, before, NOON, {}, router.open))
+    return None if reply is None else reply.body
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        (Said("培训"), "start"),
+        (Said("  技能培训 "), "start"),
+        (Said("培训吗"), "answer"),
+        (Said("1"), "answer"),
+        (Said(""), "rest"),
+        (Said(kind="voice"), "voice"),
+        (Said(kind="image"), "rest"),
+        (Said("培训", kind="hologram"), "rest"),
+        (Said(kind="event", event="subscribe"), "welcome"),
+        (Said(kind="event", event="click", key="TRAINING"), "start"),
+        (Said(kind="event", event="click", key="training:t1"), "pick t1"),
+        (Said(kind="event", event="click", key="GONE"), "old"),
+        (Said(kind="event", event="view", key="TRAINING"), None),
+        (Said(kind="event", event="novelty"), None),
+        (Said("培训", menu_id="training:t2"), "pick t2"),
+        (Said("培训", menu_id="training:a:b"), "pick a:b"),
+        (Said("培训", menu_id="front:t2"), "start"),
+        (Said("没有", menu_id="nobody:1"), "answer"),
+    ],
+)
+async def test_every_kind_of_message_finds_its_handler(said: Said, answer: str | None) -> None:
+    assert await heard(said) == answer
+
+
+async def test_a_number_is_a_line_of_the_list_on_offer() -> None:
+    offered = ("training:a", "training:b")
+    fresh = Conversation("o1", 1, offered=offered, offered_at=NOON - OFFER_LASTS)
+    stale = Conversation("o1", 1, offered=offered, offered_at=NOON - OFFER_LASTS - timedelta(seconds=1))
+    assert await heard(Said("2"), fresh) == "pick b"
+    assert await heard(Said("１"), fresh) == "pick a"
+    assert await heard(Said("3"), fresh) == "answer"
+    assert await heard(Said("0"), fresh) == "answer"
+    assert await heard(Said("2"), stale) == "answer"
+    assert await heard(Said("2", menu_id="training:z"), fresh) == "pick z"
+
+
+async def test_a_list_of_a_capability_that_has_gone_is_no_list() -> None:
+    gone = Conversation("o1", 1, offered=("gone:a",), offered_at=NOON)
+    assert await heard(Said("1"), gone) == "answer"
+
+
+async def test_one_capability_can_lead_to_another() -> None:
+    router = Router(capabilities(), normalise)
+    ctx = Context(Said(), Conversation("o1"), NOON, {}, router.open)
+    assert await ctx.open("training") == Text("start")
+    assert router.openable == {"training"}
+    for name in ("front", "nobody"):
+        with pytest.raises(KeyError, match=name):
+            await ctx.open(name)
+
+
+def test_only_who_promises_not_to_store_is_spared_a_transaction() -> None:
+    router = Router(capabilities(), normalise)
+    assert router.route(Said("培训"), Conversation("o1"), NOON).stores
+    assert router.route(Said("培训", menu_id="training:1"), Conversation("o1"), NOON).stores
+    assert not router.route(Said("别的"), Conversation("o1"), NOON).stores
+
+
+@pytest.mark.parametrize("claim", ["says", "taps", "happens", "receives"])
+def test_a_claim_made_twice_stops_the_process(claim: str) -> None:
+    twice = Capability("twice", title="再来")
+
+    async def handler(_: Context) -> None:
+        return None
+
+    name = {"says": " 培训", "taps": "TRAINING", "happens": "subscribe", "receives": "voice"}[claim]
+    getattr(twice, claim)(name)(handler)
+    for order in ([*capabilities(), twice], [twice, *capabilities()]):
+        with pytest.raises(Clash, match="claimed twice"):
+            Router(order, normalise)
+
+
+def test_a_duty_is_somebodys_and_nobody_elses() -> None:
+    for declare in (Capability.answers, Capability.meets_the_rest):
+        second = Capability("second", title="又一个")
+
+        @partial(declare, second)
+        async def handler(_: Context) -> None:
+            return None
+
+        with pytest.raises(Clash, match="2 capabilities have this duty"):
+            Router([*capabilities(), second], normalise)
+    with pytest.raises(Clash, match="0 capabilities have this duty"):
+        Router(capabilities()[:1], normalise)
+
+
+def test_two_capabilities_of_one_name_stop_the_process() -> None:
+    again = Capability("training", title="重名")
+    with pytest.raises(Clash, match="training"):
+        Router([*capabilities(), again], normalise)
+
+
+def test_a_service_is_asked_for_by_its_type() -> None:
+    async def opened(_: Context, __: str) -> None:
+        return None
+
+    ctx = Context(Said(), Conversation("o1"), NOON, {int: 7, str: 7}, opened)
+    assert ctx.use(int) == 7
+    with pytest.raises(TypeError, match="str"):
+        ctx.use(str)
+    with pytest.raises(KeyError):
+        ctx.use(float)
+    with pytest.raises(RuntimeError, match="stores=False"):
+        _ = ctx.session
+
+
+def test_what_a_turn_remembers() -> None:
+    async def opened(_: Context, __: str) -> None:
+        return None
+
+    ctx = Context(Said(), Conversation("o1", 3), NOON, {}, opened)
+    assert [ctx.missed(), ctx.missed()] == [1, 2]
+    ctx.offer(Choice("甲", "ask", "a"), Choice("乙", "ask", "b"))
+    assert ctx.conversation.on_offer(NOON + OFFER_LASTS) == ("ask:a", "ask:b")
+    ctx.understood("join-how")
+    assert ctx.conversation == Conversation("o1", 3, topic="join-how")

@@ -1,0 +1,83 @@
+"""Numbers of ID and bank cards are hidden; every other number stays readable."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from messages.masking import mask
+
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+digits = st.text("0123456789", min_size=1)
+
+
+@st.composite
+def id_numbers(draw: st.DrawFn) -> str:
+    first = draw(st.text("0123456789", min_size=17, max_size=17))
+    total = sum(int(digit) * weight for digit, weight in zip(first, WEIGHTS, strict=True))
+    return first + "10X98765432"[total % 11]
+
+
+@st.composite
+def card_numbers(draw: st.DrawFn) -> str:
+    first = draw(st.text("0123456789", min_size=15, max_size=18))
+    doubled = [int(digit) * (2 - place % 2) for place, digit in enumerate(reversed(first))]
+    total = sum(value // 10 + value % 10 for value in doubled)
+    return first + str(-total % 10)
+
+
+around = st.text("我的身份证号是，。：abc \n", max_size=12)
+
+
+@given(around, id_numbers() | card_numbers(), around)
+def test_a_number_is_hidden_wherever_it_stands(before: str, number: str, after: str) -> None:
+    masked = mask(before + number + after)
+    assert number not in masked
+    assert masked == f"{before}{'*' * (len(number) - 4)}{number[-4:]}{after}"
+
+
+@given(id_numbers())
+def test_a_small_x_is_an_x(number: str) -> None:
+    assert mask(number.lower()) == mask(number)
+
+
+@given(card_numbers(), st.sampled_from(" -\n\u3000"))
+def test_a_number_in_groups_is_hidden_too(number: str, gap: str) -> None:
+    grouped = gap.join(number[start : start + 4] for start in range(0, len(number), 4))
+    assert number[:-4] not in mask(grouped).replace(gap, "")
+
+
+@given(id_numbers() | card_numbers())
+def test_hiding_twice_changes_nothing_more(number: str) -> None:
+    assert mask(mask(f"号{number}。")) == mask(f"号{number}。")
+
+
+@given(st.text("0123456789", max_size=15))
+def test_shorter_numbers_stay(number: str) -> None:
+    assert mask(number) == number
+
+
+@given(st.text("0123456789", min_size=20))
+def test_longer_numbers_stay(number: str) -> None:
+    assert mask(number) == number
+
+
+@given(st.text())
+def test_any_text_keeps_its_length_unless_gaps_were_in_a_number(text: str) -> None:
+    masked = mask(text)
+    assert len(masked) <= len(text)
+    assert "*" in masked or masked == text
+
+
+@pytest.mark.parametrize(
+    "text", ["", "13800138000", "2026-11-20 08:30", "订单 202611200830001234", "110105199001010011"]
+)
+def test_what_only_looks_like_one_stays_readable(text: str) -> None:
+    assert mask(text) == text
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["９９０１０１１９９００１０１００６Ｘ", "９９０１０１１９９００１０１００６X", "99010119900101006Ｘ"],
+)
+def test_full_width_digits_hide_nothing_from_us(number: str) -> None:
+    assert number not in mask(f"我的号 {number}")
