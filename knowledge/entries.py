@@ -20,6 +20,7 @@ CONTENT = Path(__file__).parent / "content"  # what this version ships
 
 _REQUIRED = ("topic", "question", "phrasings", "answer", "source", "reviewed", "review_by")
 _OPTIONAL = ("id", "opens")
+_ID = re.compile(r"[a-z0-9-]{1,60}(/[0-9]{1,2})?")  # it travels in links, and in lists that spaces part
 _LINK = re.compile(r'<a href="(?:https?|weixin)://[^"<>\s]+"[^<>]*>[^<>]+</a>')
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 
@@ -238,6 +239,8 @@ class _Reader:
             self._complain(node, f"“{phrasing}” is asked at {first} already")
 
     def _check(self, entry: Entry, fields: dict[str, yaml.Node]) -> None:
+        if not _ID.fullmatch(entry.id):
+            self._complain(fields.get("id", fields["topic"]), f"{entry.id} is not of the form topic or topic/2")
         if entry.topic not in self._topics:
             self._complain(fields["topic"], f"{entry.topic} is not a topic of {CATALOGUE}")
         if entry.id in self._ids:
