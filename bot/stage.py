@@ -132,15 +132,21 @@ async def _savepoint(connection: AsyncConnection) -> AsyncIterator[AsyncSession]
 def _entry(
     incoming: Incoming, now: datetime, status: Status, reply: Text | None, row: int | None, passive: bool
 ) -> Entry:
-    return replace(
-        arrival(incoming, now, status), reply=None if reply is None else reply.body, passive=passive, row=row
-    )
+    return arrival(incoming, now, status, None if reply is None else reply.body, passive, row)
 
 
-def arrival(incoming: Incoming, now: datetime, status: Status) -> Entry:
-    """The message as it stands in the journal."""
+def arrival(
+    incoming: Incoming,
+    now: datetime,
+    status: Status,
+    reply: str | None = None,
+    passive: bool = False,
+    row: int | None = None,
+) -> Entry:
+    """The message as it stands in the journal, with its reply where there is one."""
     kind = f"event.{incoming.event}" if incoming.kind == "event" else incoming.kind
-    return Entry(incoming.wire_id, incoming.openid, kind[:64], _readable(incoming), now, status)
+    body = _readable(incoming)
+    return Entry(incoming.wire_id, incoming.openid, kind[:64], body, now, status, reply, passive, None, row)
 
 
 def _readable(incoming: Incoming) -> str:

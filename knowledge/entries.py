@@ -240,7 +240,9 @@ class _Reader:
 
     def _check(self, entry: Entry, fields: dict[str, yaml.Node]) -> None:
         if not _ID.fullmatch(entry.id):
-            self._complain(fields.get("id", fields["topic"]), f"{entry.id} is not of the form topic or topic/2")
+            self._complain(
+                fields.get("id", fields["topic"]), f"{entry.id} is not of the form topic or topic/2"
+            )
         if entry.topic not in self._topics:
             self._complain(fields["topic"], f"{entry.topic} is not a topic of {CATALOGUE}")
         if entry.id in self._ids:

@@ -36,7 +36,7 @@ class Index:
         # Only a text without pieces has no mass, and nothing shares any with it.
         self._inverse_roots: Floats = 1 / np.sqrt(masses).clip(1e-9)
         # What more texts have than these hardly tells them apart and is the longest to read.
-        self._common = len(texts) / 8
+        self._common = len(texts) / 16
         postings = of_text[np.argsort(of_piece, kind="stable")]
         # A weight for each posting: to repeat it at every question would cost more than to keep it.
         shares = np.repeat(weights, counts)

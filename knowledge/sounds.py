@@ -62,7 +62,9 @@ class Homophones:
         """
         known, spelling = self._known, self._spelling
         unknown = [at for at, pair in enumerate(map("".join, pairwise(text))) if pair not in known]
-        heard = sound(text) if unknown else text
+        if not unknown or len(unknown) * 2 > len(text):
+            return text  # nothing to mend, or it is about something else
+        heard = sound(text)
         if not any(heard[at : at + 2] in spelling for at in unknown):
             return text
         spelt = list(text)

@@ -147,6 +147,8 @@ def _prepare_sqlite(engine: AsyncEngine, begin: str, foreign_keys: str = "ON") -
             "synchronous = FULL",  # an answered message survives a power cut
             f"foreign_keys = {foreign_keys}",
             "temp_store = MEMORY",
+            "cache_size = -32000",  # KiB: the indexes of some hundred thousand messages stay at hand
+            "wal_autocheckpoint = 4000",  # pages: a page changed often is written back once
             "secure_delete = ON",  # what is erased leaves nothing in free pages
         ):
             cursor.execute(f"PRAGMA {pragma}")
