@@ -34,12 +34,13 @@ class Index:
         weights = _rarity(counts, len(texts))
         masses = np.bincount(of_text, weights[of_piece], minlength=len(texts))
         # Only a text without pieces has no mass, and nothing shares any with it.
-        self._inverse_roots: Floats = 1 / np.sqrt(masses).clip(1e-9)
+        inverse_roots: Floats = 1 / np.sqrt(masses).clip(1e-9)
+        self._texts = len(texts)
         # What more texts have than these hardly tells them apart and is the longest to read.
         self._common = len(texts) / 16
         postings = of_text[np.argsort(of_piece, kind="stable")]
-        # A weight for each posting: to repeat it at every question would cost more than to keep it.
-        shares = np.repeat(weights, counts)
+        # What a piece adds to the likeness of each text: to work it out at every question would cost more.
+        shares = np.repeat(weights, counts) * inverse_roots[postings]
         ends = np.cumsum(counts)
         self._postings = {
             piece: (postings[end - count : end], shares[end - count : end], weight, count)
@@ -57,13 +58,13 @@ class Index:
         found = pieces(text)
         known = [posting for piece in found if (posting := self._postings.get(piece))]
         if not known:
-            return np.zeros(len(self._inverse_roots)), 0.0
+            return np.zeros(self._texts), 0.0
         # A piece that no text has is as rare as can be.
         mass = sum([weight for _, _, weight, _ in known]) + len(found) - len(known)
         telling = [posting for posting in known if posting[3] <= self._common] or known
         texts = np.concatenate([posting[0] for posting in telling])
         shares = np.concatenate([posting[1] for posting in telling])
-        likeness: Floats = np.bincount(texts, shares, len(self._inverse_roots)) * self._inverse_roots
+        likeness: Floats = np.bincount(texts, shares, self._texts)
         return likeness, mass**-0.5
 
 

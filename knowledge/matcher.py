@@ -20,11 +20,7 @@ TOPICS, SHOWN = 10, 4  # candidates of a verdict, and how many of them a worker 
 # A worker's question is in its beginning or, more often, in its last sentence; the rest is story.
 _HEAD, _TAIL = 100, 300
 _CLOSELY = 20  # texts whose letters are compared
-_SHARES = (
-    0.7,
-    0.4,
-    1e-9,
-)  # of the largest value: what is sorted out first, then more, then all that is not zero
+_SHARES = (0.4, 1e-9)  # of the largest value: what is sorted out first, then all that is not zero
 _LONG = 30  # letters; beyond them a question is not longer for the odds
 _FAR_AHEAD, _CERTAIN = 3.0, 20.0  # logarithms of odds
 
