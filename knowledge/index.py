@@ -64,7 +64,7 @@ class Index:
         telling = [posting for posting in known if posting[3] <= self._common] or known
         texts = np.concatenate([posting[0] for posting in telling])
         shares = np.concatenate([posting[1] for posting in telling])
-        likeness: Floats = np.bincount(texts, shares, self._texts)
+        likeness = np.bincount(texts, shares, self._texts).astype(np.float64, copy=False)
         return likeness, mass**-0.5
 
 
