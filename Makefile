@@ -2,12 +2,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+LOCK := --generate-hashes --no-header --no-annotate --quiet
 
 .PHONY: run test setup check pytest bench soak lock image help
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 run: $(VENV)/ready ## the bot, a stand-in for WeChat and a telephone to type on
 	$(BIN)/python -m bot demo
@@ -39,10 +40,10 @@ bench: setup ## speed and memory, each as a ratio measured in one run
 	$(BIN)/python -m benchmarks
 
 lock: ## newest versions into the lock, which names no address
-	$(BIN)/uv pip compile pyproject.toml --upgrade --universal --group dev --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --no-header --no-annotate --quiet --output-file requirements-dev.txt
-	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
-		--no-header --no-annotate --quiet --constraint requirements-dev.txt --output-file requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --upgrade --universal --group dev $(LOCK) | sed '/^--/d' > lock.new
+	mv lock.new requirements-dev.txt
+	$(BIN)/uv pip compile pyproject.toml --universal $(LOCK) --constraint requirements-dev.txt | sed '/^--/d' > lock.new
+	mv lock.new requirements.txt
 
 image: ## the container image
 	docker build --tag unionbot .

@@ -12,24 +12,14 @@ import sqlalchemy as sa
 
 import handlers
 from bot.app import Bot, running
-from bot.platform import utc_now
 from bot.server import application, listen, serving
 from bot.settings import Settings
 from dialogue import Capability, Context, Text
 from messages.journal import messages
 from storage.database import Database
+from tests.clocks import Clock
 from tests.wire import Wire
 from wechat.simulator import Phone, Platform
-
-
-class Clock:
-    """The time of day, which a test can move on."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta()
-
-    def __call__(self) -> datetime:
-        return utc_now() + self.ahead
 
 
 class Probe:
