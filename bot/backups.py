@@ -21,6 +21,7 @@ from storage.encryption import Keyring
 
 _DUMPS = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 _NOTE = "backup.json"
+# What a damaged archive raises; NotImplementedError is zipfile's word for a compression it does not know.
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 
 

@@ -47,8 +47,9 @@ class Processes:
         self._end()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        # The command is our own interpreter and module; nothing in it comes from outside.
-        return subprocess.Popen(self._command, pass_fds=[self._listener.fileno()])  # noqa: S603
+        return subprocess.Popen(  # noqa: S603 - our own interpreter and module; nothing comes from outside
+            self._command, pass_fds=[self._listener.fileno()]
+        )
 
     def _restart_dead(self) -> None:
         for position, child in enumerate(self._children):

@@ -131,7 +131,7 @@ class Turns:
                 await self._commit([turn])
             except TooSlow:
                 self._pending.appendleft(turn)
-            except Exception as error:  # noqa: BLE001 - as above
+            except Exception as error:  # noqa: BLE001 - the same door, for one turn
                 if is_away(error):
                     return self._refuse(group[position:], error)
                 if isinstance(error, Outrun | IntegrityError) and turn.tries < _TRIES:
@@ -148,7 +148,7 @@ class Turns:
         try:
             async with self._database.connect() as connection:
                 rows = await journal.enter(connection, [failed.entry], self._stage.clock())
-        except Exception as worse:  # noqa: BLE001 - as above
+        except Exception as worse:  # noqa: BLE001 - the same door, when even the failure cannot be written
             self._refuse([turn], worse)
         else:
             await self._resolve([(turn, _answer(failed, rows[0]))])
