@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := --generate-hashes --no-header --no-annotate --quiet
 
-.PHONY: run test setup check pytest bench soak lock image help
+.PHONY: run test setup check pytest bench soak evaluate lock image help
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -38,6 +38,10 @@ soak: setup ## the crash tests at full length
 
 bench: setup ## speed and memory, each as a ratio measured in one run
 	$(BIN)/python -m benchmarks
+
+evaluate: setup ## how well questions are answered, beside three baselines
+	$(BIN)/python -m bot knowledge evaluate
+	$(BIN)/python -m benchmarks.baselines
 
 lock: ## newest versions into the lock, which names no address
 	$(BIN)/uv pip compile pyproject.toml --upgrade --universal --group dev $(LOCK) | sed '/^--/d' > lock.new

@@ -3,7 +3,7 @@
 import random
 
 from benchmarks import matching
-from knowledge import entries
+from knowledge import contents
 
 _HELLO = ("", "你好，", "请问", "想问下，", "麻烦问一下，", "师傅，")
 _WHERE = ("厂里", "工地", "商场", "码头", "镇上", "园区", "学校", "医院", "公司", "平台", "车队", "食堂")
@@ -15,7 +15,9 @@ _END = ("", "？", "呢", "啊", "，谢谢", "，急")
 def distinct(number: int) -> list[str]:
     """So many texts of which no two are equal; the same ones at every call."""
     draw = random.Random(number)
-    known = [phrasing for entry in entries.read(entries.CONTENT) for phrasing in entry.phrasings]
+    known = [
+        phrasing for entry in contents.read().entries if not entry.is_aside for phrasing in entry.phrasings
+    ]
     made = dict.fromkeys(matching.questions(number // 2))
     while len(made) < number:
         made[_dressed(draw, draw.choice(known))] = None

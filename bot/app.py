@@ -59,17 +59,18 @@ async def running(
     role: Role = "all",
     clock: Clock = utc_now,
     capabilities: Sequence[Capability] | None = None,
+    samples: bool = False,
 ) -> AsyncIterator[Bot]:
     """A process at work, from an up-to-date database to its background tasks; leaving the block drains it.
 
-    Capabilities are those of `handlers` unless others are given.
+    Capabilities are those of `handlers` unless others are given; `samples` stand in for unknown facts in the demo.
     """
     async with AsyncExitStack() as stack:
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
         await reach(database)
         router = Router(handlers.discover() if capabilities is None else capabilities, normalise)
-        library = await Library.open(database, router.openable)
+        library = await Library.open(database, router.openable, clock, samples)
         http = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
         store = SharedTokenStore(database, settings.keyring(), settings.wechat_appid)
         secret = settings.wechat_secret.get_secret_value()

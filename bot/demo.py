@@ -43,7 +43,7 @@ async def playing(host: str, port: int, database: Path) -> AsyncIterator[tuple[B
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listener.getsockname()[1]}"
     platform = Platform(ACCOUNT, f"{address}/wechat")
-    async with running(_settings(address, database)) as bot:
+    async with running(_settings(address, database), samples=True) as bot:
         app = application(bot)
         app.middlewares.append(_only_here)
         platform.install(app)

@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from dialogue import Context, Text, conversations
 from dialogue.conversations import Conversation
 from dialogue.routing import Route, Router
+from knowledge import evidence
+from knowledge.evidence import Evidence
 from messages import contacts, handovers, journal
 from messages.contacts import Sighting
 from messages.journal import Entry, Status
@@ -31,6 +33,7 @@ class Played:
     conversation: Conversation
     sighting: Sighting | None
     wants_person: bool
+    evidence: tuple[Evidence, ...] = ()
 
 
 class Stage:
@@ -82,6 +85,7 @@ class Stage:
             ctx.conversation,
             _sighting(incoming, known, now),
             ctx.wants_person,
+            tuple(one for one in ctx.kept if isinstance(one, Evidence)),
         )
 
     def failed(
@@ -115,6 +119,7 @@ async def write(connection: AsyncConnection, played: Sequence[Played], now: date
     await conversations.save(connection, [one.conversation for one in played], now)
     await contacts.note(connection, [one.sighting for one in played if one.sighting])
     await handovers.ask(connection, [one.entry.openid for one in played if one.wants_person], now)
+    await evidence.enter(connection, [kept for one in played for kept in one.evidence], now)
     return replies
 
 

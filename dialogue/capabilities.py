@@ -8,6 +8,7 @@ from dialogue.replies import Text
 
 Handler = Callable[[Context], Awaitable[Text | None]]
 Picked = Callable[[Context, str], Awaitable[Text | None]]
+Rescuer = Callable[[Context, str], Awaitable[Text]]
 Worded = Callable[[str], Text]
 AnyHandler = TypeVar("AnyHandler", bound=Handler)
 
@@ -32,6 +33,7 @@ class Capability:
         self.kinds: list[tuple[str, Handler]] = []
         self.opening: Handler | None = None
         self.picking: Picked | None = None
+        self.rescuing: Rescuer | None = None
         self.answering: Handler | None = None
         self.otherwise: Handler | None = None
         self.apology: Worded | None = None
@@ -61,6 +63,11 @@ class Capability:
         """What happens when a line is picked that this capability offered; it gets the line's argument."""
         self.picking = picked
         return picked
+
+    def rescues(self, rescuer: Rescuer) -> Rescuer:
+        """An emergency, before anything else; it gets the kind of it."""
+        self.rescuing = rescuer
+        return rescuer
 
     def answers(self, handler: AnyHandler) -> AnyHandler:
         """Any text that nothing else claims."""

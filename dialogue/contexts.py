@@ -17,7 +17,16 @@ Service = TypeVar("Service")
 class Context:
     """One turn as a capability sees it. What it changes here is written in the turn's one commit, or not at all."""
 
-    __slots__ = ("_opened", "_services", "_session", "conversation", "incoming", "now", "wants_person")
+    __slots__ = (
+        "_opened",
+        "_services",
+        "_session",
+        "conversation",
+        "incoming",
+        "kept",
+        "now",
+        "wants_person",
+    )
 
     def __init__(
         self,
@@ -31,6 +40,7 @@ class Context:
         self.conversation = conversation
         self.now = now
         self.wants_person = False
+        self.kept: list[object] = []
         self._services = services
         self._opened = opened
         self._session: AsyncSession | None = None
@@ -42,6 +52,11 @@ class Context:
     @property
     def openid(self) -> str:
         return self.incoming.openid
+
+    @property
+    def topic(self) -> str | None:
+        """What the worker was answered on last, unless that is long ago."""
+        return self.conversation.recent_topic(self.now)
 
     @property
     def session(self) -> AsyncSession:
@@ -79,6 +94,10 @@ class Context:
         misses = self.conversation.misses + 1
         self.conversation = replace(self.conversation, misses=misses, offered=(), offered_at=None)
         return misses
+
+    def keep(self, record: object) -> None:
+        """Leave something to be written with the turns of its group, by whoever the process has for its type."""
+        self.kept.append(record)
 
     def call_person(self) -> None:
         """Put the worker on the list of those who wait for a person."""

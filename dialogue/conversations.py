@@ -12,8 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.base import Base, UTCDateTime
 from storage.bulk import BulkInsert, BulkSelect
 
-# A number typed later than this is no longer an answer to the list.
-OFFER_LASTS = timedelta(minutes=30)
+# A number typed later than this is no longer an answer to the list, nor a short question one to the last answer.
+OFFER_LASTS = TOPIC_LASTS = timedelta(minutes=30)
 
 
 class ConversationRow(Base):
@@ -54,6 +54,11 @@ class Conversation:
     offered: tuple[str, ...] = ()  # the menu ids of a list, in the order in which it was shown
     offered_at: datetime | None = None
     misses: int = 0
+    heard_at: datetime | None = None
+
+    def recent_topic(self, now: datetime) -> str | None:
+        """What the worker was answered on, if that was lately."""
+        return self.topic if self.heard_at is None or now - self.heard_at <= TOPIC_LASTS else None
 
     def on_offer(self, now: datetime) -> tuple[str, ...]:
         """The list that a typed number refers to, if one was shown lately."""
@@ -68,7 +73,7 @@ class Outrun(Exception):
 
 _rows = cast(sa.Table, ConversationRow.__table__)
 _COLUMNS = ("openid", "version", "heard_at", "topic", "offered", "offered_at", "misses")
-_load = BulkSelect(sa.select(*(_rows.c[name] for name in _COLUMNS if name != "heard_at")), _rows.c.openid)
+_load = BulkSelect(sa.select(*(_rows.c[name] for name in _COLUMNS)), _rows.c.openid)
 # A row that has moved on meanwhile is left alone, which the count shows.
 _save = BulkInsert(
     _rows,
@@ -83,8 +88,10 @@ async def load(connection: AsyncConnection, openids: Sequence[str]) -> Mapping[s
     """The conversations of those of these workers who have one."""
     rows = await _load.execute(connection, openids)
     return {
-        openid: Conversation(openid, version, topic, tuple((offered or "").split()), offered_at, misses)
-        for openid, version, topic, offered, offered_at, misses in rows
+        openid: Conversation(
+            openid, version, topic, tuple((offered or "").split()), offered_at, misses, heard_at
+        )
+        for openid, version, heard_at, topic, offered, offered_at, misses in rows
     }
 
 

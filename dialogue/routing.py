@@ -41,8 +41,15 @@ def _number(said: str) -> int:
 class Router:
     """Looks up the handler of a message. Built once; raises Clash for claims made twice or duties nobody has."""
 
-    def __init__(self, capabilities: Iterable[Capability], normalise: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        capabilities: Iterable[Capability],
+        normalise: Callable[[str], str],
+        urgent: Callable[[str], str] | None = None,
+    ) -> None:
+        """`urgent` names the kind of emergency that a text is about, empty for none; then one must rescue."""
         self._normalise = normalise
+        self._urgent = urgent
         self._capabilities: dict[str, Capability] = {}
         for one in capabilities:
             if self._capabilities.setdefault(one.name, one) is not one:
@@ -53,6 +60,9 @@ class Router:
         self._kinds = self._table("kinds", str)
         self._answer = self._duty("answering")
         self._rest = self._duty("otherwise")
+        self._rescuers = [(one, one.rescuing) for one in self._all() if one.rescuing]
+        if urgent:
+            self._only("rescuing", self._rescuers)
         (self.apologise,) = self._only("apology", [one.apology for one in self._all() if one.apology])
 
     def route(self, incoming: Incoming, conversation: Conversation, now: datetime) -> Route:
@@ -95,6 +105,8 @@ class Router:
 
     def _of_text(self, incoming: Incoming, conversation: Conversation, now: datetime) -> Route:
         picked = self._pick(incoming.menu_id) if incoming.menu_id else None
+        if picked is None and self._urgent and (kind := self._urgent(incoming.text)):
+            return self._rescue(kind)
         said = self._normalise(incoming.text)
         if picked is None and (number := _number(said)):
             offered = conversation.on_offer(now)
@@ -112,6 +124,14 @@ class Router:
             return await picking(ctx, argument)
 
         return Route(pick, capability.stores)
+
+    def _rescue(self, kind: str) -> Route:
+        capability, rescuer = self._rescuers[0]
+
+        async def rescue(ctx: Context) -> Text:
+            return await rescuer(ctx, kind)
+
+        return Route(rescue, capability.stores)
 
     def _all(self) -> Iterable[Capability]:
         return self._capabilities.values()

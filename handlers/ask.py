@@ -1,12 +1,16 @@
 """The knowledge base: an answer, a few to choose from, or an honest “I do not know”."""
 
 from dialogue import Capability, Choice, Context, Text, numbered
+from knowledge.entries import Entry
+from knowledge.evidence import Evidence, Kind
 from knowledge.matcher import Candidate, Outcome
 from knowledge.snapshots import Knowledge
+from knowledge.understanding import Reading
 
 capability = Capability("ask", title="问答", stores=False)
 
-_MOST_SHOWN = 4
+_REPLY_BYTES = 2048
+_NEAR, _FAINT = 2, 0.005  # candidates named when nothing is known, and how certain they must be at least
 
 
 @capability.answers
@@ -14,45 +18,112 @@ async def answer(ctx: Context) -> Text | None:
     offered = ctx.conversation.on_offer(ctx.now)
     if offered and len(ctx.incoming.text) <= 2 and ctx.incoming.text.isdecimal():
         return Text(f"刚才列出的是 1 到 {len(offered)}，请回复其中一个序号，或者直接打字问我。")
-    verdict = ctx.use(Knowledge).match(ctx.incoming.text)
-    if verdict.outcome is Outcome.ANSWER and verdict.entry is not None:
-        return await _tell(ctx, verdict.entry.id)
-    if verdict.outcome is Outcome.SUGGEST and not ctx.incoming.text.isdecimal():
-        return _suggest(ctx, verdict.candidates[:_MOST_SHOWN])
-    return _admit(ctx)
+    reading = ctx.use(Knowledge).read(ctx.incoming.text, ctx.topic)
+    if reading.outcome is Outcome.ANSWER:
+        return await _tell(ctx, reading.entries)
+    if reading.aside:
+        ctx.understood(ctx.topic)
+        return Text(reading.aside.answer)
+    if reading.outcome is Outcome.CLARIFY:
+        _note(ctx, Kind.OFFERED, reading)
+        return _clarify(ctx, reading)
+    if reading.outcome is Outcome.SUGGEST and not ctx.incoming.text.isdecimal():
+        _note(ctx, Kind.OFFERED, reading)
+        return _suggest(ctx, reading.offered)
+    _note(ctx, Kind.MISSED, reading)
+    return _admit(ctx, reading)
 
 
 @capability.picks
 async def pick(ctx: Context, entry_id: str) -> Text | None:
-    return await _tell(ctx, entry_id)
-
-
-async def _tell(ctx: Context, entry_id: str) -> Text | None:
     entry = ctx.use(Knowledge).entry(entry_id)
     if entry is None:
         return Text("这一条刚刚更新了，请直接打字再问我一次。")
-    if entry.opens:
-        return await ctx.open(entry.opens)
-    ctx.understood(entry.topic)
-    return Text(entry.answer)
+    if len(ctx.conversation.on_offer(ctx.now)) > 1:
+        ctx.keep(Evidence(ctx.openid, Kind.PICKED, entry=entry_id, certainty=1.0))
+    return await _tell(ctx, (entry,))
+
+
+@capability.says(
+    "不对", "答非所问", "没帮到", "没帮到我", "不是这个", "没用", "没有用", "答错了", "不是我要的"
+)
+async def did_not_help(ctx: Context) -> Text:
+    if ctx.topic is None:
+        return Text("抱歉没说到点子上。请换个说法再问我一次，或回复“人工”找工作人员。")
+    ctx.keep(Evidence(ctx.openid, Kind.UNHELPFUL, entry=ctx.topic))
+    return Text(
+        "抱歉没帮上忙，我记下来了，会请同事把这一条写好。\n\n"
+        "请换个说法再问我一次，最好说说是什么事、卡在哪一步；或者回复“人工”找工作人员。"
+    )
+
+
+async def _tell(ctx: Context, entries: tuple[Entry, ...]) -> Text | None:
+    """One answer, or two where two things were asked; what does not fit into a message is offered."""
+    first, *others = entries
+    if first.opens:
+        return await ctx.open(first.opens)
+    ctx.understood(first.topic)
+    told = _worded(ctx, first)
+    for other in others:
+        further = f"{told}\n\n————\n{_worded(ctx, other)}"
+        if other.opens or len(further.encode()) > _REPLY_BYTES:
+            choice = Choice(other.question, capability.name, other.id)
+            ctx.offer(choice, topic=first.topic)
+            return Text(_fitting(f"{told}\n\n您还问到（回复 1）：\n{numbered((choice,))}", told))
+        told = further
+    return Text(told)
+
+
+def _worded(ctx: Context, entry: Entry) -> str:
+    if entry.review_by is None or entry.review_by >= ctx.now.date() or entry.reviewed is None:
+        return entry.answer
+    checked = f"{entry.reviewed.year} 年 {entry.reviewed.month} 月"
+    return _fitting(
+        f"{entry.answer}\n\n（这一条是 {checked}核对的，可能有变化，办理前请打 12351 问一声。）", entry.answer
+    )
+
+
+def _fitting(text: str, otherwise: str) -> str:
+    return text if len(text.encode()) <= _REPLY_BYTES else otherwise
+
+
+def _note(ctx: Context, kind: Kind, reading: Reading) -> None:
+    nearest = reading.offered[0].entry.id if reading.offered else ""
+    ctx.keep(Evidence(ctx.openid, kind, ctx.incoming.text, nearest, reading.certainty))
+
+
+def _choices(candidates: tuple[Candidate, ...]) -> tuple[Choice, ...]:
+    return tuple(Choice(one.entry.question, capability.name, one.entry.id) for one in candidates)
 
 
 def _suggest(ctx: Context, candidates: tuple[Candidate, ...]) -> Text:
-    choices = tuple(Choice(one.entry.question, capability.name, one.entry.id) for one in candidates)
+    choices = _choices(candidates)
     ctx.offer(*choices)
     return Text(
         f"您是不是想问：\n\n{numbered(choices)}\n\n点一下或回复序号。都不是的话，换个说法再问我，或回复“人工”。"
     )
 
 
-def _admit(ctx: Context) -> Text:
+def _clarify(ctx: Context, reading: Reading) -> Text:
+    choices = _choices(reading.offered)
+    ctx.offer(*choices)
+    return Text(
+        "您问的是哪件事？多打几个字我就明白了，比如“入会要带什么”。\n\n"
+        f"常有人问：\n{numbered(choices)}\n\n点一下或回复序号也行。"
+    )
+
+
+def _admit(ctx: Context, reading: Reading) -> Text:
     if ctx.missed() > 1:
         return Text(
             "抱歉，这个我还是没弄明白，怕说错耽误您。\n\n"
             "回复“人工”，我帮您记下来找工作人员；急事请打职工热线 12351。"
         )
+    offered = reading.offered[:_NEAR] if reading.certainty >= _FAINT else ()
+    near = "、".join(f"“{one.entry.question}”" for one in offered)
     return Text(
         "这个问题我还不会，怕说错耽误您。\n\n"
-        "您可以换个说法再问一次，或回复“人工”找工作人员，也可以打职工热线 12351。\n"
+        + (f"我会答的里头，跟它最近的是{near}，要看就把那句发给我。\n" if near else "")
+        + "您也可以换个说法再问一次，回复“人工”找工作人员，或打职工热线 12351。\n"
         "回复“帮助”，看看我能做什么。"
     )

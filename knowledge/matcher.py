@@ -3,28 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import exp
-from operator import itemgetter
-from typing import TypeAlias
+from itertools import groupby
+from math import exp, log, sqrt
+from operator import attrgetter
 
-import numpy as np
 from rapidfuzz import fuzz, process
 
 from knowledge.entries import Entry
 from knowledge.gists import gist
-from knowledge.index import Floats, Index, Numbers
+from knowledge.index import Floats, Index, largest, pieces
 from knowledge.normal import normalise
 from knowledge.sounds import Homophones
+from knowledge.weights import Features, Weights
 
-TOPICS, SHOWN = 10, 4  # candidates of a verdict, and how many of them a worker is offered
+TOPICS = 10  # candidates that are told
 # A worker's question is in its beginning or, more often, in its last sentence; the rest is story.
 _HEAD, _TAIL = 100, 300
-_CLOSELY = 20  # texts whose letters are compared
-_SHARES = (0.4, 1e-9)  # of the largest value: what is sorted out first, then all that is not zero
-_LONG = 30  # letters; beyond them a question is not longer for the odds
-_FAR_AHEAD, _CERTAIN = 3.0, 20.0  # logarithms of odds
-
-_Ranked: TypeAlias = list[tuple[float, Entry]]
+_RIVALS = 12  # the nearest topics, which share the likelihood
+_CLOSELY = 600  # texts whose letters are compared when the first look leaves doubt
+_SURELY_ASIDE, _HOPELESS = 0.25, 0.02  # likelihoods of being a question to the union
+_RATHER = 0.4  # likelihood of an aside being the right one
+_SHARPNESS = 1.5  # how quickly the likelihood falls with the score; found with the features
 
 
 class Outcome(StrEnum):
@@ -44,140 +43,203 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the matcher makes of a question.
+class Look:
+    """How a question compares with the topics: `near` are the nearest ones by number, the best first."""
 
-    `certainty`, from 0 to 1, is the likelihood that the nearest entry is right and nothing else was meant; `nearest`
-    are the best entries of distinct topics with the logarithms of their odds.
-    """
-
-    outcome: Outcome
-    entry: Entry | None
-    certainty: float
-    nearest: tuple[tuple[float, Entry], ...]
+    asked: str
+    pieces: set[str]
+    scores: Floats
+    near: tuple[int, ...]
+    features: Features
+    inside: float
+    right: float
 
     @property
-    def candidates(self) -> tuple[Candidate, ...]:
-        """The best ten distinct topics, best first; the first four are shown when suggesting.
-
-        Worded on demand: making them costs a tenth of a match, and most verdicts are never asked.
-        """
-        return tuple([Candidate(entry.topic, entry, _likelihood(odds)) for odds, entry in self.nearest])
+    def certainty(self) -> float:
+        return self.inside * self.right
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """Fitted by logistic regression on questions whose entry is known; logarithms of odds, but for the two thresholds.
+class Verdict:
+    """What the matcher makes of a question.
 
-    The first four say whether a text asks the same as the question; `likely`, `ahead` and `doubt`, whether the best
-    of them may be given as the answer; from `answer` on it is, from `suggest` on it is offered.
+    `certainty`, from 0 to 1, is the likelihood that it is a question to the union and the nearest topic answers it;
+    `aside` is what to say to something else.
     """
 
-    pieces: float = 5.90
-    letters: float = 10.20
-    length: float = 2.00
-    unlike: float = -13.58
-    likely: float = 0.43
-    ahead: float = 0.88
-    doubt: float = -1.45
-    answer: float = 0.42
-    suggest: float = 0.02
+    outcome: Outcome
+    certainty: float
+    look: Look
+    entry: Entry | None = None
+    aside: Entry | None = None
+
+
+class Topic:
+    """All texts of a topic, and a model that tells its entries apart."""
+
+    def __init__(self, name: str, entries: Sequence[Entry]) -> None:
+        self.name = name
+        self.question = entries[0].question
+        self.is_aside = entries[0].is_aside
+        of_entries = [[gist(text) for text in _texts(entry)] for entry in entries]
+        self.gists = [text for texts in of_entries for text in texts]
+        self._entries = entries
+        self._letters = [_in_order(text) for text in self.gists]
+        self._model = Index(of_entries) if len(entries) > 1 else None
+
+    def likeness(self, letters: str) -> float:
+        """From 0 to 1: how alike these letters in order are to those of the nearest text."""
+        return process.extractOne(letters, self._letters, scorer=fuzz.ratio)[1] / 100
+
+    def nearest_text(self, asked: str) -> str:
+        """The text whose letters are most alike."""
+        return self.gists[process.extractOne(_in_order(asked), self._letters, scorer=fuzz.ratio)[2]]
+
+    def entry(self, asked: set[str]) -> Entry:
+        """The entry of this topic that these pieces suggest."""
+        return self._entries[int(self._model.scores(asked).argmax()) if self._model else 0]
 
 
 class Snapshot:
-    """Immutable: an index over all questions and phrasings of some entries, built once and replaced whole."""
+    """Immutable: models of all questions and phrasings of some entries, built once and replaced whole."""
 
-    def __init__(self, entries: Sequence[Entry], weights: Weights = Weights()) -> None:
+    def __init__(self, entries: Sequence[Entry], weights: Weights | None = None) -> None:
         self.entries = tuple(entries)
         self.by_id = {entry.id: entry for entry in self.entries}
-        self._weights = weights
-        asked = [(entry, normalise(text)) for entry in entries for text in (entry.question, *entry.phrasings)]
+        self.weights = weights or Weights.shipped()
         # The first entry keeps a text that two of them claim.
-        self._exact = {text: entry for entry, text in reversed(asked) if text}
-        asked.sort(key=lambda owned: owned[0].topic)
-        self._owners = [entry for entry, _ in asked]
-        owned = np.array([entry.topic for entry in self._owners], dtype=object)
-        _, self._starts, topics = np.unique(owned, return_index=True, return_inverse=True)
-        self._ends: list[int] = [*self._starts[1:].tolist(), len(asked)] if asked else []
-        self._topics: list[int] = topics.tolist()
-        gists = [gist(text) for _, text in asked]
-        self._letters = [_in_order(text) for text in gists]
-        self._index = Index(gists)
-        self._homophones = Homophones(self._index.pairs())
+        self._exact = {text: entry for entry in reversed(self.entries) for text in _texts(entry)}
+        by_topic = groupby(sorted(self.entries, key=_asides_last), key=attrgetter("topic"))
+        self.topics = [Topic(name, list(group)) for name, group in by_topic]
+        self._by_name = {topic.name: topic for topic in self.topics}
+        self._questions = sum(not topic.is_aside for topic in self.topics)
+        self.index = Index([topic.gists for topic in self.topics])
+        pairs = [(piece, count) for piece, count in self.index.counts.items() if len(piece) == 2]
+        self._homophones = Homophones(pairs)
 
     def exact(self, question: str) -> Entry | None:
         """The entry of which this is the question or a phrasing, but for width, case, punctuation and the like."""
         return self._exact.get(normalise(question))
 
-    def match(self, question: str, topics: int = TOPICS) -> Verdict:
-        """The verdict with at most so many candidates. Pure and synchronous; safe to call from several threads."""
+    def match(self, question: str) -> Verdict:
+        """Pure and synchronous; safe to call from several threads."""
         text = _clip(normalise(question))
+        look = self._look(gist(text))
         exact = self._exact.get(text)
-        asked = gist(text)
-        ranked = self._rank(asked, topics)
         if exact is not None:
-            others = [found for found in ranked if found[1].topic != exact.topic]
-            return Verdict(Outcome.ANSWER, exact, 1.0, ((_CERTAIN, exact), *others[: topics - 1]))
-        certainty = self._certainty(ranked)
-        if certainty < self._weights.answer:
-            respelt = self._homophones.respell(asked)
-            if respelt != asked:
-                again = self._rank(respelt, topics)
-                certainty, ranked = max(
-                    (certainty, ranked), (self._certainty(again), again), key=itemgetter(0)
-                )
-        return self._judge(certainty, ranked)
+            return _settled(exact, 1.0, look)
+        if not self._is_sure(look) and look.near:
+            look = self._look_again(look)
+        if self._is_sure(look):
+            return _settled(self.topics[look.near[0]].entry(look.pieces), look.certainty, look)
+        if self._is_surely_aside(look):
+            return _settled(self.topics[look.near[0]].entry(look.pieces), look.certainty, look)
+        outcome = Outcome.SUGGEST if look.inside >= self.weights.offered else Outcome.NONE
+        return Verdict(outcome, look.certainty, look)
 
-    def _judge(self, certainty: float, ranked: _Ranked) -> Verdict:
-        if certainty >= self._weights.answer:
-            return Verdict(Outcome.ANSWER, ranked[0][1], certainty, tuple(ranked))
-        outcome = Outcome.SUGGEST if certainty >= self._weights.suggest else Outcome.NONE
-        return Verdict(outcome, None, certainty, tuple(ranked))
+    def _is_sure(self, look: Look) -> bool:
+        if look.inside < self.weights.sure_inside or look.right < self.weights.sure_right:
+            return False
+        return not self.topics[look.near[0]].is_aside
 
-    def _certainty(self, ranked: _Ranked) -> float:
-        if not ranked:
-            return 0.0
-        best = ranked[0][0]
-        ahead = min(best - ranked[1][0], _FAR_AHEAD) if len(ranked) > 1 else _FAR_AHEAD
-        weights = self._weights
-        return _likelihood(weights.likely * best + weights.ahead * ahead + weights.doubt)
+    def _is_surely_aside(self, look: Look) -> bool:
+        if look.inside >= _SURELY_ASIDE or look.right < _RATHER:
+            return False
+        return self.topics[look.near[0]].is_aside
 
-    def _rank(self, asked: str, topics: int) -> _Ranked:
-        """The best entries of distinct topics with the logarithms of their odds, best first."""
-        likeness, scale = self._index.likeness(asked)
-        near = self._near(likeness, topics)
-        odds = self._odds(asked, near, likeness[near].tolist(), scale) if near else []
-        ranked: dict[int, tuple[float, Entry]] = {}
-        for best in sorted(range(len(odds)), key=odds.__getitem__, reverse=True):
-            at = near[best]
-            topic = self._topics[at]
-            if topic not in ranked:
-                ranked[topic] = (odds[best], self._owners[at])
-                if len(ranked) == topics:
-                    break
-        return list(ranked.values())
+    def candidates(self, verdict: Verdict, number: int = TOPICS) -> tuple[Candidate, ...]:
+        """The entries of so many distinct topics that may be meant, best first; asides are not among them."""
+        look = verdict.look
+        first = verdict.entry
+        numbers = [*look.near, *(at for at in look.scores.argsort()[::-1].tolist() if at not in look.near)]
+        meant = [at for at in numbers if not self.topics[at].is_aside and not self._is_topic(at, first)]
+        root = sqrt(len(look.pieces) or 1)
+        nearest = max((look.scores[at] for at in meant[:1]), default=0.0)
+        found = [] if first is None else [Candidate(first.topic, first, verdict.certainty)]
+        for at in meant[: number - len(found)]:
+            topic = self.topics[at]
+            falls = exp(min(0.0, _SHARPNESS * float(look.scores[at] - nearest) / root))
+            ceiling = found[-1].score if found else verdict.certainty
+            found.append(
+                Candidate(topic.name, topic.entry(look.pieces), min(ceiling, look.certainty * falls))
+            )
+        return tuple(found)
 
-    def _near(self, likeness: Floats, topics: int) -> list[int]:
-        """The texts worth a closer look: the nearest ones, and the nearest of as many topics as are wanted."""
-        near: list[int] = _largest(likeness, _CLOSELY).tolist()
-        found = {self._topics[at] for at in near}
-        if len(found) >= min(topics, len(self._ends)):
-            return near
-        best = np.maximum.reduceat(likeness, self._starts)
-        for topic in _largest(best, topics).tolist():
-            if topic not in found:
-                start = self._ends[topic - 1] if topic else 0
-                near.append(start + int(likeness[start : self._ends[topic]].argmax()))
-        return near
+    def topic(self, name: str) -> Topic | None:
+        return self._by_name.get(name)
 
-    def _odds(self, asked: str, near: list[int], likeness: list[float], scale: float) -> list[float]:
-        weights = self._weights
-        texts = [self._letters[at] for at in near]
-        ratios = process.cdist([_in_order(asked)], texts, scorer=fuzz.ratio)[0].tolist()
-        always = weights.unlike + weights.length * min(len(asked) / _LONG, 1)
-        # Of so few numbers a list is done before an array has been set up.
-        pieces, letters = weights.pieces * scale, weights.letters / 100
-        return [pieces * one + letters * other + always for one, other in zip(likeness, ratios, strict=True)]
+    def look(self, question: str) -> Look:
+        """The closest look that a question can get."""
+        look = self._look(gist(_clip(normalise(question))))
+        return self._look_again(look) if look.near else look
+
+    def _is_topic(self, at: int, entry: Entry | None) -> bool:
+        return entry is not None and entry.topic == self.topics[at].name
+
+    def _look(self, asked: str) -> Look:
+        """One pass over the models, and the letters of the best topic only."""
+        found = pieces(asked)
+        scores = self.index.scores(found)
+        near = largest(scores, _RIVALS)
+        if not near:
+            return Look(asked, found, scores, (), Features(), 0.0, 0.0)
+        return self._judge(asked, found, scores, near, self.topics[near[0]].likeness(_in_order(asked)))
+
+    def _look_again(self, look: Look) -> Look:
+        """The dear steps: words that may have been misheard, and the letters of several topics."""
+        respelt = self._homophones.respell(look.asked)
+        if respelt != look.asked:
+            look = max(look, self._look(respelt), key=attrgetter("certainty"))
+        return self._look_closely(look) if look.inside >= _HOPELESS and not self._is_sure(look) else look
+
+    def _look_closely(self, look: Look) -> Look:
+        """The nearest topics, as many as so many texts allow, in the order that models and letters suggest together."""
+        letters, texts = _in_order(look.asked), 0
+        ratios: dict[int, float] = {}
+        for at in look.near:
+            texts += len(self.topics[at].gists)
+            if texts > _CLOSELY and len(ratios) > 1:
+                break
+            ratios[at] = self.topics[at].likeness(letters)
+        total = {at: look.scores[at] + self.weights.letters * ratio for at, ratio in ratios.items()}
+        near = sorted(total, key=total.__getitem__, reverse=True)
+        near += [at for at in look.near if at not in ratios]
+        return self._judge(look.asked, look.pieces, look.scores, near, ratios[near[0]])
+
+    def _judge(self, asked: str, found: set[str], scores: Floats, near: list[int], ratio: float) -> Look:
+        root = sqrt(len(found))
+        score, *others = scores[near].tolist()
+        behind = [(other - score) / root for other in others]
+        features = Features(
+            score=score / root,
+            ahead=-max(behind, default=-score / root),
+            share=1 / (1 + sum([exp(_SHARPNESS * one) for one in behind])),
+            letters=ratio,
+            length=log(len(asked)),
+            apart=self._apart(scores) / root,
+        )
+        inside, right = self.weights.inside.likelihood(features), self.weights.right.likelihood(features)
+        return Look(asked, found, scores, tuple(near), features, inside, right)
+
+    def _apart(self, scores: Floats) -> float:
+        """How far the nearest aside is behind the best topic that is none; asides are the last topics."""
+        asides = scores[self._questions :]
+        return float(scores[: self._questions].max(initial=0.0) - asides.max(initial=0.0))
+
+
+def _asides_last(entry: Entry) -> tuple[bool, str]:
+    return entry.is_aside, entry.topic
+
+
+def _settled(entry: Entry, certainty: float, look: Look) -> Verdict:
+    if entry.is_aside:
+        return Verdict(Outcome.NONE, certainty, look, aside=entry)
+    return Verdict(Outcome.ANSWER, certainty, look, entry)
+
+
+def _texts(entry: Entry) -> list[str]:
+    texts = [normalise(text) for text in (entry.question, *entry.phrasings)]
+    return [text for text in texts if text]
 
 
 def _clip(text: str) -> str:
@@ -187,21 +249,3 @@ def _clip(text: str) -> str:
 def _in_order(text: str) -> str:
     """The letters in the order of the alphabet: the same question is asked in any order of its words."""
     return "".join(sorted(text))
-
-
-def _likelihood(log_odds: float) -> float:
-    return 1 / (1 + exp(-log_odds))
-
-
-def _largest(values: Floats, number: int) -> Numbers:
-    """Where the largest values are, in no order; zeros are left out."""
-    near: Numbers = np.empty(0, dtype=np.intp)
-    largest = values[values.argmax()] if values.size else 0.0
-    # From the top downwards: partitioning everything that shares a common word costs more than all the rest.
-    for share in _SHARES if largest > 0 else ():
-        near = (values >= largest * share).nonzero()[0]
-        if near.size > number:
-            return near[values[near].argpartition(-number)[-number:]]
-        if near.size == number:
-            break
-    return near

@@ -2,25 +2,23 @@
 
 import json
 
-from knowledge.matcher import Verdict
+from knowledge.matcher import Outcome
+from knowledge.understanding import Reading
 
 
-def verdict_line(question: str, verdict: Verdict, urgent: bool = False) -> str:
+def reading_line(question: str, reading: Reading, urgent: bool = False) -> str:
     """One JSON object without a line end; acceptance checks read these names."""
-    entry = verdict.entry
-    topics = [entry.topic] if entry else []
+    answered = reading.entries if reading.outcome is Outcome.ANSWER else ()
+    told = [entry.answer for entry in answered] or ([reading.aside.answer] if reading.aside else [])
     return json.dumps(
         {
             "q": question,
-            "outcome": verdict.outcome.value,
-            "topic": entry.topic if entry else None,
-            "topics": topics,
-            "answer": entry.answer if entry else "",
+            "outcome": reading.outcome.value,
+            "topic": answered[0].topic if answered else None,
+            "topics": [entry.topic for entry in answered],
+            "answer": "\n\n".join(told),
             "urgent": urgent,
-            "candidates": [
-                {"topic": candidate.topic, "score": round(candidate.score, 4)}
-                for candidate in verdict.candidates
-            ],
+            "candidates": [{"topic": one.topic, "score": round(one.score, 4)} for one in reading.offered],
         },
         ensure_ascii=False,
     )

@@ -1,7 +1,10 @@
 """The snapshot in force."""
 
 from knowledge.entries import Entry
-from knowledge.matcher import SHOWN, Snapshot, Verdict
+from knowledge.matcher import Snapshot
+from knowledge.understanding import Reading, read
+
+SHOWN = 4  # what a worker is offered at most
 
 
 class Knowledge:
@@ -14,9 +17,9 @@ class Knowledge:
     def snapshot(self) -> Snapshot:
         return self._snapshot
 
-    def match(self, question: str) -> Verdict:
-        """The verdict with as many candidates as a worker is shown."""
-        return self._snapshot.match(question, SHOWN)
+    def read(self, message: str, topic: str | None = None) -> Reading:
+        """What a worker means who was last answered on that topic, with as many offers as are shown."""
+        return read(self._snapshot, message, topic, SHOWN)
 
     def exact(self, question: str) -> Entry | None:
         return self._snapshot.exact(question)

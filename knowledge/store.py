@@ -1,16 +1,20 @@
-"""The entries in the database, which are the truth once the content has seeded them."""
+"""The entries and facts in the database, which are the truth once the content has seeded them."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from knowledge.entries import Entry, Problem, answer_faults
+from knowledge.entries import Content, Entry, Fact
 from storage.base import Base
+
+_Shipped = TypeVar("_Shipped", Entry, Fact)
+_Row = TypeVar("_Row", "EntryRow", "FactRow")
 
 
 class EntryRow(Base):
@@ -24,9 +28,32 @@ class EntryRow(Base):
     phrasings: Mapped[list[str]] = mapped_column(sa.JSON)
     answer: Mapped[str] = mapped_column(sa.Text)
     source: Mapped[str] = mapped_column(sa.Text)
+    effective: Mapped[date | None] = mapped_column(sa.Date)
     reviewed: Mapped[date | None] = mapped_column(sa.Date)
     review_by: Mapped[date | None] = mapped_column(sa.Date)
+    owner: Mapped[str] = mapped_column(sa.String(64), server_default="")
+    place: Mapped[str] = mapped_column(sa.String(64), server_default="")
+    workers: Mapped[str] = mapped_column(sa.String(64), server_default="")
     opens: Mapped[str] = mapped_column(sa.String(64))
+    seed: Mapped[str | None] = mapped_column(sa.String(64))
+    edited: Mapped[bool] = mapped_column(sa.Boolean)
+
+
+class FactRow(Base):
+    """A fact as staff see it; `seed` and `edited` as in an entry."""
+
+    __tablename__ = "facts"
+
+    name: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    label: Mapped[str] = mapped_column(sa.Text)
+    value: Mapped[str] = mapped_column(sa.Text)
+    sample: Mapped[str] = mapped_column(sa.Text)
+    otherwise: Mapped[str] = mapped_column(sa.Text)
+    source: Mapped[str] = mapped_column(sa.Text)
+    effective: Mapped[date | None] = mapped_column(sa.Date)
+    reviewed: Mapped[date | None] = mapped_column(sa.Date)
+    review_by: Mapped[date | None] = mapped_column(sa.Date)
+    owner: Mapped[str] = mapped_column(sa.String(64))
     seed: Mapped[str | None] = mapped_column(sa.String(64))
     edited: Mapped[bool] = mapped_column(sa.Boolean)
 
@@ -42,7 +69,7 @@ class KnowledgeRevision(Base):
 
 @dataclass(frozen=True, slots=True)
 class SeedReport:
-    """Ids of entries by what the seed did; conflicts were changed by staff and by us, and stay as staff have them."""
+    """Ids and names by what the seed did; conflicts were changed by staff and by us, and stay as staff have them."""
 
     added: tuple[str, ...]
     updated: tuple[str, ...]
@@ -50,41 +77,29 @@ class SeedReport:
     conflicts: tuple[str, ...]
 
 
-async def seed(session: AsyncSession, shipped: Sequence[Entry]) -> SeedReport:
+async def seed(session: AsyncSession, shipped: Content) -> SeedReport:
     """Bring in what this version ships: add, and update or remove what staff have not touched."""
-    rows = {row.id: row for row in await session.scalars(sa.select(EntryRow))}
-    added, updated, conflicts = [], [], []
-    for entry in shipped:
-        row, digest = rows.pop(entry.id, None), _digest(entry)
-        if row is None:
-            session.add(EntryRow(**_columns(entry), seed=digest, edited=False))
-            added.append(entry.id)
-        elif row.seed != digest and row.edited:
-            conflicts.append(entry.id)
-        elif row.seed != digest:
-            for column, value in _columns(entry).items():
-                setattr(row, column, value)
-            row.seed = digest
-            updated.append(entry.id)
-    removed = [row for row in rows.values() if row.seed is not None and not row.edited]
-    for row in removed:
-        await session.delete(row)
-    if added or updated or removed:
+    of_facts = await _seed(session, FactRow, {fact.name: _columns(fact) for fact in shipped.facts})
+    of_entries = await _seed(session, EntryRow, {entry.id: _columns(entry) for entry in shipped.entries})
+    report = SeedReport(
+        of_entries.added + of_facts.added,
+        of_entries.updated + of_facts.updated,
+        of_entries.removed + of_facts.removed,
+        of_entries.conflicts + of_facts.conflicts,
+    )
+    if report.added or report.updated or report.removed:
         await bump(session)
-    return SeedReport(tuple(added), tuple(updated), tuple(row.id for row in removed), tuple(conflicts))
+    return report
 
 
-async def load(session: AsyncSession) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
-    """The entries that can be told to a worker, and what is wrong with the others."""
-    rows = await session.scalars(sa.select(EntryRow).order_by(EntryRow.id))
-    good: list[Entry] = []
-    problems: list[Problem] = []
-    for entry in map(_entry, rows):
-        faults = answer_faults(entry.answer)
-        problems.extend(Problem(f"entry {entry.id}", 1, fault) for fault in faults)
-        if not faults:
-            good.append(entry)
-    return tuple(good), tuple(problems)
+async def load(session: AsyncSession) -> Content:
+    """Everything as staff have it, answers naming their facts."""
+    entries = await session.scalars(sa.select(EntryRow).order_by(EntryRow.id))
+    facts = await session.scalars(sa.select(FactRow).order_by(FactRow.name))
+    return Content(
+        tuple(replace(_of(Entry, row), phrasings=tuple(row.phrasings)) for row in entries),
+        tuple(_of(Fact, row) for row in facts),
+    )
 
 
 async def revision(session: AsyncSession) -> int:
@@ -101,33 +116,38 @@ async def bump(session: AsyncSession) -> None:
         row.number += 1
 
 
-def _columns(entry: Entry) -> dict[str, object]:
-    return {
-        "id": entry.id,
-        "topic": entry.topic,
-        "question": entry.question,
-        "phrasings": list(entry.phrasings),
-        "answer": entry.answer,
-        "source": entry.source,
-        "reviewed": entry.reviewed,
-        "review_by": entry.review_by,
-        "opens": entry.opens,
-    }
+async def _seed(
+    session: AsyncSession, table: type[_Row], shipped: Mapping[str, Mapping[str, object]]
+) -> SeedReport:
+    (key_of,) = table.__table__.primary_key
+    rows = {getattr(row, key_of.name): row for row in (await session.scalars(sa.select(table))).all()}
+    added, updated, conflicts = [], [], []
+    for key, columns in shipped.items():
+        row, digest = rows.pop(key, None), _digest(columns)
+        if row is None:
+            session.add(table(**columns, seed=digest, edited=False))
+            added.append(key)
+        elif row.seed != digest and row.edited:
+            conflicts.append(key)
+        elif row.seed != digest:
+            for column, value in columns.items():
+                setattr(row, column, value)
+            row.seed = digest
+            updated.append(key)
+    removed = {key: row for key, row in rows.items() if row.seed is not None and not row.edited}
+    for row in removed.values():
+        await session.delete(row)
+    return SeedReport(tuple(added), tuple(updated), tuple(removed), tuple(conflicts))
 
 
-def _entry(row: EntryRow) -> Entry:
-    return Entry(
-        id=row.id,
-        topic=row.topic,
-        question=row.question,
-        phrasings=tuple(row.phrasings),
-        answer=row.answer,
-        source=row.source,
-        reviewed=row.reviewed,
-        review_by=row.review_by,
-        opens=row.opens,
-    )
+def _columns(shipped: Entry | Fact) -> dict[str, object]:
+    columns = {field.name: getattr(shipped, field.name) for field in fields(shipped)}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in columns.items()}
 
 
-def _digest(entry: Entry) -> str:
-    return hashlib.sha256(repr(sorted(_columns(entry).items())).encode()).hexdigest()
+def _of(kind: type[_Shipped], row: EntryRow | FactRow) -> _Shipped:
+    return kind(**{field.name: getattr(row, field.name) for field in fields(kind)})
+
+
+def _digest(columns: Mapping[str, object]) -> str:
+    return hashlib.sha256(repr(sorted(columns.items())).encode()).hexdigest()

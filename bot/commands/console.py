@@ -1,13 +1,16 @@
 """How commands speak: errors in one line, asynchronous work on the fastest loop."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, NoReturn, TypeVar
 
 import typer
 import uvloop
 
 from bot.settings import Misconfigured, Settings, load
+from storage.base import Base
+from storage.database import Database, is_away
+from storage.migrations import migrate
 
 Result = TypeVar("Result")
 
@@ -29,3 +32,23 @@ def settings() -> Settings:
 def run(work: Coroutine[Any, Any, Result]) -> Result:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(work)
+
+
+def with_database(work: Callable[[Database], Awaitable[Result]]) -> Result:
+    """Do the work on an up-to-date database, or end with one line."""
+    given = settings()
+
+    async def _work() -> Result:
+        database = Database(given.database_url)
+        try:
+            await migrate(database, Base.metadata)
+            return await work(database)
+        finally:
+            await database.close()
+
+    try:
+        return run(_work())
+    except Exception as problem:
+        if not is_away(problem):
+            raise
+        fail(f"the database cannot be reached ({type(problem).__name__})")

@@ -1,4 +1,4 @@
-"""knowledge check: is the content fit to be loaded?"""
+"""knowledge …: the commands about the knowledge base."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,10 +6,12 @@ from typing import Annotated
 import typer
 
 import handlers
+from bot.commands import evaluate, exchange, gaps
 from bot.commands.console import fail
 from bot.library import read_shipped
 from dialogue.routing import Router
-from knowledge import entries
+from knowledge.contents import CONTENT
+from knowledge.entries import Broken
 from knowledge.normal import normalise
 
 app = typer.Typer(help="The knowledge base.", no_args_is_help=True)
@@ -21,11 +23,18 @@ def subject() -> None:
 
 
 @app.command()
-def check(folder: Annotated[Path, typer.Argument(help="Folder of YAML files")] = entries.CONTENT) -> None:
+def check(folder: Annotated[Path, typer.Argument(help="Folder of YAML files")] = CONTENT) -> None:
     """Refuse bad entries with file and line."""
     try:
         found = read_shipped(Router(handlers.discover(), normalise).openable, folder)
-    except entries.Broken as broken:
+    except Broken as broken:
         fail("\n".join(str(problem) for problem in broken.problems))
-    phrasings = sum(1 + len(entry.phrasings) for entry in found)
-    typer.echo(f"{len(found)} entries with {phrasings} phrasings are in order")
+    phrasings = sum(1 + len(entry.phrasings) for entry in found.entries)
+    typer.echo(
+        f"{len(found.entries)} entries with {phrasings} phrasings and {len(found.facts)} facts are in order"
+    )
+
+
+for command in (evaluate.evaluate, evaluate.fit, gaps.gaps, gaps.learn, gaps.due, exchange.export):
+    app.command()(command)
+app.command("import")(exchange.import_)

@@ -10,7 +10,7 @@ from bot.commands.console import settings as read_settings
 from bot.platform import SharedTokenStore
 from bot.settings import Misconfigured, Settings
 from dialogue.routing import Router
-from knowledge import entries
+from knowledge import contents
 from knowledge.normal import normalise
 from storage.base import Base
 from storage.database import Database, is_away
@@ -41,7 +41,7 @@ def publish() -> None:
 
 
 async def _publish(settings: Settings) -> None:
-    buttons = menus.read(Router(handlers.discover(), normalise), entries.read(entries.CONTENT))
+    buttons = menus.read(Router(handlers.discover(), normalise), contents.read().entries)
     database = Database(settings.database_url)
     try:
         await migrate(database, Base.metadata)

@@ -8,9 +8,14 @@ from typing import Annotated
 import typer
 
 from bot.commands.console import fail
-from knowledge import entries
-from knowledge.matcher import Snapshot, Verdict
-from knowledge.questions import verdict_line
+from knowledge import contents
+from knowledge.entries import Broken
+from knowledge.explaining import explained
+from knowledge.matcher import TOPICS, Snapshot
+from knowledge.questions import reading_line
+from knowledge.snapshots import SHOWN
+from knowledge.understanding import Reading, read
+from knowledge.weights import Weights
 
 
 def ask(
@@ -19,47 +24,58 @@ def ask(
     knowledge: Annotated[
         Path | None, typer.Option(help="Ask this knowledge base (JSON lines) instead")
     ] = None,
+    explain: Annotated[bool, typer.Option(help="Say why")] = False,
 ) -> None:
     """What a worker would be answered."""
-    try:
-        if knowledge:
-            with knowledge.open(encoding="utf-8") as lines:
-                found = entries.read_jsonl(lines)
-        else:
-            found = entries.read(entries.CONTENT)
-    except UnicodeDecodeError as problem:
-        fail(f"{knowledge} is not UTF-8: {problem.reason} at byte {problem.start}")
-    except (entries.Broken, OSError) as problem:
-        fail(str(problem))
-    snapshot = Snapshot(found)
+    snapshot = _snapshot(knowledge)
     if jsonl:
         _answer_lines(snapshot)
     elif question:
-        typer.echo(_shown(snapshot.match(question)))
+        typer.echo(_shown(read(snapshot, question, None, TOPICS)))
+        if explain:
+            typer.echo(explained(snapshot, question))
     else:
         fail("ask what? python -m bot ask 怎么入会")
 
 
+def _snapshot(knowledge: Path | None) -> Snapshot:
+    try:
+        if knowledge is None:
+            return Snapshot(contents.read().told())
+        with knowledge.open(encoding="utf-8") as lines:
+            return Snapshot(contents.read_jsonl(lines), Weights.of_any_base())
+    except UnicodeDecodeError as problem:
+        fail(f"{knowledge} is not UTF-8: {problem.reason} at byte {problem.start}")
+    except (Broken, OSError) as problem:
+        fail(str(problem))
+
+
 def _answer_lines(snapshot: Snapshot) -> None:
+    topics: dict[str, str] = {}
     # Bytes: the contract is UTF-8, whatever the terminal speaks.
     for number, line in enumerate(sys.stdin.buffer, start=1):
         try:
-            question = str(json.loads(line)["q"])
-        except (ValueError, KeyError, TypeError, RecursionError):
+            fields = json.loads(line)
+            question, session = str(fields["q"]), str(fields.get("session", f"line {number}"))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             fail(f"line {number} is not an object with a q")
-        answer = verdict_line(question, snapshot.match(question))
+        reading = read(snapshot, question, topics.get(session), TOPICS)
+        if reading.entries:
+            topics[session] = reading.entries[-1].topic
+        answer = reading_line(question, reading)
         # Half a character that came escaped goes back escaped. Output that is a pipe would wait for the whole input.
         sys.stdout.buffer.write(answer.encode(errors="backslashreplace") + b"\n")
         sys.stdout.buffer.flush()
 
 
-def _shown(verdict: Verdict) -> str:
-    if verdict.entry is not None:
-        return f"{verdict.entry.answer}\n[{verdict.entry.id}] {verdict.entry.source}"
+def _shown(reading: Reading) -> str:
+    told = reading.entries or ((reading.aside,) if reading.aside else ())
+    if told:
+        return "\n\n".join(f"{entry.answer}\n[{entry.id}] {entry.source}" for entry in told)
     near = "\n".join(
-        f"{one.score:.2f}  {one.entry.question}  [{one.entry.id}]" for one in verdict.candidates[:4]
+        f"{one.score:.2f}  {one.entry.question}  [{one.entry.id}]" for one in reading.offered[:SHOWN]
     )
-    return f"{verdict.outcome}\n{near}".strip()
+    return f"{reading.outcome}\n{near}".strip()
 
 
 COMMANDS = (ask,)

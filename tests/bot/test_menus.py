@@ -10,7 +10,7 @@ from bot import menus
 from bot.app import Bot
 from bot.settings import Settings
 from dialogue.routing import Router
-from knowledge import entries
+from knowledge import contents
 from knowledge.normal import normalise
 from tests.bot.shells import GOOD, Shell, written
 from wechat.calls.menus import Button
@@ -32,13 +32,13 @@ def keys(buttons: tuple[Button, ...]) -> list[str]:
 
 
 def test_every_key_leads_somewhere() -> None:
-    buttons = menus.read(router(), entries.read(entries.CONTENT))
+    buttons = menus.read(router(), contents.read().entries)
     assert all(router().takes(key) for key in keys(buttons))
     assert {"HELP", "HUMAN"} <= set(keys(buttons))
 
 
 def test_the_menu_is_within_the_limits_of_the_platform() -> None:
-    buttons = menus.read(router(), entries.read(entries.CONTENT))
+    buttons = menus.read(router(), contents.read().entries)
     assert 1 <= len(buttons) <= 3
     for button in buttons:
         assert 1 <= len(button.buttons) <= 5
@@ -49,7 +49,7 @@ def test_the_menu_is_within_the_limits_of_the_platform() -> None:
 
 
 def test_a_key_whose_entry_has_gone_stops_the_publishing() -> None:
-    left = [entry for entry in entries.read(entries.CONTENT) if entry.id != "join-how"]
+    left = [entry for entry in contents.read().entries if entry.id != "join-how"]
     with pytest.raises(menus.UnknownKey, match=r"怎么加入工会.*ask:join-how"):
         menus.read(router(), left)
 
@@ -58,7 +58,7 @@ async def test_what_is_published_is_what_phones_show(bot: Bot, settings: Setting
     done = await asyncio.to_thread(Shell(tmp_path, written(settings)).runs, "menu", "publish")
     assert (done.returncode, done.stdout) == (0, "published\n"), done.stderr
     shown = await bot.client.read_menu()
-    assert keys(shown) == keys(menus.read(router(), entries.read(entries.CONTENT)))
+    assert keys(shown) == keys(menus.read(router(), contents.read().entries))
 
 
 async def test_what_hinders_the_publishing_is_said_in_one_line(

@@ -35,8 +35,8 @@ async def test_what_is_remembered_comes_back_one_version_on(ready: Database) -> 
     full = Conversation("o1", 0, "join-how", ("ask:join-how", "ask:rest-station"), NOON, 2)
     await save(ready, full, Conversation("o2"))
     assert await load(ready, "o1", "o2", "o3") == {
-        "o1": replace(full, version=1),
-        "o2": Conversation("o2", 1),
+        "o1": replace(full, version=1, heard_at=NOON),
+        "o2": Conversation("o2", 1, heard_at=NOON),
     }
 
 
@@ -52,7 +52,7 @@ async def test_a_conversation_that_has_moved_on_is_not_overwritten(ready: Databa
     for stale in (replace(read, topic="second"), Conversation("o1")):
         with pytest.raises(Outrun):
             await save(ready, stale, Conversation("o9"))
-    assert await load(ready, "o1", "o9") == {"o1": Conversation("o1", 2, "first")}
+    assert await load(ready, "o1", "o9") == {"o1": Conversation("o1", 2, "first", heard_at=NOON)}
 
 
 async def test_of_several_processes_exactly_one_takes_the_turn(ready: Database) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.entries import CONTENT, Broken, read, read_catalogue, read_jsonl
+from knowledge.contents import read, read_catalogue, read_jsonl
+from knowledge.entries import Broken
 
 CATALOGUE = """\
 membership:
@@ -23,9 +24,20 @@ GOOD = """\
     回复“入会”马上办理。
     <a href="https://example.org/join">网上办理</a>
   source: 中国工会章程
+  effective: 2026-11-01
   reviewed: 2026-11-01
   review_by: 2027-05-01
+  owner: 组织部
+  place: 全国
+  workers: 全体职工
   opens: membership
+"""
+FACT = """\
+- fact: union-phone
+  label: 工会电话
+  owner: 办公室
+  sample: 示例电话
+  otherwise: 请打 12351
 """
 
 
@@ -44,7 +56,7 @@ def problems(folder: Path, content: str) -> list[str]:
 
 
 def test_an_entry_is_read_with_everything_that_was_written(folder: Path) -> None:
-    (entry,) = read(folder)
+    (entry,) = read(folder).entries
     assert (entry.id, entry.topic, entry.opens) == ("join-how", "join-how", "membership")
     assert entry.phrasings == ("怎样入会", "我想加入工会")
     assert entry.answer.endswith("网上办理</a>")
@@ -52,8 +64,9 @@ def test_an_entry_is_read_with_everything_that_was_written(folder: Path) -> None
 
 
 def test_the_shipped_knowledge_base_is_good() -> None:
-    entries = read(CONTENT)
-    assert {entry.topic for entry in entries} <= set(read_catalogue(CONTENT))
+    entries = read().entries
+    answered = {entry.topic for entry in entries if not entry.is_aside}
+    assert answered == set(read_catalogue())
     assert all(entry.source and entry.reviewed and entry.review_by for entry in entries)
 
 
@@ -63,19 +76,19 @@ def test_the_shipped_knowledge_base_is_good() -> None:
         (
             "topic: join-how",
             "topic: join-hwo",
-            "membership.yaml:1: join-hwo is not a topic of catalogue.yaml",
+            "membership.yaml:1: join-hwo is not a topic of the catalogue",
         ),
         ("  source: 中国工会章程\n", "", "membership.yaml:1: missing source"),
         ("source:", "sauce:", "membership.yaml:9: unknown field sauce"),
         (
             "怎样入会",
             "怎么，加入工會",
-            "membership.yaml:4: “怎么，加入工會” is asked at membership.yaml:2 already",
+            "membership.yaml:4: “怎么，加入工會” is at membership.yaml:2 already",
         ),
         ("怎样入会", "？？", "membership.yaml:4: “？？” has no letters"),
         ("怎样入会", "[怎样]", "membership.yaml:4: a phrasing is empty or not a text"),
-        ("2027-05-01", "2026-05-01", "membership.yaml:11: review_by is not after reviewed"),
-        ("2027-05-01", "next spring", "membership.yaml:11: review_by is not a date such as 2026-11-01"),
+        ("2027-05-01", "2026-05-01", "membership.yaml:12: review_by is not after reviewed"),
+        ("2027-05-01", "next spring", "membership.yaml:12: review_by is not a date such as 2026-11-01"),
         ("马上办理", "马上]]>办理", "membership.yaml:6: answer holds ]]> or a control character"),
         (
             '<a href="https://',
@@ -83,8 +96,8 @@ def test_the_shipped_knowledge_base_is_good() -> None:
             "membership.yaml:6: answer has a link that is not of the form",
         ),
         ("马上办理", "办" * 700, "membership.yaml:6: answer is 2"),
-        ("  opens: membership", "  opens: ''", "membership.yaml:12: opens is empty or not a text"),
-        ("  opens:", "  topic:", "membership.yaml:12: topic is there twice"),
+        ("  opens: membership", "  opens: ''", "membership.yaml:16: opens is empty or not a text"),
+        ("  opens:", "  topic:", "membership.yaml:16: topic is there twice"),
         ("- topic", "topic", "membership.yaml:1: a knowledge file is a list of entries"),
     ],
 )
@@ -98,12 +111,39 @@ def test_a_bad_line_is_refused_by_file_and_number(folder: Path, good: str, bad: 
 def test_all_problems_are_told_at_once(folder: Path) -> None:
     content = GOOD + GOOD.replace("2027-05-01", "2025-01-01")
     assert problems(folder, content) == [
-        "membership.yaml:14: “怎么加入工会？” is asked at membership.yaml:2 already",
-        "membership.yaml:16: “怎样入会” is asked at membership.yaml:4 already",
-        "membership.yaml:17: “我想加入工会” is asked at membership.yaml:5 already",
-        "membership.yaml:13: join-how is at membership.yaml:1 already",
-        "membership.yaml:23: review_by is not after reviewed",
+        "membership.yaml:28: review_by is not after reviewed",
+        "membership.yaml:17: join-how is at membership.yaml:1 already",
+        "membership.yaml:18: “怎么加入工会？” is at membership.yaml:2 already",
+        "membership.yaml:20: “怎样入会” is at membership.yaml:4 already",
+        "membership.yaml:21: “我想加入工会” is at membership.yaml:5 already",
     ]
+
+
+def test_a_fact_is_told_where_an_answer_names_it(folder: Path) -> None:
+    content = GOOD.replace("马上办理", "马上办理，或打 {union-phone}")
+    (folder / "membership.yaml").write_text(content + FACT, encoding="utf-8")
+    found = read(folder)
+    assert "{union-phone}" in found.entries[0].answer
+    assert "或打 请打 12351" in found.told()[0].answer
+    assert "或打 示例电话" in found.told(samples=True)[0].answer
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "complaint"),
+    [
+        ("union-phone", "union phone", "membership.yaml:17: union phone is not a name such as minimum-wage"),
+        ("  otherwise: 请打 12351\n", "", "membership.yaml:17: a fact has a value, or says otherwise"),
+        ("sample: 示例电话", "value: '0668'", "membership.yaml:20: a value has source, effective, reviewed"),
+        ("owner: 办公室", "owner: ''", "membership.yaml:19: owner is empty or not a text"),
+    ],
+)
+def test_a_bad_fact_is_refused_by_file_and_number(folder: Path, good: str, bad: str, complaint: str) -> None:
+    assert problems(folder, GOOD + FACT.replace(good, bad))[0].startswith(complaint)
+
+
+def test_an_answer_that_names_no_fact_is_refused(folder: Path) -> None:
+    found = problems(folder, GOOD.replace("马上办理", "马上办理，或打 {union-fax}"))
+    assert found == ["membership.yaml:6: answer names {union-fax}, which is not a fact"]
 
 
 @pytest.mark.parametrize(

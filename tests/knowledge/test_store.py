@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from knowledge import store
-from knowledge.entries import Entry
+from knowledge.entries import Content, Entry, Fact
 from storage.base import Base
 from storage.database import Database
 
@@ -20,28 +20,33 @@ JOIN = Entry(
     "回复“入会”。",
     "章程",
     date(2026, 11, 1),
+    date(2026, 11, 1),
     date(2027, 5, 1),
+    "组织部",
+    "全国",
+    "全体职工",
 )
+PHONE = Fact("union-phone", "电话", otherwise="请打 12351", owner="办公室")
 COST = replace(JOIN, id="join-cost", topic="join-cost", question="入会要钱吗", phrasings=("会费",))
 
 
 @pytest.fixture
 async def library(database: Database) -> AsyncIterator[Database]:
-    tables = [Base.metadata.tables[name] for name in ("entries", "knowledge_revision")]
+    tables = [Base.metadata.tables[name] for name in ("entries", "facts", "knowledge_revision")]
     async with database.connect() as connection:
         await connection.run_sync(lambda sync: Base.metadata.create_all(sync, tables))
     yield database
 
 
-async def seed(library: Database, *entries: Entry) -> store.SeedReport:
+async def seed(library: Database, *entries: Entry, facts: tuple[Fact, ...] = ()) -> store.SeedReport:
     async with library.write() as session:
-        return await store.seed(session, entries)
+        return await store.seed(session, Content(entries, facts))
 
 
 async def load(library: Database) -> dict[str, Entry]:
     async with library.read() as session:
-        good, _ = await store.load(session)
-    return {entry.id: entry for entry in good}
+        content = await store.load(session)
+    return {entry.id: entry for entry in content.entries}
 
 
 async def revision(library: Database) -> int:
@@ -97,10 +102,11 @@ async def test_every_change_moves_the_revision(library: Database) -> None:
     assert (first, await revision(library)) == (1, 2)
 
 
-async def test_an_entry_that_could_not_be_told_is_left_out_and_named(library: Database) -> None:
-    await seed(library, JOIN, COST)
-    await edit(library, "join-how", answer="太长" * 1000)
+async def test_facts_are_seeded_and_edited_like_entries(library: Database) -> None:
+    assert (await seed(library, JOIN, facts=(PHONE,))).added == ("join-how", "union-phone")
+    async with library.write() as session:
+        await session.execute(sa.update(store.FactRow).values(value="0668", edited=True))
+    report = await seed(library, JOIN, facts=(replace(PHONE, otherwise="请打 12345"),))
+    assert report.conflicts == ("union-phone",)
     async with library.read() as session:
-        good, problems = await store.load(session)
-    assert [entry.id for entry in good] == ["join-cost"]
-    assert "join-how" in str(problems[0])
+        assert (await store.load(session)).facts == (replace(PHONE, value="0668"),)

@@ -35,11 +35,11 @@ def records(bot: Bot) -> "Records":
 @pytest.fixture
 def vague(bot: Bot) -> str:
     """Words that the knowledge base of the day answers with a list."""
-    words = ("驿站", "骑手", "司机", "卡", "厕所")
+    words = ("工会的事", "骑手", "司机", "补贴")
     return next(
         text for text in words
-        if (verdict := bot.library.knowledge.match(text)).outcome is Outcome.SUGGEST
-        and len(verdict.candidates) > 1
+        if (reading := bot.library.knowledge.read(text)).outcome is Outcome.SUGGEST
+        and len(reading.offered) > 1
     )  # fmt: skip
 
 
