@@ -5,7 +5,6 @@ from knowledge.entries import Entry
 from knowledge.evidence import Evidence, Kind
 from knowledge.matcher import Candidate, Outcome
 from knowledge.snapshots import Knowledge
-from knowledge.understanding import Reading
 
 capability = Capability("ask", title="问答", stores=False)
 
@@ -18,20 +17,21 @@ async def answer(ctx: Context) -> Text | None:
     offered = ctx.conversation.on_offer(ctx.now)
     if offered and len(ctx.incoming.text) <= 2 and ctx.incoming.text.isdecimal():
         return Text(f"刚才列出的是 1 到 {len(offered)}，请回复其中一个序号，或者直接打字问我。")
-    reading = ctx.use(Knowledge).read(ctx.incoming.text, ctx.topic)
+    knowledge = ctx.use(Knowledge)
+    reading = knowledge.read(ctx.incoming.text, ctx.topic)
     if reading.outcome is Outcome.ANSWER:
         return await _tell(ctx, reading.entries)
     if reading.aside:
         ctx.understood(ctx.topic)
         return Text(reading.aside.answer)
-    if reading.outcome is Outcome.CLARIFY:
-        _note(ctx, Kind.OFFERED, reading)
-        return _clarify(ctx, reading)
-    if reading.outcome is Outcome.SUGGEST and not ctx.incoming.text.isdecimal():
-        _note(ctx, Kind.OFFERED, reading)
-        return _suggest(ctx, reading.offered)
-    _note(ctx, Kind.MISSED, reading)
-    return _admit(ctx, reading)
+    offers = knowledge.offers(reading)
+    missed = reading.outcome is Outcome.NONE or ctx.incoming.text.isdecimal()
+    nearest = offers[0].entry.id if offers else ""
+    kind = Kind.MISSED if missed else Kind.OFFERED
+    ctx.keep(Evidence(ctx.openid, kind, ctx.incoming.text, nearest, reading.certainty))
+    if missed:
+        return _admit(ctx, offers if reading.certainty >= _FAINT else ())
+    return _clarify(ctx, offers) if reading.outcome is Outcome.CLARIFY else _suggest(ctx, offers)
 
 
 @capability.picks
@@ -87,11 +87,6 @@ def _fitting(text: str, otherwise: str) -> str:
     return text if len(text.encode()) <= _REPLY_BYTES else otherwise
 
 
-def _note(ctx: Context, kind: Kind, reading: Reading) -> None:
-    nearest = reading.offered[0].entry.id if reading.offered else ""
-    ctx.keep(Evidence(ctx.openid, kind, ctx.incoming.text, nearest, reading.certainty))
-
-
 def _choices(candidates: tuple[Candidate, ...]) -> tuple[Choice, ...]:
     return tuple(Choice(one.entry.question, capability.name, one.entry.id) for one in candidates)
 
@@ -104,8 +99,8 @@ def _suggest(ctx: Context, candidates: tuple[Candidate, ...]) -> Text:
     )
 
 
-def _clarify(ctx: Context, reading: Reading) -> Text:
-    choices = _choices(reading.offered)
+def _clarify(ctx: Context, candidates: tuple[Candidate, ...]) -> Text:
+    choices = _choices(candidates)
     ctx.offer(*choices)
     return Text(
         "您问的是哪件事？多打几个字我就明白了，比如“入会要带什么”。\n\n"
@@ -113,17 +108,16 @@ def _clarify(ctx: Context, reading: Reading) -> Text:
     )
 
 
-def _admit(ctx: Context, reading: Reading) -> Text:
+def _admit(ctx: Context, near: tuple[Candidate, ...]) -> Text:
     if ctx.missed() > 1:
         return Text(
             "抱歉，这个我还是没弄明白，怕说错耽误您。\n\n"
             "回复“人工”，我帮您记下来找工作人员；急事请打职工热线 12351。"
         )
-    offered = reading.offered[:_NEAR] if reading.certainty >= _FAINT else ()
-    near = "、".join(f"“{one.entry.question}”" for one in offered)
+    named = "、".join(f"“{one.entry.question}”" for one in near[:_NEAR])
     return Text(
         "这个问题我还不会，怕说错耽误您。\n\n"
-        + (f"我会答的里头，跟它最近的是{near}，要看就把那句发给我。\n" if near else "")
+        + (f"我会答的里头，跟它最近的是{named}，要看就把那句发给我。\n" if named else "")
         + "您也可以换个说法再问一次，回复“人工”找工作人员，或打职工热线 12351。\n"
         "回复“帮助”，看看我能做什么。"
     )

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from knowledge.entries import Entry
-from knowledge.index import Floats
 from knowledge.matcher import Snapshot
 from knowledge.trials import Question
 from knowledge.weights import Features, Regression, Weights
@@ -18,6 +17,7 @@ _COUNTS_FOR = 10.0  # a known question is worth so many phrasings
 _RIDGE = 0.1
 _MOST_ACCEPTED, _MOST_WRONG, _LEAST_OFFERED = 0.02, 0.02, 0.99
 _STEPS = 30
+_NEVER = 2.0
 _SEED = 1
 
 
@@ -34,10 +34,11 @@ class Example:
 
 def fit(entries: Sequence[Entry], questions: Sequence[Question], start: Weights) -> Weights:
     """Regressions that yield the likelihoods of these examples, and the thresholds that follow from them."""
-    whole = Snapshot(entries, start)
+    unsure = replace(start, sure_inside=_NEVER)  # so that every look is the closest one
+    whole = Snapshot(entries, unsure)
     known = [_example(whole, one.text, one.right, _COUNTS_FOR) for one in questions]
     judged = [one for one in known if one is not None]
-    examples = [*judged, *_left_out(entries, start)]
+    examples = [*judged, *_left_out(entries, unsure)]
     answered = [one for one in examples if one.inside]
     fitted = replace(
         start,
@@ -100,7 +101,7 @@ def _regress(examples: Sequence[Example], happened: Sequence[bool]) -> Regressio
     outcome = np.array(happened, dtype=np.float64)
     counts = np.array([one.weight for one in examples])
     ridge = np.diag([_RIDGE] * (scaled.shape[1] - 1) + [1e-9])
-    found: Floats = np.zeros(scaled.shape[1])
+    found = np.zeros(scaled.shape[1])
     for _ in range(_STEPS):
         likely = 1 / (1 + np.exp(-scaled @ found))
         slope = scaled.T @ (counts * (outcome - likely)) - ridge @ found

@@ -15,7 +15,7 @@ from knowledge.gists import gist
 from knowledge.index import Floats, Index, pieces
 from knowledge.matcher import Outcome, Snapshot
 from knowledge.normal import normalise
-from knowledge.understanding import Reading, read
+from knowledge.understanding import Reading, offers, read
 
 DUE_WITHIN = timedelta(days=30)
 
@@ -100,11 +100,12 @@ def _gaps(snapshot: Snapshot, shown: Sequence[Shown]) -> tuple[Gap, ...]:
             asked.setdefault(key, []).append(one)
         elif one.kind is Kind.UNHELPFUL:
             told.setdefault(one.entry, []).append(one)
-    readings = {key: read(snapshot, of_key[0].question, None, 1) for key, of_key in asked.items()}
+    readings = {key: read(snapshot, of_key[0].question, None) for key, of_key in asked.items()}
     gone = {key for key, of_key in asked.items() if _is_answered(readings[key], of_key)}
     often = sorted(asked.keys() - gone, key=lambda key: (-len(asked[key]), asked[key][0].rows))
     found = [
-        _gap([asked[key] for key in keys], _nearest(readings[keys[0]])) for keys in _meanings(snapshot, often)
+        _gap([asked[key] for key in keys], _nearest(snapshot, readings[keys[0]]))
+        for keys in _meanings(snapshot, often)
     ]
     found += [_gap([of_entry], (snapshot.by_id.get(name), 1.0)) for name, of_entry in told.items()]
     return tuple(sorted(found, key=lambda gap: (-gap.times, gap.rows)))
@@ -118,8 +119,8 @@ def _is_answered(reading: Reading, shown: Sequence[Shown]) -> bool:
     return all(one.kind is not Kind.UNHELPFUL and answered.issuperset(one.picked) for one in shown)
 
 
-def _nearest(reading: Reading) -> tuple[Entry | None, float]:
-    first = reading.offered[0] if reading.offered else None
+def _nearest(snapshot: Snapshot, reading: Reading) -> tuple[Entry | None, float]:
+    first = next(iter(offers(snapshot, reading, 1)), None)
     return (first.entry, first.score) if first else (None, 0.0)
 
 

@@ -1,7 +1,8 @@
 """Which entry answers a question, and how sure that is."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 from math import exp, log, sqrt
@@ -19,9 +20,11 @@ from knowledge.weights import Features, Weights
 TOPICS = 10  # candidates that are told
 # A worker's question is in its beginning or, more often, in its last sentence; the rest is story.
 _HEAD, _TAIL = 100, 300
+_LEAST = 0.3  # how alike the letters of a question and its topic nearly always are
+_TIMES = 2.0  # a text is compared when it is at most so many times longer or shorter
 _RIVALS = 12  # the nearest topics, which share the likelihood
-_CLOSELY = 600  # texts whose letters are compared when the first look leaves doubt
-_SURELY_ASIDE, _HOPELESS = 0.25, 0.02  # likelihoods of being a question to the union
+_CLOSELY = 450  # texts whose letters are compared when the first look leaves doubt
+_SURELY_ASIDE, _HOPELESS = 0.25, 0.1  # likelihoods of being a question to the union
 _RATHER = 0.4  # likelihood of an aside being the right one
 _SHARPNESS = 1.5  # how quickly the likelihood falls with the score; found with the features
 
@@ -79,25 +82,31 @@ class Topic:
 
     def __init__(self, name: str, entries: Sequence[Entry]) -> None:
         self.name = name
+        self.entries = entries
         self.question = entries[0].question
         self.is_aside = entries[0].is_aside
-        of_entries = [[gist(text) for text in _texts(entry)] for entry in entries]
-        self.gists = [text for texts in of_entries for text in texts]
-        self._entries = entries
-        self._letters = [_in_order(text) for text in self.gists]
-        self._model = Index(of_entries) if len(entries) > 1 else None
+        self.of_entries = [[gist(text) for text in _texts(entry)] for entry in entries]
+        self.gists = [text for texts in self.of_entries for text in texts]
+        self.part = 0  # the class of the first entry, where there are several
+        self._letters = sorted((_in_order(text) for text in self.gists), key=len)
+        self._lengths = [len(letters) for letters in self._letters]
 
     def likeness(self, letters: str) -> float:
-        """From 0 to 1: how alike these letters in order are to those of the nearest text."""
-        return process.extractOne(letters, self._letters, scorer=fuzz.ratio)[1] / 100
+        """From 0 to 1: how alike these letters in order are to those of the nearest text of about their length."""
+        first = bisect_left(self._lengths, len(letters) / _TIMES)
+        last = bisect_right(self._lengths, len(letters) * _TIMES)
+        found = process.extractOne(letters, self._letters[first:last], scorer=fuzz.ratio)
+        return found[1] / 100 if found else 0.0
 
     def nearest_text(self, asked: str) -> str:
-        """The text whose letters are most alike."""
-        return self.gists[process.extractOne(_in_order(asked), self._letters, scorer=fuzz.ratio)[2]]
+        """The text that is most alike."""
+        return str(process.extractOne(asked, self.gists, scorer=fuzz.ratio)[0])
 
-    def entry(self, asked: set[str]) -> Entry:
-        """The entry of this topic that these pieces suggest."""
-        return self._entries[int(self._model.scores(asked).argmax()) if self._model else 0]
+    def entry(self, scores: Floats) -> Entry:
+        """The entry that the pieces of a question suggest."""
+        if not self.part:
+            return self.entries[0]
+        return self.entries[int(scores[self.part : self.part + len(self.entries)].argmax())]
 
 
 class Snapshot:
@@ -113,9 +122,13 @@ class Snapshot:
         self.topics = [Topic(name, list(group)) for name, group in by_topic]
         self._by_name = {topic.name: topic for topic in self.topics}
         self._questions = sum(not topic.is_aside for topic in self.topics)
-        self.index = Index([topic.gists for topic in self.topics])
-        pairs = [(piece, count) for piece, count in self.index.counts.items() if len(piece) == 2]
-        self._homophones = Homophones(pairs)
+        classes = [topic.gists for topic in self.topics]
+        for topic in self.topics:
+            if len(topic.entries) > 1:
+                topic.part = len(classes)
+                classes += topic.of_entries
+        self.index = Index(classes, len(self.topics))
+        self._homophones = Homophones(self.index.pairs)
 
     def exact(self, question: str) -> Entry | None:
         """The entry of which this is the question or a phrasing, but for width, case, punctuation and the like."""
@@ -131,9 +144,9 @@ class Snapshot:
         if not self._is_sure(look) and look.near:
             look = self._look_again(look)
         if self._is_sure(look):
-            return _settled(self.topics[look.near[0]].entry(look.pieces), look.certainty, look)
+            return _settled(self.topics[look.near[0]].entry(look.scores), look.certainty, look)
         if self._is_surely_aside(look):
-            return _settled(self.topics[look.near[0]].entry(look.pieces), look.certainty, look)
+            return _settled(self.topics[look.near[0]].entry(look.scores), look.certainty, look)
         outcome = Outcome.SUGGEST if look.inside >= self.weights.offered else Outcome.NONE
         return Verdict(outcome, look.certainty, look)
 
@@ -149,21 +162,30 @@ class Snapshot:
 
     def candidates(self, verdict: Verdict, number: int = TOPICS) -> tuple[Candidate, ...]:
         """The entries of so many distinct topics that may be meant, best first; asides are not among them."""
-        look = verdict.look
-        first = verdict.entry
-        numbers = [*look.near, *(at for at in look.scores.argsort()[::-1].tolist() if at not in look.near)]
-        meant = [at for at in numbers if not self.topics[at].is_aside and not self._is_topic(at, first)]
+        look, first = verdict.look, verdict.entry
         root = sqrt(len(look.pieces) or 1)
-        nearest = max((look.scores[at] for at in meant[:1]), default=0.0)
         found = [] if first is None else [Candidate(first.topic, first, verdict.certainty)]
-        for at in meant[: number - len(found)]:
+        nearest = None
+        for at in self._by_nearness(look):
             topic = self.topics[at]
+            if len(found) == number:
+                break
+            if topic.is_aside or (first is not None and first.topic == topic.name):
+                continue
+            nearest = look.scores[at] if nearest is None else nearest
             falls = exp(min(0.0, _SHARPNESS * float(look.scores[at] - nearest) / root))
             ceiling = found[-1].score if found else verdict.certainty
             found.append(
-                Candidate(topic.name, topic.entry(look.pieces), min(ceiling, look.certainty * falls))
+                Candidate(topic.name, topic.entry(look.scores), min(ceiling, look.certainty * falls))
             )
         return tuple(found)
+
+    def _by_nearness(self, look: Look) -> Iterator[int]:
+        """The numbers of all topics; the order of the nearest ones has been looked at closely."""
+        yield from look.near
+        for at in look.scores[: len(self.topics)].argsort()[::-1].tolist():
+            if at not in look.near:
+                yield at
 
     def topic(self, name: str) -> Topic | None:
         return self._by_name.get(name)
@@ -177,13 +199,16 @@ class Snapshot:
         return entry is not None and entry.topic == self.topics[at].name
 
     def _look(self, asked: str) -> Look:
-        """One pass over the models, and the letters of the best topic only."""
+        """One pass over the models; the letters of the best topic only where it is not sure without them."""
         found = pieces(asked)
         scores = self.index.scores(found)
-        near = largest(scores, _RIVALS)
+        near = largest(scores[: len(self.topics)], _RIVALS)
         if not near:
             return Look(asked, found, scores, (), Features(), 0.0, 0.0)
-        return self._judge(asked, found, scores, near, self.topics[near[0]].likeness(_in_order(asked)))
+        look = self._judge(asked, found, scores, near, _LEAST)
+        if self._is_sure(look):
+            return look
+        return self._with_letters(look, self.topics[near[0]].likeness(_in_order(asked)))
 
     def _look_again(self, look: Look) -> Look:
         """The dear steps: words that may have been misheard, and the letters of several topics."""
@@ -221,9 +246,14 @@ class Snapshot:
         inside, right = self.weights.inside.likelihood(features), self.weights.right.likelihood(features)
         return Look(asked, found, scores, tuple(near), features, inside, right)
 
+    def _with_letters(self, look: Look, ratio: float) -> Look:
+        features = look.features._replace(letters=ratio)
+        inside, right = self.weights.inside.likelihood(features), self.weights.right.likelihood(features)
+        return replace(look, features=features, inside=inside, right=right)
+
     def _apart(self, scores: Floats) -> float:
         """How far the nearest aside is behind the best topic that is none; asides are the last topics."""
-        asides = scores[self._questions :]
+        asides = scores[self._questions : len(self.topics)]
         return float(scores[: self._questions].max(initial=0.0) - asides.max(initial=0.0))
 
 

@@ -2,13 +2,13 @@
 
 import json
 
-from knowledge.matcher import Outcome
-from knowledge.understanding import Reading
+from knowledge.matcher import TOPICS, Snapshot
+from knowledge.understanding import Reading, offers
 
 
-def reading_line(question: str, reading: Reading, urgent: bool = False) -> str:
+def reading_line(snapshot: Snapshot, question: str, reading: Reading, urgent: bool = False) -> str:
     """One JSON object without a line end; acceptance checks read these names."""
-    answered = reading.entries if reading.outcome is Outcome.ANSWER else ()
+    answered = reading.entries
     told = [entry.answer for entry in answered] or ([reading.aside.answer] if reading.aside else [])
     return json.dumps(
         {
@@ -18,7 +18,10 @@ def reading_line(question: str, reading: Reading, urgent: bool = False) -> str:
             "topics": [entry.topic for entry in answered],
             "answer": "\n\n".join(told),
             "urgent": urgent,
-            "candidates": [{"topic": one.topic, "score": round(one.score, 4)} for one in reading.offered],
+            "candidates": [
+                {"topic": one.topic, "score": round(one.score, 4)}
+                for one in offers(snapshot, reading, TOPICS)
+            ],
         },
         ensure_ascii=False,
     )

@@ -1,8 +1,8 @@
 """The snapshot in force."""
 
 from knowledge.entries import Entry
-from knowledge.matcher import Snapshot
-from knowledge.understanding import Reading, read
+from knowledge.matcher import Candidate, Snapshot
+from knowledge.understanding import Reading, offers, read
 
 SHOWN = 4  # what a worker is offered at most
 
@@ -18,8 +18,12 @@ class Knowledge:
         return self._snapshot
 
     def read(self, message: str, topic: str | None = None) -> Reading:
-        """What a worker means who was last answered on that topic, with as many offers as are shown."""
-        return read(self._snapshot, message, topic, SHOWN)
+        """What a worker means who was last answered on that topic."""
+        return read(self._snapshot, message, topic)
+
+    def offers(self, reading: Reading) -> tuple[Candidate, ...]:
+        """What the worker may have meant, as much as is shown."""
+        return offers(self._snapshot, reading, SHOWN)
 
     def exact(self, question: str) -> Entry | None:
         return self._snapshot.exact(question)

@@ -124,7 +124,7 @@ def ask(snapshot: Snapshot, questions: Iterable[Question]) -> list[Given]:
         if reading.entries and question.session:
             topics[question.session] = reading.entries[-1].topic
         topic = reading.entries[0].topic if reading.outcome is Outcome.ANSWER else None
-        given.append(Given(reading.outcome, topic, tuple(one.topic for one in reading.offered)))
+        given.append(Given(reading.outcome, topic, tuple(one.topic for one in knowledge.offers(reading))))
     return given
 
 

@@ -16,52 +16,68 @@ _SHORTEST = 3  # letters of a sentence that may be a question by itself
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a message means. `entries` answer it, the first one first; `offered` are what it may mean instead.
+    """What a message means. `entries` answer it, the first one first, and `verdict` is what that rests on.
 
     `aside` is what to say to something that is no question to the union; `certainty` is from 0 to 1.
     """
 
     outcome: Outcome
     certainty: float
-    entries: tuple[Entry, ...] = ()
-    offered: tuple[Candidate, ...] = ()
-    aside: Entry | None = None
+    entries: tuple[Entry, ...]
+    verdict: Verdict
+
+    @property
+    def aside(self) -> Entry | None:
+        return self.verdict.aside
 
 
-def read(snapshot: Snapshot, message: str, topic: str | None, offered: int) -> Reading:
-    """What the message means after an answer on `topic`, with at most so many offers."""
+def read(snapshot: Snapshot, message: str, topic: str | None) -> Reading:
+    """What the message means after an answer on `topic`."""
     verdict = snapshot.match(message)
-    if verdict.certainty < 1 and goes_on(normalise(message)):
-        return _follow(snapshot, message, topic, verdict, offered)
+    if verdict.certainty == 1:
+        return _read(verdict)
+    text = normalise(message)
+    if goes_on(text):
+        return _follow(snapshot, message, topic, verdict)
     answered = _several(snapshot, message, verdict)
-    if not answered and topic and not verdict.aside and may_go_on(normalise(message)):
-        return _follow(snapshot, message, topic, verdict, offered)
-    verdict = answered[0] if answered else verdict
-    entries = tuple(one.entry for one in answered if one.entry)
-    return Reading(
-        verdict.outcome, verdict.certainty, entries, snapshot.candidates(verdict, offered), verdict.aside
-    )
+    if not answered and topic and not verdict.aside and may_go_on(text):
+        return _follow(snapshot, message, topic, verdict)
+    return _read(verdict, *answered)
 
 
-def _follow(snapshot: Snapshot, message: str, topic: str | None, alone: Verdict, offered: int) -> Reading:
+def offers(snapshot: Snapshot, reading: Reading, number: int) -> tuple[Candidate, ...]:
+    """The entries of so many topics that may be meant, best first; the answer, where there is one, before all."""
+    if not reading.entries or reading.entries[0] is reading.verdict.entry:
+        return snapshot.candidates(reading.verdict, number)
+    first = Candidate(reading.entries[0].topic, reading.entries[0], reading.certainty)
+    others = [one for one in snapshot.candidates(reading.verdict, number + 1) if one.topic != first.topic]
+    return (first, *others[: number - 1])
+
+
+def _read(verdict: Verdict, *answered: Verdict) -> Reading:
+    first, *_ = answered or (verdict,)
+    entries = tuple(one.entry for one in (answered or (verdict,)) if one.entry)
+    return Reading(first.outcome, first.certainty, entries, first)
+
+
+def _follow(snapshot: Snapshot, message: str, topic: str | None, alone: Verdict) -> Reading:
     """“那要多少钱”: asked of what was answered last, unless together with that it clearly means another topic."""
     last = snapshot.topic(topic) if topic else None
+    if last is None and alone.entry:
+        return _read(alone)
     if last is None:
-        outcome = alone.outcome if alone.outcome is Outcome.ANSWER else Outcome.CLARIFY
-        entries = (alone.entry,) if alone.entry else ()
-        return Reading(outcome, alone.certainty, entries, snapshot.candidates(alone, offered))
+        return Reading(Outcome.CLARIFY, alone.certainty, (), alone)
     together = snapshot.match(f"{last.question}{message}")
     if together.entry and together.look.right >= _CLEARLY:
-        entry = together.entry
-    else:
-        entry = last.entry(alone.look.pieces)
-    first = Candidate(entry.topic, entry, max(together.certainty, _CLEARLY))
-    others = [one for one in snapshot.candidates(together, offered) if one.topic != entry.topic]
-    return Reading(Outcome.ANSWER, first.score, (entry,), (first, *others[: offered - 1]))
+        return _read(together)
+    entry = last.entry(alone.look.scores)
+    return Reading(Outcome.ANSWER, _CLEARLY, (entry,), together)
 
 
 def _several(snapshot: Snapshot, message: str, whole: Verdict) -> Sequence[Verdict]:
     """The answers to the sentences of a message, in the order of asking; the whole one where it has no others."""
+    if not SENTENCE_END.search(message, 0, len(message) - 1):
+        return [whole] if whole.entry else []
     sentences = [part for part in SENTENCE_END.split(message) if len(part.strip()) >= _SHORTEST][
         -_MOST_SENTENCES:
     ]

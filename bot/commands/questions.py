@@ -11,10 +11,10 @@ from bot.commands.console import fail
 from knowledge import contents
 from knowledge.entries import Broken
 from knowledge.explaining import explained
-from knowledge.matcher import TOPICS, Snapshot
+from knowledge.matcher import Snapshot
 from knowledge.questions import reading_line
 from knowledge.snapshots import SHOWN
-from knowledge.understanding import Reading, read
+from knowledge.understanding import Reading, offers, read
 from knowledge.weights import Weights
 
 
@@ -31,7 +31,7 @@ def ask(
     if jsonl:
         _answer_lines(snapshot)
     elif question:
-        typer.echo(_shown(read(snapshot, question, None, TOPICS)))
+        typer.echo(_shown(snapshot, read(snapshot, question, None)))
         if explain:
             typer.echo(explained(snapshot, question))
     else:
@@ -59,21 +59,21 @@ def _answer_lines(snapshot: Snapshot) -> None:
             question, session = str(fields["q"]), str(fields.get("session", f"line {number}"))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             fail(f"line {number} is not an object with a q")
-        reading = read(snapshot, question, topics.get(session), TOPICS)
+        reading = read(snapshot, question, topics.get(session))
         if reading.entries:
             topics[session] = reading.entries[-1].topic
-        answer = reading_line(question, reading)
+        answer = reading_line(snapshot, question, reading)
         # Half a character that came escaped goes back escaped. Output that is a pipe would wait for the whole input.
         sys.stdout.buffer.write(answer.encode(errors="backslashreplace") + b"\n")
         sys.stdout.buffer.flush()
 
 
-def _shown(reading: Reading) -> str:
+def _shown(snapshot: Snapshot, reading: Reading) -> str:
     told = reading.entries or ((reading.aside,) if reading.aside else ())
     if told:
         return "\n\n".join(f"{entry.answer}\n[{entry.id}] {entry.source}" for entry in told)
     near = "\n".join(
-        f"{one.score:.2f}  {one.entry.question}  [{one.entry.id}]" for one in reading.offered[:SHOWN]
+        f"{one.score:.2f}  {one.entry.question}  [{one.entry.id}]" for one in offers(snapshot, reading, SHOWN)
     )
     return f"{reading.outcome}\n{near}".strip()
 

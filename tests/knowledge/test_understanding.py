@@ -9,14 +9,14 @@ from knowledge.entries import Entry
 from knowledge.matcher import Outcome, Snapshot
 from knowledge.questions import reading_line
 from knowledge.snapshots import SHOWN, Knowledge
-from knowledge.understanding import Reading, read
+from knowledge.understanding import Reading, offers, read
 from knowledge.weights import Weights
 
 SHIPPED = Snapshot(read_content().told())
 
 
 def heard(message: str, topic: str | None = None) -> Reading:
-    return read(SHIPPED, message, topic, SHOWN)
+    return read(SHIPPED, message, topic)
 
 
 def topics(reading: Reading) -> list[str]:
@@ -47,7 +47,7 @@ def test_a_short_question_is_asked_of_the_last_answer(message: str) -> None:
 def test_a_short_question_of_nothing_is_met_with_a_choice() -> None:
     reading = heard("那要带什么")
     assert reading.outcome is Outcome.CLARIFY
-    assert len(reading.offered) == SHOWN
+    assert len(offers(SHIPPED, reading, SHOWN)) == SHOWN
 
 
 def test_thanks_after_an_answer_are_no_question() -> None:
@@ -67,15 +67,15 @@ def test_a_swap_takes_effect_at_once() -> None:
     knowledge = Knowledge(Snapshot((), Weights.of_any_base()))
     assert knowledge.exact("怎么入会") is None
     knowledge.swap(Snapshot([entry(at) for at in range(9)], Weights.of_any_base()))
-    assert len(knowledge.read("怎么入会呀").offered) == SHOWN
+    assert len(knowledge.offers(knowledge.read("怎么入会呀"))) == SHOWN
     assert knowledge.entry("t3") is not None
 
 
 def test_the_line_of_a_reading_has_the_names_of_the_contract() -> None:
-    line = json.loads(reading_line("怎么加入工会", read(SHIPPED, "怎么加入工会", None, 10)))
+    line = json.loads(reading_line(SHIPPED, "怎么加入工会", read(SHIPPED, "怎么加入工会", None)))
     assert list(line) == ["q", "outcome", "topic", "topics", "answer", "urgent", "candidates"]
     assert (line["outcome"], line["topic"], line["urgent"]) == ("answer", "join-how", False)
     assert {name for candidate in line["candidates"] for name in candidate} == {"topic", "score"}
     assert len(line["candidates"]) == 10
-    unknown = json.loads(reading_line("？", read(SHIPPED, "？", None, 10)))
+    unknown = json.loads(reading_line(SHIPPED, "？", read(SHIPPED, "？", None)))
     assert (unknown["outcome"], unknown["topic"]) == ("none", None)

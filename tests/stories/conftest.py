@@ -38,8 +38,7 @@ def vague(bot: Bot) -> str:
     words = ("工会的事", "骑手", "司机", "补贴")
     return next(
         text for text in words
-        if (reading := bot.library.knowledge.read(text)).outcome is Outcome.SUGGEST
-        and len(reading.offered) > 1
+        if bot.library.knowledge.read(text).outcome is Outcome.SUGGEST
     )  # fmt: skip
 
 

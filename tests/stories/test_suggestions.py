@@ -5,8 +5,15 @@ from datetime import timedelta
 import pytest
 
 from bot.app import Bot
+from knowledge.matcher import Candidate
 from tests.clocks import Clock
 from wechat.simulator import Phone
+
+
+def offered(bot: Bot, question: str) -> tuple[Candidate, ...]:
+    knowledge = bot.library.knowledge
+    return knowledge.offers(knowledge.read(question))
+
 
 EVERY_MODE = pytest.mark.parametrize("account", ["plain", "compatible", "safe"], indirect=True)
 
@@ -20,21 +27,21 @@ async def test_a_vague_word_is_answered_with_a_few_to_choose_from(phone: Phone, 
 
 @EVERY_MODE
 async def test_a_line_can_be_tapped(bot: Bot, phone: Phone, vague: str) -> None:
-    shown = bot.library.knowledge.read(vague).offered
+    shown = offered(bot, vague)
     await phone.says(vague)
     (answer,) = await phone.picks(2)
     assert answer.text.startswith(shown[1].entry.answer[:12])
 
 
 async def test_a_line_can_be_picked_by_its_number(bot: Bot, phone: Phone, vague: str) -> None:
-    shown = bot.library.knowledge.read(vague).offered
+    shown = offered(bot, vague)
     for number in ("1", "2", "１", "２", "02"):
         (_, answer) = await phone.says(vague, number)
         assert answer.text.startswith(shown[int(number) - 1].entry.answer[:12]), number
 
 
 async def test_a_number_that_is_not_in_the_list_is_told_the_range(bot: Bot, phone: Phone, vague: str) -> None:
-    most = len(bot.library.knowledge.read(vague).offered)
+    most = len(offered(bot, vague))
     await phone.says(vague)
     for number in ("0", "9", "99", "９"):
         await phone.says(number, hears=f"1 到 {most}")
@@ -72,7 +79,7 @@ async def test_the_newest_list_counts(bot: Bot, phone: Phone, vague: str) -> Non
     await phone.scans("station-1")
     await phone.says(vague)
     (answer,) = await phone.says("1")
-    assert answer.text.startswith(bot.library.knowledge.read(vague).offered[0].entry.answer[:12])
+    assert answer.text.startswith(offered(bot, vague)[0].entry.answer[:12])
 
 
 async def test_an_account_without_menu_ids_understands_the_tapped_words(
@@ -81,7 +88,7 @@ async def test_an_account_without_menu_ids_understands_the_tapped_words(
     (offer,) = await phone.says(vague)
     words, _ = offer.choices[0].menu_choice()
     (answer,) = await phone.chooses(words, "")
-    assert answer.text.startswith(bot.library.knowledge.read(vague).offered[0].entry.answer[:12])
+    assert answer.text.startswith(offered(bot, vague)[0].entry.answer[:12])
 
 
 async def test_a_menu_id_of_nobody_does_no_harm(phone: Phone) -> None:
