@@ -14,7 +14,7 @@ Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 # not been asked for yet says little against it.
 _SHARED = 0.3
 _PAIR = 2
-_OFTEN = 32  # a piece that more than one class in so many has is common
+_OFTEN = 16  # a piece that more than one class in so many has is common
 
 
 def pieces(text: str) -> set[str]:

@@ -20,10 +20,11 @@ from knowledge.weights import Features, Weights
 TOPICS = 10  # candidates that are told
 # A worker's question is in its beginning or, more often, in its last sentence; the rest is story.
 _HEAD, _TAIL = 100, 300
+_FEW = 20  # texts of a topic that are compared in no time
 _LEAST = 0.3  # how alike the letters of a question and its topic nearly always are
 _TIMES = 2.0  # a text is compared when it is at most so many times longer or shorter
 _RIVALS = 12  # the nearest topics, which share the likelihood
-_CLOSELY = 450  # texts whose letters are compared when the first look leaves doubt
+_CLOSELY = 350  # texts whose letters are compared when the first look leaves doubt
 _SURELY_ASIDE, _HOPELESS = 0.25, 0.1  # likelihoods of being a question to the union
 _RATHER = 0.4  # likelihood of an aside being the right one
 _SHARPNESS = 1.5  # how quickly the likelihood falls with the score; found with the features
@@ -199,16 +200,17 @@ class Snapshot:
         return entry is not None and entry.topic == self.topics[at].name
 
     def _look(self, asked: str) -> Look:
-        """One pass over the models; the letters of the best topic only where it is not sure without them."""
+        """One pass over the models; letters are compared where they are few, or where it is not sure without them."""
         found = pieces(asked)
         scores = self.index.scores(found)
         near = largest(scores[: len(self.topics)], _RIVALS)
         if not near:
             return Look(asked, found, scores, (), Features(), 0.0, 0.0)
+        best = self.topics[near[0]]
         look = self._judge(asked, found, scores, near, _LEAST)
-        if self._is_sure(look):
-            return look
-        return self._with_letters(look, self.topics[near[0]].likeness(_in_order(asked)))
+        if len(best.gists) <= _FEW:
+            return self._look_closely(look)
+        return look if self._is_sure(look) else self._with_letters(look, best.likeness(_in_order(asked)))
 
     def _look_again(self, look: Look) -> Look:
         """The dear steps: words that may have been misheard, and the letters of several topics."""
@@ -233,7 +235,8 @@ class Snapshot:
 
     def _judge(self, asked: str, found: set[str], scores: Floats, near: list[int], ratio: float) -> Look:
         root = sqrt(len(found))
-        score, *others = scores[near].tolist()
+        of_near: list[float] = scores[near].tolist()
+        score, *others = of_near
         behind = [(other - score) / root for other in others]
         features = Features(
             score=score / root,
@@ -241,7 +244,7 @@ class Snapshot:
             share=1 / (1 + sum([exp(_SHARPNESS * one) for one in behind])),
             letters=ratio,
             length=log(len(asked)),
-            apart=self._apart(scores) / root,
+            apart=self._apart(near, of_near) / root,
         )
         inside, right = self.weights.inside.likelihood(features), self.weights.right.likelihood(features)
         return Look(asked, found, scores, tuple(near), features, inside, right)
@@ -251,10 +254,11 @@ class Snapshot:
         inside, right = self.weights.inside.likelihood(features), self.weights.right.likelihood(features)
         return replace(look, features=features, inside=inside, right=right)
 
-    def _apart(self, scores: Floats) -> float:
-        """How far the nearest aside is behind the best topic that is none; asides are the last topics."""
-        asides = scores[self._questions : len(self.topics)]
-        return float(scores[: self._questions].max(initial=0.0) - asides.max(initial=0.0))
+    def _apart(self, near: list[int], scores: list[float]) -> float:
+        """How far the nearest aside is behind the best topic that is none; one that is not near is further behind."""
+        questions = [score for at, score in zip(near, scores, strict=True) if at < self._questions]
+        asides = [score for at, score in zip(near, scores, strict=True) if at >= self._questions]
+        return max(questions, default=scores[-1]) - max(asides, default=scores[-1])
 
 
 def _asides_last(entry: Entry) -> tuple[bool, str]:
