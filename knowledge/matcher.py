@@ -24,7 +24,9 @@ _FEW = 20  # texts of a topic that are compared in no time
 _LEAST = 0.3  # how alike the letters of a question and its topic nearly always are
 _TIMES = 2.0  # a text is compared when it is at most so many times longer or shorter
 _RIVALS = 12  # the nearest topics, which share the likelihood
-_CLOSELY = 350  # texts whose letters are compared when the first look leaves doubt
+_REACH = 0.25  # by which the letters of another topic may be more alike than those of the best one
+_CLOSELY = 350  # texts whose letters are compared when the first look leaves doubt;
+_ANY_TOPIC = 30  # a topic is as much work as so many texts
 _SURELY_ASIDE, _HOPELESS = 0.25, 0.1  # likelihoods of being a question to the union
 _RATHER = 0.4  # likelihood of an aside being the right one
 _SHARPNESS = 1.5  # how quickly the likelihood falls with the score; found with the features
@@ -57,6 +59,7 @@ class Look:
     features: Features
     inside: float
     right: float
+    compared: bool = False  # whether the letters were, or only the least likeness was taken for granted
 
     @property
     def certainty(self) -> float:
@@ -207,7 +210,7 @@ class Snapshot:
         if not near:
             return Look(asked, found, scores, (), Features(), 0.0, 0.0)
         best = self.topics[near[0]]
-        look = self._judge(asked, found, scores, near, _LEAST)
+        look = self._judge(asked, found, scores, near, _LEAST, compared=False)
         if len(best.gists) <= _FEW:
             return self._look_closely(look)
         return look if self._is_sure(look) else self._with_letters(look, best.likeness(_in_order(asked)))
@@ -221,19 +224,33 @@ class Snapshot:
 
     def _look_closely(self, look: Look) -> Look:
         """The nearest topics, as many as so many texts allow, in the order that models and letters suggest together."""
-        letters, texts = _in_order(look.asked), 0
-        ratios: dict[int, float] = {}
-        for at in look.near:
-            texts += len(self.topics[at].gists)
-            if texts > _CLOSELY and len(ratios) > 1:
+        letters, worth = _in_order(look.asked), self.weights.letters
+        best, *others = look.near
+        work = len(self.topics[best].gists) + _ANY_TOPIC
+        ratios = {best: look.features.letters if look.compared else self.topics[best].likeness(letters)}
+        within = look.scores[best] + worth * (ratios[best] - min(1.0, ratios[best] + _REACH))
+        for at in others:
+            work += len(self.topics[at].gists) + _ANY_TOPIC
+            if work > _CLOSELY or look.scores[at] < within:
                 break
             ratios[at] = self.topics[at].likeness(letters)
-        total = {at: look.scores[at] + self.weights.letters * ratio for at, ratio in ratios.items()}
+        total = {at: look.scores[at] + worth * ratio for at, ratio in ratios.items()}
         near = sorted(total, key=total.__getitem__, reverse=True)
         near += [at for at in look.near if at not in ratios]
-        return self._judge(look.asked, look.pieces, look.scores, near, ratios[near[0]])
+        if near[0] == best and look.compared:
+            return replace(look, near=tuple(near))
+        return self._judge(look.asked, look.pieces, look.scores, near, ratios[near[0]], compared=True)
 
-    def _judge(self, asked: str, found: set[str], scores: Floats, near: list[int], ratio: float) -> Look:
+    def _judge(
+        self,
+        asked: str,
+        found: set[str],
+        scores: Floats,
+        near: list[int],
+        ratio: float,
+        *,
+        compared: bool,
+    ) -> Look:
         root = sqrt(len(found))
         of_near: list[float] = scores[near].tolist()
         score, *others = of_near
@@ -247,12 +264,12 @@ class Snapshot:
             apart=self._apart(near, of_near) / root,
         )
         inside, right = self.weights.inside.likelihood(features), self.weights.right.likelihood(features)
-        return Look(asked, found, scores, tuple(near), features, inside, right)
+        return Look(asked, found, scores, tuple(near), features, inside, right, compared)
 
     def _with_letters(self, look: Look, ratio: float) -> Look:
         features = look.features._replace(letters=ratio)
         inside, right = self.weights.inside.likelihood(features), self.weights.right.likelihood(features)
-        return replace(look, features=features, inside=inside, right=right)
+        return Look(look.asked, look.pieces, look.scores, look.near, features, inside, right, compared=True)
 
     def _apart(self, near: list[int], scores: list[float]) -> float:
         """How far the nearest aside is behind the best topic that is none; one that is not near is further behind."""
