@@ -29,6 +29,7 @@ _CLOSELY = 350  # texts whose letters are compared when the first look leaves do
 _ANY_TOPIC = 30  # a topic is as much work as so many texts
 _SURELY_ASIDE, _HOPELESS = 0.25, 0.1  # likelihoods of being a question to the union
 _RATHER = 0.4  # likelihood of an aside being the right one
+_RARE = 3000  # what one text in so many has is no word that somebody meant to write
 _SHARPNESS = 1.5  # how quickly the likelihood falls with the score; found with the features
 
 
@@ -132,7 +133,7 @@ class Snapshot:
                 topic.part = len(classes)
                 classes += topic.of_entries
         self.index = Index(classes, len(self.topics))
-        self._homophones = Homophones(self.index.pairs)
+        self._homophones = Homophones(self.index.pairs, sum(map(len, classes[: len(self.topics)])) / _RARE)
 
     def exact(self, question: str) -> Entry | None:
         """The entry of which this is the question or a phrasing, but for width, case, punctuation and the like."""

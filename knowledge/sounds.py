@@ -49,11 +49,14 @@ def sound(text: str) -> str:
 class Homophones:
     """Immutable. The pairs of characters that the knowledge base uses, by their sound."""
 
-    def __init__(self, pairs: Iterable[tuple[str, int]]) -> None:
-        """Pairs of characters with how often each one occurs; of two that sound alike the commoner is kept."""
+    def __init__(self, pairs: Iterable[tuple[str, int]], least: float = 0) -> None:
+        """Pairs of characters with how often each one occurs; of two that sound alike the commoner is kept.
+
+        A rarer pair than `least` is known but nothing is respelt as it.
+        """
         ranked = sorted(pairs, key=lambda pair: (pair[1], pair[0]))
         self._known = {pair for pair, _ in ranked}
-        self._spelling = {sound(pair): pair for pair, _ in ranked}
+        self._spelling = {sound(pair): pair for pair, count in ranked if count >= least}
 
     def respell(self, text: str) -> str:
         """The text with unknown pairs of characters respelt as known ones of the same sound.
