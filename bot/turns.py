@@ -34,6 +34,8 @@ TURN_SECONDS = 0.7
 _GROUP = 128
 _TIMED = 16
 _TRIES = 5
+# What arrives within these seconds shares one read and one commit: under load that saves a tenth of a message's work.
+_GATHERING = 0.003
 _SWEEP = 0.1
 # By then WeChat has made its three attempts, five seconds each.
 RETRIES_OVER = timedelta(seconds=15)
@@ -78,6 +80,8 @@ class Turns:
         try:
             while self._pending or not self._stopping:
                 self._filled.clear()
+                if self._pending:
+                    await asyncio.sleep(_GATHERING)
                 group = self._select()
                 if group:
                     await self._settle(group)
