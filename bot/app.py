@@ -14,7 +14,7 @@ import structlog
 
 import handlers
 from bot.late import LateTurns
-from bot.library import Library
+from bot.library import Library, urgency
 from bot.platform import Clock, SharedTokenStore, WeChatChannel, utc_now
 from bot.settings import Settings
 from bot.stage import Stage
@@ -69,7 +69,8 @@ async def running(
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
         await reach(database)
-        router = Router(handlers.discover() if capabilities is None else capabilities, normalise)
+        urgent = (await asyncio.to_thread(urgency)).kind if capabilities is None else None
+        router = Router(handlers.discover() if capabilities is None else capabilities, normalise, urgent)
         library = await Library.open(database, router.openable, clock, samples)
         http = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
         store = SharedTokenStore(database, settings.keyring(), settings.wechat_appid)

@@ -12,6 +12,7 @@ from knowledge import contents, store
 from knowledge.entries import Broken, Content, Entry, Problem, answer_faults
 from knowledge.matcher import Snapshot
 from knowledge.snapshots import Knowledge
+from knowledge.urgency import Urgency
 from storage.database import Database, is_away
 
 _log = structlog.get_logger(__name__)
@@ -47,6 +48,7 @@ def tellable(content: Content, today: date, samples: bool = False) -> tuple[list
 
 # Reading and building take a second each; whoever is assembled anew over the same content need not wait again.
 _shipped = cache(contents.read)
+urgency = cache(lambda: Urgency(_shipped().told()))
 _snapshot = lru_cache(1)(Snapshot)
 
 

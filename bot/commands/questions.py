@@ -15,6 +15,7 @@ from knowledge.matcher import Snapshot
 from knowledge.questions import reading_line
 from knowledge.snapshots import SHOWN
 from knowledge.understanding import Reading, offers, read
+from knowledge.urgency import Urgency
 from knowledge.weights import Weights
 
 
@@ -29,7 +30,7 @@ def ask(
     """What a worker would be answered."""
     snapshot = _snapshot(knowledge)
     if jsonl:
-        _answer_lines(snapshot)
+        _answer_lines(snapshot, Urgency(contents.read().told()))
     elif question:
         typer.echo(_shown(snapshot, read(snapshot, question, None)))
         if explain:
@@ -50,7 +51,7 @@ def _snapshot(knowledge: Path | None) -> Snapshot:
         fail(str(problem))
 
 
-def _answer_lines(snapshot: Snapshot) -> None:
+def _answer_lines(snapshot: Snapshot, urgency: Urgency) -> None:
     topics: dict[str, str] = {}
     # Bytes: the contract is UTF-8, whatever the terminal speaks.
     for number, line in enumerate(sys.stdin.buffer, start=1):
@@ -62,7 +63,7 @@ def _answer_lines(snapshot: Snapshot) -> None:
         reading = read(snapshot, question, topics.get(session))
         if reading.entries:
             topics[session] = reading.entries[-1].topic
-        answer = reading_line(snapshot, question, reading)
+        answer = reading_line(snapshot, question, reading, urgent=bool(urgency.kind(question)))
         # Half a character that came escaped goes back escaped. Output that is a pipe would wait for the whole input.
         sys.stdout.buffer.write(answer.encode(errors="backslashreplace") + b"\n")
         sys.stdout.buffer.flush()
