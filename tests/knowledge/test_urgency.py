@@ -40,9 +40,9 @@ def test_what_only_sounds_like_one_is_not(message: str) -> None:
     assert URGENCY.kind(message) == ""
 
 
-@pytest.mark.parametrize("name", ["urgent.jsonl", "urgent_last.jsonl"])
+@pytest.mark.parametrize("name", ["first.jsonl", "last.jsonl"])
 def test_lists_written_without_knowing_the_rules_are_told_apart(name: str) -> None:
-    lines = [json.loads(line) for line in (GOLDEN / name).read_text(encoding="utf-8").splitlines()]
+    lines = [json.loads(line) for line in (GOLDEN / "urgent" / name).read_text(encoding="utf-8").splitlines()]
     urgent = [line for line in lines if line["kind"] != "none"]
     others = [line for line in lines if line["kind"] == "none"]
     heard = sum(bool(URGENCY.kind(line["q"])) for line in urgent)
@@ -52,7 +52,7 @@ def test_lists_written_without_knowing_the_rules_are_told_apart(name: str) -> No
 
 
 # The second list was measured once, after the rules had been written, and shows what they miss: 0.98 is the aim.
-LEAST_HEARD = {"urgent.jsonl": 0.98, "urgent_last.jsonl": 0.75}
+LEAST_HEARD = {"first.jsonl": 0.98, "last.jsonl": 0.75}
 
 
 @given(st.text())
