@@ -30,6 +30,7 @@ _ANY_TOPIC = 30  # a topic is as much work as so many texts
 _SURELY_ASIDE, _HOPELESS = 0.25, 0.1  # likelihoods of being a question to the union
 _RATHER = 0.4  # likelihood of an aside being the right one
 _RARE = 3000  # what one text in so many has is no word that somebody meant to write
+_MARGIN = 0.02  # of score between two topics; with less neither is the answer
 _SHARPNESS = 1.5  # how quickly the likelihood falls with the score; found with the features
 
 
@@ -157,6 +158,8 @@ class Snapshot:
 
     def _is_sure(self, look: Look) -> bool:
         if look.inside < self.weights.sure_inside or look.right < self.weights.sure_right:
+            return False
+        if abs(look.features.ahead) < _MARGIN:
             return False
         return not self.topics[look.near[0]].is_aside
 
