@@ -28,6 +28,7 @@ from messages.sender import Sender
 from storage.base import Base
 from storage.database import Database, is_away
 from storage.migrations import migrate
+from storage.sealing import reseal
 from wechat.client import Client
 
 _log = structlog.get_logger(__name__)
@@ -66,7 +67,7 @@ async def running(
     Capabilities are those of `handlers` unless others are given; `samples` stand in for unknown facts in the demo.
     """
     async with AsyncExitStack() as stack:
-        database = Database(settings.database_url)
+        database = Database(settings.database_url, settings.keyring())
         stack.push_async_callback(database.close)
         await reach(database)
         urgent = (await asyncio.to_thread(urgency)).kind if capabilities is None else None
@@ -93,10 +94,16 @@ async def running(
 
 
 async def reach(database: Database) -> None:
-    """Wait until the database is there, and bring it to the newest schema."""
+    """Wait until the database is there, and bring it to the newest schema and under the newest key."""
     while True:
         try:
-            return await migrate(database, Base.metadata)
+            await migrate(database, Base.metadata)
+            async with database.write() as session:
+                await database.exclusive(session, "reseal")
+                resealed = await reseal(await session.connection(), Base.metadata)
+            if resealed:
+                _log.info("resealed", rows=resealed)
+            return
         except Exception as error:
             if not is_away(error):
                 raise

@@ -13,6 +13,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
+from storage.encryption import Keyring
+
 BUSY_SECONDS = 5
 
 
@@ -21,6 +23,8 @@ _SQLITE_AWAY = (
     *("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL", "SQLITE_CANTOPEN", "SQLITE_IOERR"),
     *("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_NOTADB", "SQLITE_CORRUPT"),
 )
+# SQLSTATE of a transaction that lost against another: not serialisable, deadlock.
+_POSTGRESQL_LOST = ("40001", "40P01")
 # Classes of SQLSTATE: no connection, no resources, shut down or starting, read-only while a standby takes over.
 _POSTGRESQL_AWAY = ("08", "53", "57P", "25006")
 
@@ -38,6 +42,11 @@ def is_away(error: BaseException) -> bool:
     if code is not None:
         return str(code).startswith(_SQLITE_AWAY)
     return str(getattr(error.orig, "sqlstate", None) or "").startswith(_POSTGRESQL_AWAY)
+
+
+def is_lost(error: BaseException) -> bool:
+    """Whether the transaction lost against another one that wanted the same rows, and would succeed when run again."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _POSTGRESQL_LOST
 
 
 def parse_url(url: str) -> URL:
@@ -68,7 +77,8 @@ def _dumps(value: object) -> str:
 class Database:
     """Hands out transactions: `write()` and `read()` commit when their block ends and roll back when it raises."""
 
-    def __init__(self, url: str, pool: int = 8) -> None:
+    def __init__(self, url: str, keyring: Keyring | None = None, pool: int = 8) -> None:
+        """Without a keyring, sealed columns can be neither read nor written."""
         self.url = parse_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
@@ -81,6 +91,8 @@ class Database:
                 self.url, json_serializer=_dumps, hide_parameters=True, pool_size=pool, max_overflow=pool, pool_pre_ping=True,
                 pool_timeout=BUSY_SECONDS, connect_args=_ASYNCPG,
             )  # fmt: skip
+        for engine in (self._writer, self._reader):
+            vars(engine.dialect)["keyring"] = keyring  # where the types of sealed columns find it
 
     def _sqlite(self, begin: str, **pool: Any) -> AsyncEngine:
         # Every block ends its transaction itself, so that giving a connection back need not roll back again.

@@ -9,10 +9,12 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256, Hash
+from cryptography.hazmat.primitives.hmac import HMAC
 
 _KEY_BYTES = 32
 _NAME_BYTES = 4
 _NONCE_BYTES = 12
+_BLIND_BYTES = 16
 
 
 class WrongKey(Exception):
@@ -29,6 +31,13 @@ class Keyring:
         self._raw = list(keys)
         self._keys = {_name(key): AESGCM(key) for key in keys}
         self._newest = _name(keys[0])
+        # A key of its own: whoever learns an index must not learn anything about a seal.
+        self._blinding = _digest(b"unionbot blind index" + keys[0])
+
+    @property
+    def newest(self) -> bytes:
+        """How each value begins that the newest key sealed."""
+        return self._newest
 
     @property
     def names(self) -> list[str]:
@@ -54,6 +63,12 @@ class Keyring:
             return cipher.decrypt(nonce, sealed[_NAME_BYTES + _NONCE_BYTES :], place.encode()).decode()
         except (InvalidTag, ValueError):  # the latter for a value that was cut short
             raise WrongKey(f"{place} cannot be opened: it was changed or moved") from None
+
+    def blind(self, place: str, value: str) -> bytes:
+        """The same 16 bytes for the same value in the same place, under the newest key alone; to look it up by."""
+        made = HMAC(self._blinding, SHA256())
+        made.update(f"{place}\0{value}".encode())
+        return made.finalize()[:_BLIND_BYTES]
 
 
 def parse_keys(line: str) -> list[bytes]:
@@ -85,6 +100,10 @@ def key_file(path: Path) -> list[bytes]:
 
 
 def _name(key: bytes) -> bytes:
+    return _digest(b"unionbot key name" + key)[:_NAME_BYTES]
+
+
+def _digest(content: bytes) -> bytes:
     digest = Hash(SHA256())
-    digest.update(b"unionbot key name" + key)
-    return digest.finalize()[:_NAME_BYTES]
+    digest.update(content)
+    return digest.finalize()

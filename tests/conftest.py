@@ -14,6 +14,7 @@ from bot.logs import configure
 from bot.server import application, listen, serving
 from bot.settings import Settings
 from storage.database import Database
+from storage.encryption import Keyring, parse_keys
 from tests.postgres import Server
 from wechat.simulator import Account, Phone, Platform
 
@@ -52,7 +53,7 @@ async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    opened = Database(database_url)
+    opened = Database(database_url, Keyring(parse_keys(KEYS)))
     yield opened
     await opened.close()
 

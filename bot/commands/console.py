@@ -39,7 +39,7 @@ def with_database(work: Callable[[Database], Awaitable[Result]]) -> Result:
     given = settings()
 
     async def _work() -> Result:
-        database = Database(given.database_url)
+        database = Database(given.database_url, given.keyring())
         try:
             await migrate(database, Base.metadata)
             return await work(database)
@@ -48,6 +48,8 @@ def with_database(work: Callable[[Database], Awaitable[Result]]) -> Result:
 
     try:
         return run(_work())
+    except Misconfigured as problem:
+        fail(f"not configured: {problem}")
     except Exception as problem:
         if not is_away(problem):
             raise

@@ -37,9 +37,9 @@ def serve(
         except OSError as error:
             fail(f"cannot listen on {given.host}:{given.port}: {error.strerror}")
     try:
-        given.keyring()
+        keyring = given.keyring()
         if processes > 1:
-            run(reach(Database(given.database_url)))
+            run(reach(Database(given.database_url, keyring)))
             Processes(processes, role, listener).run()
         else:
             run(serve_one(given, role, listener))
@@ -52,7 +52,11 @@ def serve(
 def migrate() -> None:
     """Bring the database to the newest schema."""
     configure()
-    run(reach(Database(read_settings().database_url)))
+    given = read_settings()
+    try:
+        run(reach(Database(given.database_url, given.keyring())))
+    except Misconfigured as problem:
+        fail(f"not configured: {problem}")
     typer.echo("the database is up to date")
 
 
