@@ -56,6 +56,7 @@ class Organisation:
     name: str
     kind: str  # "city", "district" or "trade"
     district: str
+    trade: str
     needs_identity: bool
 
 
@@ -111,6 +112,15 @@ async def organisations(session: AsyncSession) -> list[Organisation]:
     return [
         _told(row) for row in await session.scalars(sa.select(OrganisationRow).order_by(OrganisationRow.key))
     ]
+
+
+async def add_trade(session: AsyncSession, key: str, name: str, district: str, works: Sequence[str]) -> bool:
+    """Add the union of a trade, by the kinds of work it takes; False for a key that is there."""
+    if await session.get(OrganisationRow, key):
+        return False
+    session.add(OrganisationRow(key=key, name=name, kind="trade", district=district, trade=" ".join(works)))
+    await session.flush()
+    return True
 
 
 async def require_identity(session: AsyncSession, key: str, required: bool) -> None:
@@ -187,7 +197,7 @@ def faults(listed: Iterable[UnitListed], districts: frozenset[str]) -> list[tupl
 
 
 def _told(row: OrganisationRow) -> Organisation:
-    return Organisation(row.key, row.name, row.kind, row.district, row.needs_identity)
+    return Organisation(row.key, row.name, row.kind, row.district, row.trade, row.needs_identity)
 
 
 def _unit(row: UnitRow) -> Unit:
