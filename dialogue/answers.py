@@ -19,8 +19,9 @@ _NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0002ebef]{1,6}(?:[·•・.][\u3
 _NO_NAMES = re.compile(
     r"你好|您好|谢谢|请问|什么|怎么|不知|没有|可以|不想|不要|帮助|确认|取消|继续|返回|人工|入会|工会|公司|师傅|先生|女士|小姐|老板|手机|电话|名字|姓名"
 )
-_AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?)(亿|万|千|百|k|w)?(?:([0-9])(?![0-9]))?")
-_UNITS = {"百": 100, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
+_AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?)([十百千万亿kw]?)")
+_AMOUNTS = re.compile(rf"(?:{_AMOUNT.pattern})+")
+_UNITS = {"十": 10, "百": 100, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
 _YES = frozenset(
     [
         "是",
@@ -141,20 +142,25 @@ async def amount(_: Context, said: Said) -> float:
     text = re.sub(
         r"[,，\s]|元|块钱?|人民币|左右|大概|大约|差不多|每月|一个月|月薪|工资", "", plain(said.text).lower()
     )
-    text = text.translate(_DIGITS)
-    text = re.sub(r"(?<![0-9])(?=十)", "1", text)
-    text = re.sub(r"([0-9])十([0-9]?)", lambda tens: tens[1] + (tens[2] or "0"), text)
-    if re.search(r"[0-9][-~到至][0-9]", text):
-        raise Invalid("请发一个数，比如：3500。拿不准就发个大概的。")
-    total, rest, position = 0.0, text, 0
-    for found in _AMOUNT.finditer(text):
-        number, unit, following = float(found[1]), _UNITS.get(found[2] or "", 1), found[3]
-        total += number * unit + (float(following) * unit / 10 if following else 0)
-        position = found.end()
-    rest = text[position:]
-    if not position or rest or total <= 0:
-        raise Invalid("请发金额，用数字就行，比如：3500。")
-    return round(total, 2)
+    text = re.sub(r"(?<![0-9])(?=十)", "1", text.translate(_DIGITS))
+    if not _AMOUNTS.fullmatch(text) or not (yuan := _counted(text)):
+        raise Invalid("请发金额，用一个数就行，比如：3500。拿不准就发个大概的。")
+    return yuan
+
+
+def _counted(text: str) -> float:
+    total, section, before = 0.0, 0.0, 1
+    for number, sign in _AMOUNT.findall(text):
+        unit = _UNITS.get(sign, 1)
+        value = float(number)
+        if unit >= _UNITS["万"]:
+            total, section = total + (section + value) * unit, 0.0
+        elif not sign and before > 10 and len(number) == 1:
+            section += value * before / 10  # the last figure of 三千五 counts hundreds
+        else:
+            section += value * unit
+        before = unit
+    return round(total + section, 2)
 
 
 def free_text(least: int = 1, most: int = 500) -> Accept:

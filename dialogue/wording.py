@@ -26,7 +26,7 @@ _WORDS = {word: control for control, words in _CONTROLS.items() for word in word
 _SOFT = frozenset({Control.CONFIRM, Control.SKIP})
 
 _EDIT = re.compile(
-    r"^(?:我?要|想|请)?(?:修改|更改|更正|改一下|改)(.{1,12}?)(?:(?:改?成|改?为|是|[:：])(.+))?$"
+    r"^(?:我?要|想|请)?(?:修改|更改|更正|改一下|改)(.{1,40}?)(?:(?:改?成|改?为|是|[:：])(.+))?$"
 )
 _EDIT_TO = re.compile(r"^(.{1,8}?)(?:改成|改为|更正为|应该是)(.+)$")
 _ASKING = re.compile(
