@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands import backups, knowledge, menus, operations, phones, questions
+from bot.commands import backups, calendars, knowledge, menus, operations, phones, questions
 
 app = typer.Typer(
     name="bot",
@@ -15,5 +15,6 @@ app = typer.Typer(
 for module in (operations, phones, questions, backups):
     for command in module.COMMANDS:
         app.command()(command)
+app.add_typer(calendars.app, name="calendar")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(menus.app, name="menu")
