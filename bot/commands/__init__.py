@@ -2,7 +2,20 @@
 
 import typer
 
-from bot.commands import backups, calendars, knowledge, menus, operations, phones, questions
+from bot.commands import (
+    approvals,
+    backups,
+    calendars,
+    knowledge,
+    members,
+    menus,
+    operations,
+    organisations,
+    phones,
+    questions,
+    scenes,
+    staff,
+)
 
 app = typer.Typer(
     name="bot",
@@ -18,3 +31,8 @@ for module in (operations, phones, questions, backups):
 app.add_typer(calendars.app, name="calendar")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(menus.app, name="menu")
+app.add_typer(staff.app, name="staff")
+app.add_typer(approvals.app, name="approve")
+app.add_typer(members.app, name="export")
+app.add_typer(scenes.app, name="scene")
+app.add_typer(organisations.app, name="organisation")
