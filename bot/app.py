@@ -13,6 +13,7 @@ import aiohttp
 import structlog
 
 import handlers
+import scheduler
 from bot.late import LateTurns
 from bot.library import Library, urgency
 from bot.platform import Clock, SharedTokenStore, WeChatChannel, utc_now
@@ -21,12 +22,14 @@ from bot.stage import Stage
 from bot.tables import METADATA
 from bot.turns import Turns
 from bot.webhook import Webhook
-from dialogue import Capability
+from dialogue import Capability, Teller
 from dialogue.routing import Router
 from knowledge.normal import normalise
 from knowledge.snapshots import Knowledge
 from messages.sender import Sender
+from scheduler.clockwork import Clockwork
 from storage.database import Database, is_away
+from storage.encryption import Keyring
 from storage.migrations import migrate
 from storage.sealing import reseal
 from wechat.client import Client
@@ -52,6 +55,7 @@ class Bot:
     library: Library
     turns: Turns
     webhook: Webhook
+    clockwork: Clockwork
 
 
 @asynccontextmanager
@@ -71,26 +75,35 @@ async def running(
         stack.push_async_callback(database.close)
         await reach(database)
         urgent = (await asyncio.to_thread(urgency)).kind if capabilities is None else None
-        router = Router(handlers.discover() if capabilities is None else capabilities, normalise, urgent)
-        library = await Library.open(database, router.openable, clock, samples)
+        library = Library(database, clock, samples)
+        found = handlers.discover() if capabilities is None else capabilities
+        router = Router(found, normalise, urgent, library.knowledge.knows)
+        await library.open(router.openable)
         http = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
-        store = SharedTokenStore(database, settings.keyring(), settings.wechat_appid)
+        keyring = settings.keyring()
+        store = SharedTokenStore(database, keyring, settings.wechat_appid)
         secret = settings.wechat_secret.get_secret_value()
         client = Client(http, settings.wechat_appid, secret, store, settings.wechat_api, timeout=CALL_SECONDS)
         # Never the name of a process before: leases are fenced by it.
         worker = f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
         sender = Sender(database, WeChatChannel(client), worker, clock)
-        stage = Stage(router, {Knowledge: library.knowledge}, clock)
+        teller = Teller(router.wordings)
+        services = {Knowledge: library.knowledge, Keyring: keyring, Teller: teller}
+        stage = Stage(router, services, clock)
         late = LateTurns(database, stage, worker, sender.wake)
         turns = Turns(database, stage, worker, late)
+        # Pushes tell what the shipped capabilities word.
+        pushes = scheduler.discover() if capabilities is None else ()
+        clockwork = Clockwork(database, pushes, teller, clock)
         await _work(stack, "library", library.run, library.stop)
         if role != "web":
             await _work(stack, "sender", sender.run, sender.stop)
+            await _work(stack, "clockwork", clockwork.run, clockwork.stop)
         stack.push_async_callback(late.drain, DRAIN_SECONDS)
         if role != "web":
             await _work(stack, "orphans", late.run, late.end)
         await _work(stack, "turns", turns.run, turns.stop)
-        yield Bot(settings, database, client, library, turns, Webhook(settings.codec(), turns))
+        yield Bot(settings, database, client, library, turns, Webhook(settings.codec(), turns), clockwork)
 
 
 async def reach(database: Database) -> None:

@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands import backups, calendars, knowledge, menus, operations, phones, questions
+from bot.commands import backups, calendars, knowledge, menus, operations, phones, pushes, questions
 
 app = typer.Typer(
     name="bot",
@@ -18,3 +18,4 @@ for module in (operations, phones, questions, backups):
 app.add_typer(calendars.app, name="calendar")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(menus.app, name="menu")
+app.add_typer(pushes.app, name="push")

@@ -7,8 +7,12 @@ from typing import Any, NoReturn, TypeVar
 import typer
 import uvloop
 
+import handlers
 from bot.settings import Misconfigured, Settings, load
 from bot.tables import METADATA
+from dialogue import Teller
+from dialogue.routing import Router
+from knowledge.normal import normalise
 from storage.database import Database, is_away
 from storage.migrations import migrate
 
@@ -54,3 +58,8 @@ def with_database(work: Callable[[Database], Awaitable[Result]]) -> Result:
         if not is_away(problem):
             raise
         fail(f"the database cannot be reached ({type(problem).__name__})")
+
+
+def teller() -> Teller:
+    """Tells workers what a command decided, in the words of the capability that owns the subject."""
+    return Teller(Router(handlers.discover(), normalise).wordings)
