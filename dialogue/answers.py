@@ -4,11 +4,13 @@ import re
 import unicodedata
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeAlias
 
-from dialogue import wording
+from dialogue import dates, wording
 from dialogue.contexts import Context
 from dialogue.values import Option, Value
+from storage.base import CHINA
 
 _DIGITS = str.maketrans("零〇幺一二两三四五六七八九洞", "00112234567890")
 _ODD_MOBILE = re.compile(r"(?:\+?86)?(1[3-9][0-9]{9})")
@@ -19,8 +21,9 @@ _NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0002ebef]{1,6}(?:[·•・.][\u3
 _NO_NAMES = re.compile(
     r"你好|您好|谢谢|请问|什么|怎么|不知|没有|可以|不想|不要|帮助|确认|取消|继续|返回|人工|入会|工会|公司|师傅|先生|女士|小姐|老板|手机|电话|名字|姓名"
 )
-_AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?)(亿|万|千|百|k|w)?(?:([0-9])(?![0-9]))?")
-_UNITS = {"百": 100, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
+_AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?)([十百千万亿kw]?)")
+_AMOUNTS = re.compile(rf"(?:{_AMOUNT.pattern})+")
+_UNITS = {"十": 10, "百": 100, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
 _YES = frozenset(
     [
         "是",
@@ -141,20 +144,49 @@ async def amount(_: Context, said: Said) -> float:
     text = re.sub(
         r"[,，\s]|元|块钱?|人民币|左右|大概|大约|差不多|每月|一个月|月薪|工资", "", plain(said.text).lower()
     )
-    text = text.translate(_DIGITS)
-    text = re.sub(r"(?<![0-9])(?=十)", "1", text)
-    text = re.sub(r"([0-9])十([0-9]?)", lambda tens: tens[1] + (tens[2] or "0"), text)
-    if re.search(r"[0-9][-~到至][0-9]", text):
-        raise Invalid("请发一个数，比如：3500。拿不准就发个大概的。")
-    total, rest, position = 0.0, text, 0
-    for found in _AMOUNT.finditer(text):
-        number, unit, following = float(found[1]), _UNITS.get(found[2] or "", 1), found[3]
-        total += number * unit + (float(following) * unit / 10 if following else 0)
-        position = found.end()
-    rest = text[position:]
-    if not position or rest or total <= 0:
-        raise Invalid("请发金额，用数字就行，比如：3500。")
-    return round(total, 2)
+    text = re.sub(r"(?<![0-9])(?=十)", "1", text.translate(_DIGITS))
+    if not _AMOUNTS.fullmatch(text) or not (yuan := _counted(text)):
+        raise Invalid("请发金额，用一个数就行，比如：3500。拿不准就发个大概的。")
+    return yuan
+
+
+def _counted(text: str) -> float:
+    total, section, before = 0.0, 0.0, 1
+    for number, sign in _AMOUNT.findall(text):
+        unit = _UNITS.get(sign, 1)
+        value = float(number)
+        if unit >= _UNITS["万"]:
+            total, section = total + (section + value) * unit, 0.0
+        elif not sign and before > 10 and len(number) == 1:
+            section += value * before / 10  # the last figure of 三千五 counts hundreds
+        else:
+            section += value * unit
+        before = unit
+    return round(total + section, 2)
+
+
+async def day(ctx: Context, said: Said) -> date:
+    """A day that has come already, as people say it: 昨天, 上个月5号, 3月8日, 2026.3.8."""
+    return _day(said.text, ctx, ahead=False)
+
+
+async def coming_day(ctx: Context, said: Said) -> date:
+    """A day from today on."""
+    return _day(said.text, ctx, ahead=True)
+
+
+def _day(text: str, ctx: Context, *, ahead: bool) -> date:
+    today = ctx.now.astimezone(CHINA).date()
+    found = dates.read(text, today, ahead=ahead)
+    if found is None:
+        raise Invalid("请发日期，比如：3月8日、昨天、2026年3月8日。")
+    if not found.exact:
+        raise Invalid("是哪一天呢？请说到几号，记不清就说个大概的，比如：3月8日。")
+    if not ahead and found.day > today:
+        raise Invalid("这个日子还没到。请发已经过去的日期，比如：3月8日、昨天。")
+    if ahead and found.day < today:
+        raise Invalid("这个日子已经过了。请发今天以后的日期，比如：明天、下周三。")
+    return found.day
 
 
 def free_text(least: int = 1, most: int = 500) -> Accept:

@@ -127,8 +127,10 @@ class Form(Generic[Filled]):
         if what.isdecimal() and 0 < int(what) <= len(shown):
             field = shown[int(what) - 1]
         elif len(what) > 1:
-            named = [one for one in shown if what in one.label or one.label in what]
-            field = named[0] if len(named) == 1 else None
+            meant = [one for one in shown if what in one.label or what.startswith(one.label)]
+            field = meant[0] if len(meant) == 1 else None
+            if field and what.startswith(field.label):
+                to = to or what.removeprefix(field.label)
         if field is None:
             return None
         without = opened.without(field.name)

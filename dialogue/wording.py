@@ -26,7 +26,7 @@ _WORDS = {word: control for control, words in _CONTROLS.items() for word in word
 _SOFT = frozenset({Control.CONFIRM, Control.SKIP})
 
 _EDIT = re.compile(
-    r"^(?:我?要|想|请)?(?:修改|更改|更正|改一下|改)(.{1,12}?)(?:(?:改?成|改?为|是|[:：])(.+))?$"
+    r"^(?:我?要|想|请)?(?:修改|更改|更正|改一下|改)(.{1,40}?)(?:(?:改?成|改?为|是|[:：])(.+))?$"
 )
 _EDIT_TO = re.compile(r"^(.{1,8}?)(?:改成|改为|更正为|应该是)(.+)$")
 _ASKING = re.compile(
@@ -82,6 +82,7 @@ PLEASE_CONFIRM = "资料都齐了，就差您一句话。"
 NOT_OPTIONAL = "这一项不能空着。"
 AGAIN = "还是没对上，别着急。"
 CALL_PERSON = "填不顺的话，回复“人工”，请工作人员帮您；不想办了就回复“取消”。"
+A_FORM = "资料"
 OUT_OF_ORDER = "这一行是之前列的，现在用不上了。"
 WHICH = "您说的是哪一个？点一下或回复序号：\n{options}"
 NOTHING_TO_CHOOSE = "眼下没有可以选的，先帮您停在这里。过些天再来看看，或者回复“人工”问问工作人员。"

@@ -1,32 +1,14 @@
 """Routing: who answers depends on what a message is, never on who was declared first."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialogue import Capability, Choice, Clash, Context, Text
 from dialogue.conversations import OFFER_LASTS, Conversation
 from dialogue.routing import Router
-
-NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """`messages.ports.Incoming` in its barest form."""
-
-    text: str = ""
-    kind: str = "text"
-    event: str = ""
-    key: str = ""
-    menu_id: str = ""
-    media_id: str = ""
-    wire_id: str = "1"
-    openid: str = "o1"
+from tests.dialogue.talks import NOON, Said, context
 
 
 def capabilities() -> list[Capability]:
@@ -73,15 +55,6 @@ def capabilities() -> list[Capability]:
 
 def normalise(text: str) -> str:
     return text.strip().lower()
-
-
-def context(
-    router: Router, said: "Said", conversation: Conversation, services: Mapping[type, object] | None = None
-) -> Context:
-    async def attach() -> AsyncSession:
-        return AsyncSession()
-
-    return Context(said, conversation, NOON, services or {}, router, attach)
 
 
 async def heard(said: Said, conversation: Conversation | None = None) -> str | None:
