@@ -13,6 +13,7 @@ import aiohttp
 import structlog
 
 import handlers
+import scheduler
 from bot.late import LateTurns
 from bot.library import Library, urgency
 from bot.platform import Clock, SharedTokenStore, WeChatChannel, utc_now
@@ -26,6 +27,7 @@ from dialogue.routing import Router
 from knowledge.normal import normalise
 from knowledge.snapshots import Knowledge
 from messages.sender import Sender
+from scheduler.clockwork import Clockwork
 from storage.database import Database, is_away
 from storage.encryption import Keyring
 from storage.migrations import migrate
@@ -54,6 +56,7 @@ class Bot:
     library: Library
     turns: Turns
     webhook: Webhook
+    clockwork: Clockwork
 
 
 @asynccontextmanager
@@ -93,14 +96,18 @@ async def running(
         stage = Stage(router, services, clock)
         late = LateTurns(database, stage, worker, sender.wake)
         turns = Turns(database, stage, worker, late)
+        # Pushes tell what the shipped capabilities word.
+        pushes = scheduler.discover() if capabilities is None else ()
+        clockwork = Clockwork(database, pushes, teller, clock)
         await _work(stack, "library", library.run, library.stop)
         if role != "web":
             await _work(stack, "sender", sender.run, sender.stop)
+            await _work(stack, "clockwork", clockwork.run, clockwork.stop)
         stack.push_async_callback(late.drain, DRAIN_SECONDS)
         if role != "web":
             await _work(stack, "orphans", late.run, late.end)
         await _work(stack, "turns", turns.run, turns.stop)
-        yield Bot(settings, database, client, library, turns, Webhook(settings.codec(), turns))
+        yield Bot(settings, database, client, library, turns, Webhook(settings.codec(), turns), clockwork)
 
 
 async def reach(database: Database) -> None:
