@@ -16,6 +16,7 @@ from bot.commands import (
     questions,
     scenes,
     staff,
+    units,
 )
 
 app = typer.Typer(
@@ -35,6 +36,7 @@ app.add_typer(members.app, name="export")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(menus.app, name="menu")
 app.add_typer(organisations.app, name="organisation")
+app.add_typer(units.app, name="unit")
 app.add_typer(pushes.app, name="push")
 app.add_typer(scenes.app, name="scene")
 app.add_typer(staff.app, name="staff")
