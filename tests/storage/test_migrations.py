@@ -9,7 +9,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
-import bot.commands  # noqa: F401 - with every table of the program
 import storage.migrations
 from storage.base import Base
 from storage.database import Database

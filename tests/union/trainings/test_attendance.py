@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from storage.database import Database
-from tests.union.courses import LESSON, NOW, School, at, plan, publish, reading
+from tests.union.trainings.courses import LESSON, NOW, School, at, plan, publish, reading
 from union import course_plans
 from union.attendance import check_in, due_reminders
 from union.course_plans import cancel

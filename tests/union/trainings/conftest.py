@@ -5,7 +5,7 @@ import pytest
 from storage.base import Base
 from storage.database import Database
 from storage.migrations import migrate
-from tests.union.courses import School, plan, publish
+from tests.union.trainings.courses import School, plan, publish
 
 
 @pytest.fixture

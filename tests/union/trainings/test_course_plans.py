@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from storage.database import Database
-from tests.union.courses import LESSON, NOW, School, at, plan, publish, reading, wish
+from tests.union.trainings.courses import LESSON, NOW, School, at, plan, publish, reading, wish
 from union import courses
 from union.course_plans import Plan, Published, Unfit, cancel
 from union.course_plans import publish as publish_plans

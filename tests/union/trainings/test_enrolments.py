@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from storage.database import Database
 from storage.encryption import Keyring, parse_keys
 from tests.conftest import KEYS
-from tests.union.courses import LESSON, NOW, School, at, plan, publish, reading, wish
+from tests.union.trainings.courses import LESSON, NOW, School, at, plan, publish, reading, wish
 from union import enrolments, seats
 from union.courses import Audience
 from union.enrolments import accept, enrol, mine, withdraw
