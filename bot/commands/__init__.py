@@ -2,7 +2,17 @@
 
 import typer
 
-from bot.commands import backups, calendars, knowledge, menus, operations, phones, questions
+from bot.commands import (
+    backups,
+    calendars,
+    imports,
+    knowledge,
+    menus,
+    operations,
+    phones,
+    questions,
+    trainings,
+)
 
 app = typer.Typer(
     name="bot",
@@ -16,5 +26,7 @@ for module in (operations, phones, questions, backups):
     for command in module.COMMANDS:
         app.command()(command)
 app.add_typer(calendars.app, name="calendar")
+app.add_typer(imports.app, name="import")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(menus.app, name="menu")
+app.add_typer(trainings.app, name="training")
