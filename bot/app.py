@@ -20,13 +20,14 @@ from bot.settings import Settings
 from bot.stage import Stage
 from bot.turns import Turns
 from bot.webhook import Webhook
-from dialogue import Capability
+from dialogue import Capability, Teller
 from dialogue.routing import Router
 from knowledge.normal import normalise
 from knowledge.snapshots import Knowledge
 from messages.sender import Sender
 from storage.base import Base
 from storage.database import Database, is_away
+from storage.encryption import Keyring
 from storage.migrations import migrate
 from storage.sealing import reseal
 from wechat.client import Client
@@ -71,16 +72,21 @@ async def running(
         stack.push_async_callback(database.close)
         await reach(database)
         urgent = (await asyncio.to_thread(urgency)).kind if capabilities is None else None
-        router = Router(handlers.discover() if capabilities is None else capabilities, normalise, urgent)
-        library = await Library.open(database, router.openable, clock, samples)
+        library = Library(database, clock, samples)
+        found = handlers.discover() if capabilities is None else capabilities
+        router = Router(found, normalise, urgent, library.knowledge.knows)
+        await library.open(router.openable)
         http = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
-        store = SharedTokenStore(database, settings.keyring(), settings.wechat_appid)
+        keyring = settings.keyring()
+        store = SharedTokenStore(database, keyring, settings.wechat_appid)
         secret = settings.wechat_secret.get_secret_value()
         client = Client(http, settings.wechat_appid, secret, store, settings.wechat_api, timeout=CALL_SECONDS)
         # Never the name of a process before: leases are fenced by it.
         worker = f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
         sender = Sender(database, WeChatChannel(client), worker, clock)
-        stage = Stage(router, {Knowledge: library.knowledge}, clock)
+        teller = Teller(router.wordings)
+        services = {Knowledge: library.knowledge, Keyring: keyring, Teller: teller}
+        stage = Stage(router, services, clock)
         late = LateTurns(database, stage, worker, sender.wake)
         turns = Turns(database, stage, worker, late)
         await _work(stack, "library", library.run, library.stop)
