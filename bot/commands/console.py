@@ -7,7 +7,11 @@ from typing import Any, NoReturn, TypeVar
 import typer
 import uvloop
 
+import handlers
 from bot.settings import Misconfigured, Settings, load
+from dialogue import Teller
+from dialogue.routing import Router
+from knowledge.normal import normalise
 from storage.base import Base
 from storage.database import Database, is_away
 from storage.migrations import migrate
@@ -27,6 +31,11 @@ def settings() -> Settings:
         return load()
     except Misconfigured as problem:
         fail(f"not configured: {problem}")
+
+
+def teller() -> Teller:
+    """Words and queues what workers are told; a running process sends it."""
+    return Teller(Router(handlers.discover(), normalise).wordings)
 
 
 def run(work: Coroutine[Any, Any, Result]) -> Result:
