@@ -12,7 +12,7 @@ import aiohttp
 from bot import settings as options
 from bot.platform import SharedTokenStore
 from bot.settings import PREFIX, Misconfigured, Settings
-from storage.base import Base
+from bot.tables import METADATA
 from storage.database import Database, is_away
 from storage.migrations import pending
 from union import calendars
@@ -130,7 +130,7 @@ def _address(settings: Settings) -> Finding:
 async def _database(database: Database) -> Finding:
     subject = f"database ({database.url.get_backend_name()})"
     try:
-        missing = await pending(database, Base.metadata)
+        missing = await pending(database, METADATA)
     except Exception as error:
         if not is_away(error):
             raise

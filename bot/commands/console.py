@@ -9,10 +9,10 @@ import uvloop
 
 import handlers
 from bot.settings import Misconfigured, Settings, load
+from bot.tables import METADATA
 from dialogue import Teller
 from dialogue.routing import Router
 from knowledge.normal import normalise
-from storage.base import Base
 from storage.database import Database, is_away
 from storage.migrations import migrate
 
@@ -50,7 +50,7 @@ def with_database(work: Callable[[Database], Awaitable[Result]]) -> Result:
     async def _work() -> Result:
         database = Database(given.database_url, given.keyring())
         try:
-            await migrate(database, Base.metadata)
+            await migrate(database, METADATA)
             return await work(database)
         finally:
             await database.close()
