@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -71,6 +71,12 @@ def _words() -> Mapping[str, Any]:
 def columns() -> Sequence[Column]:
     """Those that staff fill in, from left to right."""
     return [Column(**column) for column in _words()["columns"]]
+
+
+def work_names(works: Iterable[str]) -> Sequence[str]:
+    """Kinds of work as people call them."""
+    names: Mapping[str, str] = _words()["works"]
+    return [names.get(work, work) for work in works]
 
 
 def template() -> bytes:
@@ -211,7 +217,12 @@ def _audience(value: object) -> Audience:
 
 
 def _read_works(value: object) -> tuple[str, ...]:
-    return tuple(filter(None, _WORKS.split(_text(value))))
+    keys = {name: key for key, name in _words()["works"].items()}
+    names = list(filter(None, _WORKS.split(_text(value))))
+    for name in names:
+        if name not in keys:
+            raise Bad(f"“{name[:20]}” is not one of {', '.join(keys)}")
+    return tuple(keys[name] for name in names)
 
 
 def _moment(value: object, otherwise: time) -> datetime | None:

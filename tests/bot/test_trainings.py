@@ -99,6 +99,7 @@ def test_with_one_bad_row_nothing_is_imported(shell: Shell) -> None:
         "seats": "很多",
         "district": "广州",
         "audience": "朋友",
+        "works": "外卖骑手、宇航员",
         "times": "2099-12-12 11:00-09:00",
         "closes_at": "2099-13-01",
         "place": "",
@@ -114,6 +115,7 @@ def test_with_one_bad_row_nothing_is_imported(shell: Shell) -> None:
         "courses.xlsx: row 3, column 地点: is empty",
         "courses.xlsx: row 3, column 名额: “很多” is not a number from 1 to 5000",
         "courses.xlsx: row 3, column 对象: “朋友” is not one of 不限, 工会会员",
+        "courses.xlsx: row 3, column 工种: “宇航员” is not one of 外卖骑手, 快递员, 货车司机, 网约车司机, 家政护理, 保安保洁, 其他",
         "courses.xlsx: row 3, column 报名截止: “2099-13-01” has no such day",
         "courses.xlsx: row 3, column 上课时间: “2099-12-12 11:00-09:00” ends before it begins",
         "courses.xlsx: row 5, column 编号: T-1 is in row 2 already",
@@ -145,7 +147,7 @@ def test_what_excel_makes_of_numbers_and_dates_is_read(tmp_path: Path) -> None:
         sheet.write_datetime(1, names.index("报名截止"), closes, day)
     plans, faults = read(file)
     assert faults == []
-    assert (plans[0].seats, plans[0].works) == (30, ("外卖骑手", "快递员"))
+    assert (plans[0].seats, plans[0].works) == (30, ("rider", "courier"))
     assert plans[0].closes_at.isoformat() == "2099-12-10T10:00:00+00:00"
 
 
