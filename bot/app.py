@@ -15,13 +15,18 @@ import structlog
 import handlers
 from bot.late import LateTurns
 from bot.library import Library, urgency
+from bot.pages import Pages
 from bot.platform import Clock, SharedTokenStore, WeChatChannel, utc_now
 from bot.settings import Settings
 from bot.stage import Stage
 from bot.turns import Turns
+from bot.visitors import Visitors
 from bot.webhook import Webhook
 from dialogue import Capability
+from dialogue.links import Links
+from dialogue.pages import gather
 from dialogue.routing import Router
+from handlers.pages import WORDS
 from knowledge.normal import normalise
 from knowledge.snapshots import Knowledge
 from messages.sender import Sender
@@ -52,6 +57,7 @@ class Bot:
     library: Library
     turns: Turns
     webhook: Webhook
+    pages: Pages
 
 
 @asynccontextmanager
@@ -71,7 +77,8 @@ async def running(
         stack.push_async_callback(database.close)
         await reach(database)
         urgent = (await asyncio.to_thread(urgency)).kind if capabilities is None else None
-        router = Router(handlers.discover() if capabilities is None else capabilities, normalise, urgent)
+        declared = handlers.discover() if capabilities is None else capabilities
+        router = Router(declared, normalise, urgent)
         library = await Library.open(database, router.openable, clock, samples)
         http = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
         store = SharedTokenStore(database, settings.keyring(), settings.wechat_appid)
@@ -80,7 +87,9 @@ async def running(
         # Never the name of a process before: leases are fenced by it.
         worker = f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
         sender = Sender(database, WeChatChannel(client), worker, clock)
-        stage = Stage(router, {Knowledge: library.knowledge}, clock)
+        links = Links(settings.public_url, settings.keyring())
+        services = {Knowledge: library.knowledge, Links: links}
+        stage = Stage(router, services, clock)
         late = LateTurns(database, stage, worker, sender.wake)
         turns = Turns(database, stage, worker, late)
         await _work(stack, "library", library.run, library.stop)
@@ -90,7 +99,10 @@ async def running(
         if role != "web":
             await _work(stack, "orphans", late.run, late.end)
         await _work(stack, "turns", turns.run, turns.stop)
-        yield Bot(settings, database, client, library, turns, Webhook(settings.codec(), turns))
+        visitors = Visitors(settings.keyring(), clock, secure=(settings.public_url or "").startswith("https"))
+        named = gather([page for one in declared for page in one.pages])
+        pages = Pages(database, client, named, links, visitors, WORDS, services, clock)
+        yield Bot(settings, database, client, library, turns, Webhook(settings.codec(), turns), pages)
 
 
 async def reach(database: Database) -> None:

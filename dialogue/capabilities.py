@@ -1,15 +1,18 @@
 """A capability declares what a worker can ask for, in words, taps, events and kinds of message."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import TypeVar
 
 from dialogue.contexts import Context
+from dialogue.pages import LASTS, AnyPage, FilePage, FormPage, PageField
 from dialogue.replies import Text
 
 Handler = Callable[[Context], Awaitable[Text | None]]
 Picked = Callable[[Context, str], Awaitable[Text | None]]
 Rescuer = Callable[[Context, str], Awaitable[Text]]
 Worded = Callable[[str], Text]
+OnPage = TypeVar("OnPage")
 AnyHandler = TypeVar("AnyHandler", bound=Handler)
 
 
@@ -37,6 +40,7 @@ class Capability:
         self.answering: Handler | None = None
         self.otherwise: Handler | None = None
         self.apology: Worded | None = None
+        self.pages: list[AnyPage] = []
 
     def says(self, *phrases: str) -> Callable[[AnyHandler], AnyHandler]:
         """These very words, however they are written."""
@@ -53,6 +57,33 @@ class Capability:
     def receives(self, *kinds: str) -> Callable[[AnyHandler], AnyHandler]:
         """Kinds of message other than text, such as voice."""
         return _claims(self.kinds, kinds)
+
+    def page(
+        self,
+        filled: type[OnPage],
+        *asked: PageField,
+        title: str,
+        notice: str,
+        button: str,
+        consent: str = "",
+        lasts: timedelta = LASTS,
+    ) -> FormPage[OnPage]:
+        """Declare a page that fills `filled`; with `consent`, that box must be ticked before anything is sent."""
+        page = FormPage(
+            self._page_name(), filled, asked,
+            title=title, notice=notice, button=button, consent=consent, lasts=lasts,
+        )  # fmt: skip
+        self.pages.append(page)
+        return page
+
+    def file(self, title: str, notice: str, button: str) -> FilePage:
+        """Declare a page that gives a file."""
+        page = FilePage(self._page_name(), title=title, notice=notice, button=button)
+        self.pages.append(page)
+        return page
+
+    def _page_name(self) -> str:
+        return f"{self.name}-{len(self.pages) + 1}" if self.pages else self.name
 
     def opens(self, handler: AnyHandler) -> AnyHandler:
         """What happens when something else leads here, such as an entry of the knowledge base."""
