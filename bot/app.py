@@ -22,7 +22,7 @@ from bot.stage import Stage
 from bot.turns import Turns
 from bot.visitors import Visitors
 from bot.webhook import Webhook
-from dialogue import Capability
+from dialogue import Capability, Teller
 from dialogue.links import Links
 from dialogue.pages import gather
 from dialogue.routing import Router
@@ -32,6 +32,7 @@ from knowledge.snapshots import Knowledge
 from messages.sender import Sender
 from storage.base import Base
 from storage.database import Database, is_away
+from storage.encryption import Keyring
 from storage.migrations import migrate
 from storage.sealing import reseal
 from wechat.client import Client
@@ -77,18 +78,20 @@ async def running(
         stack.push_async_callback(database.close)
         await reach(database)
         urgent = (await asyncio.to_thread(urgency)).kind if capabilities is None else None
+        library = Library(database, clock, samples)
         declared = handlers.discover() if capabilities is None else capabilities
-        router = Router(declared, normalise, urgent)
-        library = await Library.open(database, router.openable, clock, samples)
+        router = Router(declared, normalise, urgent, library.knowledge.knows)
+        await library.open(router.openable)
         http = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
-        store = SharedTokenStore(database, settings.keyring(), settings.wechat_appid)
+        keyring = settings.keyring()
+        store = SharedTokenStore(database, keyring, settings.wechat_appid)
         secret = settings.wechat_secret.get_secret_value()
         client = Client(http, settings.wechat_appid, secret, store, settings.wechat_api, timeout=CALL_SECONDS)
         # Never the name of a process before: leases are fenced by it.
         worker = f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
         sender = Sender(database, WeChatChannel(client), worker, clock)
-        links = Links(settings.public_url, settings.keyring())
-        services = {Knowledge: library.knowledge, Links: links}
+        teller, links = Teller(router.wordings), Links(settings.public_url, keyring)
+        services = {Knowledge: library.knowledge, Keyring: keyring, Teller: teller, Links: links}
         stage = Stage(router, services, clock)
         late = LateTurns(database, stage, worker, sender.wake)
         turns = Turns(database, stage, worker, late)
@@ -99,7 +102,7 @@ async def running(
         if role != "web":
             await _work(stack, "orphans", late.run, late.end)
         await _work(stack, "turns", turns.run, turns.stop)
-        visitors = Visitors(settings.keyring(), clock, secure=(settings.public_url or "").startswith("https"))
+        visitors = Visitors(keyring, clock, secure=(settings.public_url or "").startswith("https"))
         named = gather([page for one in declared for page in one.pages])
         pages = Pages(database, client, named, links, visitors, WORDS, services, clock)
         yield Bot(settings, database, client, library, turns, Webhook(settings.codec(), turns), pages)

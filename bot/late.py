@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.stage import Played, Stage, arrival, write
 from dialogue import conversations
+from dialogue.contexts import NeedsDatabase
 from dialogue.conversations import Conversation, Outrun
 from messages import journal
 from messages.journal import Status
 from messages.outbox import Given
-from storage.database import Database, is_away
+from storage.database import Database, is_away, is_lost
 from wechat.incoming import Incoming
 
 _log = structlog.get_logger(__name__)
@@ -166,6 +167,10 @@ class LateTurns:
                 continue
             except LostLease:
                 return await late.answered(None, None)
+            except DBAPIError as error:
+                if not is_lost(error):
+                    raise
+                continue
             passive = reply is not None and played.entry.passive
             given = Given(reply) if reply is not None and passive else None
             await late.answered(played.entry.reply if passive else None, given)
@@ -183,6 +188,8 @@ class LateTurns:
             # It needs no transaction: nobody else has to wait while it takes its time.
             async with asyncio.timeout(TURN_SECONDS):
                 played = await self._stage.play(None, late.incoming, known, now, late.row)
+        except NeedsDatabase:
+            return await self._finish(late, None)
         except TimeoutError as error:
             played = self._stage.failed(late.incoming, known, now, error, late.row)
         return await self._finish(late, played)

@@ -55,7 +55,8 @@ _snapshot = lru_cache(1)(Snapshot)
 class Library:
     """Follows the revision in the database and the day, so that every process answers from the same entries."""
 
-    def __init__(self, database: Database, clock: Clock, samples: bool) -> None:
+    def __init__(self, database: Database, clock: Clock, samples: bool = False) -> None:
+        """`samples` stand in for unknown facts in the demo."""
         self.knowledge = Knowledge(Snapshot(()))
         self._database = database
         self._clock = clock
@@ -63,23 +64,18 @@ class Library:
         self._edition: tuple[int, date] | None = None
         self._stopping = asyncio.Event()
 
-    @classmethod
-    async def open(
-        cls, database: Database, openable: frozenset[str], clock: Clock, samples: bool = False
-    ) -> "Library":
-        """Seed what this version brings and load what the database holds; `samples` only for the demo.
+    async def open(self, openable: frozenset[str]) -> None:
+        """Seed what this version brings and load what the database holds.
 
         Raises Broken when an entry that is shipped opens a capability that nobody has.
         """
         shipped = read_shipped(openable)
-        async with database.write() as session:
-            await database.exclusive(session, "knowledge")
+        async with self._database.write() as session:
+            await self._database.exclusive(session, "knowledge")
             report = await store.seed(session, shipped)
         for conflict in report.conflicts:
             _log.warning("edited_by_staff_and_by_us", record=conflict)
-        library = cls(database, clock, samples)
-        await library.refresh()
-        return library
+        await self.refresh()
 
     async def run(self) -> None:
         """Until `stop`; entries that cannot be used leave the running snapshot as it is."""

@@ -2,22 +2,27 @@
 
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from dialogue import Context, Text, conversations
+from dialogue import Context, Text, conversations, wording
+from dialogue.contexts import NeedsDatabase
 from dialogue.conversations import Conversation
-from dialogue.routing import Route, Router
+from dialogue.filling import Route
+from dialogue.replies import MOST_BYTES
+from dialogue.routing import Router
 from knowledge import evidence
 from knowledge.evidence import Evidence
-from messages import contacts, handovers, journal
+from messages import contacts, handovers, journal, outbox
 from messages.contacts import Sighting
+from messages.credits import TAPPED
 from messages.journal import Entry, Status
-from storage.database import is_away
+from storage.database import is_away, is_lost
 from wechat.incoming import Incoming
 
 _log = structlog.get_logger(__name__)
@@ -61,27 +66,33 @@ class Stage:
     ) -> Played:
         """Answer one message, whose reply goes out passively or later.
 
-        An error of a capability is rolled back to the turn's savepoint and becomes an apology; a database that is
-        away is let through.
+        An error of a capability is rolled back to the turn's savepoint and becomes an apology. Let through are a
+        database that is away, a transaction that lost against another one and is to be run again, and NeedsDatabase.
         """
         before = known or Conversation(incoming.openid)
         route = self._router.route(incoming, before, now)
-        ctx = Context(incoming, before, now, self._services, self._router.open)
         try:
-            if not route.stores:
+            async with AsyncExitStack() as stack:
+
+                async def attach() -> AsyncSession:
+                    if connection is None:
+                        raise NeedsDatabase
+                    return await stack.enter_async_context(_savepoint(connection))
+
+                ctx = Context(incoming, before, now, self._services, self._router, attach)
+                if route.stores:
+                    await ctx.attach()
                 reply = await route.handler(ctx)
-            elif connection is None:
-                raise ValueError("this turn needs the database")
-            else:
-                async with _savepoint(connection) as session:
-                    ctx.attach(session)
-                    reply = await route.handler(ctx)
+        except (NeedsDatabase, IntegrityError):
+            raise
         except Exception as error:
-            if route.stores and is_away(error):
+            if (route.stores and is_away(error)) or is_lost(error):
                 raise
             return self.failed(incoming, known, now, error, row, passive=passive)
+        if before.waiting and route.carries and reply is not None and connection is not None:
+            reply = await _carry(connection, incoming.openid, reply, now)
         return Played(
-            _entry(incoming, now, Status.DONE, reply, row, passive),
+            _entry(incoming, now, Status.DONE, reply, row, passive, ctx.hidden),
             ctx.conversation,
             _sighting(incoming, known, now),
             ctx.wants_person,
@@ -104,7 +115,9 @@ class Stage:
         # To an event that only informs nobody expects an answer.
         heard = incoming.kind != "event" or incoming.event in _EXPECTANT
         reply = self._router.apologise(reference) if heard else None
-        entry = _entry(incoming, now, Status.FAILED, reply, row, passive)
+        # In the middle of a form any text may be private.
+        hidden = wording.hidden(reference) if known and known.forms else None
+        entry = _entry(incoming, now, Status.FAILED, reply, row, passive, hidden)
         return Played(
             replace(entry, reason=f"bug {reference}"),
             known or Conversation(incoming.openid),
@@ -134,10 +147,24 @@ async def _savepoint(connection: AsyncConnection) -> AsyncIterator[AsyncSession]
         await session.flush()
 
 
+async def _carry(connection: AsyncConnection, openid: str, reply: Text, now: datetime) -> Text:
+    """What was held for the worker rides on the answer, as far as it fits."""
+    room = MOST_BYTES - len(f"{reply.body}\n\n{wording.by_the_way([])}".encode())
+    held = await outbox.ride(connection, openid, room, now)
+    return Text(f"{reply.body}\n\n{wording.by_the_way(held)}") if held else reply
+
+
 def _entry(
-    incoming: Incoming, now: datetime, status: Status, reply: Text | None, row: int | None, passive: bool
+    incoming: Incoming,
+    now: datetime,
+    status: Status,
+    reply: Text | None,
+    row: int | None,
+    passive: bool,
+    hidden: str | None = None,
 ) -> Entry:
-    return arrival(incoming, now, status, None if reply is None else reply.body, passive, row)
+    entry = arrival(incoming, now, status, None if reply is None else reply.body, passive, row)
+    return entry if hidden is None else replace(entry, body=hidden)
 
 
 def arrival(
@@ -150,6 +177,8 @@ def arrival(
 ) -> Entry:
     """The message as it stands in the journal, with its reply where there is one."""
     kind = f"event.{incoming.event}" if incoming.kind == "event" else incoming.kind
+    if incoming.menu_id and kind == "text":
+        kind = TAPPED
     body = _readable(incoming)
     return Entry(incoming.wire_id, incoming.openid, kind[:64], body, now, status, reply, passive, None, row)
 

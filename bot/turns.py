@@ -19,7 +19,7 @@ from dialogue.conversations import Outrun
 from messages import journal, outbox
 from messages.journal import Recorded
 from messages.outbox import Given
-from storage.database import Database, is_away
+from storage.database import Database, is_away, is_lost
 from wechat.incoming import Incoming
 
 _log = structlog.get_logger(__name__)
@@ -138,7 +138,7 @@ class Turns:
             except Exception as error:  # noqa: BLE001 - the same door, for one turn
                 if is_away(error):
                     return self._refuse(group[position:], error)
-                if isinstance(error, Outrun | IntegrityError) and turn.tries < _TRIES:
+                if (isinstance(error, Outrun | IntegrityError) or is_lost(error)) and turn.tries < _TRIES:
                     # The other process is done now: the next look finds its row, or a newer conversation.
                     self._pending.appendleft(turn)
                 else:

@@ -1,8 +1,28 @@
 """How is a conversation declared and advanced? What a capability needs stands here."""
 
+from dialogue.answers import Invalid, Said
 from dialogue.capabilities import Capability, Clash
 from dialogue.contexts import Context
 from dialogue.conversations import Choice
+from dialogue.forms import Field, Form
+from dialogue.notices import Notice, Teller
 from dialogue.replies import Text, link, numbered
+from dialogue.values import Option, Value
 
-__all__ = ["Capability", "Choice", "Clash", "Context", "Text", "link", "numbered"]
+__all__ = [
+    "Capability",
+    "Choice",
+    "Clash",
+    "Context",
+    "Field",
+    "Form",
+    "Invalid",
+    "Notice",
+    "Option",
+    "Said",
+    "Teller",
+    "Text",
+    "Value",
+    "link",
+    "numbered",
+]

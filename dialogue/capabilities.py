@@ -1,18 +1,22 @@
 """A capability declares what a worker can ask for, in words, taps, events and kinds of message."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import TypeVar
 
 from dialogue.contexts import Context
+from dialogue.forms import AnyForm, Field, Filled, Form
+from dialogue.notices import Notice, Worded
 from dialogue.pages import LASTS, AnyPage, FilePage, FormPage, PageField
 from dialogue.replies import Text
 
 Handler = Callable[[Context], Awaitable[Text | None]]
 Picked = Callable[[Context, str], Awaitable[Text | None]]
 Rescuer = Callable[[Context, str], Awaitable[Text]]
-Worded = Callable[[str], Text]
-OnPage = TypeVar("OnPage")
+Scanned = Callable[[Context, str], Awaitable[Text]]
+Progress = Callable[[Context], Awaitable[Sequence[str]]]
+Apology = Callable[[str], Text]
+AnyFact = TypeVar("AnyFact")
 AnyHandler = TypeVar("AnyHandler", bound=Handler)
 
 
@@ -39,7 +43,12 @@ class Capability:
         self.rescuing: Rescuer | None = None
         self.answering: Handler | None = None
         self.otherwise: Handler | None = None
-        self.apology: Worded | None = None
+        self.apology: Apology | None = None
+        self.scanned: list[tuple[str, Scanned]] = []
+        self.forms: list[AnyForm] = []
+        self.wordings: list[tuple[type, Worded]] = []
+        self.reporting: Progress | None = None
+        self.attending: Handler | None = None
         self.pages: list[AnyPage] = []
 
     def says(self, *phrases: str) -> Callable[[AnyHandler], AnyHandler]:
@@ -58,16 +67,59 @@ class Capability:
         """Kinds of message other than text, such as voice."""
         return _claims(self.kinds, kinds)
 
+    def scans(self, prefix: str) -> Callable[[Scanned], Scanned]:
+        """QR codes whose scene is `prefix` or `prefix:rest`, scanned or followed by; the handler gets the rest."""
+
+        def claim(handler: Scanned) -> Scanned:
+            self.scanned.append((prefix, handler))
+            return handler
+
+        return claim
+
+    def form(
+        self,
+        filled: type[Filled],
+        *fields: Field,
+        confirm: str,
+        title: str = "",
+        given: Sequence[str] = (),
+    ) -> Form[Filled]:
+        """Declare a form that fills `filled`; `confirm` shows {summary}, `given` fields are handed to `begin` alone."""
+        form = Form(self.name, title or self.title, filled, fields, confirm, given)
+        self.forms.append(form)
+        return form
+
+    def tells(
+        self, fact: type[AnyFact]
+    ) -> Callable[[Callable[[AnyFact], Notice]], Callable[[AnyFact], Notice]]:
+        """How a fact about a worker is put into words for somebody who is not writing now."""
+
+        def claim(worded: Callable[[AnyFact], Notice]) -> Callable[[AnyFact], Notice]:
+            self.wordings.append((fact, worded))
+            return worded
+
+        return claim
+
+    def progress(self, report: Progress) -> Progress:
+        """What is open for this worker in this subject, a line each; gathered by `Context.progress`."""
+        self.reporting = report
+        return report
+
+    def attends(self, handler: AnyHandler) -> AnyHandler:
+        """Whatever a worker sends while a person is speaking with them, but for emergencies."""
+        self.attending = handler
+        return handler
+
     def page(
         self,
-        filled: type[OnPage],
+        filled: type[Filled],
         *asked: PageField,
         title: str,
         notice: str,
         button: str,
         consent: str = "",
         lasts: timedelta = LASTS,
-    ) -> FormPage[OnPage]:
+    ) -> FormPage[Filled]:
         """Declare a page that fills `filled`; with `consent`, that box must be ticked before anything is sent."""
         page = FormPage(
             self._page_name(), filled, asked,
@@ -110,7 +162,7 @@ class Capability:
         self.otherwise = handler
         return handler
 
-    def apologises(self, worded: Worded) -> Worded:
+    def apologises(self, worded: Apology) -> Apology:
         """The words for a turn that failed; they get its reference."""
         self.apology = worded
         return worded

@@ -1,27 +1,50 @@
 """What a capability is given to answer with, and how it says what else is to happen."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import base64
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from dialogue import values
 from dialogue.conversations import Choice, Conversation
+from dialogue.notices import Fact, Teller
 from dialogue.replies import Text
+from dialogue.values import Opened
 from messages.ports import Incoming
+from storage.encryption import Keyring
 
 Service = TypeVar("Service")
+
+
+_SEALED = "conversations.forms"
+# One that is begun while another is open lets that one wait; more would be forgotten by everybody.
+_OPEN_AT_MOST = 3
+
+
+class NeedsDatabase(Exception):
+    """A turn that was played without a transaction turned out to need one: it is played again with it."""
+
+
+class Directory(Protocol):
+    """The other capabilities, as far as one may lead to them."""
+
+    async def open(self, ctx: "Context", name: str) -> Text | None: ...
+    async def progress(self, ctx: "Context") -> Sequence[str]: ...
 
 
 class Context:
     """One turn as a capability sees it. What it changes here is written in the turn's one commit, or not at all."""
 
     __slots__ = (
-        "_opened",
+        "_attach",
+        "_directory",
         "_services",
         "_session",
         "conversation",
+        "hidden",
         "incoming",
         "kept",
         "now",
@@ -34,20 +57,25 @@ class Context:
         conversation: Conversation,
         now: datetime,
         services: Mapping[type, object],
-        opened: Callable[["Context", str], Awaitable[Text | None]],
+        directory: Directory,
+        attach: Callable[[], Awaitable[AsyncSession]],
     ) -> None:
+        """`attach` opens the turn's savepoint, at most once; it raises NeedsDatabase where there is none to open."""
         self.incoming = incoming
         self.conversation = conversation
         self.now = now
         self.wants_person = False
         self.kept: list[object] = []
+        self.hidden: str | None = None
         self._services = services
-        self._opened = opened
+        self._directory = directory
+        self._attach = attach
         self._session: AsyncSession | None = None
 
-    def attach(self, session: AsyncSession) -> None:
+    async def attach(self) -> None:
         """Give the turn its transaction."""
-        self._session = session
+        if self._session is None:
+            self._session = await self._attach()
 
     @property
     def openid(self) -> str:
@@ -72,9 +100,59 @@ class Context:
             raise TypeError(f"{service.__name__} was assembled with something else")
         return found
 
+    @property
+    def scene(self) -> str:
+        """The scene of the QR code that was scanned just now; empty otherwise."""
+        return self.incoming.key if self.incoming.event in ("subscribe", "scan") else ""
+
     async def open(self, capability: str) -> Text | None:
         """Go on as if the worker had asked for that capability."""
-        return await self._opened(self, capability)
+        await self.attach()
+        return await self._directory.open(self, capability)
+
+    async def progress(self) -> Sequence[str]:
+        """A line for everything that is open for this worker, whatever the subject."""
+        await self.attach()
+        return await self._directory.progress(self)
+
+    async def tell(self, *facts: Fact) -> None:
+        """Tell others what was decided, in the same transaction, by whatever route is open to each."""
+        await self.use(Teller).tell(self.session, facts, self.now)
+
+    def hide(self, instead: str) -> None:
+        """Keep the worker's words out of the journal, which shows this instead."""
+        self.hidden = instead
+
+    # --- Forms ---
+
+    @property
+    def forms(self) -> tuple[Opened, ...]:
+        """The forms that the worker has begun, the one at hand last."""
+        if self.conversation.forms is None:
+            return ()
+        sealed = base64.b64decode(self.conversation.forms)
+        return values.load(self.use(Keyring).unseal(_SEALED, sealed))
+
+    def open_form(self, opened: Opened) -> None:
+        """Remember a form as the one at hand."""
+        others = tuple(one for one in self.forms if one.form != opened.form)
+        self._keep_forms((*others, opened)[-_OPEN_AT_MOST:])
+
+    def close_form(self, name: str) -> None:
+        """Forget a form; one that was begun before it is at hand again."""
+        self._keep_forms(tuple(one for one in self.forms if one.form != name))
+
+    def _keep_forms(self, forms: tuple[Opened, ...]) -> None:
+        sealed = self.use(Keyring).seal(_SEALED, values.dump(forms)) if forms else None
+        self.conversation = replace(
+            self.conversation,
+            forms=None if sealed is None else base64.b64encode(sealed).decode(),
+            form=forms[-1].form if forms else None,
+            form_at=self.now if forms else None,
+            form_reminded=False,
+        )
+
+    # --- What is remembered ---
 
     def offer(self, *choices: Choice, topic: str | None = None) -> None:
         """Remember a list as it is shown, so that “2” means its second line."""

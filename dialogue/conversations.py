@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
 
+from messages import outbox
 from storage.base import Base, UTCDateTime
 from storage.bulk import BulkInsert, BulkSelect
 
@@ -28,6 +29,22 @@ class ConversationRow(Base):
     offered: Mapped[str | None] = mapped_column(sa.Text)
     offered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     misses: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
+    # The forms being filled in, the newest last: sealed, in base64. The name of the newest stands open for the clock.
+    forms: Mapped[str | None] = mapped_column(sa.Text)
+    form: Mapped[str | None] = mapped_column(sa.String(64))
+    form_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    form_reminded: Mapped[bool] = mapped_column(sa.Boolean, server_default=sa.false())
+    # The request for a person that is open: the bot is silent.
+    desk: Mapped[int | None] = mapped_column(sa.BigInteger().with_variant(sa.Integer(), "sqlite"))
+
+    __table_args__ = (
+        sa.Index(
+            "ix_conversations_form_at",
+            "form_at",
+            sqlite_where=sa.text("form_at IS NOT NULL"),
+            postgresql_where=sa.text("form_at IS NOT NULL"),
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +72,12 @@ class Conversation:
     offered_at: datetime | None = None
     misses: int = 0
     heard_at: datetime | None = None
+    forms: str | None = None
+    form: str | None = None
+    form_at: datetime | None = None
+    form_reminded: bool = False
+    desk: int | None = None
+    waiting: bool = False  # something is held for the worker's next answer
 
     def recent_topic(self, now: datetime) -> str | None:
         """What the worker was answered on, if that was lately."""
@@ -72,14 +95,18 @@ class Outrun(Exception):
 
 
 _rows = cast(sa.Table, ConversationRow.__table__)
-_COLUMNS = ("openid", "version", "heard_at", "topic", "offered", "offered_at", "misses")
-_load = BulkSelect(sa.select(*(_rows.c[name] for name in _COLUMNS)), _rows.c.openid)
+_COLUMNS = (
+    *("openid", "version", "heard_at", "topic", "offered", "offered_at", "misses"),
+    *("forms", "form", "form_at", "form_reminded", "desk"),
+)
+_load = BulkSelect(
+    sa.select(*(_rows.c[name] for name in _COLUMNS), outbox.is_held_for(_rows.c.openid)), _rows.c.openid
+)
 # A row that has moved on meanwhile is left alone, which the count shows.
 _save = BulkInsert(
     _rows,
     _COLUMNS,
-    "ON CONFLICT (openid) DO UPDATE SET version = excluded.version, heard_at = excluded.heard_at, "
-    "topic = excluded.topic, offered = excluded.offered, offered_at = excluded.offered_at, misses = excluded.misses "
+    f"ON CONFLICT (openid) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS[1:])} "
     "WHERE conversations.version = excluded.version - 1",
 )
 
@@ -88,10 +115,22 @@ async def load(connection: AsyncConnection, openids: Sequence[str]) -> Mapping[s
     """The conversations of those of these workers who have one."""
     rows = await _load.execute(connection, openids)
     return {
-        openid: Conversation(
-            openid, version, topic, tuple((offered or "").split()), offered_at, misses, heard_at
+        row[0]: Conversation(
+            openid=row[0],
+            version=row[1],
+            heard_at=row[2],
+            topic=row[3],
+            offered=tuple((row[4] or "").split()),
+            offered_at=row[5],
+            misses=row[6],
+            forms=row[7],
+            form=row[8],
+            form_at=row[9],
+            form_reminded=row[10],
+            desk=row[11],
+            waiting=row[12],
         )
-        for openid, version, heard_at, topic, offered, offered_at, misses in rows
+        for row in rows
     }
 
 
@@ -108,6 +147,11 @@ async def save(connection: AsyncConnection, conversations: Iterable[Conversation
             " ".join(one.offered) or None,
             one.offered_at,
             one.misses,
+            one.forms,
+            one.form,
+            one.form_at,
+            one.form_reminded,
+            one.desk,
         )
         for one in ordered
     ]

@@ -5,7 +5,7 @@ the worker whom the link was made for.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Generic, Literal, TypeVar
@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialogue import links
 from dialogue.answers import Invalid
-from dialogue.contexts import Context
+from dialogue.contexts import Context, Service
 from dialogue.links import Links
+from dialogue.notices import Fact, Teller
 
 Filled = TypeVar("Filled")
 Keep = Callable[["Visit", Filled], Awaitable[str]]
@@ -52,12 +53,18 @@ class Visit:
     version: str
     now: datetime
     session: AsyncSession
-    services: Mapping[type, object] = field(default_factory=dict)
-    told: list[object] = field(default_factory=list)
+    services: Mapping[type, object]
 
-    def tell(self, *facts: object) -> None:
+    def use(self, service: type[Service]) -> Service:
+        """A service that the process was assembled with, by its type."""
+        found = self.services[service]
+        if not isinstance(found, service):
+            raise TypeError(f"{service.__name__} was assembled with something else")
+        return found
+
+    async def tell(self, *facts: Fact) -> None:
         """Have these facts told in the chat, from the same transaction."""
-        self.told.extend(facts)
+        await self.use(Teller).tell(self.session, facts, self.now)
 
 
 @dataclass(frozen=True, slots=True)

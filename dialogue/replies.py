@@ -32,6 +32,17 @@ def link(label: str, said: str, menu_id: str) -> str:
     return f'<a href="{target}">{shown}</a>'
 
 
+def listed(choices: Sequence[Choice], room: int) -> str:
+    """The choices one a line within so many bytes: to tap where that fits, else as plain lines to answer by number."""
+    tapped = numbered(choices)
+    if len(tapped.encode()) <= room:
+        return tapped
+    lines = [f"{number}. {choice.label}" for number, choice in enumerate(choices, start=1)]
+    while len("\n".join(lines).encode()) > room:
+        lines.pop()
+    return "\n".join(lines)
+
+
 def numbered(choices: Sequence[Choice]) -> str:
     """The choices one a line, to tap or to answer by number; as links they cost about 60 bytes a Han character."""
     lines = [

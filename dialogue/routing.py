@@ -1,41 +1,27 @@
 """Who answers a message is decided by what kind of thing it is, never by the order of declaration."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from dialogue.capabilities import Capability, Clash, Handler
+from dialogue import wording
+from dialogue.capabilities import Capability, Clash, Scanned
 from dialogue.contexts import Context
 from dialogue.conversations import Conversation
+from dialogue.filling import Forms, Route
+from dialogue.forms import PICKED
+from dialogue.notices import Worded
 from dialogue.replies import Text
 from messages.ports import Incoming
 
 Claimed = TypeVar("Claimed")
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """A handler and whether it needs the database."""
-
-    handler: Handler
-    stores: bool
-
-
 async def _silence(_: Context) -> None:
     """Nothing is to be said, as to an event that only informs."""
 
 
-_NUMERALS = "一二三四五六七八九"
 _SILENT = Route(_silence, stores=False)
-
-
-def _number(said: str) -> int:
-    """The place in a list that “2”, “二” and “第二个” mean; 0 for anything else."""
-    said = said.removeprefix("第").removesuffix("个").removesuffix("条")
-    if len(said) == 1 and said in _NUMERALS:
-        return _NUMERALS.index(said) + 1
-    return int(said) if said.isdecimal() and len(said) <= 2 else 0
 
 
 class Router:
@@ -46,8 +32,12 @@ class Router:
         capabilities: Iterable[Capability],
         normalise: Callable[[str], str],
         urgent: Callable[[str], str] | None = None,
+        known: Callable[[str], bool] = lambda _: False,
     ) -> None:
-        """`urgent` names the kind of emergency that a text is about, empty for none; then one must rescue."""
+        """`urgent` names the kind of emergency that a text is about, empty for none; then one must rescue.
+
+        `known` says whether the knowledge base would answer a text at once: in a form that is a question aside.
+        """
         self._normalise = normalise
         self._urgent = urgent
         self._capabilities: dict[str, Capability] = {}
@@ -60,6 +50,10 @@ class Router:
         self._kinds = self._table("kinds", str)
         self._answer = self._duty("answering")
         self._rest = self._duty("otherwise")
+        self._scans = self._table("scanned", str)
+        self._attend = [Route(one.attending, one.stores) for one in self._all() if one.attending]
+        self._forms = Forms(self._all(), normalise, known)
+        self.wordings = self._wordings()
         self._rescuers = [(one, one.rescuing) for one in self._all() if one.rescuing]
         if urgent:
             self._only("rescuing", self._rescuers)
@@ -69,11 +63,16 @@ class Router:
         """The one who answers; there always is one."""
         if incoming.kind == "event":
             return self._of_event(incoming)
-        if incoming.kind != "text":
-            return self._kinds.get(incoming.kind, self._rest)
-        if not incoming.text:
+        if incoming.kind == "text" and not conversation.desk and incoming.text:
+            return self._of_text(incoming, conversation, now)
+        if incoming.kind == "text" and self._urgent and (kind := self._urgent(incoming.text)):
+            return self._rescue(kind)
+        if conversation.desk and self._attend:
+            return self._attend[0]
+        if incoming.kind == "text":
             return self._rest
-        return self._of_text(incoming, conversation, now)
+        usual = self._kinds.get(incoming.kind, self._rest)
+        return self._forms.of_medium(incoming.kind, usual) if conversation.forms else usual
 
     async def open(self, ctx: Context, name: str) -> Text | None:
         """What the capability of that name does when something leads to it; KeyError if it does nothing."""
@@ -81,6 +80,10 @@ class Router:
         if opening is None:
             raise KeyError(f"no capability {name} to open")
         return await opening(ctx)
+
+    async def progress(self, ctx: Context) -> Sequence[str]:
+        """What every capability reports as open for the worker."""
+        return [line for one in self._all() if one.reporting for line in await one.reporting(ctx)]
 
     @property
     def openable(self) -> frozenset[str]:
@@ -101,17 +104,38 @@ class Router:
             tapped = self._keys.get(incoming.key) or self._pick(incoming.key)
             if tapped is not None:
                 return tapped
+        if incoming.event in ("subscribe", "scan") and (scanned := self._scan(incoming.key)):
+            return scanned
         return self._events.get(incoming.event, _SILENT)
 
+    def _scan(self, scene: str) -> Route | None:
+        prefix, _, rest = scene.partition(":")
+        found = self._scans.get(prefix)
+        if found is None:
+            return None
+        scanned = cast("Scanned", found.handler)
+
+        async def scan(ctx: Context) -> Text:
+            return await scanned(ctx, rest)
+
+        return Route(scan, found.stores)
+
     def _of_text(self, incoming: Incoming, conversation: Conversation, now: datetime) -> Route:
-        picked = self._pick(incoming.menu_id) if incoming.menu_id else None
+        menu_id = incoming.menu_id
+        if menu_id.startswith(f"{PICKED}:"):
+            return self._forms.of_line(menu_id)
+        picked = self._pick(menu_id) if menu_id else None
         if picked is None and self._urgent and (kind := self._urgent(incoming.text)):
             return self._rescue(kind)
         said = self._normalise(incoming.text)
-        if picked is None and (number := _number(said)):
+        if picked is None and (number := wording.number(said)):
             offered = conversation.on_offer(now)
             picked = self._pick(offered[number - 1]) if number <= len(offered) else None
-        return picked or self._phrases.get(said, self._answer)
+        phrase = self._phrases.get(said)
+        usual = picked or phrase or self._answer
+        if conversation.forms is None and (phrase or wording.control(said) not in wording.NOTHING_OPEN):
+            return usual
+        return self._forms.of_text(said, usual, claimed=(picked or phrase) is not None)
 
     def _pick(self, menu_id: str) -> Route | None:
         name, _, argument = menu_id.partition(":")
@@ -131,7 +155,7 @@ class Router:
         async def rescue(ctx: Context) -> Text:
             return await rescuer(ctx, kind)
 
-        return Route(rescue, capability.stores)
+        return Route(rescue, capability.stores, carries=False)
 
     def _all(self) -> Iterable[Capability]:
         return self._capabilities.values()
@@ -144,6 +168,15 @@ class Router:
                     raise Clash(f"{claims}: “{name}” is claimed twice, the second time by {capability.name}")
                 table[key(name)] = Route(handler, capability.stores)
         return table
+
+    def _wordings(self) -> dict[type, Worded]:
+        found: dict[type, Worded] = {}
+        for capability in self._all():
+            for fact, worded in capability.wordings:
+                if fact in found:
+                    raise Clash(f"{fact.__name__} is worded twice, the second time by {capability.name}")
+                found[fact] = worded
+        return found
 
     def _duty(self, duty: str) -> Route:
         having = [

@@ -1,7 +1,7 @@
 """The snapshot in force."""
 
 from knowledge.entries import Entry
-from knowledge.matcher import Candidate, Snapshot
+from knowledge.matcher import Candidate, Outcome, Snapshot
 from knowledge.understanding import Reading, offers, read
 
 SHOWN = 4  # what a worker is offered at most
@@ -24,6 +24,11 @@ class Knowledge:
     def offers(self, reading: Reading) -> tuple[Candidate, ...]:
         """What the worker may have meant, as much as is shown."""
         return offers(self._snapshot, reading, SHOWN)
+
+    def knows(self, message: str) -> bool:
+        """Whether a message has an answer at once, whatever was spoken of before."""
+        reading = self.read(message)
+        return reading.outcome is Outcome.ANSWER or reading.aside is not None
 
     def exact(self, question: str) -> Entry | None:
         return self._snapshot.exact(question)

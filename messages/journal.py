@@ -66,6 +66,9 @@ class Message(Base):
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     lease_by: Mapped[str | None] = mapped_column(sa.String(64))
     tries: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
+    # Out: when it ended as it did, and after when it is old news.
+    settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     __table_args__ = (
         sa.Index("ix_messages_openid_id", "openid", "id"),
@@ -74,6 +77,12 @@ class Message(Base):
             "due_at",
             sqlite_where=sa.text("due_at IS NOT NULL"),
             postgresql_where=sa.text("due_at IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_messages_held",
+            "openid",
+            sqlite_where=sa.text("status = 'held'"),
+            postgresql_where=sa.text("status = 'held'"),
         ),
     )
 
@@ -165,7 +174,14 @@ async def finish(connection: AsyncConnection, entry: Entry, lease_by: str) -> bo
         .where(
             messages.c.id == entry.row, messages.c.status == Status.RECEIVED, messages.c.lease_by == lease_by
         )
-        .values(status=entry.status, reason=entry.reason, payload=None, lease_by=None, due_at=None)
+        .values(
+            status=entry.status,
+            body=entry.body,
+            reason=entry.reason,
+            payload=None,
+            lease_by=None,
+            due_at=None,
+        )
     )
     return done.rowcount == 1
 

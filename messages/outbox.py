@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from messages import credits
 from messages.journal import Status, Via, messages
 from messages.ports import DeliveryError, Future
 
@@ -14,8 +15,10 @@ from messages.ports import DeliveryError, Future
 _PATIENCE = (1, 5, 30, 120, 300)
 # Then the window that the worker's message opened is closed.
 LASTS = timedelta(hours=48)
+# A reply that could not be sent waits that long for the worker's next message.
+_HELD = timedelta(days=7)
 
-_ENDS = {Future.HELD: Status.HELD, Future.REFUSED: Status.REFUSED, Future.UNKNOWN: Status.UNKNOWN}
+_ENDS = {Future.REFUSED: Status.REFUSED, Future.UNKNOWN: Status.UNKNOWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,17 @@ class Outgoing:
     body: str
     created_at: datetime
     tries: int
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message to somebody who is not waiting for it; after `until` it is not sent any more."""
+
+    openid: str
+    body: str
+    until: datetime
+    only_now: bool = False  # dropped where WeChat allows nothing now
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +51,58 @@ class Given:
     tries: int = 0
 
 
+def is_held_for(openid: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """Whether something is held for the worker's next answer, as a column."""
+    waits = sa.exists().where(messages.c.openid == openid, sa.literal_column("messages.status = 'held'"))
+    return sa.select(waits.correlate_except(messages)).scalar_subquery()
+
+
+async def queue(session: AsyncSession, notices: Sequence[Notice], now: datetime, author: str = "bot") -> None:
+    """Put messages into the caller's transaction, to be sent by whatever route is open."""
+    for notice in notices:
+        if notice.only_now and not await credits.left(session, notice.openid, now):
+            continue
+        await session.execute(
+            sa.insert(messages).values(
+                openid=notice.openid,
+                direction="out",
+                kind="text",
+                body=notice.body,
+                created_at=now,
+                status=Status.QUEUED,
+                author=author,
+                due_at=now,
+                expires_at=notice.until,
+            )
+        )
+
+
+async def ride(connection: AsyncConnection, openid: str, room: int, now: datetime) -> list[str]:
+    """What was held for this worker and fits into so many bytes of an answer, which carries it; oldest first."""
+    held = messages.c.openid == openid, messages.c.status == Status.HELD
+    query = (
+        sa.select(messages.c.id, messages.c.body)
+        .where(*held, messages.c.due_at > now)
+        .order_by(messages.c.id)
+    )
+    carried: list[int] = []
+    texts: list[str] = []
+    for row in (await connection.execute(query.with_for_update())).all():
+        room -= len(row.body.encode()) + 2
+        if room < 0:
+            break
+        carried.append(row.id)
+        texts.append(row.body)
+    if carried:
+        ended = {"status": Status.SENT, "via": Via.PASSIVE, "due_at": None, "settled_at": now}
+        await connection.execute(sa.update(messages).where(messages.c.id.in_(carried)).values(ended))
+    return texts
+
+
 async def has_work(session: AsyncSession, now: datetime) -> bool:
     """Whether something is due or was left behind; asked often, so it takes no lock."""
-    due = messages.c.status.in_((Status.QUEUED, Status.SENDING)), messages.c.due_at <= now
+    waits = (Status.QUEUED, Status.SENDING, Status.HELD)
+    due = messages.c.status.in_(waits), messages.c.due_at <= now
     return (await session.execute(sa.select(messages.c.id).where(*due).limit(1))).first() is not None
 
 
@@ -59,7 +122,9 @@ async def claim(
         sa.update(messages)
         .where(messages.c.id.in_(sa.select(due.c.id)), messages.c.status == Status.QUEUED)
         .values(status=Status.SENDING, lease_by=worker, due_at=now + lease, tries=messages.c.tries + 1)
-        .returning(*(messages.c[name] for name in ("id", "openid", "body", "created_at", "tries")))
+        .returning(
+            *(messages.c[name] for name in ("id", "openid", "body", "created_at", "tries", "expires_at"))
+        )
     )
     return sorted((Outgoing(*row) for row in taken), key=lambda outgoing: outgoing.id)
 
@@ -79,6 +144,7 @@ async def settle(
             via=Via.CUSTOMER_SERVICE if status in (Status.SENT, Status.UNKNOWN) else None,
             reason=None if error is None else error.reason[:255],
             due_at=due_at,
+            settled_at=None if status is Status.QUEUED else now,
             lease_by=None,
         )
     )
@@ -90,11 +156,14 @@ def _outcome(
 ) -> tuple[Status, datetime | None]:
     if error is None:
         return Status.SENT, None
+    if error.future is Future.HELD:
+        return Status.HELD, outgoing.expires_at or now + _HELD
     if error.future is not Future.RETRY:
         return _ENDS[error.future], None
     patience = _PATIENCE[min(outgoing.tries, len(_PATIENCE)) - 1]
     again = now + timedelta(seconds=max(error.wait, patience))
-    return (Status.QUEUED, again) if again < outgoing.created_at + LASTS else (Status.EXPIRED, None)
+    last = outgoing.expires_at or outgoing.created_at + LASTS
+    return (Status.QUEUED, again) if again < last else (Status.EXPIRED, None)
 
 
 async def abandon(connection: AsyncConnection, now: datetime) -> int:
@@ -107,10 +176,23 @@ async def abandon(connection: AsyncConnection, now: datetime) -> int:
             via=Via.CUSTOMER_SERVICE,
             reason="the process ended while sending",
             due_at=None,
+            settled_at=now,
             lease_by=None,
         )
     )
     return lost.rowcount
+
+
+async def expire(connection: AsyncConnection, now: datetime) -> int:
+    """What is old news before it could be sent; returns how many."""
+    old = sa.or_(
+        sa.and_(messages.c.status == Status.HELD, messages.c.due_at <= now),
+        sa.and_(messages.c.status == Status.QUEUED, messages.c.due_at <= now, messages.c.expires_at <= now),
+    )
+    expired = await connection.execute(
+        sa.update(messages).where(old).values(status=Status.EXPIRED, due_at=None, settled_at=now)
+    )
+    return expired.rowcount
 
 
 async def take_back(connection: AsyncConnection, given: Sequence[Given], due_at: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from messages import outbox
+from messages import credits, outbox
 from messages.journal import Status
 from messages.ports import Channel, DeliveryError, Future
 from storage.database import Database, is_away
@@ -63,13 +63,23 @@ class Sender:
                 return 0
         async with self._database.connect() as connection:
             await outbox.abandon(connection, now)
+            await outbox.expire(connection, now)
             claimed = await outbox.claim(connection, self._worker, now, LEASE, _TOGETHER)
-        await asyncio.gather(*(self._deliver(outgoing) for outgoing in claimed))
+        lines: dict[str, list[outbox.Outgoing]] = {}
+        for outgoing in claimed:
+            lines.setdefault(outgoing.openid, []).append(outgoing)
+        await asyncio.gather(*(self._deliver_in_order(line) for line in lines.values()))
         return len(claimed)
+
+    async def _deliver_in_order(self, line: list[outbox.Outgoing]) -> None:
+        """What goes to one worker goes one after the other, as it was said."""
+        for outgoing in line:
+            await self._deliver(outgoing)
 
     async def _deliver(self, outgoing: outbox.Outgoing) -> None:
         error: DeliveryError | None = None
         try:
+            await self._check_credit(outgoing)
             await self._channel.send_text(outgoing.openid, outgoing.body)
         except DeliveryError as failed:
             error = failed
@@ -79,6 +89,17 @@ class Sender:
         status = await self._settle(outgoing, error)
         if error is not None:
             _log.warning("not_delivered", message=outgoing.id, status=status, reason=error.reason)
+
+    async def _check_credit(self, outgoing: outbox.Outgoing) -> None:
+        try:
+            async with self._database.read() as session:
+                left = await credits.left(session, outgoing.openid, self._clock(), outgoing.id)
+        except Exception as error:
+            if not is_away(error):
+                raise
+            raise DeliveryError(Future.RETRY, "the database was away") from error
+        if not left:
+            raise DeliveryError(Future.HELD, "no credit: it rides on the worker's next answer")
 
     async def _settle(self, outgoing: outbox.Outgoing, error: DeliveryError | None) -> Status | None:
         # What was sent must be written down before the lease ends, however often the database goes away meanwhile.

@@ -1,7 +1,6 @@
 """Routing: who answers depends on what a message is, never on who was declared first."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -9,21 +8,7 @@ import pytest
 from dialogue import Capability, Choice, Clash, Context, Text
 from dialogue.conversations import OFFER_LASTS, Conversation
 from dialogue.routing import Router
-
-NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """`messages.ports.Incoming` in its barest form."""
-
-    text: str = ""
-    kind: str = "text"
-    event: str = ""
-    key: str = ""
-    menu_id: str = ""
-    wire_id: str = "1"
-    openid: str = "o1"
+from tests.dialogue.talks import NOON, Said, context
 
 
 def capabilities() -> list[Capability]:
@@ -76,7 +61,7 @@ async def heard(said: Said, conversation: Conversation | None = None) -> str | N
     router = Router(capabilities(), normalise)
     before = conversation or Conversation("o1")
     route = router.route(said, before, NOON)
-    reply = await route.handler(Context(said, before, NOON, {}, router.open))
+    reply = await route.handler(context(router, said, before))
     return None if reply is None else reply.body
 
 
@@ -126,7 +111,7 @@ async def test_a_list_of_a_capability_that_has_gone_is_no_list() -> None:
 
 async def test_one_capability_can_lead_to_another() -> None:
     router = Router(capabilities(), normalise)
-    ctx = Context(Said(), Conversation("o1"), NOON, {}, router.open)
+    ctx = context(router, Said(), Conversation("o1"))
     assert await ctx.open("training") == Text("start")
     assert router.openable == {"training"}
     for name in ("front", "nobody"):
@@ -176,10 +161,7 @@ def test_two_capabilities_of_one_name_stop_the_process() -> None:
 
 
 def test_a_service_is_asked_for_by_its_type() -> None:
-    async def opened(_: Context, __: str) -> None:
-        return None
-
-    ctx = Context(Said(), Conversation("o1"), NOON, {int: 7, str: 7}, opened)
+    ctx = context(Router(capabilities(), normalise), Said(), Conversation("o1"), {int: 7, str: 7})
     assert ctx.use(int) == 7
     with pytest.raises(TypeError, match="str"):
         ctx.use(str)
@@ -190,10 +172,7 @@ def test_a_service_is_asked_for_by_its_type() -> None:
 
 
 def test_what_a_turn_remembers() -> None:
-    async def opened(_: Context, __: str) -> None:
-        return None
-
-    ctx = Context(Said(), Conversation("o1", 3), NOON, {}, opened)
+    ctx = context(Router(capabilities(), normalise), Said(), Conversation("o1", 3))
     assert [ctx.missed(), ctx.missed()] == [1, 2]
     ctx.offer(Choice("甲", "ask", "a"), Choice("乙", "ask", "b"))
     assert ctx.conversation.on_offer(NOON + OFFER_LASTS) == ("ask:a", "ask:b")

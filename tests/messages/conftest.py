@@ -27,9 +27,9 @@ class Journal:
         async with self.database.connect() as connection:
             return await journal.enter(connection, entries, now)
 
-    async def queues(self, *bodies: str, now: datetime = NOON) -> list[int]:
+    async def queues(self, *bodies: str, now: datetime = NOON, to: str = "o1") -> list[int]:
         """Replies that go out later; returns their rows."""
-        entries = [arrival(f"to-{body}", reply=body, passive=False) for body in bodies]
+        entries = [arrival(f"to-{body}", openid=to, reply=body, passive=False, at=now) for body in bodies]
         return [row for row in await self.enters(*entries, now=now) if row is not None]
 
     async def rows(self, direction: str = "") -> Sequence[sa.Row[Any]]:
@@ -38,8 +38,15 @@ class Journal:
             return (await session.execute(query)).all()
 
 
-def arrival(wire_id: str, *, openid: str = "o1", reply: str | None = None, passive: bool = True) -> Entry:
-    return Entry(wire_id, openid, "text", "问", NOON, Status.DONE, reply, passive)
+def arrival(
+    wire_id: str,
+    *,
+    openid: str = "o1",
+    reply: str | None = None,
+    passive: bool = True,
+    at: datetime = NOON,
+) -> Entry:
+    return Entry(wire_id, openid, "text", "问", at, Status.DONE, reply, passive)
 
 
 @pytest.fixture

@@ -71,6 +71,23 @@ async def test_what_is_queued_is_delivered(book: Journal, channel: RecordingChan
     assert channel.sent == [("o1", "一"), ("o1", "二")]
 
 
+async def test_what_wechat_does_not_allow_is_held_and_never_tried(
+    book: Journal, channel: RecordingChannel, clock: Clock
+) -> None:
+    await book.queues(*"一二三四五六七", now=clock())
+    async with at_work(book.database, channel, clock):
+        await becomes(book, *["sent"] * 5, "held", "held")
+    assert [text for _, text in channel.sent] == list("一二三四五")
+
+
+async def test_what_is_held_too_long_expires(book: Journal, channel: RecordingChannel, clock: Clock) -> None:
+    await book.queues(*"一二三四五六", now=clock())
+    async with at_work(book.database, channel, clock):
+        await becomes(book, *["sent"] * 5, "held")
+        clock.ahead += timedelta(days=8)
+        await becomes(book, *["sent"] * 5, "expired")
+
+
 async def test_a_waking_call_saves_the_wait(book: Journal, channel: RecordingChannel, clock: Clock) -> None:
     async with at_work(book.database, channel, clock) as sender:
         await asyncio.sleep(0.05)
@@ -129,7 +146,8 @@ async def test_a_stop_lets_what_was_begun_end_and_begins_nothing_more(
 
 
 async def test_two_senders_share_the_work(book: Journal, channel: RecordingChannel, clock: Clock) -> None:
-    await book.queues(*(f"b{number}" for number in range(50)), now=clock())
+    for number in range(50):
+        await book.queues(f"b{number}", now=clock(), to=f"o{number}")
     other = Sender(book.database, channel, "p2", clock)
     async with at_work(book.database, channel, clock):
         task = asyncio.create_task(other.run())

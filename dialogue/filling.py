@@ -1,0 +1,172 @@
+"""What a message means while a form is open: a word to the form, an answer, or a question aside."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dialogue import wording
+from dialogue.answers import Said
+from dialogue.capabilities import Capability, Clash, Handler
+from dialogue.contexts import Context
+from dialogue.forms import PICKED, AnyForm
+from dialogue.replies import MOST_BYTES, Text
+from dialogue.values import Opened
+from dialogue.wording import Control
+
+# After that long a message is rather something new than the next answer.
+PAUSE = timedelta(minutes=30)
+# Then personal data has lain about long enough.
+LASTS = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A handler, whether it needs the database, and whether what is held for the worker may ride on its answer."""
+
+    handler: Handler
+    stores: bool
+    carries: bool = True
+
+
+class Forms:
+    """All declared forms; decides in the turn, for only there can what is sealed be read."""
+
+    def __init__(
+        self,
+        capabilities: Iterable[Capability],
+        normalise: Callable[[str], str],
+        known: Callable[[str], bool],
+    ) -> None:
+        self._normalise = normalise
+        self._known = known
+        self._forms: dict[str, AnyForm] = {}
+        for form in (form for capability in capabilities for form in capability.forms):
+            if form.name in self._forms:
+                raise Clash(f"two forms are called {form.name}")
+            self._forms[form.name] = form
+
+    def of_text(self, said: str, usual: Route, *, claimed: bool) -> Route:
+        """`said` is normalised; `usual` answers where no form does; `claimed`: by an exact phrase or a line of a list."""
+
+        async def hear(ctx: Context) -> Text | None:
+            current = self._current(ctx)
+            if current is None:
+                word = wording.control(said)
+                if word in wording.NOTHING_OPEN and not claimed:
+                    return Text(wording.NOTHING_OPEN[word])
+                return await usual.handler(ctx)
+            return await self._hear(ctx, *current, said, usual, claimed)
+
+        return Route(hear, stores=True, carries=False)
+
+    def of_medium(self, kind: str, usual: Route) -> Route:
+        """A picture or the like, where a form may be waiting for one."""
+
+        async def hear(ctx: Context) -> Text | None:
+            current = self._current(ctx)
+            if current is None or not current[0].wants(current[1], kind):
+                return await self._aside(ctx, usual)
+            form, opened = current
+            return await form.hear(ctx, opened, Said("", kind, ctx.incoming.media_id))
+
+        return Route(hear, stores=True, carries=False)
+
+    def of_line(self, menu_id: str) -> Route:
+        """A tap on a line of a form's list, however old."""
+        name, _, target = menu_id.removeprefix(f"{PICKED}:").partition("=")
+        name, _, field = name.rpartition(".")
+
+        async def pick(ctx: Context) -> Text | None:
+            form = self._forms.get(name)
+            opened = next((one for one in ctx.forms if one.form == name), None)
+            if form is None or opened is None:
+                return Text(f"{wording.OUT_OF_ORDER}{wording.NOTHING_OPEN[Control.GO_ON]}")
+            return await form.pick(ctx, opened, f"{field}={target}")
+
+        return Route(pick, stores=True, carries=False)
+
+    # --- In the turn ---
+
+    def _current(self, ctx: Context) -> tuple[AnyForm, Opened] | None:
+        """The form at hand; one that this version does not know any more, or that is too old, is forgotten."""
+        for opened in reversed(ctx.forms):
+            form = self._forms.get(opened.form)
+            if form is not None and not _is_over(ctx.conversation.form_at, ctx.now):
+                return form, opened
+            ctx.close_form(opened.form)
+        return None
+
+    async def _hear(
+        self, ctx: Context, form: AnyForm, opened: Opened, said: str, usual: Route, claimed: bool
+    ) -> Text | None:
+        word = wording.control(said)
+        if word is not None and not claimed and (reply := await self._control(ctx, form, opened, word)):
+            return reply
+        if claimed:
+            return await self._aside(ctx, usual)
+        if (edit := wording.edit(said)) and (reply := await form.edit(ctx, opened, *edit)):
+            return reply
+        if word is None and self._is_aside(ctx, form, opened):
+            return await self._aside(ctx, usual)
+        before = ctx.conversation
+        reply = await form.hear(ctx, opened, Said(ctx.incoming.text))
+        if self._was_refused(ctx, opened) and self._known(ctx.incoming.text):
+            ctx.conversation, ctx.hidden = before, None
+            return await self._aside(ctx, usual)
+        return self._before_others(ctx, opened, reply)
+
+    def _is_aside(self, ctx: Context, form: AnyForm, opened: Opened) -> bool:
+        """Whether a text is a question that the knowledge base answers rather than what was asked for."""
+        text = ctx.incoming.text
+        paused = ctx.conversation.form_at is not None and ctx.now - ctx.conversation.form_at > PAUSE
+        asked = wording.sounds_asked(text) and not form.takes_words(opened)
+        return (asked or paused) and wording.number(self._normalise(text)) == 0 and self._known(text)
+
+    @staticmethod
+    def _was_refused(ctx: Context, opened: Opened) -> bool:
+        now = next((one for one in ctx.forms if one.form == opened.form), None)
+        return now is not None and now.tries > opened.tries
+
+    async def _control(self, ctx: Context, form: AnyForm, opened: Opened, word: Control) -> Text | None:
+        """None where the word is none for this form now, but perhaps an answer."""
+        if word is Control.CANCEL:
+            ctx.close_form(form.name)
+            return self._before_others(ctx, opened, Text(wording.cancelled(form.title)))
+        if word is Control.BACK:
+            return await form.back(ctx, opened)
+        if word is Control.GO_ON:
+            return await form.go_on(ctx, opened)
+        if word is Control.SKIP:
+            return await form.skip(ctx, opened)
+        return None
+
+    async def _aside(self, ctx: Context, usual: Route) -> Text | None:
+        """Answer something else in the middle of a form, and say how the form goes on."""
+        before = {one.form: one for one in ctx.forms}
+        reply = await usual.handler(ctx)
+        current = self._current(ctx)
+        if reply is None or current is None or before.get(current[0].name) != current[1]:
+            return reply
+        form, opened = current
+        # A number would belong to the list that was shown last: then the form only says that it waits.
+        shown = bool(ctx.conversation.offered) or form.asks_choice(opened)
+        return _with(
+            reply, wording.waits(form.title) if shown else wording.going_on(form.title, form.question(opened))
+        )
+
+    def _before_others(self, ctx: Context, opened: Opened, reply: Text) -> Text:
+        """When a form is over, the one that was begun before it is called to mind."""
+        left = ctx.forms
+        if not left or any(one.form == opened.form for one in left):
+            return reply
+        form = self._forms.get(left[-1].form)
+        return reply if form is None else _with(reply, wording.waits(form.title))
+
+
+def _is_over(since: datetime | None, now: datetime) -> bool:
+    return since is not None and now - since > LASTS
+
+
+def _with(reply: Text, further: str) -> Text:
+    both = f"{reply.body}\n\n{further}"
+    return Text(both) if len(both.encode()) <= MOST_BYTES else reply

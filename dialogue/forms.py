@@ -1,0 +1,312 @@
+"""A form is data that fills a frozen dataclass: fields in order, how each is asked, and what is done in the end."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
+from typing import Any, Generic, TypeVar
+
+from dialogue import wording
+from dialogue.answers import Accept, Ambiguous, Invalid, OneOf, Said, plain
+from dialogue.contexts import Context
+from dialogue.conversations import Choice
+from dialogue.replies import MOST_BYTES, Text, listed
+from dialogue.values import Answer, Opened, Option, Value
+from dialogue.wording import Control
+
+Filled = TypeVar("Filled")
+Submitted = Callable[[Context, Filled], Awaitable[Text]]
+Answers = Mapping[str, Value]
+
+# Menu ids of the lines of a form's list: form:NAME.FIELD=VALUE.
+PICKED = "form"
+
+
+class Malformed(Exception):
+    """A form does not fit its dataclass; the process must not start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question.
+
+    `ask` may hold {options} and may depend on the answers so far. `private` hides the answer from the journal; `show`
+    is how it may be shown again. `when` leaves a field out; an `optional` one may be skipped and is then None. `words`
+    takes any text as it comes, even what sounds like a question. `hint` helps after a second refusal.
+    """
+
+    name: str
+    ask: str | Callable[[Answers], str]
+    accept: Accept
+    label: str
+    show: Callable[[Any], str] = str
+    private: bool = False
+    when: Callable[[Answers], bool] | None = None
+    optional: bool = False
+    words: bool = False
+    hint: str = ""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of message that may answer it."""
+        return getattr(self.accept, "kinds", ("text",))
+
+
+class Form(Generic[Filled]):
+    """Declared by `Capability.form`; it holds nothing of any worker."""
+
+    def __init__(
+        self,
+        capability: str,
+        title: str,
+        filled: type[Filled],
+        asked: Sequence[Field],
+        confirm: str,
+        given: Sequence[str],
+    ) -> None:
+        """`given` are fields of the dataclass that are never asked, only handed to `begin`. Raises Malformed."""
+        self.capability = capability
+        self.title = title
+        self.name = f"{capability}.{filled.__name__}"
+        self._filled = filled
+        self._fields = tuple(asked)
+        self._given = tuple(given)
+        self._confirm = confirm
+        self._submit: Submitted[Filled] | None = None
+        self._check()
+
+    def _check(self) -> None:
+        if not is_dataclass(self._filled):
+            raise Malformed(f"{self.name} is not a dataclass")
+        known = {one.name: one for one in fields(self._filled)}
+        named = [field.name for field in self._fields] + list(self._given)
+        for name in named:
+            if name not in known or named.count(name) > 1:
+                raise Malformed(f"{self.name} has no field {name}, or it is named twice")
+        for name, one in known.items():
+            if name not in named and one.default is MISSING:
+                raise Malformed(f"{self.name}.{name} is never asked")
+        if "{summary}" not in self._confirm:
+            raise Malformed(f"{self.name} is confirmed without its summary")
+
+    def submitted(self, submit: Submitted[Filled]) -> Submitted[Filled]:
+        """What is done with a form that was confirmed; raising Invalid has one field asked again."""
+        self._submit = submit
+        return submit
+
+    async def begin(self, ctx: Context, mend: str | None = None, **known: Value | Option) -> Text:
+        """Start, or go on where the worker stopped. What is known is not asked, but for the field to `mend`."""
+        earlier = next((one for one in ctx.forms if one.form == self.name), None)
+        answers = {name: _answer(value) for name, value in known.items() if name != mend}
+        if earlier is None or mend:
+            return await self._ask(ctx, Opened(self.name, answers))
+        answered = replace(earlier, answers={**earlier.answers, **answers})
+        return await self._ask(ctx, answered, wording.resumed(self.title) if earlier.order else "")
+
+    def wants(self, opened: Opened, kind: str) -> bool:
+        """Whether a message of that kind may answer what is asked now."""
+        field = self._missing(opened)
+        return field is not None and kind in field.kinds
+
+    def takes_words(self, opened: Opened) -> bool:
+        """Whether what is asked now is answered in any words, so that a question may be an answer."""
+        field = self._missing(opened)
+        return field is not None and field.words
+
+    async def go_on(self, ctx: Context, opened: Opened) -> Text:
+        """Ask again what is still open."""
+        return await self._ask(ctx, opened, wording.resumed(self.title))
+
+    async def back(self, ctx: Context, opened: Opened) -> Text:
+        if not opened.order:
+            return await self._ask(ctx, opened, wording.FIRST_ALREADY)
+        return await self._ask(ctx, opened.without(opened.order[-1]))
+
+    async def edit(self, ctx: Context, opened: Opened, what: str, to: str = "") -> Text | None:
+        """Ask a field again that is named by its label or by its number in the summary; None when none is meant."""
+        shown = self._summed(opened)
+        field: Field | None = None
+        if what.isdecimal() and 0 < int(what) <= len(shown):
+            field = shown[int(what) - 1]
+        elif len(what) > 1:
+            meant = [one for one in shown if what in one.label or what.startswith(one.label)]
+            field = meant[0] if len(meant) == 1 else None
+            if field and what.startswith(field.label):
+                to = to or what.removeprefix(field.label)
+        if field is None:
+            return None
+        without = opened.without(field.name)
+        return await self.hear(ctx, without, Said(to)) if to else await self._ask(ctx, without)
+
+    async def hear(self, ctx: Context, opened: Opened, said: Said) -> Text:
+        """Take an answer to what is asked now; one that cannot be taken is asked again, each time with more help."""
+        field = self._missing(opened)
+        if field is None:
+            return await self._hear_confirmation(ctx, opened, plain(said.text))
+        if field.private and said.kind == "text":
+            ctx.hide(wording.hidden(field.label))
+        try:
+            answer = await self._read(ctx, field, opened, said)
+        except Ambiguous as several:
+            return self._choose(ctx, opened, several.options)
+        except Invalid as refused:
+            return await self._refuse(ctx, field, opened, str(refused))
+        return await self._ask(ctx, opened.with_answer(field.name, answer))
+
+    async def pick(self, ctx: Context, opened: Opened, target: str) -> Text:
+        """A line of a list was tapped, maybe one of long ago: it answers its own field."""
+        name, _, value = target.partition("=")
+        field = next((one for one in self._fields if one.name == name), None)
+        offered = [*opened.shown, *(await _options(ctx, field) if field else ())]
+        option = next((one for one in offered if str(one.value) == value), None)
+        if field is None or option is None or not self._applies(field, opened):
+            return await self._ask(ctx, opened, wording.OUT_OF_ORDER)
+        return await self._ask(ctx, opened.with_answer(name, Answer(option.value, option.label)))
+
+    async def skip(self, ctx: Context, opened: Opened) -> Text | None:
+        """Leave what is asked now empty; None where nothing can be skipped."""
+        field = self._missing(opened)
+        if field is None or not field.optional:
+            return None
+        return await self._ask(ctx, opened.with_answer(field.name, Answer(None)))
+
+    def question(self, opened: Opened) -> str:
+        """What is asked now, in words without a list."""
+        field = self._missing(opened)
+        return (
+            wording.PLEASE_CONFIRM
+            if field is None
+            else self._worded(field, opened).partition("{options}")[0].rstrip()
+        )
+
+    def asks_choice(self, opened: Opened) -> bool:
+        field = self._missing(opened)
+        return bool(opened.shown) or (field is not None and isinstance(field.accept, OneOf))
+
+    # --- Asking ---
+
+    async def _ask(self, ctx: Context, opened: Opened, preface: str = "") -> Text:
+        ctx.understood(ctx.topic)  # lists offered before are over: a number now belongs to the form
+        field = self._missing(opened)
+        if field is None:
+            ctx.open_form(opened)
+            summary = "\n".join(
+                f"{n}. {one.label}：{self._shown(one, opened)}"
+                for n, one in enumerate(self._summed(opened), 1)
+            )
+            return _fit(preface, self._confirm.replace("{summary}", summary))
+        options = await _options(ctx, field)
+        if isinstance(field.accept, OneOf) and not options:
+            ctx.close_form(self.name)
+            return Text(wording.NOTHING_TO_CHOOSE)
+        ctx.open_form(replace(opened, shown=tuple(options)))
+        question = self._worded(field, opened)
+        if "{options}" in question:
+            question = question.replace("{options}", self._lines(field.name, options, len(question.encode())))
+        return _fit(preface, question)
+
+    def _choose(self, ctx: Context, opened: Opened, options: Sequence[Option]) -> Text:
+        ctx.open_form(replace(opened, shown=tuple(options)))
+        field = self._missing(opened)
+        lines = self._lines(field.name if field else "", options, len(wording.WHICH.encode()))
+        return Text(wording.WHICH.replace("{options}", lines))
+
+    async def _refuse(self, ctx: Context, field: Field, opened: Opened, why: str) -> Text:
+        tries = opened.tries + 1
+        ctx.open_form(replace(opened, tries=tries))
+        if tries == 1:
+            return Text(why)
+        if tries == 2:
+            return _fit(wording.AGAIN, "\n".join(filter(None, (why, field.hint))))
+        return _fit(why, "\n".join(filter(None, (field.hint, wording.CALL_PERSON))))
+
+    def _lines(self, field: str, options: Sequence[Option], taken: int) -> str:
+        choices = [Choice(one.label, PICKED, f"{self.name}.{field}={one.value}") for one in options]
+        return listed(choices, MOST_BYTES - taken - 200)
+
+    # --- Reading ---
+
+    async def _read(self, ctx: Context, field: Field, opened: Opened, said: Said) -> Answer:
+        words = plain(said.text)
+        if opened.shown and said.kind == "text":
+            number = wording.number(words)
+            if 0 < number <= len(opened.shown):
+                return _answer(opened.shown[number - 1])
+            if number and isinstance(field.accept, OneOf):
+                raise Invalid(wording.PICK_ONE.format(count=len(opened.shown)))
+            for option in opened.shown:
+                if option.label == words:
+                    return _answer(option)
+        return _answer(await field.accept(ctx, said))
+
+    async def _hear_confirmation(self, ctx: Context, opened: Opened, words: str) -> Text:
+        if wording.control(words.lower().rstrip("。.!！~")) is Control.CONFIRM:
+            return await self._finish(ctx, opened)
+        if number := wording.number(words):
+            edited = await self.edit(ctx, opened, str(number))
+            if edited is not None:
+                return edited
+        return await self._ask(ctx, opened, wording.PLEASE_CONFIRM)
+
+    async def _finish(self, ctx: Context, opened: Opened) -> Text:
+        if self._submit is None:
+            raise Malformed(f"nobody takes {self.name}")
+        asked = {one.name for one in self._fields if self._applies(one, opened)} | set(self._given)
+        values = {name: answer.value for name, answer in opened.answers.items() if name in asked}
+        try:
+            reply = await self._submit(ctx, self._filled(**values))
+        except Invalid as refused:
+            if refused.field is None:
+                ctx.close_form(self.name)
+                return Text(str(refused))
+            return await self._ask(ctx, opened.without(refused.field), str(refused))
+        ctx.close_form(self.name)
+        return reply
+
+    # --- Deriving ---
+
+    def _missing(self, opened: Opened) -> Field | None:
+        """The first field that applies and has no answer."""
+        return next(
+            (one for one in self._fields if one.name not in opened.answers and self._applies(one, opened)),
+            None,
+        )
+
+    def _applies(self, field: Field, opened: Opened) -> bool:
+        return field.when is None or field.when(_values(opened))
+
+    def _summed(self, opened: Opened) -> list[Field]:
+        return [one for one in self._fields if one.name in opened.answers and self._applies(one, opened)]
+
+    def _shown(self, field: Field, opened: Opened) -> str:
+        answer = opened.answers[field.name]
+        if answer.value is None:
+            return "—"
+        return answer.label or field.show(answer.value)
+
+    @staticmethod
+    def _worded(field: Field, opened: Opened) -> str:
+        return field.ask if isinstance(field.ask, str) else field.ask(_values(opened))
+
+
+AnyForm = Form[Any]
+
+
+def _values(opened: Opened) -> Answers:
+    return {name: answer.value for name, answer in opened.answers.items()}
+
+
+def _answer(value: Value | Option) -> Answer:
+    return Answer(value.value, value.label) if isinstance(value, Option) else Answer(value)
+
+
+async def _options(ctx: Context, field: Field) -> Sequence[Option]:
+    return await field.accept.options(ctx) if isinstance(field.accept, OneOf) else ()
+
+
+def _fit(preface: str, text: str) -> Text:
+    """Both where they fit into a message, else what matters."""
+    both = f"{preface}\n\n{text}" if preface else text
+    return Text(both if len(both.encode()) <= MOST_BYTES else text)
+
+
+def named(forms: Iterable[AnyForm]) -> dict[str, AnyForm]:
+    return {form.name: form for form in forms}

@@ -1,0 +1,82 @@
+"""The values that a form gathers, and how an open form is kept."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+Value: TypeAlias = str | int | float | bool | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of several values, as it is shown."""
+
+    value: str | int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A value with the words for it, which a list gave; without words the field knows how to show it."""
+
+    value: Value
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A form that a worker is filling in. Which question comes next is derived from the answers, never kept."""
+
+    form: str
+    answers: Mapping[str, Answer] = field(default_factory=lambda: MappingProxyType({}))
+    order: tuple[str, ...] = ()  # as the worker gave them, for the way back
+    shown: tuple[Option, ...] = ()  # the list under the last question
+    tries: int = 0  # refused in a row
+
+    def with_answer(self, name: str, answer: Answer) -> "Opened":
+        order = (*(one for one in self.order if one != name), name)
+        return replace(self, answers={**self.answers, name: answer}, order=order, shown=(), tries=0)
+
+    def without(self, name: str) -> "Opened":
+        answers = {one: answer for one, answer in self.answers.items() if one != name}
+        order = tuple(one for one in self.order if one != name)
+        return replace(self, answers=answers, order=order, shown=(), tries=0)
+
+
+def dump(forms: tuple[Opened, ...]) -> str:
+    return json.dumps([_written(one) for one in forms], ensure_ascii=False)
+
+
+def load(text: str) -> tuple[Opened, ...]:
+    return tuple(_read(one) for one in json.loads(text))
+
+
+def _written(opened: Opened) -> dict[str, Any]:
+    return {
+        "form": opened.form,
+        "answers": {name: [_plain(answer.value), answer.label] for name, answer in opened.answers.items()},
+        "order": opened.order,
+        "shown": [[option.value, option.label] for option in opened.shown],
+        "tries": opened.tries,
+    }
+
+
+def _read(written: dict[str, Any]) -> Opened:
+    return Opened(
+        written["form"],
+        {name: Answer(_value(value), label) for name, (value, label) in written["answers"].items()},
+        tuple(written["order"]),
+        tuple(Option(value, label) for value, label in written["shown"]),
+        written["tries"],
+    )
+
+
+def _plain(value: Value) -> Any:
+    return {"date": value.isoformat()} if isinstance(value, date) else value
+
+
+def _value(value: Any) -> Value:
+    return date.fromisoformat(value["date"]) if isinstance(value, dict) else value

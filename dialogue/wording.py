@@ -1,0 +1,121 @@
+"""The engine's own words, the same in every form; what a form asks stands in the handler that declares it."""
+
+import re
+from enum import StrEnum
+
+
+class Control(StrEnum):
+    """What a worker may say to a form at any time."""
+
+    CANCEL = "cancel"
+    BACK = "back"
+    CONFIRM = "confirm"
+    GO_ON = "go on"
+    SKIP = "skip"
+
+
+_CONTROLS = {
+    Control.CANCEL: "取消 不办了 不填了 不报了 放弃 退出 算了 取消填写 唔要喇 唔搞喇",
+    Control.BACK: "返回 上一步 返回上一步 后退 退回 上一个",
+    Control.CONFIRM: "确认 确定 提交 确认提交 没问题 无误 是的 对的 正确 ok 可以 好的 好 是 对 冇问题 啱",
+    Control.GO_ON: "继续 接着填 接着办 继续填 继续填写 继续办",
+    Control.SKIP: "跳过 没有 无 不填 冇 略过 暂无 不知道",
+}
+_WORDS = {word: control for control, words in _CONTROLS.items() for word in words.split()}
+# Heard only where they are awaited, for they answer questions too.
+_SOFT = frozenset({Control.CONFIRM, Control.SKIP})
+
+_EDIT = re.compile(
+    r"^(?:我?要|想|请)?(?:修改|更改|更正|改一下|改)(.{1,40}?)(?:(?:改?成|改?为|是|[:：])(.+))?$"
+)
+_EDIT_TO = re.compile(r"^(.{1,8}?)(?:改成|改为|更正为|应该是)(.+)$")
+_ASKING = re.compile(
+    r"[?？]|吗$|嘛$|呢$|么$|咩$|怎么|怎样|点样|点解|为什么|为何|多少|几时|什么时候|要不要|能不能|可不可以|是不是|有没有|哪里|边度|如何|什么$"
+)
+
+
+def control(said: str) -> Control | None:
+    """The word for the form that a normalised text is, if it is one."""
+    return _WORDS.get(said)
+
+
+_NUMERALS = "一二三四五六七八九"
+
+
+def number(said: str) -> int:
+    """The place in a list that “2”, “二” and “第二个” mean; 0 for anything else."""
+    said = (
+        said.rstrip("。.、 ")
+        .removeprefix("第")
+        .removeprefix("选")
+        .removesuffix("个")
+        .removesuffix("条")
+        .removesuffix("号")
+    )
+    if len(said) == 1 and said in _NUMERALS:
+        return _NUMERALS.index(said) + 1
+    return int(said) if said.isdecimal() and len(said) <= 2 else 0
+
+
+def is_soft(control: Control) -> bool:
+    return control in _SOFT
+
+
+def edit(said: str) -> tuple[str, str] | None:
+    """What is to be changed (a label or a number) and to what, as in “改手机号” and “姓名改成陈大文”."""
+    found = _EDIT_TO.match(said) or _EDIT.match(said)
+    return (found[1].strip(), (found[2] or "").strip()) if found else None
+
+
+def sounds_asked(said: str) -> bool:
+    """Whether a text has the form of a question."""
+    return bool(_ASKING.search(said))
+
+
+NOTHING_OPEN = {
+    Control.CANCEL: "现在没有填到一半的事，不用取消。想办什么直接说，或者回复“帮助”看看我能做什么。",
+    Control.BACK: "现在没有填到一半的事。想办什么直接说，或者回复“帮助”看看我能做什么。",
+    Control.GO_ON: "现在没有填到一半的事。想办什么直接说，比如“入会”“培训”；办过的事回复“进度”查看。",
+}
+FIRST_ALREADY = "这已经是第一项了。不想办了就回复“取消”。"
+PLEASE_CONFIRM = "资料都齐了，就差您一句话。"
+NOT_OPTIONAL = "这一项不能空着。"
+AGAIN = "还是没对上，别着急。"
+CALL_PERSON = "填不顺的话，回复“人工”，请工作人员帮您；不想办了就回复“取消”。"
+OUT_OF_ORDER = "这一行是之前列的，现在用不上了。"
+WHICH = "您说的是哪一个？点一下或回复序号：\n{options}"
+NOTHING_TO_CHOOSE = "眼下没有可以选的，先帮您停在这里。过些天再来看看，或者回复“人工”问问工作人员。"
+PICK_ONE = "请回复 1 到 {count} 的序号，或者点一下那一行。"
+
+
+def cancelled(title: str) -> str:
+    return f"好的，“{title}”先不办了，刚才填的已经清掉。想办的时候随时再说一声。"
+
+
+def resumed(title: str) -> str:
+    return f"接着办“{title}”，前面填的都还在。"
+
+
+def going_on(title: str, question: str) -> str:
+    return f"————\n接着办“{title}”：\n{question}"
+
+
+def waits(title: str) -> str:
+    return f"（“{title}”还没填完，回复“继续”接着填。）"
+
+
+def expired(title: str, days: int) -> str:
+    return f"您之前没填完的“{title}”放了 {days} 天，为保护您的资料已经清掉了。还想办的话，说一声就重新开始。"
+
+
+def reminder(title: str) -> str:
+    return f"您的“{title}”还差几项没填完，资料都给您留着。有空时回复“继续”接着填；不办了就回复“取消”。"
+
+
+def by_the_way(texts: list[str]) -> str:
+    return "————\n顺便告诉您：\n" + "\n\n".join(texts)
+
+
+def hidden(label: str) -> str:
+    """What the journal shows of an answer that is nobody's business."""
+    return f"[{label}]"

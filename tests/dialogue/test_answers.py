@@ -1,0 +1,138 @@
+"""What people really type is read as what was asked for; what cannot be read is refused with what to type instead."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dialogue import Invalid, Said
+from dialogue.answers import Accept, amount, free_text, last_four, masked_name, mobile, person_name, yes_no
+from tests.dialogue.talks import Said as Heard
+from tests.dialogue.talks import Talk, context
+
+_TALK = Talk([])
+CTX = context(_TALK.router, Heard(), _TALK.conversation)
+
+
+async def taken(accept: Accept, text: str) -> object:
+    return await accept(CTX, Said(text))
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("陈大文", "陈大文"),
+        ("我叫陈大文", "陈大文"),
+        ("姓名：陈大文。", "陈大文"),
+        ("你好，我的名字是陈大文", "陈大文"),
+        ("我姓名系陈大文", "陈大文"),
+        ("本人陈 大 文", "陈大文"),
+        ("欧阳小明", "欧阳小明"),
+        ("阿依古丽·买买提", "阿依古丽·买买提"),
+        ("阿依古丽•买买提", "阿依古丽·买买提"),
+        ("我是李四", "李四"),
+    ],
+)
+async def test_names(said: str, name: str) -> None:
+    assert await taken(person_name, said) == name
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["13800138000", "陈", "要身份证吗", "你好", "Chen Dawen", "不想说", "😀", "", "我是外卖公司的陈师傅"],
+)
+async def test_what_is_no_name(said: str) -> None:
+    with pytest.raises(Invalid, match="陈大文"):
+        await taken(person_name, said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "13800138000",
+        "138 0013 8000",
+        "138-0013-8000",
+        "１３８００１３８０００",
+        "+86 138 0013 8000",
+        "8613800138000",
+        "一三八零零一三八零零零",
+        "幺三八零零幺三八零零零",
+        "我的电话是13800138000",
+        "手机：13800138000，谢谢",
+        "13800138000（微信同号）",
+    ],
+)
+async def test_mobiles(said: str) -> None:
+    assert await taken(mobile, said) == "13800138000"
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("1380013800", "10 位"),
+        ("138001380000", "12 位"),
+        ("12800138000", "不像手机号"),
+        ("0668-1234567", "座机"),
+        ("2812345", "座机"),
+        ("没有", "11 位"),
+        ("", "11 位"),
+    ],
+)
+async def test_what_is_no_mobile(said: str, why: str) -> None:
+    with pytest.raises(Invalid, match=why):
+        await taken(mobile, said)
+
+
+@pytest.mark.parametrize(
+    ("said", "yuan"),
+    [
+        ("3500", 3500),
+        ("3,500元", 3500),
+        ("三千五", 3500),
+        ("一万二", 12000),
+        ("3.5k", 3500),
+        ("大概两千块", 2000),
+        ("八百", 800),
+        ("１２００", 1200),
+        ("十五", 15),
+        ("三千五百", 3500),
+        ("99.5", 99.5),
+    ],
+)
+async def test_amounts(said: str, yuan: float) -> None:
+    assert await taken(amount, said) == yuan
+
+
+@pytest.mark.parametrize("said", ["3000-4000", "很多", "0", "", "三千到四千"])
+async def test_what_is_no_amount(said: str) -> None:
+    with pytest.raises(Invalid, match="3500"):
+        await taken(amount, said)
+
+
+async def test_words_are_counted() -> None:
+    accept = free_text(3, 5)
+    assert await taken(accept, " 三个字 ") == "三个字"
+    with pytest.raises(Invalid, match="至少 3"):
+        await taken(accept, "两字")
+    with pytest.raises(Invalid, match="最多 5"):
+        await taken(accept, "一共是六个字")
+
+
+async def test_yes_and_no() -> None:
+    assert await taken(yes_no, "系。") is True
+    assert await taken(yes_no, "唔使") is False
+    with pytest.raises(Invalid, match="是"):
+        await taken(yes_no, "也许")
+
+
+def test_what_is_shown_again() -> None:
+    assert last_four("13800138000") == "138****8000"
+    assert last_four("12345") == "*2345"
+    assert masked_name("陈大文") == "陈**"
+
+
+@given(st.text(max_size=60), st.sampled_from([person_name, mobile, amount, yes_no, free_text()]))
+async def test_anything_is_taken_or_refused(text: str, accept: Accept) -> None:
+    try:
+        await taken(accept, text)
+    except Invalid as refused:
+        assert str(refused)

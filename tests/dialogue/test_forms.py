@@ -1,0 +1,404 @@
+"""A form from its first question to its last word, with every wrong turn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dialogue import Capability, Clash, Context, Field, Invalid, Option, Text
+from dialogue.answers import free_text, last_four, looked_up, masked_name, mobile, one_of, person_name, photo
+from dialogue.forms import Malformed
+from tests.dialogue.talks import Said, Talk
+
+TOWNS = {"茂南": ["茂南区"], "山": ["山阁镇", "金山街道"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    course: str
+    name: str
+    phone: str
+    place: str
+    size: str | None = None
+    note: str | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    image: str
+
+
+def courses_of(courses: list[Option], taken: list[object]) -> list[Capability]:
+    training = Capability("training", title="培训")
+
+    async def open_courses(_: Context) -> Sequence[Option]:
+        return courses
+
+    def towns(text: str) -> list[Option]:
+        return [Option(name, name) for key, names in TOWNS.items() if key in text for name in names]
+
+    form = training.form(
+        Wish,
+        Field("course", "哪一门？\n{options}", accept=one_of(open_courses), label="课程"),
+        Field("name", "姓名？", accept=person_name, label="姓名", show=masked_name, private=True),
+        Field(
+            "phone",
+            "手机号？",
+            accept=mobile,
+            label="手机号",
+            show=last_four,
+            private=True,
+            hint="比如 13800138000",
+        ),
+        Field("place", "在哪里？", accept=looked_up(towns, "没听过这个地方"), label="地方"),
+        Field(
+            "size",
+            "尺码？",
+            accept=free_text(),
+            label="尺码",
+            when=lambda answers: answers["course"] == "weld",
+        ),
+        Field("note", "备注？", accept=free_text(), label="备注", optional=True, words=True),
+        confirm="核对：\n{summary}\n确认？",
+        given=("source",),
+    )
+
+    @training.says("培训")
+    @training.opens
+    async def start(ctx: Context) -> Text:
+        return await form.begin(ctx, source="chat")
+
+    @form.submitted
+    async def enrol(ctx: Context, wish: Wish) -> Text:
+        if wish.phone == "13900139000":
+            raise Invalid("这个号码报过了", field="phone")
+        if wish.phone == "13700137000":
+            raise Invalid("报名已经结束了")
+        taken.append(wish)
+        return Text("报好了")
+
+    opinions = Capability("opinions", title="意见")
+    said = opinions.form(
+        Opinion, Field("words", "请说", accept=free_text(2), label="意见", words=True), confirm="{summary}"
+    )
+    pictures = opinions.form(
+        Picture, Field("image", "照片？", accept=photo, label="照片"), confirm="{summary}"
+    )
+
+    @opinions.says("意见")
+    async def ask(ctx: Context) -> Text:
+        return await said.begin(ctx)
+
+    @opinions.says("照片")
+    async def picture(ctx: Context) -> Text:
+        return await pictures.begin(ctx)
+
+    @said.submitted
+    async def keep(ctx: Context, opinion: Opinion) -> Text:
+        taken.append(opinion)
+        return Text("谢谢")
+
+    @pictures.submitted
+    async def see(ctx: Context, seen: Picture) -> Text:
+        taken.append(seen)
+        return Text("看到了")
+
+    return [training, opinions]
+
+
+@pytest.fixture
+def taken() -> list[object]:
+    return []
+
+
+@pytest.fixture
+def courses() -> list[Option]:
+    return [Option("elec", "电工班"), Option("weld", "焊工班"), Option("cook", "粤菜师傅班")]
+
+
+@pytest.fixture
+def talk(courses: list[Option], taken: list[object]) -> Talk:
+    return Talk(courses_of(courses, taken), {"要交钱吗": "不要钱", "你好": "您好", "有补贴吗": "有"})
+
+
+ANSWERS = ("培训", "1", "陈大文", "13800138000", "茂南", "跳过")
+
+
+async def test_a_form_fills_its_dataclass(talk: Talk, taken: list[object]) -> None:
+    assert "1. " in await talk.says("培训")
+    assert "姓名" in await talk.says("1")
+    assert "手机号" in await talk.says("我叫陈大文")
+    assert "在哪里" in await talk.says("一三八 0013 8000")
+    assert "备注" in await talk.says("茂南那边")
+    summary = await talk.says("跳过")
+    assert "1. 课程：电工班" in summary
+    assert "2. 姓名：陈**" in summary
+    assert "3. 手机号：138****8000" in summary
+    assert await talk.says("确认") == "报好了"
+    assert taken == [Wish("elec", "陈大文", "13800138000", "茂南区", source="chat")]
+    assert talk.conversation.forms is None
+
+
+async def test_private_answers_stay_out_of_the_journal(talk: Talk) -> None:
+    await talk.says(*ANSWERS[:3], "138001380", "13800138000", "茂南", "改手机号13800138001")
+    assert "138" not in "".join(talk.journal)
+    assert "陈" not in "".join(talk.journal)
+    assert "138" not in (talk.conversation.forms or "")
+
+
+async def test_a_conditional_field_is_asked_only_where_it_applies(talk: Talk, taken: list[object]) -> None:
+    await talk.says("培训", "焊工", "陈大文", "13800138000", "茂南")
+    assert "备注" in await talk.says("大号")
+    summary = await talk.says("要靠窗")
+    assert "尺码：大号" in summary
+    await talk.says("1")
+    summary = await talk.says("3")
+    assert "尺码" not in summary
+    await talk.says("确认")
+    assert taken == [Wish("cook", "陈大文", "13800138000", "茂南区", note="要靠窗", source="chat")]
+
+
+async def test_two_refusals_help_more_and_the_third_offers_a_person(talk: Talk) -> None:
+    await talk.says("培训", "1", "陈大文")
+    first = await talk.says("1380013800")
+    assert "10 位" in first
+    second = await talk.says("138001380001")
+    assert "12 位" in second
+    assert "比如 13800138000" in second
+    third = await talk.says("不记得")
+    assert "人工" in third
+    assert "在哪里" in await talk.says("13800138000")
+
+
+async def test_back_asks_what_was_answered_before(talk: Talk) -> None:
+    await talk.says("培训", "1", "陈大文")
+    assert await talk.says("返回") == "姓名？"
+    assert "哪一门" in await talk.says("上一步")
+    assert "第一项" in await talk.says("返回")
+
+
+async def test_an_answer_is_changed_by_number_by_name_or_at_once(talk: Talk, taken: list[object]) -> None:
+    await talk.says(*ANSWERS)
+    assert await talk.says("2") == "姓名？"
+    assert "李**" in await talk.says("李小明")
+    assert await talk.says("改手机") == "手机号？"
+    assert "139****9001" in await talk.says("13900139001")
+    assert "138****8002" in await talk.says("手机改成13800138002")
+    assert "哪一门" in await talk.says("修改课程")
+    assert "焊工班" not in await talk.says("3")
+    await talk.says("确认")
+    assert taken == [Wish("cook", "李小明", "13800138002", "茂南区", source="chat")]
+
+
+async def test_a_changed_answer_in_the_middle_goes_on_where_it_was(talk: Talk) -> None:
+    await talk.says("培训", "1", "陈大文", "13800138000")
+    assert await talk.says("改姓名") == "姓名？"
+    assert await talk.says("李小明") == "在哪里？"
+
+
+async def test_cancelling_forgets_everything(talk: Talk, taken: list[object]) -> None:
+    await talk.says(*ANSWERS)
+    assert "不办了" in await talk.says("取消")
+    assert talk.conversation.forms is None
+    assert "没有填到一半" in await talk.says("取消")
+    assert await talk.says("确认") == "unknown"
+    assert taken == []
+
+
+async def test_a_number_means_the_list_as_it_was_shown(talk: Talk, courses: list[Option]) -> None:
+    await talk.says("培训")
+    courses.pop(0)
+    await talk.says("2", "陈大文", "13800138000", "茂南", "大号")
+    assert "焊工班" in await talk.says("跳过")
+
+
+async def test_a_line_tapped_late_answers_its_own_question(talk: Talk) -> None:
+    await talk.says("培训", "1", "陈大文")
+    assert "手机号" in await talk.sends(Said("焊工班", menu_id="form:training.Wish.course=weld"))
+    await talk.says("13800138000", "茂南", "大号")
+    assert "焊工班" in await talk.says("跳过")
+    assert "用不上" in await talk.sends(Said("x", menu_id="form:training.Wish.course=gone"))
+    await talk.says("确认")
+    assert "用不上" in await talk.sends(Said("焊工班", menu_id="form:training.Wish.course=weld"))
+
+
+async def test_several_places_become_a_choice(talk: Talk) -> None:
+    await talk.says("培训", "1", "陈大文", "13800138000")
+    assert "没听过" in await talk.says("火星")
+    which = await talk.says("山")
+    assert "山阁镇" in which
+    assert "金山街道" in which
+    assert "备注" in await talk.says("2")
+    assert "金山街道" in await talk.says("跳过")
+
+
+async def test_a_question_in_the_middle_is_answered_and_the_form_goes_on(talk: Talk) -> None:
+    await talk.says("培训", "1")
+    aside = await talk.says("要交钱吗")
+    assert "不要钱" in aside
+    assert "姓名？" in aside
+    assert await talk.says("你好") == "您好\n\n————\n接着办“培训”：\n姓名？"
+    assert "手机号" in await talk.says("陈大文")
+
+
+async def test_a_field_of_words_takes_a_question_as_an_answer(talk: Talk) -> None:
+    await talk.says(*ANSWERS[:5])
+    assert "要交钱吗" in await talk.says("要交钱吗")
+
+
+async def test_an_emergency_is_heard_inside_a_form(talk: Talk) -> None:
+    await talk.says("培训", "1")
+    assert await talk.says("救命啊") == "rescue danger"
+    assert "手机号" in await talk.says("陈大文")
+
+
+async def test_after_days_a_form_goes_on_where_it_stopped(talk: Talk, taken: list[object]) -> None:
+    await talk.says(*ANSWERS[:3])
+    talk.waits(timedelta(days=2))
+    assert "有\n" in await talk.says("有补贴吗")
+    again = await talk.says("继续")
+    assert "都还在" in again
+    assert "手机号" in again
+    await talk.says("13800138000", "茂南", "跳过", "确认")
+    assert taken == [Wish("elec", "陈大文", "13800138000", "茂南区", source="chat")]
+
+
+async def test_asking_for_the_same_thing_again_goes_on_too(talk: Talk) -> None:
+    await talk.says(*ANSWERS[:3])
+    assert "手机号" in await talk.says("培训")
+
+
+async def test_a_form_left_too_long_is_over(talk: Talk) -> None:
+    await talk.says(*ANSWERS[:3])
+    talk.waits(timedelta(days=8))
+    assert "没有填到一半" in await talk.says("继续")
+    assert talk.conversation.forms is None
+
+
+async def test_another_form_lets_the_first_one_wait(talk: Talk, taken: list[object]) -> None:
+    await talk.says(*ANSWERS[:3], "意见")
+    await talk.says("很好很好")
+    thanks = await talk.says("确认")
+    assert "谢谢" in thanks
+    assert "培训" in thanks
+    assert "手机号" in await talk.says("继续")
+    assert taken == [Opinion("很好很好")]
+
+
+async def test_a_refused_submission_asks_one_field_again(talk: Talk, taken: list[object]) -> None:
+    await talk.says(*ANSWERS[:3], "13900139000", "茂南", "跳过")
+    refused = await talk.says("确认")
+    assert "报过了" in refused
+    assert "手机号？" in refused
+    await talk.says("13800138000")
+    assert await talk.says("确认") == "报好了"
+    await talk.says("培训", "1", "陈大文", "13700137000", "茂南", "跳过")
+    assert await talk.says("确认") == "报名已经结束了"
+    assert len(taken) == 1
+
+
+async def test_a_photo_answers_only_where_one_is_asked(talk: Talk, taken: list[object]) -> None:
+    await talk.says("照片")
+    assert "照片" in await talk.says("没有照片啊")
+    assert "照片：" in await talk.sends(Said(kind="image", media_id="m1"))
+    assert await talk.says("确认") == "看到了"
+    assert taken == [Picture("m1")]
+    await talk.says("培训", "1")
+    assert "rest" in await talk.sends(Said(kind="image", media_id="m2"))
+
+
+async def test_a_list_that_is_empty_says_so(taken: list[object]) -> None:
+    talk = Talk(courses_of([], taken))
+    assert "没有可以选的" in await talk.says("培训")
+    assert talk.conversation.forms is None
+
+
+async def test_a_deploy_that_adds_a_field_asks_it_next(courses: list[Option], taken: list[object]) -> None:
+    def version(*more: Field) -> Capability:
+        one = Capability("opinions", title="意见")
+        form = one.form(
+            Wide, Field("words", "请说", accept=free_text(), label="意见"), *more, confirm="{summary}"
+        )
+
+        @one.says("意见")
+        async def ask(ctx: Context) -> Text:
+            return await form.begin(ctx)
+
+        return one
+
+    before = Talk([version()])
+    await before.says("意见", "很好")
+    after = Talk([version(Field("more", "还有呢？", accept=free_text(), label="更多"))])
+    after.conversation = before.conversation
+    assert await after.says("继续") == "接着办“意见”，前面填的都还在。\n\n还有呢？"
+    gone = Talk([])
+    gone.conversation = before.conversation
+    assert await gone.says("什么") == "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Wide:
+    words: str
+    more: str = ""
+
+
+def test_a_form_that_does_not_fit_stops_the_process() -> None:
+    words = Field("words", "？", accept=free_text(), label="意见")
+    one = Capability("opinions", title="意见")
+    for fields, confirm, why in (
+        ((), "{summary}", "never asked"),
+        ((words, words), "{summary}", "twice"),
+        ((words, Field("none", "？", accept=free_text(), label="无")), "{summary}", "no field none"),
+        ((words,), "确认？", "without its summary"),
+    ):
+        with pytest.raises(Malformed, match=why):
+            one.form(Opinion, *fields, confirm=confirm)
+    one.form(Opinion, words, confirm="{summary}")
+    one.form(Opinion, words, confirm="{summary}")
+    with pytest.raises(Clash, match="Opinion"):
+        Talk([one])
+
+
+SAYINGS = st.sampled_from(
+    [
+        *ANSWERS,
+        "确认",
+        "取消",
+        "返回",
+        "继续",
+        "2",
+        "9",
+        "改姓名",
+        "意见",
+        "你好",
+        "要交钱吗",
+        "救命",
+        "照片",
+        "",
+        "改手机号13800138009",
+        "山",
+    ]
+)
+
+
+@given(st.lists(SAYINGS, max_size=25))
+async def test_whatever_is_said_nobody_is_stuck(said: list[str]) -> None:
+    taken: list[object] = []
+    talk = Talk(courses_of([Option("elec", "电工班"), Option("weld", "焊工班")], taken))
+    for text in said:
+        assert await talk.says(text)
+    submitted = len(taken)
+    while talk.conversation.forms:
+        await talk.says("取消")
+    await talk.says(*ANSWERS)
+    assert await talk.says("确认") == "报好了"
+    assert len(taken) == submitted + 1
