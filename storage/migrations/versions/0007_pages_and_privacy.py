@@ -1,4 +1,4 @@
-"""page links"""
+"""pages and privacy"""
 
 from collections.abc import Sequence
 
@@ -12,6 +12,17 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
+    op.create_table(
+        "departures",
+        sa.Column("openid", sa.String(length=64), nullable=False),
+        sa.Column("cause", sa.String(length=16), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("openid", name=op.f("pk_departures")),
+    )
+    with op.batch_alter_table("departures", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_departures_due_at"), ["due_at"], unique=False)
+
     op.create_table(
         "page_links",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -32,3 +43,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("page_links")
+    op.drop_table("departures")

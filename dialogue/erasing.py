@@ -1,0 +1,15 @@
+"""What becomes of conversations and links when a worker leaves or asks to be forgotten."""
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dialogue.conversations import ConversationRow
+from dialogue.links import LinkRow
+from storage.leavers import Leaver
+
+
+async def erase(session: AsyncSession, leaver: Leaver) -> list[object]:
+    """All of it goes, open forms included; a link that is given to them later is a new one."""
+    await session.execute(sa.delete(ConversationRow).where(ConversationRow.openid == leaver.openid))
+    await session.execute(sa.delete(LinkRow).where(LinkRow.openid == leaver.openid))
+    return []
