@@ -2,7 +2,19 @@
 
 import typer
 
-from bot.commands import backups, knowledge, menus, operations, phones, questions
+from bot.commands import (
+    approvals,
+    backups,
+    knowledge,
+    members,
+    menus,
+    operations,
+    organisations,
+    phones,
+    questions,
+    scenes,
+    staff,
+)
 
 app = typer.Typer(
     name="bot",
@@ -17,3 +29,8 @@ for module in (operations, phones, questions, backups):
         app.command()(command)
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(menus.app, name="menu")
+app.add_typer(staff.app, name="staff")
+app.add_typer(approvals.app, name="approve")
+app.add_typer(members.app, name="export")
+app.add_typer(scenes.app, name="scene")
+app.add_typer(organisations.app, name="organisation")
