@@ -16,6 +16,7 @@ Rescuer = Callable[[Context, str], Awaitable[Text]]
 Scanned = Callable[[Context, str], Awaitable[Text]]
 Progress = Callable[[Context], Awaitable[Sequence[str]]]
 Apology = Callable[[str], Text]
+Caution = Callable[[], str]
 AnyFact = TypeVar("AnyFact")
 AnyHandler = TypeVar("AnyHandler", bound=Handler)
 
@@ -49,6 +50,7 @@ class Capability:
         self.wordings: list[tuple[type, Worded]] = []
         self.reporting: Progress | None = None
         self.attending: Handler | None = None
+        self.caution: Caution | None = None
         self.pages: list[AnyPage] = []
 
     def says(self, *phrases: str) -> Callable[[AnyHandler], AnyHandler]:
@@ -165,6 +167,11 @@ class Capability:
     def apologises(self, worded: Apology) -> Apology:
         """The words for a turn that failed; they get its reference."""
         self.apology = worded
+        return worded
+
+    def cautions(self, worded: Caution) -> Caution:
+        """What is added to the answer when a number was hidden that does not belong in a chat."""
+        self.caution = worded
         return worded
 
 

@@ -1,15 +1,17 @@
 """What becomes of conversations and links when a worker leaves or asks to be forgotten."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialogue.conversations import ConversationRow
 from dialogue.links import LinkRow
-from storage.leavers import Leaver
+from storage.leavers import Leaver, Told
 
 
-async def erase(session: AsyncSession, leaver: Leaver) -> list[object]:
+async def erase(session: AsyncSession, leaver: Leaver) -> Sequence[Told]:
     """All of it goes, open forms included; a link that is given to them later is a new one."""
     await session.execute(sa.delete(ConversationRow).where(ConversationRow.openid == leaver.openid))
     await session.execute(sa.delete(LinkRow).where(LinkRow.openid == leaver.openid))
-    return []
+    return ()

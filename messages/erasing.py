@@ -1,5 +1,6 @@
 """What becomes of messages and contacts when a worker leaves or asks to be forgotten."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -8,12 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from messages.contacts import contacts
 from messages.handovers import handovers
 from messages.journal import Status, messages
-from storage.leavers import Leaver
+from storage.leavers import Leaver, Told
 
 _WAITING = (Status.QUEUED, Status.HELD)
 
 
-async def erase(session: AsyncSession, leaver: Leaver) -> list[object]:
+async def erase(session: AsyncSession, leaver: Leaver) -> Sequence[Told]:
     """The journal is emptied, the contact goes; of somebody who still follows only that they do is known."""
     await empty_journal(session, leaver, leaver.now)
     await session.execute(sa.delete(handovers).where(handovers.c.openid == leaver.openid))
@@ -22,11 +23,11 @@ async def erase(session: AsyncSession, leaver: Leaver) -> list[object]:
         await session.execute(sa.update(contacts).where(its).values(scene=None, first_seen=leaver.now))
     else:
         await session.execute(sa.delete(contacts).where(its))
-    return []
+    return ()
 
 
-async def empty_journal(session: AsyncSession, leaver: Leaver, until: datetime) -> int:
-    """Of rows up to that instant time, direction and status stay; the person and the words go. Returns how many.
+async def empty_journal(session: AsyncSession, leaver: Leaver, until: datetime) -> None:
+    """Of rows up to that instant time, direction and status stay; the person and the words go.
 
     A message that is being answered just now is left: it is emptied by the next call.
     """
@@ -44,7 +45,6 @@ async def empty_journal(session: AsyncSession, leaver: Leaver, until: datetime) 
         "due_at": sa.case((messages.c.status.in_(_WAITING), sa.null()), else_=messages.c.due_at),
     }  # fmt: skip
     its = messages.c.openid == leaver.openid, messages.c.created_at <= until
-    done = await session.execute(
+    await session.execute(
         sa.update(messages).where(*its, messages.c.status != Status.RECEIVED).values(emptied)
     )
-    return done.rowcount

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,8 +23,15 @@ class Leaver:
     follows: bool = False
 
 
+class Told(Protocol):
+    """A fact about somebody who is to be told of it."""
+
+    @property
+    def openid(self) -> str: ...
+
+
 # Does away with, or empties, whatever a package holds of the leaver; returns what others are to be told of it.
-Eraser: TypeAlias = Callable[[AsyncSession, Leaver], Awaitable[Sequence[object]]]
+Eraser: TypeAlias = Callable[[AsyncSession, Leaver], Awaitable[Sequence[Told]]]
 
 
 def pseudonym(keyring: Keyring, openid: str) -> str:

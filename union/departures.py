@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, UTCDateTime
 from storage.encryption import Keyring
-from storage.leavers import Eraser, Leaver, pseudonym
+from storage.leavers import Eraser, Leaver, Told, pseudonym
 
 # WeChat repeats a message for fifteen seconds when its answer was lost, and the answer must still be there.
 _SETTLED_AFTER = timedelta(seconds=20)
@@ -59,9 +59,7 @@ class Forgetting:
     def leaver(self, openid: str, now: datetime, *, follows: bool) -> Leaver:
         return Leaver(openid, pseudonym(self._keyring, openid), now, follows)
 
-    async def forget(
-        self, session: AsyncSession, openid: str, cause: Cause, now: datetime
-    ) -> Sequence[object]:
+    async def forget(self, session: AsyncSession, openid: str, cause: Cause, now: datetime) -> Sequence[Told]:
         """Erase what is held now, and note that the last message must follow; returns what others must be told."""
         told = await self.erase(session, self.leaver(openid, now, follows=cause is Cause.ASKED))
         await session.execute(sa.delete(DepartureRow).where(DepartureRow.openid == openid))
@@ -71,7 +69,7 @@ class Forgetting:
         await session.flush()
         return told
 
-    async def erase(self, session: AsyncSession, leaver: Leaver) -> Sequence[object]:
+    async def erase(self, session: AsyncSession, leaver: Leaver) -> Sequence[Told]:
         return [fact for eraser in self._erasers for fact in await eraser(session, leaver)]
 
 

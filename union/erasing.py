@@ -1,0 +1,75 @@
+"""What becomes of the union's own records when a worker unfollows or asks to be forgotten.
+
+The roll of members is kept by statute and stays, without the way to the person by WeChat; everything else goes, or
+loses the person.
+"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.leavers import Leaver, Told
+from union.accesses import AccessRow
+from union.applications import ApplicationRow, Status
+from union.approvals import DecisionRow
+from union.consents import ConsentRow
+from union.departures import DepartureRow
+from union.members import MemberRow
+from union.scenes import ScanRow
+from union.staff import StaffRow, WrongCodeRow
+
+_GOES = (ConsentRow, ScanRow, WrongCodeRow)
+
+
+async def erase(session: AsyncSession, leaver: Leaver) -> Sequence[Told]:
+    for table in _GOES:
+        await session.execute(sa.delete(table).where(table.openid == leaver.openid))
+    await session.execute(sa.delete(DepartureRow).where(DepartureRow.openid == leaver.openid))
+    await _empty_applications(session, leaver)
+    await _leave_the_roll(session, leaver)
+    # That staff looked, at what and when, is kept as proof.
+    looks = sa.update(AccessRow).where(AccessRow.openid == leaver.openid)
+    await session.execute(looks.values(openid=leaver.pseudonym))
+    return ()
+
+
+async def _empty_applications(session: AsyncSession, leaver: Leaver) -> None:
+    """An open one ends; of each stays that there was one, of which union and kind of work, and how it ended."""
+    its = ApplicationRow.openid == leaver.openid
+    reasons = sa.update(DecisionRow).where(
+        DecisionRow.application_id.in_(sa.select(ApplicationRow.id).where(its))
+    )
+    await session.execute(reasons.values(reason=""))
+    was_open = ApplicationRow.closed_at.is_(None)
+    await session.execute(
+        sa.update(ApplicationRow)
+        .where(its)
+        .values(
+            openid=leaver.pseudonym, name="", mobile="", mobile_blind="", id_number=None, id_number_blind=None,
+            employer="", unit_id=None, mend=None, reason=None, edition=ApplicationRow.edition + 1,
+            status=sa.case((was_open, Status.WITHDRAWN), else_=ApplicationRow.status),
+            closed_at=sa.func.coalesce(ApplicationRow.closed_at, leaver.now),
+        )
+    )  # fmt: skip
+
+
+async def _leave_the_roll(session: AsyncSession, leaver: Leaver) -> None:
+    """The roll stays; a member who still follows keeps the way to it, anybody else can no longer be reached by it."""
+    here = MemberRow.openid == leaver.openid
+    await session.execute(
+        sa.update(MemberRow)
+        .where(here, MemberRow.left_at.is_not(None))
+        .values(openid=None, id_number=None, id_number_blind=None)
+    )
+    if not leaver.follows:
+        await session.execute(sa.update(MemberRow).where(here).values(openid=None))
+        await session.execute(sa.update(StaffRow).where(StaffRow.openid == leaver.openid).values(openid=None))
+
+
+async def forget_identity(session: AsyncSession, openid: str) -> None:
+    """The worker no longer agrees that their identity number is kept."""
+    for table in (ApplicationRow, MemberRow):
+        await session.execute(
+            sa.update(table).where(table.openid == openid).values(id_number=None, id_number_blind=None)
+        )
