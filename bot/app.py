@@ -24,6 +24,7 @@ from bot.pages import Pages
 from bot.platform import Clock, SharedTokenStore, WeChatChannel, utc_now
 from bot.settings import Settings
 from bot.stage import Stage
+from bot.tables import METADATA
 from bot.turns import Turns
 from bot.visitors import Visitors
 from bot.webhook import Webhook
@@ -35,7 +36,6 @@ from handlers.pages import WORDS
 from knowledge.normal import normalise
 from knowledge.snapshots import Knowledge
 from messages.sender import Sender
-from storage.base import Base
 from storage.database import Database, is_away
 from storage.encryption import Keyring
 from storage.migrations import migrate
@@ -129,10 +129,10 @@ async def reach(database: Database) -> None:
     """Wait until the database is there, and bring it to the newest schema and under the newest key."""
     while True:
         try:
-            await migrate(database, Base.metadata)
+            await migrate(database, METADATA)
             async with database.write() as session:
                 await database.exclusive(session, "reseal")
-                resealed = await reseal(await session.connection(), Base.metadata)
+                resealed = await reseal(await session.connection(), METADATA)
             if resealed:
                 _log.info("resealed", rows=resealed)
             return

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
 from urllib.parse import urlsplit
@@ -12,9 +12,10 @@ import aiohttp
 from bot import settings as options
 from bot.platform import SharedTokenStore
 from bot.settings import PREFIX, Misconfigured, Settings
-from storage.base import Base
+from bot.tables import METADATA
 from storage.database import Database, is_away
 from storage.migrations import pending
+from union import calendars
 from wechat.client import Client
 from wechat.errors import WeChatError
 from wechat.tokens import MemoryTokenStore, TokenStore
@@ -38,11 +39,12 @@ _ADVICE = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was looked at, whether it is in order, and what to do where it is not."""
+    """What was looked at, whether it is in order, and what to do where it is not; a warning is good for now."""
 
     subject: str
     good: bool
     text: str
+    warning: bool = False
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -51,6 +53,8 @@ async def examine(settings: Settings) -> list[Finding]:
     database = Database(settings.database_url)
     try:
         findings.append(await _database(database))
+        if findings[-1].good:
+            findings.append(await _calendar(database, calendars.china_day(datetime.now(UTC))))
         async with aiohttp.ClientSession() as http:
             findings.append(await _clock(http, settings.wechat_api))
             if findings[1].good:
@@ -126,7 +130,7 @@ def _address(settings: Settings) -> Finding:
 async def _database(database: Database) -> Finding:
     subject = f"database ({database.url.get_backend_name()})"
     try:
-        missing = await pending(database, Base.metadata)
+        missing = await pending(database, METADATA)
     except Exception as error:
         if not is_away(error):
             raise
@@ -134,6 +138,16 @@ async def _database(database: Database) -> Finding:
     if missing:
         return Finding(subject, False, "is not at the newest schema: run `python -m bot migrate`")
     return Finding(subject, True, "can be reached and has the newest schema")
+
+
+async def _calendar(database: Database, today: date) -> Finding:
+    async with database.read() as session:
+        unlisted = calendars.unlisted(await calendars.calendar(session), today)
+    if not unlisted:
+        return Finding("working days", True, "are known as far as deadlines reach now")
+    years = " and ".join(map(str, unlisted))
+    advice = f"{years}: only Monday to Friday is known; upgrade, or enter the State Council's list by `calendar mark`"
+    return Finding("working days", today.year not in unlisted, advice, warning=True)
 
 
 async def _clock(http: aiohttp.ClientSession, api: str) -> Finding:

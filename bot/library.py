@@ -1,7 +1,7 @@
 """The knowledge base of a process: seeded from the content, loaded from the database, swapped when it changes."""
 
 import asyncio
-from datetime import date, timedelta, timezone
+from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -13,12 +13,12 @@ from knowledge.entries import Broken, Content, Entry, Problem, answer_faults
 from knowledge.matcher import Snapshot
 from knowledge.snapshots import Knowledge
 from knowledge.urgency import Urgency
+from storage.base import CHINA as CHINA
 from storage.database import Database, is_away
 
 _log = structlog.get_logger(__name__)
 
 _POLL = 2.0
-CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
 
 
 def read_shipped(openable: frozenset[str], folder: Path = contents.CONTENT) -> Content:

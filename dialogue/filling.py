@@ -9,14 +9,14 @@ from dialogue.answers import Said
 from dialogue.capabilities import Capability, Clash, Handler
 from dialogue.contexts import Context
 from dialogue.forms import PICKED, AnyForm
+from dialogue.notices import Notice, Worded
 from dialogue.replies import MOST_BYTES, Text
+from dialogue.unfinished import LASTS, FormExpired, FormWaits
 from dialogue.values import Opened
 from dialogue.wording import Control
 
 # After that long a message is rather something new than the next answer.
 PAUSE = timedelta(minutes=30)
-# Then personal data has lain about long enough.
-LASTS = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,18 @@ class Forms:
             if form.name in self._forms:
                 raise Clash(f"two forms are called {form.name}")
             self._forms[form.name] = form
+
+    @property
+    def wordings(self) -> dict[type, Worded]:
+        """What is told of forms that were left open."""
+        return {
+            FormWaits: lambda fact: Notice(wording.reminder(self._title(fact.form)), only_now=True),
+            FormExpired: lambda fact: Notice(wording.expired(self._title(fact.form), LASTS.days)),
+        }
+
+    def _title(self, name: str) -> str:
+        form = self._forms.get(name)
+        return form.title if form else wording.A_FORM
 
     def of_text(self, said: str, usual: Route, *, claimed: bool) -> Route:
         """`said` is normalised; `usual` answers where no form does; `claimed`: by an exact phrase or a line of a list."""

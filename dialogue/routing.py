@@ -171,7 +171,7 @@ class Router:
         return table
 
     def _wordings(self) -> dict[type, Worded]:
-        found: dict[type, Worded] = {}
+        found: dict[type, Worded] = {**self._forms.wordings}
         for capability in self._all():
             for fact, worded in capability.wordings:
                 if fact in found:

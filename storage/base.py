@@ -1,6 +1,6 @@
 """The declarative base and the column types every table shares."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData
 from sqlalchemy.orm import DeclarativeBase
@@ -17,6 +17,8 @@ _NAMES = {
 
 # SQLite gives out row numbers only for a column declared INTEGER.
 Id = BigInteger().with_variant(Integer, "sqlite")
+
+CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
 
 
 class UTCDateTime(TypeDecorator[datetime]):

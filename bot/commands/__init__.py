@@ -5,6 +5,7 @@ import typer
 from bot.commands import (
     approvals,
     backups,
+    calendars,
     knowledge,
     members,
     menus,
@@ -27,6 +28,7 @@ app = typer.Typer(
 for module in (operations, phones, questions, backups):
     for command in module.COMMANDS:
         app.command()(command)
+app.add_typer(calendars.app, name="calendar")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(menus.app, name="menu")
 app.add_typer(staff.app, name="staff")

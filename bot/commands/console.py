@@ -8,7 +8,7 @@ import typer
 import uvloop
 
 from bot.settings import Misconfigured, Settings, load
-from storage.base import Base
+from bot.tables import METADATA
 from storage.database import Database, is_away
 from storage.migrations import migrate
 
@@ -41,7 +41,7 @@ def with_database(work: Callable[[Database], Awaitable[Result]]) -> Result:
     async def _work() -> Result:
         database = Database(given.database_url, given.keyring())
         try:
-            await migrate(database, Base.metadata)
+            await migrate(database, METADATA)
             return await work(database)
         finally:
             await database.close()

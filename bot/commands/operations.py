@@ -80,7 +80,8 @@ def doctor() -> None:
     configure(pretty=True)
     findings = run(checks.examine(read_settings()))
     for finding in findings:
-        typer.echo(f"{'ok  ' if finding.good else 'BAD '} {finding.subject}: {finding.text}")
+        mark = "BAD " if not finding.good else "note" if finding.warning else "ok  "
+        typer.echo(f"{mark} {finding.subject}: {finding.text}")
     if not all(finding.good for finding in findings):
         raise typer.Exit(1)
 
