@@ -173,6 +173,12 @@ async def confirm(ctx: Context) -> Text:
     return await _erase(ctx)
 
 
+@capability.says("先不删", "不删了", "不删", "先不删了")
+async def keep(ctx: Context) -> Text:
+    ctx.understood(None)
+    return Text("好的，什么都没删。有事接着问我。")
+
+
 async def _erase(ctx: Context) -> Text:
     told = await ctx.use(Forgetting).forget(ctx.session, ctx.openid, Cause.ASKED, ctx.now)
     await ctx.tell(*told)
@@ -236,8 +242,7 @@ async def picked(ctx: Context, argument: str) -> Text:
     if argument.startswith(_WITHDRAW):
         return await _withdraw(ctx, Purpose(argument.removeprefix(_WITHDRAW)))
     if argument == _KEEP:
-        ctx.understood(None)
-        return Text("好的，什么都没删。有事接着问我。")
+        return await keep(ctx)
     leads = {"show": show, "copy": hand_out, "withdraw": choose_consent, "ask": ask}
     return await leads.get(argument, explain)(ctx)
 
