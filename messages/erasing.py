@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from messages.contacts import contacts
 from messages.handovers import handovers
 from messages.journal import Status, messages
-from storage.leavers import Leaver, Told
+from storage.leavers import Leaver, Told, changed
 
 _WAITING = (Status.QUEUED, Status.HELD)
 
@@ -48,3 +48,11 @@ async def empty_journal(session: AsyncSession, leaver: Leaver, until: datetime) 
     await session.execute(
         sa.update(messages).where(*its, messages.c.status != Status.RECEIVED).values(emptied)
     )
+
+
+async def age(session: AsyncSession, before: datetime) -> int:
+    """The words of older messages go; returns of how many. Their rows stay for the figures."""
+    old = messages.c.created_at < before, messages.c.body != ""
+    emptied = await session.execute(sa.update(messages).where(*old).values(body="", payload=None))
+    asked = handovers.c.closed_at < before
+    return changed(emptied) + changed(await session.execute(sa.delete(handovers).where(asked)))

@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
+from sqlalchemy import CursorResult, Result
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.encryption import Keyring
@@ -37,3 +38,8 @@ Eraser: TypeAlias = Callable[[AsyncSession, Leaver], Awaitable[Sequence[Told]]]
 def pseudonym(keyring: Keyring, openid: str) -> str:
     """The same for the same person, so that figures still count people; without the key it leads nowhere."""
     return f"gone{keyring.blind(_PLACE, openid).hex()[:_LETTERS]}"
+
+
+def changed(done: Result[*tuple[Any, ...]]) -> int:
+    """How many rows an UPDATE or DELETE has met."""
+    return done.rowcount if isinstance(done, CursorResult) else 0
