@@ -14,6 +14,7 @@ Handler = Callable[[Context], Awaitable[Text | None]]
 Picked = Callable[[Context, str], Awaitable[Text | None]]
 Rescuer = Callable[[Context, str], Awaitable[Text]]
 Scanned = Callable[[Context, str], Awaitable[Text]]
+Heard = Callable[[Context, str], Awaitable[Text]]
 Progress = Callable[[Context], Awaitable[Sequence[str]]]
 Apology = Callable[[str], Text]
 Caution = Callable[[], str]
@@ -36,6 +37,7 @@ class Capability:
         self.title = title
         self.stores = stores
         self.phrases: list[tuple[str, Handler]] = []
+        self.patterns: list[tuple[str, Heard]] = []
         self.keys: list[tuple[str, Handler]] = []
         self.events: list[tuple[str, Handler]] = []
         self.kinds: list[tuple[str, Handler]] = []
@@ -56,6 +58,15 @@ class Capability:
     def says(self, *phrases: str) -> Callable[[AnyHandler], AnyHandler]:
         """These very words, however they are written."""
         return _claims(self.phrases, phrases)
+
+    def hears(self, pattern: str) -> Callable[[Heard], Heard]:
+        """Words with a part that varies: a pattern of the normalised text whose first group the handler gets."""
+
+        def claim(handler: Heard) -> Heard:
+            self.patterns.append((pattern, handler))
+            return handler
+
+        return claim
 
     def taps(self, *keys: str) -> Callable[[AnyHandler], AnyHandler]:
         """Keys of the menu at the foot of the chat."""

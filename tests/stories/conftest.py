@@ -11,6 +11,7 @@ from bot.settings import Settings
 from knowledge.matcher import Outcome
 from storage.database import Database
 from tests.clocks import Clock
+from tests.stories.offices import Office
 from wechat.simulator import Platform
 
 
@@ -54,3 +55,8 @@ class Records:
         query = sa.select(table).order_by(*table.primary_key)
         async with self._database.read() as session:
             return list((await session.execute(query)).all())
+
+
+@pytest.fixture
+def office(bot: Bot) -> Office:
+    return Office(bot)
