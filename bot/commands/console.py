@@ -63,8 +63,3 @@ def with_database(work: Callable[[Database], Awaitable[Result]]) -> Result:
         if not is_away(problem):
             raise
         fail(f"the database cannot be reached ({type(problem).__name__})")
-
-
-def teller() -> Teller:
-    """Tells workers what a command decided, in the words of the capability that owns the subject."""
-    return Teller(Router(handlers.discover(), normalise).wordings)
