@@ -6,6 +6,7 @@ from bot.commands import (
     approvals,
     backups,
     calendars,
+    imports,
     knowledge,
     members,
     menus,
@@ -16,6 +17,7 @@ from bot.commands import (
     questions,
     scenes,
     staff,
+    trainings,
     units,
 )
 
@@ -33,10 +35,13 @@ for module in (operations, phones, questions, backups):
 app.add_typer(approvals.app, name="approve")
 app.add_typer(calendars.app, name="calendar")
 app.add_typer(members.app, name="export")
+imports.app.command("units")(units.bring)
+app.add_typer(imports.app, name="import")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(menus.app, name="menu")
 app.add_typer(organisations.app, name="organisation")
-app.add_typer(units.app, name="unit")
 app.add_typer(pushes.app, name="push")
 app.add_typer(scenes.app, name="scene")
 app.add_typer(staff.app, name="staff")
+app.add_typer(trainings.app, name="training")
+app.add_typer(units.app, name="unit")

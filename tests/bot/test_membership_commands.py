@@ -138,25 +138,25 @@ def test_unions_of_trades_are_added_and_may_want_the_identity_number(shell: Shel
 
 
 def test_units_are_brought_in_whole_or_not_at_all(shell: Shell) -> None:
-    assert shell.invokes("unit", "import", "--template", "empty.xlsx").exit_code == 0
+    assert shell.invokes("import", "units", "--template", "empty.xlsx").exit_code == 0
     with CalamineWorkbook.from_path(shell.folder / "empty.xlsx") as book:
         (row,) = book.get_sheet_by_index(0).to_python()
     headings = list(map(str, row))
     good = ["样例加工厂", "91350100M000100Y43", "电白", "是"]
     _write(shell.folder / "good.xlsx", [headings, good, ["", "", "", ""], ["样例物业", "", "茂南区", "否"]])
-    assert shell.invokes("unit", "import", "good.xlsx").stdout == "2 added, 0 changed, 0 as they were\n"
-    assert shell.invokes("unit", "import", "good.xlsx").stdout == "0 added, 0 changed, 2 as they were\n"
+    assert shell.invokes("import", "units", "good.xlsx").stdout == "2 added, 0 changed, 0 as they were\n"
+    assert shell.invokes("import", "units", "good.xlsx").stdout == "0 added, 0 changed, 2 as they were\n"
     listed = json.loads(shell.invokes("unit", "list", "--json").stdout)
     assert [(one["name"], one["district"], one["has_union"]) for one in listed] == [
         ("样例加工厂", "dianbai", True), ("样例物业", "maonan", False)
     ]  # fmt: skip
     _write(shell.folder / "bad.xlsx", [headings, ["新厂", "91350100M000100Y44", "月球", "大概"]])
-    done = shell.invokes("unit", "import", "bad.xlsx")
+    done = shell.invokes("import", "units", "bad.xlsx")
     assert (done.exit_code, len(done.stderr.splitlines())) == (1, 3)
     assert "bad.xlsx:2: code 91350100M000100Y44 is not a credit code" in done.stderr
     _write(shell.folder / "odd.xlsx", [["名字"]])
-    assert "no column" in refused(shell, "unit", "import", "odd.xlsx")
-    assert "cannot be read" in refused(shell, "unit", "import", "absent.xlsx")
+    assert "no column" in refused(shell, "import", "units", "odd.xlsx")
+    assert "cannot be read" in refused(shell, "import", "units", "absent.xlsx")
     assert len(json.loads(shell.invokes("unit", "list", "--json").stdout)) == 2
 
 

@@ -23,7 +23,9 @@ def clock() -> Clock:
 @pytest.fixture
 async def bot(settings: Settings, platform: Platform, clock: Clock) -> AsyncIterator[Bot]:
     listener = listen("127.0.0.1", 0)
-    platform.callback = f"http://127.0.0.1:{listener.getsockname()[1]}/wechat"
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    platform.callback = f"{address}/wechat"
+    settings = settings.model_copy(update={"public_url": address})
     async with running(settings, clock=clock) as assembled, serving(application(assembled), listener):
         yield assembled
 
