@@ -18,6 +18,7 @@ from bot.commands import (
     scenes,
     staff,
     trainings,
+    units,
 )
 
 app = typer.Typer(
@@ -42,3 +43,4 @@ app.add_typer(pushes.app, name="push")
 app.add_typer(scenes.app, name="scene")
 app.add_typer(staff.app, name="staff")
 app.add_typer(trainings.app, name="training")
+app.add_typer(units.app, name="unit")
