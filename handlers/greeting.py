@@ -26,8 +26,3 @@ async def welcome(ctx: Context) -> Text:
 async def welcome_back(ctx: Context) -> Text:
     ctx.offer(*_STARTERS)
     return Text(f"您好，又见面了！今天想了解什么？\n\n{numbered(_STARTERS)}\n\n也可以直接打字问我。")
-
-
-@capability.happens("unsubscribe")
-async def farewell(_: Context) -> None:
-    """Nothing can be said to somebody who has left; that they left is written down with the turn."""

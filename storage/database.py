@@ -135,6 +135,22 @@ class Database:
         async with self._reader.connect() as connection:
             await connection.execute(text("SELECT 1"))
 
+    async def scrub(self) -> bool:
+        """Leave nothing of what was erased in SQLite's write-ahead log; False when a reader is in the way.
+
+        PostgreSQL does away with it by itself, as its log moves on and autovacuum comes by.
+        """
+        if not self.is_sqlite:
+            return True
+        async with self._writer.connect() as connection:
+            raw = await connection.get_raw_connection()
+            driver: Any = raw.driver_connection
+            # Outside a transaction, which SQLAlchemy would begin.
+            cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            (busy, _, _) = await cursor.fetchone()
+            await cursor.close()
+        return not busy
+
     def migrator(self) -> AsyncEngine:
         """An engine for one migration: foreign keys are off, or a rebuilt SQLite table would delete its children."""
         engine = create_async_engine(self.url, poolclass=NullPool)

@@ -1,6 +1,7 @@
 """The rules of the house that no linter knows."""
 
 import ast
+import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -108,7 +109,7 @@ def test_every_capability_has_its_story() -> None:
 
 
 def test_a_capability_is_called_like_its_module() -> None:
-    modules = {path.stem for path in (ROOT / "handlers").glob("*.py")} - {"__init__"}
+    modules = {module.name for module in pkgutil.iter_modules(handlers.__path__)}
     assert {one.name for one in handlers.discover()} == modules
 
 

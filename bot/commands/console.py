@@ -33,6 +33,11 @@ def settings() -> Settings:
         fail(f"not configured: {problem}")
 
 
+def teller() -> Teller:
+    """Words and queues what workers are told; a running process sends it."""
+    return Teller(Router(handlers.discover(), normalise).wordings)
+
+
 def run(work: Coroutine[Any, Any, Result]) -> Result:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(work)
@@ -58,8 +63,3 @@ def with_database(work: Callable[[Database], Awaitable[Result]]) -> Result:
         if not is_away(problem):
             raise
         fail(f"the database cannot be reached ({type(problem).__name__})")
-
-
-def teller() -> Teller:
-    """Tells workers what a command decided, in the words of the capability that owns the subject."""
-    return Teller(Router(handlers.discover(), normalise).wordings)

@@ -11,6 +11,7 @@ from bot.settings import Settings
 from knowledge.matcher import Outcome
 from storage.database import Database
 from tests.clocks import Clock
+from tests.stories.offices import Office
 from wechat.simulator import Platform
 
 
@@ -22,7 +23,9 @@ def clock() -> Clock:
 @pytest.fixture
 async def bot(settings: Settings, platform: Platform, clock: Clock) -> AsyncIterator[Bot]:
     listener = listen("127.0.0.1", 0)
-    platform.callback = f"http://127.0.0.1:{listener.getsockname()[1]}/wechat"
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    platform.callback = f"{address}/wechat"
+    settings = settings.model_copy(update={"public_url": address})
     async with running(settings, clock=clock) as assembled, serving(application(assembled), listener):
         yield assembled
 
@@ -52,3 +55,8 @@ class Records:
         query = sa.select(table).order_by(*table.primary_key)
         async with self._database.read() as session:
             return list((await session.execute(query)).all())
+
+
+@pytest.fixture
+def office(bot: Bot) -> Office:
+    return Office(bot)
