@@ -48,14 +48,12 @@ async def test_the_code_somebody_came_by_is_remembered(stranger: Phone, records:
     assert contact.scene == "station-7"
 
 
-async def test_the_first_code_is_kept_when_somebody_comes_by_another(
-    stranger: Phone, records: Records
-) -> None:
+async def test_who_leaves_takes_the_code_along(stranger: Phone, records: Records) -> None:
     await stranger.follows("station-7")
     await stranger.unfollows()
     await stranger.follows("poster-1")
     (contact,) = await records.of(contacts)
-    assert contact.scene == "station-7"
+    assert contact.scene == "poster-1"
 
 
 async def test_a_first_follow_without_a_code_leaves_room_for_a_later_one(
@@ -98,7 +96,7 @@ async def test_who_comes_back_is_a_follower_again(stranger: Phone, records: Reco
     (after,) = await records.of(contacts)
     assert after.unfollowed_at is None
     assert after.followed_at > before.followed_at
-    assert after.first_seen == before.first_seen
+    assert after.first_seen > before.first_seen  # what came from WeChat was erased meanwhile
 
 
 async def test_who_only_writes_is_known_too(phone: Phone, records: Records) -> None:
