@@ -12,7 +12,7 @@ from storage.sealing import Sealed
 
 # Numbers that stories type into the chat although it is not the place for them.
 TYPED = ("99010119900101006X", "4111111111111111")
-_MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
+_MOBILE = re.compile(r"(?<![0-9A-Za-z.])1[3-9][0-9]{9}(?![0-9A-Za-z])")
 # The bot says these itself, as examples or in what people might ask.
 _SAID = {"陈大文", "13800000000"}
 
