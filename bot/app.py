@@ -16,6 +16,7 @@ import dialogue.erasing
 import handlers
 import knowledge.erasing
 import messages.erasing
+import scheduler
 import union.erasing
 from bot.departures import Departures
 from bot.late import LateTurns
@@ -36,6 +37,7 @@ from handlers.pages import WORDS
 from knowledge.normal import normalise
 from knowledge.snapshots import Knowledge
 from messages.sender import Sender
+from scheduler.clockwork import Clockwork
 from storage.database import Database, is_away
 from storage.encryption import Keyring
 from storage.migrations import migrate
@@ -67,6 +69,7 @@ class Bot:
     library: Library
     turns: Turns
     webhook: Webhook
+    clockwork: Clockwork
     pages: Pages
 
 
@@ -110,9 +113,13 @@ async def running(
         stage = Stage(router, services, clock)
         late = LateTurns(database, stage, worker, sender.wake)
         turns = Turns(database, stage, worker, late)
+        # Pushes tell what the shipped capabilities word.
+        pushes = scheduler.discover() if capabilities is None else ()
+        clockwork = Clockwork(database, pushes, teller, clock)
         await _work(stack, "library", library.run, library.stop)
         if role != "web":
             await _work(stack, "sender", sender.run, sender.stop)
+            await _work(stack, "clockwork", clockwork.run, clockwork.stop)
             departures = Departures(database, forgetting, clock)
             await _work(stack, "departures", departures.run, departures.stop)
         stack.push_async_callback(late.drain, DRAIN_SECONDS)
@@ -122,7 +129,8 @@ async def running(
         visitors = Visitors(keyring, clock, secure=(settings.public_url or "").startswith("https"))
         named = gather([page for one in declared for page in one.pages])
         pages = Pages(database, client, named, links, visitors, WORDS, services, clock)
-        yield Bot(settings, database, client, library, turns, Webhook(settings.codec(), turns), pages)
+        webhook = Webhook(settings.codec(), turns)
+        yield Bot(settings, database, client, library, turns, webhook, clockwork, pages)
 
 
 async def reach(database: Database) -> None:

@@ -37,6 +37,7 @@ class Capability:
         self.title = title
         self.stores = stores
         self.phrases: list[tuple[str, Handler]] = []
+        self.lone_phrases: list[tuple[str, Handler]] = []
         self.patterns: list[tuple[str, Heard]] = []
         self.keys: list[tuple[str, Handler]] = []
         self.events: list[tuple[str, Handler]] = []
@@ -55,9 +56,9 @@ class Capability:
         self.caution: Caution | None = None
         self.pages: list[AnyPage] = []
 
-    def says(self, *phrases: str) -> Callable[[AnyHandler], AnyHandler]:
-        """These very words, however they are written."""
-        return _claims(self.phrases, phrases)
+    def says(self, *phrases: str, alone: bool = False) -> Callable[[AnyHandler], AnyHandler]:
+        """These very words, however they are written; `alone` only while no form is open that may want them too."""
+        return _claims(self.lone_phrases if alone else self.phrases, phrases)
 
     def hears(self, pattern: str) -> Callable[[Heard], Heard]:
         """Words with a part that varies: a pattern of the normalised text whose first group the handler gets."""

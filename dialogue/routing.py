@@ -53,6 +53,7 @@ class Router:
             if self._capabilities.setdefault(one.name, one) is not one:
                 raise Clash(f"two capabilities are called {one.name}")
         self._phrases = self._table("phrases", normalise)
+        self._lone_phrases = self._table("lone_phrases", normalise)
         self._patterns = [
             (re.compile(pattern), handler, one.stores)
             for one in self._all()
@@ -146,6 +147,8 @@ class Router:
             offered = conversation.on_offer(now)
             picked = self._pick(offered[number - 1]) if number <= len(offered) else None
         phrase = self._phrases.get(said) or self._matched(said)
+        if phrase is None and conversation.forms is None:
+            phrase = self._lone_phrases.get(said)
         usual = picked or phrase or self._answer
         if conversation.forms is None and (phrase or wording.control(said) not in wording.NOTHING_OPEN):
             return usual
