@@ -149,9 +149,7 @@ class Snapshot:
             return _settled(exact, 1.0, look)
         if not self._is_sure(look) and look.near:
             look = self._look_again(look)
-        if self._is_sure(look):
-            return _settled(self.topics[look.near[0]].entry(look.scores), look.certainty, look)
-        if self._is_surely_aside(look):
+        if self._is_sure(look) or self._is_surely_aside(look):
             return _settled(self.topics[look.near[0]].entry(look.scores), look.certainty, look)
         outcome = Outcome.SUGGEST if look.inside >= self.weights.offered else Outcome.NONE
         return Verdict(outcome, look.certainty, look)
@@ -203,9 +201,6 @@ class Snapshot:
         look = self._look(gist(_clip(normalise(question))))
         return self._look_again(look) if look.near else look
 
-    def _is_topic(self, at: int, entry: Entry | None) -> bool:
-        return entry is not None and entry.topic == self.topics[at].name
-
     def _look(self, asked: str) -> Look:
         """One pass over the models; letters are compared where they are few, or where it is not sure without them."""
         found = pieces(asked)
@@ -244,8 +239,7 @@ class Snapshot:
         if near[0] == best and look.compared:
             return look._replace(near=tuple(near))
         of_near: list[float] = look.scores[near].tolist()
-        ratio = ratios[near[0]]
-        return self._judge(look.asked, look.pieces, look.scores, near, of_near, ratio, compared=True)
+        return self._judge(*look[:3], near, of_near, ratios[near[0]], compared=True)
 
     def _judge(
         self,
@@ -282,10 +276,9 @@ class Snapshot:
         question = aside = scores[-1]
         for at, score in zip(near, scores, strict=True):
             if at < self._questions:
-                if score > question:
-                    question = score
-            elif score > aside:
-                aside = score
+                question = score if score > question else question
+            else:
+                aside = score if score > aside else aside
         return question - aside
 
 
