@@ -63,3 +63,8 @@ def with_database(work: Callable[[Database], Awaitable[Result]]) -> Result:
         if not is_away(problem):
             raise
         fail(f"the database cannot be reached ({type(problem).__name__})")
+
+
+def teller() -> Teller:
+    """Words and queues what workers are told; a running process sends it."""
+    return Teller(Router(handlers.discover(), normalise).wordings)
