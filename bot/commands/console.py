@@ -33,11 +33,6 @@ def settings() -> Settings:
         fail(f"not configured: {problem}")
 
 
-def teller() -> Teller:
-    """Words and queues what workers are told; a running process sends it."""
-    return Teller(Router(handlers.discover(), normalise).wordings)
-
-
 def run(work: Coroutine[Any, Any, Result]) -> Result:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(work)

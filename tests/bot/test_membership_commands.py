@@ -115,6 +115,23 @@ def test_the_roll_is_taken_by_whoever_may_and_that_is_written_down(shell: Shell)
     assert ("members", "export of 1 members") in run(_looks(_database(shell)))
 
 
+def test_the_roll_is_put_right_for_who_came_to_the_counter(shell: Shell) -> None:
+    shell.invokes("approve", "yes", "1.1", "--as", "茂南经办")
+    shell.invokes("approve", "yes", "1.2", "--as", "市级审批")
+    number = "MM2026000001"
+    assert refused(shell, "member", "show", "MM1", "--as", "茂南经办") == "no member MM1"
+    assert "may not correct" in refused(shell, "member", "rename", number, "陈小文", "--as", "市级审批")
+    assert shell.invokes("member", "rename", number, "陈小文", "--as", "茂南经办").exit_code == 0
+    assert "already" in refused(shell, "member", "rebind", number, "o-1", "--as", "茂南经办")
+    assert shell.invokes("member", "rebind", number, "o-2", "--as", "茂南经办").exit_code == 0
+    found = json.loads(shell.invokes("member", "show", number, "--as", "茂南经办", "--json").stdout)
+    assert (found["name"], found["openid"]) == ("陈小文", "o-2")
+    seen = run(_looks(_database(shell)))
+    assert [what for subject, what in seen if subject == f"member:{number}"] == [
+        "member name corrected", "member wechat corrected", "member show"
+    ]  # fmt: skip
+
+
 def test_codes_are_made_and_counted(shell: Shell) -> None:
     add = ("scene", "add", "stand-1", "--kind", "station", "--title", "样例驿站", "--door", "open")
     assert shell.invokes(*add, "--place", "河东").stdout == "stand-1 leads to join:stand-1\n"
