@@ -160,23 +160,32 @@ class LateTurns:
                 await late.answered(None, None)
 
     async def _answer(self, late: _Late) -> None:
+        refused: IntegrityError | None = None
         for _ in range(_TRIES):
             try:
-                played, reply = await self._attempt(late)
-            except (Outrun, IntegrityError):
+                return await self._give(late, *await self._attempt(late))
+            except Outrun:
                 continue
             except LostLease:
                 return await late.answered(None, None)
             except DBAPIError as error:
-                if not is_lost(error):
+                refused = error if isinstance(error, IntegrityError) else None
+                if refused is None and not is_lost(error):
                     raise
-                continue
-            passive = reply is not None and played.entry.passive
-            given = Given(reply) if reply is not None and passive else None
-            await late.answered(played.entry.reply if passive else None, given)
-            return self._queued()
         _log.error("late_turn_outrun", row=late.row)
-        return await late.answered(None, None)
+        if refused is None:
+            return await late.answered(None, None)
+        # Nobody was quicker each time: it is a bug, and would be one for whoever adopts the message.
+        async with self._database.read() as session:
+            known = await self._conversation(await session.connection(), late)
+        failed = self._stage.failed(late.incoming, known, self._stage.clock(), refused, late.row)
+        return await self._give(late, *await self._finish(late, failed))
+
+    async def _give(self, late: _Late, played: Played, reply: int | None) -> None:
+        passive = reply is not None and played.entry.passive
+        given = Given(reply) if reply is not None and passive else None
+        await late.answered(played.entry.reply if passive else None, given)
+        self._queued()
 
     async def _attempt(self, late: _Late) -> tuple[Played, int | None]:
         async with self._database.read() as session:
