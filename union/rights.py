@@ -22,6 +22,7 @@ class Right(StrEnum):
     SEE = "see"
     FORWARD = "forward"
     ADMIT = "admit"
+    CORRECT = "correct"
     EXPORT = "export"
     REPLY = "reply"
     TEACH = "teach"
@@ -32,7 +33,7 @@ class Right(StrEnum):
 
 _RIGHTS = {
     Role.ADMIN: frozenset(Right) - {Right.FORWARD},
-    Role.OFFICER: frozenset({Right.SEE, Right.FORWARD, Right.TEACH, Right.SCENES}),
+    Role.OFFICER: frozenset({Right.SEE, Right.FORWARD, Right.CORRECT, Right.TEACH, Right.SCENES}),
     Role.APPROVER: frozenset({Right.SEE, Right.ADMIT}),
     Role.DESK: frozenset({Right.SEE, Right.REPLY}),
     Role.EDITOR: frozenset({Right.EDIT}),

@@ -6,6 +6,7 @@ from bot.commands import (
     approvals,
     backups,
     calendars,
+    corrections,
     imports,
     knowledge,
     members,
@@ -35,8 +36,10 @@ for module in (operations, phones, questions, backups):
 app.add_typer(approvals.app, name="approve")
 app.add_typer(calendars.app, name="calendar")
 app.add_typer(members.app, name="export")
+imports.app.command("units")(units.bring)
 app.add_typer(imports.app, name="import")
 app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(corrections.app, name="member")
 app.add_typer(menus.app, name="menu")
 app.add_typer(organisations.app, name="organisation")
 app.add_typer(pushes.app, name="push")
