@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -43,11 +43,12 @@ def account() -> Account:
 
 
 @pytest.fixture
-async def database(postgres: Postgres) -> Database:
+async def database(postgres: Postgres) -> AsyncIterator[Database]:
     """Shared with the processes of the test."""
     opened = Database(await postgres.new_database(), Keyring(parse_keys(KEYS)))
     await migrate(opened, METADATA)
-    return opened
+    yield opened
+    await opened.close()
 
 
 async def test_three_processes_of_which_one_is_killed_seat_twenty_of_two_hundred(
@@ -71,11 +72,12 @@ async def test_three_processes_of_which_one_is_killed_seat_twenty_of_two_hundred
     await crowd
     people = await roster(database, course)
     check(people, phones)
+    while await audits.count(database, ("received", "queued", "sending")):
+        await asyncio.sleep(0.2)
+    assert await asyncio.to_thread(server.stop) == 0
     journal = await audits.read(database)
     audits.check_whole(journal)
     audits.check_sent(journal, platform)
-    assert await asyncio.to_thread(server.stop) == 0
-    await database.close()
 
 
 async def roster(database: Database, course: int) -> list[Participant]:

@@ -26,7 +26,7 @@ async def signs_up(phone: Phone, number: int, patience: float = 60) -> None:
         (contact(number)[1], "请核对"),
     ):
         await asks(phone, said, hears, patience)
-    await phone.says("确认")
+    await insists(phone, "确认")
     async with asyncio.timeout(patience):
         while not told(phone):
             await asyncio.sleep(0.05)
@@ -35,10 +35,17 @@ async def signs_up(phone: Phone, number: int, patience: float = 60) -> None:
 async def asks(phone: Phone, said: str, hears: str, patience: float) -> None:
     """Says it, and waits for the answer also where it comes as a message of its own."""
     start = len(phone.messages)
-    await phone.says(said)
+    await insists(phone, said)
     async with asyncio.timeout(patience):
         while not any(hears in one.text for one in phone.messages[start:] if one.author != "worker"):
             await asyncio.sleep(0.05)
+
+
+async def insists(phone: Phone, said: str) -> None:
+    """Says it again where WeChat showed that the service is not there, as after a process was killed."""
+    await phone.says(said)
+    while phone.last is None or phone.last.fault:
+        await phone.says(said)
 
 
 def told(phone: Phone) -> list[str]:
