@@ -1,11 +1,13 @@
 """A capability declares what a worker can ask for, in words, taps, events and kinds of message."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from typing import TypeVar
 
 from dialogue.contexts import Context
 from dialogue.forms import AnyForm, Field, Filled, Form
 from dialogue.notices import Notice, Worded
+from dialogue.pages import LASTS, AnyPage, FilePage, FormPage, PageField
 from dialogue.replies import Text
 
 Handler = Callable[[Context], Awaitable[Text | None]]
@@ -15,6 +17,7 @@ Scanned = Callable[[Context, str], Awaitable[Text]]
 Heard = Callable[[Context, str], Awaitable[Text]]
 Progress = Callable[[Context], Awaitable[Sequence[str]]]
 Apology = Callable[[str], Text]
+Caution = Callable[[], str]
 AnyFact = TypeVar("AnyFact")
 AnyHandler = TypeVar("AnyHandler", bound=Handler)
 
@@ -50,6 +53,8 @@ class Capability:
         self.wordings: list[tuple[type, Worded]] = []
         self.reporting: Progress | None = None
         self.attending: Handler | None = None
+        self.caution: Caution | None = None
+        self.pages: list[AnyPage] = []
 
     def says(self, *phrases: str, alone: bool = False) -> Callable[[AnyHandler], AnyHandler]:
         """These very words, however they are written; `alone` only while no form is open that may want them too."""
@@ -119,6 +124,33 @@ class Capability:
         self.attending = handler
         return handler
 
+    def page(
+        self,
+        filled: type[Filled],
+        *asked: PageField,
+        title: str,
+        notice: str,
+        button: str,
+        consent: str = "",
+        lasts: timedelta = LASTS,
+    ) -> FormPage[Filled]:
+        """Declare a page that fills `filled`; with `consent`, that box must be ticked before anything is sent."""
+        page = FormPage(
+            self._page_name(), filled, asked,
+            title=title, notice=notice, button=button, consent=consent, lasts=lasts,
+        )  # fmt: skip
+        self.pages.append(page)
+        return page
+
+    def file(self, title: str, notice: str, button: str) -> FilePage:
+        """Declare a page that gives a file."""
+        page = FilePage(self._page_name(), title=title, notice=notice, button=button)
+        self.pages.append(page)
+        return page
+
+    def _page_name(self) -> str:
+        return f"{self.name}-{len(self.pages) + 1}" if self.pages else self.name
+
     def opens(self, handler: AnyHandler) -> AnyHandler:
         """What happens when something else leads here, such as an entry of the knowledge base."""
         self.opening = handler
@@ -147,6 +179,11 @@ class Capability:
     def apologises(self, worded: Apology) -> Apology:
         """The words for a turn that failed; they get its reference."""
         self.apology = worded
+        return worded
+
+    def cautions(self, worded: Caution) -> Caution:
+        """What is added to the answer when a number was hidden that does not belong in a chat."""
+        self.caution = worded
         return worded
 
 

@@ -71,6 +71,7 @@ class Router:
         self._rescuers = [(one, one.rescuing) for one in self._all() if one.rescuing]
         if urgent:
             self._only("rescuing", self._rescuers)
+        self.caution = "".join(one.caution() for one in self._all() if one.caution)
         (self.apologise,) = self._only("apology", [one.apology for one in self._all() if one.apology])
 
     def route(self, incoming: Incoming, conversation: Conversation, now: datetime) -> Route:
