@@ -16,6 +16,7 @@ from union.accesses import AccessRow
 from union.applications import ApplicationRow, Status
 from union.approvals import DecisionRow
 from union.consents import ConsentRow
+from union.deadlines import ReminderRow
 from union.departures import DepartureRow
 from union.members import MemberRow
 from union.scenes import ScanRow
@@ -23,7 +24,7 @@ from union.staff import StaffRow, WrongCodeRow
 
 # Stands for the person in rows that were emptied by their age.
 _NOBODY = "gone"
-_GOES = (ConsentRow, ScanRow, WrongCodeRow)
+_GOES = (ConsentRow, ReminderRow, ScanRow, WrongCodeRow)
 
 
 async def erase(session: AsyncSession, leaver: Leaver) -> Sequence[Told]:
@@ -90,6 +91,7 @@ async def age(session: AsyncSession, now: datetime) -> int:
     emptied = await _empty(session, sa.and_(*over, old), _NOBODY, now)
     ended = sa.delete(ConsentRow).where(ConsentRow.ended_at < now - retention.CONSENTS)
     looked = sa.delete(AccessRow).where(AccessRow.at < now - retention.ACCESSES)
+    reminded = sa.delete(ReminderRow).where(ReminderRow.told_at < now - retention.LINKS)
     tried = sa.delete(WrongCodeRow).where(WrongCodeRow.at < now - retention.LINKS)
-    gone = [changed(await session.execute(statement)) for statement in (ended, looked, tried)]
+    gone = [changed(await session.execute(statement)) for statement in (ended, looked, reminded, tried)]
     return emptied + sum(gone)
