@@ -52,12 +52,19 @@ KINDS = {
         "会员登记",
         {"number": "会员编号", **_PERSON, "place": "地方", "work": "工种", "admitted_at": "入会时间", "left_at": "退会时间"},
     ),
+    "enrolments": _Kind(
+        "培训报名",
+        {"signed_at": "报名时间", "name": "姓名", "phone": "手机", "state": _STATE, "certificate": "证书编号", "stars": "打分", "words": "评价"},
+    ),
+    "attendances": _Kind("培训签到", {"at": _WHEN}),
+    "lesson_reminders": _Kind("上课提醒", {"at": _WHEN}),
     "scene_scans": _Kind("扫码记录", {"scene": "哪个码", "at": _WHEN}),
     "staff": _Kind("工作人员登记", {"name": "姓名", "district": "区域", "added_at": "登记时间"}),
     "staff_wrong_codes": _Kind("绑定码输错", {"at": _WHEN}),
 }  # fmt: skip
 _WORDS = {
     "in": "您说的", "out": "我们说的",
+    "offered": "有座位等您确认", "enrolled": "已报名", "lapsed": "已过期", "cancelled": "已停办",
     "waiting": "办理中", "returned": "退回补充", "admitted": "已入会", "declined": "未通过", "withdrawn": "已撤回",
     **{str(purpose): words for purpose, words in _PURPOSES.items()},
 }  # fmt: skip

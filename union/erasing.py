@@ -18,9 +18,12 @@ from union.approvals import DecisionRow
 from union.consents import ConsentRow
 from union.deadlines import ReminderRow
 from union.departures import DepartureRow
+from union.enrolments import withdraw
 from union.members import MemberRow
 from union.scenes import ScanRow
+from union.seats import OPEN, EnrolmentRow
 from union.staff import StaffRow, WrongCodeRow
+from union.trainings import Refused
 
 # Stands for the person in rows that were emptied by their age.
 _NOBODY = "gone"
@@ -36,7 +39,7 @@ async def erase(session: AsyncSession, leaver: Leaver) -> Sequence[Told]:
     # That staff looked, at what and when, is kept as proof.
     looks = sa.update(AccessRow).where(AccessRow.openid == leaver.openid)
     await session.execute(looks.values(openid=leaver.pseudonym))
-    return ()
+    return await _leave_courses(session, leaver)
 
 
 async def _empty_applications(session: AsyncSession, leaver: Leaver) -> int:
@@ -60,6 +63,39 @@ async def _empty(session: AsyncSession, which: sa.ColumnElement[bool], instead: 
             closed_at=sa.func.coalesce(ApplicationRow.closed_at, now),
         )
     )  # fmt: skip
+    return changed(emptied)
+
+
+async def _leave_courses(session: AsyncSession, leaver: Leaver) -> Sequence[Told]:
+    """Seats and places in the line go to others, who are told; of each sign-up stays that there was one.
+
+    A certificate is worth nothing without its name: only who asks to be forgotten loses it.
+    """
+    its = EnrolmentRow.openid == leaver.openid
+    told: list[Told] = []
+    # In a fixed order, so that two processes never wait for each other in a circle.
+    courses = sa.select(EnrolmentRow.course_id).where(its, EnrolmentRow.state.in_(OPEN)).order_by("course_id")
+    for course in list(await session.scalars(courses)):
+        try:
+            told += (await withdraw(session, leaver.openid, course, leaver.now)).others
+        except Refused:
+            continue  # it is over: nobody waits for the seat
+    if leaver.follows:
+        await session.execute(sa.update(EnrolmentRow).where(its).values(name=None))
+    await _empty_enrolments(session, its, leaver.pseudonym)
+    return told
+
+
+async def _empty_enrolments(session: AsyncSession, which: sa.ColumnElement[bool], instead: str) -> int:
+    # Numbered, because somebody who came back may have signed up for the same course again.
+    person = sa.literal(f"{instead}-") + sa.cast(EnrolmentRow.id, sa.Text)
+    name = sa.case((EnrolmentRow.certificate.is_(None), sa.null()), else_=EnrolmentRow.name)
+    emptied = await session.execute(
+        sa.update(EnrolmentRow)
+        .where(which)
+        .values(openid=person, name=name, phone=None, phone_blind=None, words=None)
+        .execution_options(synchronize_session=False)
+    )
     return changed(emptied)
 
 
@@ -94,4 +130,5 @@ async def age(session: AsyncSession, now: datetime) -> int:
     reminded = sa.delete(ReminderRow).where(ReminderRow.told_at < now - retention.LINKS)
     tried = sa.delete(WrongCodeRow).where(WrongCodeRow.at < now - retention.LINKS)
     gone = [changed(await session.execute(statement)) for statement in (ended, looked, reminded, tried)]
-    return emptied + sum(gone)
+    past = sa.and_(EnrolmentRow.changed_at < now - retention.TRAININGS, EnrolmentRow.phone.is_not(None))
+    return emptied + sum(gone) + await _empty_enrolments(session, past, _NOBODY)

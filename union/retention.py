@@ -10,6 +10,8 @@ EVIDENCE = timedelta(days=183)
 LINKS = timedelta(days=30)
 # Applications that came to nothing, for questions about the decision.
 APPLICATIONS = timedelta(days=365)
+# Sign-ups for courses, after the last change, for certificates and questions.
+TRAININGS = timedelta(days=2 * 365)
 # Three years, as the statute of limitations: who agreed to what, and who of the staff looked at what.
 CONSENTS = timedelta(days=3 * 365)
 ACCESSES = timedelta(days=3 * 365)

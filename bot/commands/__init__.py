@@ -19,6 +19,7 @@ from bot.commands import (
     scenes,
     staff,
     trainings,
+    units,
 )
 
 app = typer.Typer(
@@ -44,3 +45,4 @@ app.add_typer(replies.app, name="reply")
 app.add_typer(scenes.app, name="scene")
 app.add_typer(staff.app, name="staff")
 app.add_typer(trainings.app, name="training")
+app.add_typer(units.app, name="unit")

@@ -31,7 +31,7 @@ join = capability.form(
         label="手机号",
         show=last_four,
         private=True,
-        hint="只发 11 位数字就行，比如：13800138000。",
+        hint="只发 11 位数字就行，前后不用加别的字。",
     ),
     Field(
         "name",

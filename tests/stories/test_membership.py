@@ -1,5 +1,6 @@
 """Joining by chat with every wrong turn, and what comes of it: the capability `membership`."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import cast
@@ -7,6 +8,7 @@ from typing import cast
 import pytest
 import sqlalchemy as sa
 
+from bot.app import Bot
 from messages.journal import messages
 from storage.database import Database
 from tests.stories.conftest import Records
@@ -73,6 +75,20 @@ async def test_a_rider_joins_at_a_stand_in_six(platform: Platform, office: Offic
     assert (await office.application(phone.openid)).asked.scene == "stand-1"
 
 
+async def test_many_sign_up_at_one_stand_at_once(platform: Platform, office: Office) -> None:
+    await office.hangs_up(Scene("stand-1", SceneKind.STATION, "样例驿站", "open", "maonan", "rider"))
+
+    async def sign_up(number: int) -> None:
+        phone = platform.phone(f"骑手{number}", following=False)
+        await phone.follows("join:stand-1")
+        await phone.says(f"138001380{number:02}", "陈大文", "没有", "确认", hears="收到您的入会申请了")
+
+    await asyncio.gather(*map(sign_up, range(40)))
+    async with office.database.read() as session:
+        (came,) = await count(session)
+    assert (came.scans, came.applications) == (40, 40)
+
+
 async def test_a_company_code_fills_in_the_company(platform: Platform, office: Office) -> None:
     await office.hangs_up(
         Scene("factory", SceneKind.COMPANY, "样例加工厂", "unit", "dianbai", employer="样例加工厂")
@@ -83,7 +99,7 @@ async def test_a_company_code_fills_in_the_company(platform: Platform, office: O
     await phone.says("确认", hears="电白区总工会")
 
 
-async def test_a_code_that_nobody_made_begins_all_the_same(platform: Platform) -> None:
+async def test_a_code_that_nobody_made_begins_all_the_same(bot: Bot, platform: Platform) -> None:
     (asked,) = await platform.phone("阿珍", following=False).follows("join:nowhere")
     assert "您是哪种情况" in asked.text
 

@@ -153,6 +153,7 @@ async def is_attended(here: World) -> bool:
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(3600)
 @settings(
     max_examples=300 if os.environ.get("SOAK") else 8, deadline=None, suppress_health_check=list(HealthCheck)
 )
