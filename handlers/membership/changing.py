@@ -170,7 +170,7 @@ async def picked(ctx: Context, argument: str) -> Text:
         return await _leave(ctx)
     if action == "stay":
         return Text("好的，一切照旧。有需要随时找我。")
-    if action == "mend":
+    if action in ("join", "mend"):
         return await joining.start(ctx)
     if action == "change" and not field:
         return await begin_change(ctx)

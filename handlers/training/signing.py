@@ -6,7 +6,7 @@ from dialogue import Choice, Context, Field, Invalid, Option, Text
 from dialogue.answers import last_four, masked_name, mobile, one_of, person_name
 from handlers.training import browsing
 from handlers.training.words import capability, card, moment, refusal, short, with_choices
-from union import enrolments, members, seats
+from union import applications, enrolments, members, seats
 from union.enrolments import Enrolment
 from union.seats import State
 from union.trainings import (
@@ -193,12 +193,15 @@ async def stay(ctx: Context) -> Text:
 
 
 async def _known(ctx: Context) -> dict[str, str]:
-    """Nobody is asked twice: from membership, or from the course before."""
+    """Nobody is asked twice: from membership, from the course before, or from an application under way."""
     member = await members.member(ctx.session, ctx.openid)
     if member is not None:
         return {"name": member.name, "phone": member.mobile}
     before = await enrolments.contact(ctx.session, ctx.openid)
-    return {} if before is None else {"name": before.name, "phone": before.phone}
+    if before is not None:
+        return {"name": before.name, "phone": before.phone}
+    applied = await applications.newest(ctx.session, ctx.openid)
+    return {"name": applied.asked.name, "phone": applied.asked.mobile} if applied and applied.is_open else {}
 
 
 async def _mine(ctx: Context) -> list[Enrolment]:
