@@ -1,6 +1,7 @@
 """Turns that outlast WeChat's patience: stored as received, answered later as a customer-service message."""
 
 import asyncio
+import base64
 from collections import deque
 from collections.abc import Awaitable, Callable, Container
 from dataclasses import dataclass, replace
@@ -18,7 +19,8 @@ from messages import journal
 from messages.journal import Status
 from messages.outbox import Given
 from storage.database import Database, is_away, is_lost
-from wechat.incoming import Incoming
+from storage.encryption import Keyring, WrongKey
+from wechat.incoming import Incoming, Malformed
 
 _log = structlog.get_logger(__name__)
 
@@ -31,6 +33,7 @@ _POLL = 2.0
 _TRIES = 5
 # Late turns that store wait here for each other rather than in the database, where they would hold its connections.
 _AT_ONCE = 2
+_PLACE = "messages.payload"
 
 
 class LostLease(Exception):
@@ -56,9 +59,13 @@ async def _unheard(text: str | None, given: Given | None) -> None:
 class LateTurns:
     """Late turns of this process, in order for each worker, and orphans of processes that died."""
 
-    def __init__(self, database: Database, stage: Stage, worker: str, queued: Callable[[], None]) -> None:
+    def __init__(
+        self, database: Database, stage: Stage, worker: str, queued: Callable[[], None], keyring: Keyring
+    ) -> None:
+        """What waits is sealed with the keyring: it holds the worker's words as they came."""
         self._database = database
         self._stage = stage
+        self._keyring = keyring
         self._worker = worker
         self._queued = queued
         self._waiting: dict[str, deque[_Late]] = {}
@@ -77,7 +84,8 @@ class LateTurns:
         """Store a message to be answered later, under this process's lease; returns its row."""
         now = self._stage.clock()
         entry = arrival(incoming, now, Status.RECEIVED)
-        return await journal.receive(connection, entry, incoming.to_json(), self._worker, now + LEASE)
+        sealed = base64.b64encode(self._keyring.seal(_PLACE, incoming.to_json())).decode()
+        return await journal.receive(connection, entry, sealed, self._worker, now + LEASE)
 
     def add(
         self,
@@ -127,8 +135,17 @@ class LateTurns:
         async with self._database.connect() as connection:
             orphans = await journal.adopt(connection, self._worker, now, now + LEASE)
         for row, payload in orphans:
-            self.add(Incoming.from_json(payload), row)
+            try:
+                self.add(self._opened(payload), row)
+            except (WrongKey, Malformed) as error:
+                _log.error("orphan_cannot_be_read", row=row, error=type(error).__name__)
         return len(orphans)
+
+    def _opened(self, payload: str) -> Incoming:
+        # A version before kept it in clear, and may have died in between.
+        if payload.startswith("{"):
+            return Incoming.from_json(payload)
+        return Incoming.from_json(self._keyring.unseal(_PLACE, base64.b64decode(payload)))
 
     async def end(self) -> None:
         """Adopt no more."""
