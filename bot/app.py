@@ -111,7 +111,7 @@ async def running(
             Knowledge: library.knowledge, Keyring: keyring, Teller: teller, Links: links, Forgetting: forgetting,
         }  # fmt: skip
         stage = Stage(router, services, clock)
-        late = LateTurns(database, stage, worker, sender.wake)
+        late = LateTurns(database, stage, worker, sender.wake, keyring)
         turns = Turns(database, stage, worker, late)
         # Pushes tell what the shipped capabilities word.
         pushes = scheduler.discover() if capabilities is None else ()

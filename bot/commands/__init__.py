@@ -16,6 +16,7 @@ from bot.commands import (
     phones,
     pushes,
     questions,
+    replies,
     scenes,
     staff,
     trainings,
@@ -43,6 +44,7 @@ app.add_typer(corrections.app, name="member")
 app.add_typer(menus.app, name="menu")
 app.add_typer(organisations.app, name="organisation")
 app.add_typer(pushes.app, name="push")
+app.add_typer(replies.app, name="reply")
 app.add_typer(scenes.app, name="scene")
 app.add_typer(staff.app, name="staff")
 app.add_typer(trainings.app, name="training")
