@@ -30,6 +30,7 @@ from storage.database import Database, is_away
 from storage.encryption import Keyring
 from storage.migrations import migrate
 from storage.sealing import reseal
+from union import organisations
 from wechat.client import Client
 
 _log = structlog.get_logger(__name__)
@@ -71,6 +72,9 @@ async def running(
         database = Database(settings.database_url, settings.keyring())
         stack.push_async_callback(database.close)
         await reach(database)
+        async with database.write() as session:
+            await database.exclusive(session, "organisations")
+            await organisations.seed(session, clock(), samples)
         urgent = (await asyncio.to_thread(urgency)).kind if capabilities is None else None
         library = Library(database, clock, samples)
         found = handlers.discover() if capabilities is None else capabilities

@@ -14,10 +14,12 @@ from pydantic import SecretStr
 import handlers
 from bot import menus
 from bot.app import Bot, running
+from bot.platform import utc_now
 from bot.server import application, listen, serving
 from bot.settings import Settings
 from dialogue.routing import Router
 from knowledge.normal import normalise
+from union import course_samples
 from wechat.simulator import Account, Platform
 
 # Made up, and of no use anywhere else.
@@ -48,6 +50,8 @@ async def playing(host: str, port: int, database: Path) -> AsyncIterator[tuple[B
         app.middlewares.append(_only_here)
         platform.install(app)
         async with serving(app, listener):
+            async with bot.database.write() as session:
+                await course_samples.plant(session, utc_now())
             for name in WORKERS:
                 platform.phone(name, following=False)  # known to the page, and free to follow
             router = Router(handlers.discover(), normalise)

@@ -2,7 +2,22 @@
 
 import typer
 
-from bot.commands import backups, calendars, knowledge, menus, operations, phones, questions
+from bot.commands import (
+    approvals,
+    backups,
+    calendars,
+    imports,
+    knowledge,
+    members,
+    menus,
+    operations,
+    organisations,
+    phones,
+    questions,
+    scenes,
+    staff,
+    trainings,
+)
 
 app = typer.Typer(
     name="bot",
@@ -16,5 +31,12 @@ for module in (operations, phones, questions, backups):
     for command in module.COMMANDS:
         app.command()(command)
 app.add_typer(calendars.app, name="calendar")
+app.add_typer(imports.app, name="import")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(menus.app, name="menu")
+app.add_typer(trainings.app, name="training")
+app.add_typer(staff.app, name="staff")
+app.add_typer(approvals.app, name="approve")
+app.add_typer(members.app, name="export")
+app.add_typer(scenes.app, name="scene")
+app.add_typer(organisations.app, name="organisation")

@@ -6,12 +6,15 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 from storage.base import UTCDateTime
+from storage.sealing import Blind, Sealed
 
 
 def _render(kind: str, value: Any, autogen: AutogenContext) -> str | Literal[False]:
     # A migration is history: it must not change when our column types do.
     if kind == "type" and isinstance(value, UTCDateTime):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(value, Sealed | Blind):
+        return "sa.LargeBinary()"
     return False
 
 

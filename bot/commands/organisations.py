@@ -1,0 +1,76 @@
+"""organisation list, add and identity: the unions that workers join through this account."""
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from bot.commands.console import fail, with_database
+from storage.database import Database
+from union import organisations, places
+from union.organisations import Organisation
+
+app = typer.Typer(help="The unions that workers join.", no_args_is_help=True)
+
+Key = Annotated[str, typer.Argument(help="As listed, such as maonan")]
+
+
+@app.callback()
+def subject() -> None:
+    """The unions that workers join."""
+
+
+@app.command("list")
+def show(as_json: Annotated[bool, typer.Option("--json", help="For programs")] = False) -> None:
+    """Every union."""
+
+    async def _all(database: Database) -> list[Organisation]:
+        async with database.read() as session:
+            return await organisations.organisations(session)
+
+    found = with_database(_all)
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+        return
+    for one in found:
+        identity = "identity number" if one.needs_identity else ""
+        typer.echo(f"{one.key}\t{one.name}\t{one.kind}\t{one.district or 'city'}\t{one.trade}\t{identity}")
+    typer.echo(f"{len(found)} unions")
+
+
+@app.command()
+def add(
+    key: Annotated[str, typer.Argument(help="A short name of a-z, 0-9 and -")],
+    name: Annotated[str, typer.Argument(help="As workers read it")],
+    trade: Annotated[list[str], typer.Option(help="A kind of work it takes, such as rider; several times")],
+    district: Annotated[str, typer.Option(help="Whose workers it takes; empty for the whole city")] = "",
+) -> None:
+    """Add the union of a trade: its workers join it instead of the district's."""
+    if district and district not in [one.id for one in places.DISTRICTS]:
+        fail(f"district is one of {', '.join(one.id for one in places.DISTRICTS)}")
+
+    async def _add(database: Database) -> bool:
+        async with database.write() as session:
+            return await organisations.add_trade(session, key, name, district, trade)
+
+    if not with_database(_add):
+        fail(f"{key} is there already")
+    typer.echo(f"{name} takes {', '.join(trade)}")
+
+
+@app.command()
+def identity(
+    key: Key, required: Annotated[bool, typer.Option("--required/--not-required", help="For new members")]
+) -> None:
+    """Whether a union admits only whom it knows by the identity number."""
+
+    async def _require(database: Database) -> None:
+        async with database.write() as session:
+            await organisations.require_identity(session, key, required)
+
+    try:
+        with_database(_require)
+    except LookupError as problem:
+        fail(str(problem))
+    typer.echo(f"{key}: identity number {'required' if required else 'not required'}")

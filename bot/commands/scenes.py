@@ -1,0 +1,104 @@
+"""scene add and list: QR codes at stations, companies and events, and how many came by each."""
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import aiohttp
+import typer
+
+from bot.commands.console import fail, run, with_database
+from bot.commands.console import settings as read_settings
+from bot.platform import SharedTokenStore, utc_now
+from bot.settings import Settings
+from storage.database import Database
+from union import places, scenes
+from union.scenes import BadScene, Came, Scene, SceneKind
+from wechat.client import Client
+from wechat.errors import WeChatError
+
+app = typer.Typer(help="QR codes by which workers join.", no_args_is_help=True)
+
+
+@app.callback()
+def subject() -> None:
+    """QR codes by which workers join."""
+
+
+@app.command()
+def add(
+    name: Annotated[str, typer.Argument(help="Of a-z, 0-9 and -, such as station-hedong")],
+    kind: Annotated[SceneKind, typer.Option(help="Where it hangs")],
+    title: Annotated[str, typer.Option(help="As workers read it")],
+    door: Annotated[str, typer.Option(help="open or unit; empty: it is asked")] = "",
+    place: Annotated[str, typer.Option(help="Where those who come by it work; empty: it is asked")] = "",
+    work: Annotated[str, typer.Option(help="Their kind of work, such as rider; empty: it is asked")] = "",
+    employer: Annotated[str, typer.Option(help="Their employer or platform; empty: it is asked")] = "",
+) -> None:
+    """Make a code; `scene code` gives the picture."""
+    scene = Scene(name, kind, title, door, _place(place), work, employer)
+
+    async def _add(database: Database) -> None:
+        async with database.write() as session:
+            await scenes.add(session, scene, utc_now())
+
+    try:
+        with_database(_add)
+    except BadScene as bad:
+        fail(str(bad))
+    typer.echo(f"{name} leads to {scene.scanned}")
+
+
+@app.command("list")
+def show(as_json: Annotated[bool, typer.Option("--json", help="For programs")] = False) -> None:
+    """Every code, with how many came by it, applied, and are members."""
+
+    async def _count(database: Database) -> list[Came]:
+        async with database.read() as session:
+            return await scenes.count(session)
+
+    found = with_database(_count)
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+        return
+    for one in found:
+        counts = f"{one.scans} came\t{one.applications} applied\t{one.members} members"
+        typer.echo(f"{one.scene.name}\t{one.scene.title}\t{counts}")
+    typer.echo(f"{len(found)} codes")
+
+
+@app.command()
+def code(name: Annotated[str, typer.Argument(help="Of a code that was added")]) -> None:
+    """Print the address of the picture, which holds for good; an account has 100,000 of them."""
+
+    async def _known(database: Database) -> bool:
+        async with database.read() as session:
+            return any(one.scene.name == name for one in await scenes.count(session))
+
+    if not with_database(_known):
+        fail(f"{name} was never added")
+    try:
+        typer.echo(run(_picture(read_settings(), name)))
+    except WeChatError as problem:
+        fail(str(problem))
+
+
+async def _picture(settings: Settings, name: str) -> str:
+    database = Database(settings.database_url, settings.keyring())
+    try:
+        async with aiohttp.ClientSession() as http:
+            store = SharedTokenStore(database, settings.keyring(), settings.wechat_appid)
+            secret = settings.wechat_secret.get_secret_value()
+            client = Client(http, settings.wechat_appid, secret, store, settings.wechat_api)
+            return (await client.qr_code(scenes.PREFIX + name)).url
+    finally:
+        await database.close()
+
+
+def _place(said: str) -> str:
+    if not said:
+        return ""
+    found = places.find(said)
+    if len(found) != 1:
+        fail(f"{said} is {', '.join(one.label for one in found) or 'no place'}: name one")
+    return found[0].id

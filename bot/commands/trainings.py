@@ -1,0 +1,145 @@
+"""training list, roster, cancel and certify: courses by command, until the console comes."""
+
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Annotated, TypeVar
+
+import typer
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.commands.console import fail, with_database
+from bot.platform import utc_now
+from storage.base import CHINA
+from storage.database import Database
+from union import course_plans, courses, outcomes, seats
+from union.attendance import CHECK_IN
+from union.course_plans import Unfit
+from union.courses import Course
+from union.outcomes import NumberTaken, Participant
+from union.seats import Places
+from union.trainings import Refused
+
+app = typer.Typer(help="Courses, who is in them, and what becomes of them.", no_args_is_help=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="For programs")]
+Code = Annotated[str, typer.Argument(help="Code of the course")]
+Result = TypeVar("Result")
+
+_LISTED = timedelta(days=30)  # after a course has ended
+
+
+@app.command("list")
+def show(as_json: AsJson = False) -> None:
+    """Courses that are planned, run, or ended within thirty days; with the QR scene of each lesson in --json."""
+    found = with_database(_listed)
+    if as_json:
+        typer.echo(json.dumps([_course_as_json(*one) for one in found], ensure_ascii=False))
+        return
+    for course, places in found:
+        full = f"{places.taken}/{course.seats}" + (f" +{places.waiting}" if places.waiting else "")
+        state = "cancelled" if course.cancelled else full
+        typer.echo(f"{course.code}\t{_local(course.starts_at)}\t{state}\t{course.title}\t{course.place}")
+    typer.echo(f"{len(found)} courses")
+
+
+@app.command()
+def roster(code: Code, as_json: AsJson = False) -> None:
+    """Who signed up for a course, in the order in which they did. These are personal data."""
+    people = with_database(lambda database: _decide(database, code, _roster))
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in people], ensure_ascii=False))
+        return
+    for one in people:
+        line = (one.enrolment, one.state, one.name, one.phone, f"attended {one.attended}", one.certificate)
+        typer.echo("\t".join(map(str, line)).rstrip())
+    typer.echo(f"{len(people)} people")
+
+
+@app.command()
+def cancel(
+    code: Code, reason: Annotated[str, typer.Option(help="Why, in words that are told to the workers")] = ""
+) -> None:
+    """Call a course off; all who have or want a seat are told."""
+
+    async def _cancel(session: AsyncSession, course: Course, now: datetime) -> int:
+        return len(await course_plans.cancel(session, course.id, reason, now))
+
+    told = with_database(lambda database: _decide(database, code, _cancel))
+    typer.echo(f"{code} is cancelled; {told} told")
+
+
+@app.command()
+def certify(
+    code: Code,
+    enrolment: Annotated[int, typer.Argument(help="Number of the enrolment, as in the roster")],
+    number: Annotated[str, typer.Argument(help="Number of the certificate")],
+) -> None:
+    """Write down the number of a certificate and tell its owner."""
+
+    async def _certify(session: AsyncSession, course: Course, now: datetime) -> bool:
+        return await outcomes.certify(session, course.id, enrolment, number, now) is not None
+
+    is_new = with_database(lambda database: _decide(database, code, _certify))
+    typer.echo(f"certificate {number}: " + ("written down and told" if is_new else "known already"))
+
+
+async def _listed(database: Database) -> list[tuple[Course, Places]]:
+    async with database.read() as session:
+        found = await courses.since(session, utc_now() - _LISTED)
+        places = await seats.all_places(session, [course.id for course in found])
+        return [(course, places.get(course.id, Places(0, 0))) for course in found]
+
+
+async def _roster(session: AsyncSession, course: Course, now: datetime) -> Sequence[Participant]:
+    return await outcomes.roster(session, course.id)
+
+
+async def _decide(
+    database: Database, code: str, decision: Callable[[AsyncSession, Course, datetime], Awaitable[Result]]
+) -> Result:
+    """One decision about a course in a transaction of its own, or the end of the command with one line."""
+    try:
+        async with database.write() as session:
+            course = await courses.find_code(session, code)
+            if course is None:
+                fail(f"there is no course {code}")
+            return await decision(session, course, utc_now())
+    except (Refused, Unfit, NumberTaken) as problem:
+        fail(_worded(problem))
+
+
+def _worded(problem: Refused | Unfit | NumberTaken) -> str:
+    if isinstance(problem, NumberTaken):
+        return f"another certificate has the number {problem}"
+    return f"not possible: {problem}"
+
+
+def _course_as_json(course: Course, places: Places) -> dict[str, object]:
+    lessons = [
+        {
+            "starts_at": _local(lesson.starts_at),
+            "ends_at": _local(lesson.ends_at),
+            "scene": f"{CHECK_IN}{lesson.id}",
+        }
+        for lesson in course.lessons
+    ]
+    named = (
+        "code",
+        "title",
+        "line",
+        "academy",
+        "district",
+        "place",
+        "seats",
+        "audience",
+        "works",
+        "cancelled",
+    )
+    counts = {"taken": places.taken, "waiting": places.waiting, "free": places.free(course)}
+    return {name: getattr(course, name) for name in named} | counts | {"lessons": lessons}
+
+
+def _local(instant: datetime) -> str:
+    return f"{instant.astimezone(CHINA):%Y-%m-%d %H:%M}"

@@ -1,0 +1,136 @@
+"""staff, approve, export, scene and organisation, as an operator types them."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from python_calamine import CalamineWorkbook
+
+from bot.commands.console import run
+from storage.base import Base
+from storage.database import Database
+from storage.encryption import Keyring, parse_keys
+from storage.migrations import migrate
+from tests.bot.shells import GOOD, Shell
+from union import members, organisations
+from union.accesses import AccessRow
+from union.applications import Door, Joining
+
+NOW = datetime(2026, 11, 30, 1, 0, tzinfo=UTC)
+RIDER = Joining(Door.OPEN, "13800138000", "陈大文", "maonan:河东街道", "rider", "=1+1 样例平台")
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    shell = Shell(tmp_path, GOOD | {"DATABASE_URL": f"sqlite:///{tmp_path}/bot.sqlite3"})
+    run(_begin(_database(shell)))
+    for name, *rest in (
+        ("茂南经办", "--role", "officer", "--district", "maonan"),
+        ("市级审批", "--role", "approver"),
+        ("管理员", "--role", "admin"),
+    ):
+        assert shell.invokes("staff", "add", name, *rest).exit_code == 0
+    return shell
+
+
+def _database(shell: Shell) -> Database:
+    return Database(shell.settings["DATABASE_URL"], Keyring(parse_keys(GOOD["DATA_KEYS"])))
+
+
+async def _begin(database: Database) -> None:
+    await migrate(database, Base.metadata)
+    async with database.write() as session:
+        await organisations.seed(session, NOW)
+        await members.join(session, "o-1", RIDER, NOW)
+    await database.close()
+
+
+async def _looks(database: Database) -> list[tuple[str, str]]:
+    async with database.read() as session:
+        rows = list(await session.scalars(sa.select(AccessRow).order_by(AccessRow.id)))
+    await database.close()
+    return [(row.subject, row.what) for row in rows]
+
+
+def refused(shell: Shell, *arguments: str) -> str:
+    done = shell.invokes(*arguments)
+    assert done.exit_code == 1
+    assert len(done.stderr.splitlines()) == 1
+    return done.stderr.strip()
+
+
+def test_staff_are_added_listed_changed_and_bound(shell: Shell) -> None:
+    listed = json.loads(shell.invokes("staff", "list", "--json").stdout)
+    assert [(one["name"], one["roles"], one["district"]) for one in listed] == [
+        ("茂南经办", ["officer"], "maonan"), ("市级审批", ["approver"], ""), ("管理员", ["admin"], "")
+    ]  # fmt: skip
+    code = shell.invokes("staff", "bind", "茂南经办").stdout.strip()
+    assert (len(code), code.isdecimal()) == (6, True)
+    assert refused(shell, "staff", "add", "管理员", "--role", "desk") == "管理员 is on the staff already"
+    assert refused(shell, "staff", "bind", "没有") == "没有 is not on the staff"
+    assert "district is one of" in refused(shell, "staff", "add", "x", "--role", "desk", "--district", "moon")
+    ended = shell.invokes("staff", "change", "茂南经办", "--role", "desk", "--no-active")
+    assert ended.stdout.split("\t")[2:] == ["desk", "city", "ended\n"]
+    assert refused(shell, "approve", "yes", "1.1", "--as", "茂南经办") == "茂南经办 may not forward in maonan"
+
+
+def test_an_application_goes_its_way(shell: Shell) -> None:
+    (waiting,) = json.loads(shell.invokes("approve", "list", "--as", "茂南经办", "--json").stdout)
+    assert (waiting["application"], waiting["stage"], waiting["mobile"]) == ("1.1", "district", RIDER.mobile)
+    assert (waiting["place"], waiting["organisation"]) == ("茂南区河东街道", "茂南区总工会")
+    assert "may not" in refused(shell, "approve", "yes", "1.1", "--as", "市级审批")
+    assert shell.invokes("approve", "yes", "1.1", "--as", "茂南经办").stdout == "1.1 waits for the city\n"
+    assert "list again" in refused(shell, "approve", "yes", "1.1", "--as", "市级审批")
+    done = shell.invokes("approve", "yes", "1.2", "--as", "市级审批")
+    assert done.stdout == "1.2 is member MM2026000001 of 茂南区总工会\n"
+    assert shell.invokes("approve", "list", "--as", "茂南经办").stdout == "0 waiting\n"
+    assert ("application:1", "approve list") in run(_looks(_database(shell)))
+
+
+def test_an_application_is_sent_back_or_declined(shell: Shell) -> None:
+    bad = refused(shell, "approve", "return", "1.1", "--as", "茂南经办", "--field", "age", "--reason", "x")
+    assert bad.startswith("field is one of name, mobile")
+    back = ("approve", "return", "1.1", "--as", "茂南经办", "--field", "mobile", "--reason", "打不通")
+    assert shell.invokes(*back).stdout == "1.1 was sent back for its mobile\n"
+    assert "list again" in refused(shell, "approve", "decline", "1.2", "--as", "茂南经办", "--reason", "x")
+    assert "not the number of" in refused(shell, "approve", "yes", "one", "--as", "茂南经办")
+    assert refused(shell, "approve", "yes", "9.1", "--as", "茂南经办") == "no application 9"
+
+
+def test_the_roll_is_taken_by_whoever_may_and_that_is_written_down(shell: Shell) -> None:
+    shell.invokes("approve", "yes", "1.1", "--as", "茂南经办")
+    shell.invokes("approve", "yes", "1.2", "--as", "市级审批")
+    assert "may not export" in refused(shell, "export", "members", "roll.xlsx", "--as", "茂南经办")
+    assert refused(shell, "export", "members", "roll.csv", "--as", "管理员").endswith("ends in .xlsx")
+    done = shell.invokes("export", "members", "roll.xlsx", "--as", "管理员")
+    assert done.stdout == "1 members are in roll.xlsx\n"
+    with CalamineWorkbook.from_path(shell.folder / "roll.xlsx") as book:
+        headings, row = book.get_sheet_by_name("members").to_python()
+    assert headings[:3] == ["number", "name", "mobile"]
+    assert row[:6] == ["MM2026000001", "陈大文", "13800138000", "茂南区河东街道", "rider", "=1+1 样例平台"]
+    assert refused(shell, "export", "members", "roll.xlsx", "--as", "管理员") == "roll.xlsx exists already"
+    assert ("members", "export of 1 members") in run(_looks(_database(shell)))
+
+
+def test_codes_are_made_and_counted(shell: Shell) -> None:
+    add = ("scene", "add", "stand-1", "--kind", "station", "--title", "样例驿站", "--door", "open")
+    assert shell.invokes(*add, "--place", "河东").stdout == "stand-1 leads to join:stand-1\n"
+    assert refused(shell, *add) == "stand-1 is there already"
+    assert "name one" in refused(
+        shell, "scene", "add", "b", "--kind", "event", "--title", "x", "--place", "河西"
+    )
+    (came,) = json.loads(shell.invokes("scene", "list", "--json").stdout)
+    assert (came["scene"]["place"], came["scans"]) == ("maonan:河东街道", 0)
+    assert refused(shell, "scene", "code", "stand-9") == "stand-9 was never added"
+
+
+def test_unions_of_trades_are_added_and_may_want_the_identity_number(shell: Shell) -> None:
+    add = ("organisation", "add", "freight", "样例货运工会", "--trade", "trucker")
+    assert shell.invokes(*add).stdout == "样例货运工会 takes trucker\n"
+    assert refused(shell, *add) == "freight is there already"
+    assert shell.invokes("organisation", "identity", "freight", "--required").exit_code == 0
+    listed = json.loads(shell.invokes("organisation", "list", "--json").stdout)
+    assert [one["key"] for one in listed if one["needs_identity"]] == ["freight"]
+    assert refused(shell, "organisation", "identity", "x", "--required") == "no organisation x"

@@ -1,0 +1,171 @@
+"""Joining, mending, the identity number, changing, moving and leaving."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from storage.database import Database
+from tests.union.conftest import NOW, RIDER, People, applied
+from union import applications, approvals, members, organisations
+from union.applications import Door, Joining, Kind, Stage, Status
+from union.members import (
+    AlreadyApplied,
+    AlreadyMember,
+    ApplicationSubmitted,
+    MemberLeft,
+    Moving,
+    NothingOpen,
+    NotMember,
+)
+
+ID_NUMBER = "99010119900101006X"
+
+
+async def admitted(union: Database, people: People, openid: str = "o-1", joining: Joining = RIDER) -> str:
+    made = await applied(union, openid, joining)
+    async with union.write() as session:
+        await approvals.approve(session, made.application_id, 1, people.officer, NOW)
+        fact = await approvals.approve(session, made.application_id, 2, people.approver, NOW)
+    assert isinstance(fact, approvals.MemberAdmitted)
+    return fact.number
+
+
+async def test_a_rider_applies_to_the_union_of_the_district(union: Database) -> None:
+    made = await applied(union)
+    assert made == ApplicationSubmitted("o-1", made.application_id, "茂南区总工会", needs_identity=False)
+    async with union.read() as session:
+        found = await applications.newest(session, "o-1")
+    assert found is not None
+    assert (found.asked, found.kind, found.status, found.stage) == (
+        RIDER, Kind.JOIN, Status.WAITING, Stage.DISTRICT
+    )  # fmt: skip
+
+
+async def test_a_zone_without_a_union_of_its_own_belongs_to_the_city(union: Database) -> None:
+    made = await applied(union, joining=replace(RIDER, place="gaoxin"))
+    assert made.organisation == "茂名市总工会"
+
+
+async def test_nobody_applies_twice(union: Database) -> None:
+    await applied(union)
+    with pytest.raises(AlreadyApplied) as again:
+        await applied(union)
+    assert again.value.own
+    with pytest.raises(AlreadyApplied) as by_another:
+        await applied(union, "o-2")
+    assert not by_another.value.own
+    async with union.read() as session:
+        await members.refuse_twice(session, "o-2")
+        with pytest.raises(AlreadyApplied):
+            await members.refuse_twice(session, "o-2", RIDER.mobile)
+
+
+async def test_of_two_who_apply_with_one_mobile_at_once_one_is_taken(union: Database) -> None:
+    results = await asyncio.gather(
+        *(applied(union, f"o-{number}") for number in range(8)), return_exceptions=True
+    )
+    assert sum(isinstance(one, ApplicationSubmitted) for one in results) == 1
+    assert sum(isinstance(one, AlreadyApplied) for one in results) == 7
+
+
+async def test_a_member_is_told_so_before_being_asked_anything(union: Database, people: People) -> None:
+    number = await admitted(union, people)
+    async with union.read() as session:
+        with pytest.raises(AlreadyMember) as own:
+            await members.refuse_twice(session, "o-1")
+        with pytest.raises(AlreadyMember) as other:
+            await members.refuse_twice(session, "o-2", RIDER.mobile)
+    assert (own.value.own, own.value.number) == (True, number)
+    assert (other.value.own, other.value.number) == (False, "")
+
+
+async def test_what_waits_can_be_changed_and_is_looked_at_again(union: Database, people: People) -> None:
+    made = await applied(union)
+    async with union.write() as session:
+        await approvals.approve(session, made.application_id, 1, people.officer, NOW)
+        await members.amend(session, "o-1", replace(RIDER, mobile="13800138001", scene=""), NOW)
+        found = await applications.newest(session, "o-1")
+    assert found is not None
+    assert (found.stage, found.asked) == (Stage.DISTRICT, replace(RIDER, mobile="13800138001"))
+
+
+async def test_nothing_is_changed_into_the_mobile_of_another(union: Database, people: People) -> None:
+    await admitted(union, people)
+    await applied(union, "o-2", replace(RIDER, mobile="13800138001"))
+    async with union.write() as session:
+        with pytest.raises(AlreadyMember):
+            await members.amend(session, "o-2", RIDER, NOW)
+        with pytest.raises(AlreadyApplied):
+            await members.change(session, "o-1", "mobile", "13800138001", NOW)
+        with pytest.raises(NothingOpen):
+            await members.amend(session, "o-9", RIDER, NOW)
+
+
+async def test_an_application_can_be_taken_back_and_made_again(union: Database) -> None:
+    made = await applied(union)
+    async with union.write() as session:
+        assert (await members.withdraw(session, "o-1", NOW)).status is Status.WITHDRAWN
+        with pytest.raises(NothingOpen):
+            await members.withdraw(session, "o-1", NOW)
+    assert (await applied(union)).application_id != made.application_id
+
+
+async def test_the_identity_number_is_kept_for_its_owner_alone(union: Database, people: People) -> None:
+    async with union.write() as session:
+        await organisations.require_identity(session, "maonan", required=True)
+    made = await applied(union)
+    assert made.needs_identity
+    async with union.write() as session:
+        with pytest.raises(NothingOpen):
+            await members.keep_identity(session, made.application_id, "o-2", ID_NUMBER, NOW)
+        with pytest.raises(NothingOpen):
+            await members.keep_identity(session, made.application_id + 1, "o-1", ID_NUMBER, NOW)
+        kept = await members.keep_identity(session, made.application_id, "o-1", ID_NUMBER, NOW)
+        assert not kept.lacks_identity
+        await approvals.approve(session, made.application_id, kept.edition, people.officer, NOW)
+        await approvals.approve(session, made.application_id, kept.edition + 1, people.approver, NOW)
+    other = await applied(union, "o-2", replace(RIDER, mobile="13800138001"))
+    async with union.write() as session:
+        with pytest.raises(AlreadyMember):
+            await members.keep_identity(session, other.application_id, "o-2", ID_NUMBER, NOW)
+
+
+async def test_a_member_changes_what_is_theirs_to_change(union: Database, people: People) -> None:
+    await admitted(union, people)
+    async with union.write() as session:
+        await members.change(session, "o-1", "mobile", "13800138009", NOW)
+        found = await members.change(session, "o-1", "employer", "样例快递", NOW)
+        assert (found.mobile, found.employer, found.name) == ("13800138009", "样例快递", RIDER.name)
+        with pytest.raises(ValueError, match="name"):
+            await members.change(session, "o-1", "name", "别人", NOW)
+        with pytest.raises(NotMember):
+            await members.change(session, "o-2", "mobile", "13800138009", NOW)
+
+
+async def test_a_member_moves_when_the_other_union_agrees(union: Database, people: People) -> None:
+    number = await admitted(union, people)
+    async with union.write() as session:
+        asked = await members.move(session, "o-1", Moving(Door.UNIT, "dianbai", employer="样例加工厂"), NOW)
+        before = await members.member(session, "o-1")
+        assert before is not None
+        assert (asked.organisation, before.organisation) == ("电白区总工会", "茂南区总工会")
+        with pytest.raises(AlreadyApplied):
+            await members.move(session, "o-1", Moving(Door.UNIT, "dianbai"), NOW)
+    async with union.write() as session:
+        moved = await approvals.approve(session, asked.application_id, 1, people.other_district, NOW)
+        assert moved == approvals.MemberMoved("o-1", number, "电白区总工会")
+        after = await members.member(session, "o-1")
+    assert after is not None
+    assert (after.organisation, after.employer, after.number) == ("电白区总工会", "样例加工厂", number)
+
+
+async def test_who_leaves_can_come_back(union: Database, people: People) -> None:
+    number = await admitted(union, people)
+    async with union.write() as session:
+        await members.move(session, "o-1", Moving(Door.UNIT, "dianbai"), NOW)
+        assert await members.leave(session, "o-1", NOW) == MemberLeft("o-1", number)
+        assert await members.member(session, "o-1") is None
+        with pytest.raises(NotMember):
+            await members.leave(session, "o-1", NOW)
+    assert await admitted(union, people) != number

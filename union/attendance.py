@@ -1,0 +1,149 @@
+"""The lessons of a course as they come: reminded of once, and checked in to by a QR code."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import CHINA, Base, UTCDateTime
+from union.courses import Course, CourseRow, Lesson, LessonRow, course_of
+from union.seats import EnrolmentRow, State
+from union.trainings import CheckedIn, Refused, Reminder, Why
+
+CHECK_IN = "checkin:"  # how the scene of such a QR code begins; the id of the lesson follows
+CHECK_IN_OPENS = timedelta(hours=1)  # before the lesson
+# Reminders, in local time: on the eve from tea time until bedtime, on the day from breakfast until the lesson.
+_EVE_FROM, _EVE_UNTIL, _MORNING = time(17), time(22), time(7)
+
+
+class AttendanceRow(Base):
+    """Somebody was there."""
+
+    __tablename__ = "attendances"
+
+    lesson_id: Mapped[int] = mapped_column(sa.ForeignKey("lessons.id"), primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(sa.ForeignKey("enrolments.id"), primary_key=True, index=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class ReminderRow(Base):
+    """Somebody was reminded; the key allows it once."""
+
+    __tablename__ = "lesson_reminders"
+
+    lesson_id: Mapped[int] = mapped_column(sa.ForeignKey("lessons.id"), primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(sa.ForeignKey("enrolments.id"), primary_key=True, index=True)
+    eve: Mapped[bool] = mapped_column(sa.Boolean, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+async def check_in(session: AsyncSession, openid: str, lesson_id: int, now: datetime) -> CheckedIn:
+    """Note that a worker is there, once however often the code is scanned. Raises Refused."""
+    course, lesson = await _lesson(session, lesson_id)
+    mine = await session.scalar(
+        sa.select(EnrolmentRow)
+        .where(EnrolmentRow.course_id == course.id, EnrolmentRow.openid == openid)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if course.cancelled:
+        raise Refused(Why.CANCELLED, course, lesson)
+    if mine is None or mine.state != State.ENROLLED:
+        raise Refused(Why.NOT_ENROLLED, course, lesson)
+    if now < lesson.starts_at - CHECK_IN_OPENS:
+        raise Refused(Why.TOO_EARLY, course, lesson)
+    if now >= lesson.ends_at:
+        raise Refused(Why.LESSON_OVER, course, lesson)
+    again = await session.get(AttendanceRow, (lesson_id, mine.id)) is not None
+    if not again:
+        session.add(AttendanceRow(lesson_id=lesson_id, enrolment_id=mine.id, at=now))
+        await session.flush()
+    return CheckedIn(openid, course, lesson, again)
+
+
+async def attended(session: AsyncSession, course_id: int) -> dict[int, int]:
+    """How many lessons each enrolment of a course was there for; those who never came are left out."""
+    rows = await session.execute(
+        sa.select(AttendanceRow.enrolment_id, sa.func.count())
+        .join(LessonRow, LessonRow.id == AttendanceRow.lesson_id)
+        .where(LessonRow.course_id == course_id)
+        .group_by(AttendanceRow.enrolment_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+async def due_reminders(session: AsyncSession, now: datetime) -> Sequence[Reminder]:
+    """Who is to be reminded now; each lesson and worker is returned once on its eve and once on its day.
+
+    Somebody who signed up after a reminder was due has just been told the time and is not told again.
+    """
+    today = _day(now)
+    rows = await session.scalars(
+        sa.select(CourseRow)
+        .where(CourseRow.cancelled_at.is_(None), CourseRow.ends_at > now)
+        .where(CourseRow.lessons.any(LessonRow.starts_at.between(now, now + timedelta(days=2))))
+        .order_by(CourseRow.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    told: list[Reminder] = []
+    for course in map(course_of, rows.all()):
+        for lesson, eve in _due(course, today, now):
+            told += await _remind(session, course, lesson, eve, now)
+    await session.flush()
+    return told
+
+
+def _due(course: Course, today: date, now: datetime) -> Iterator[tuple[Lesson, bool]]:
+    """The lesson to be reminded of now, and whether it is its eve; of several on a day the first.
+
+    A course that meets day after day has one eve, before its first day.
+    """
+    first: dict[date, Lesson] = {}
+    for lesson in course.lessons:
+        first.setdefault(_day(lesson.starts_at), lesson)
+    tomorrow = today + timedelta(days=1)
+    if _at(today, _EVE_FROM) <= now < _at(today, _EVE_UNTIL) and tomorrow in first and today not in first:
+        yield first[tomorrow], True
+    if today in first and _at(today, _MORNING) <= now < first[today].starts_at:
+        yield first[today], False
+
+
+async def _remind(
+    session: AsyncSession, course: Course, lesson: Lesson, eve: bool, now: datetime
+) -> list[Reminder]:
+    due = _at(_day(now), _EVE_FROM if eve else _MORNING)
+    told_already = sa.select(ReminderRow.enrolment_id).where(
+        ReminderRow.lesson_id == lesson.id, ReminderRow.eve == eve
+    )
+    rows = await session.execute(
+        sa.select(EnrolmentRow.id, EnrolmentRow.openid)
+        .where(EnrolmentRow.course_id == course.id, EnrolmentRow.state == State.ENROLLED)
+        .where(EnrolmentRow.changed_at < due, EnrolmentRow.id.not_in(told_already))
+        .order_by(EnrolmentRow.number)
+    )
+    found = rows.all()
+    session.add_all(ReminderRow(lesson_id=lesson.id, enrolment_id=row.id, eve=eve, at=now) for row in found)
+    return [Reminder(row.openid, course, lesson, eve) for row in found]
+
+
+async def _lesson(session: AsyncSession, lesson_id: int) -> tuple[Course, Lesson]:
+    row = await session.scalar(
+        sa.select(CourseRow)
+        .join(LessonRow, LessonRow.course_id == CourseRow.id)
+        .where(LessonRow.id == lesson_id)
+    )
+    if row is None:
+        raise Refused(Why.UNKNOWN)
+    course = course_of(row)
+    return course, next(lesson for lesson in course.lessons if lesson.id == lesson_id)
+
+
+def _day(instant: datetime) -> date:
+    return instant.astimezone(CHINA).date()
+
+
+def _at(day: date, hour: time) -> datetime:
+    return datetime.combine(day, hour, CHINA)

@@ -1,0 +1,166 @@
+"""What a worker decides about a course: to sign up, to take an offered seat, to give it up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from union.courses import Audience, Course, course_of, courses_of
+from union.seats import OPEN, EnrolmentRow, State, change, lock, places_of, settle
+from union.trainings import (
+    Decided,
+    EnrolmentConfirmed,
+    OfferExpired,
+    PutOnWaitingList,
+    Refused,
+    SignUp,
+    Standing,
+    Why,
+    Withdrawn,
+)
+
+_ALREADY = {State.ENROLLED: Why.ENROLLED, State.OFFERED: Why.OFFERED, State.WAITING: Why.WAITING}
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """How one worker stands with one course; `position` counts from 1 while waiting, and is 0 otherwise."""
+
+    id: int
+    course: Course
+    state: State
+    position: int
+    offered_until: datetime | None
+    certificate: str | None
+    stars: int | None
+
+
+async def enrol(
+    session: AsyncSession, openid: str, wish: SignUp, now: datetime, standing: Standing | None = None
+) -> Decided:
+    """A seat, or a place in the line when all are taken. Raises Refused."""
+    row = await lock(session, wish.course)
+    course = course_of(row)
+    _check_open(course, now)
+    _check_eligible(course, standing or Standing())
+    mine = await _of(session, row.id, openid)
+    if mine is not None and (already := _ALREADY.get(State(mine.state))):
+        raise Refused(already, course)
+    if await _phone_is_taken(session, wish, openid):
+        raise Refused(Why.PHONE_TAKEN, course)
+    others = await settle(session, row, now)
+    places = await places_of(session, row.id)
+    has_seat = places.free(course) > 0
+    if mine is None:
+        mine = EnrolmentRow(course_id=row.id, openid=openid)
+        session.add(mine)
+    row.numbered += 1
+    mine.number = row.numbered
+    mine.name, mine.phone, mine.phone_blind = wish.name, wish.phone, wish.phone
+    mine.signed_at = now
+    change(mine, State.ENROLLED if has_seat else State.WAITING, now)
+    await session.flush()
+    if has_seat:
+        return Decided(EnrolmentConfirmed(openid, course), tuple(others))
+    return Decided(PutOnWaitingList(openid, course, places.waiting + 1), tuple(others))
+
+
+async def accept(session: AsyncSession, openid: str, course_id: int, now: datetime) -> Decided:
+    """Take the seat that is offered; OfferExpired is the answer to somebody who comes too late. Raises Refused."""
+    row = await lock(session, course_id)
+    course = course_of(row)
+    mine = await _of(session, row.id, openid)
+    if course.cancelled:
+        raise Refused(Why.CANCELLED, course)
+    if mine is not None and mine.state == State.ENROLLED:
+        raise Refused(Why.ENROLLED, course)
+    if mine is None or mine.state != State.OFFERED:
+        raise Refused(Why.NOTHING_OFFERED, course)
+    if mine.offered_until is not None and mine.offered_until > now:
+        change(mine, State.ENROLLED, now)
+        await session.flush()
+        return Decided(EnrolmentConfirmed(openid, course))
+    told = await settle(session, row, now)
+    own = OfferExpired(openid, course)
+    return Decided(own, tuple(fact for fact in told if fact != own))
+
+
+async def withdraw(session: AsyncSession, openid: str, course_id: int, now: datetime) -> Decided:
+    """Give up a seat, an offer or a place in the line; the next moves up. Raises Refused."""
+    row = await lock(session, course_id)
+    course = course_of(row)
+    mine = await _of(session, row.id, openid)
+    if mine is None or mine.state not in OPEN:
+        raise Refused(Why.NOT_ENROLLED, course)
+    if course.ends_at <= now:
+        raise Refused(Why.BEGUN, course)
+    change(mine, State.WITHDRAWN, now)
+    return Decided(Withdrawn(openid, course), tuple(await settle(session, row, now)))
+
+
+async def mine(session: AsyncSession, openid: str) -> Sequence[Enrolment]:
+    """All courses a worker has ever signed up for, the earliest first."""
+    rows = list(await session.scalars(sa.select(EnrolmentRow).where(EnrolmentRow.openid == openid)))
+    courses = await courses_of(session, (row.course_id for row in rows))
+    found = [
+        Enrolment(
+            row.id,
+            courses[row.course_id],
+            State(row.state),
+            await _position(session, row),
+            row.offered_until,
+            row.certificate,
+            row.stars,
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda one: (one.course.starts_at, one.id))
+
+
+def _check_open(course: Course, now: datetime) -> None:
+    if course.cancelled:
+        raise Refused(Why.CANCELLED, course)
+    if course.starts_at <= now:
+        raise Refused(Why.BEGUN, course)
+    if course.closes_at <= now:
+        raise Refused(Why.CLOSED, course)
+    if course.opens_at > now:
+        raise Refused(Why.NOT_YET, course)
+
+
+def _check_eligible(course: Course, standing: Standing) -> None:
+    if course.audience is Audience.MEMBERS and not standing.member:
+        raise Refused(Why.MEMBERS_ONLY, course)
+    if course.works and standing.work not in course.works:
+        raise Refused(Why.OTHER_WORK, course)
+
+
+async def _of(session: AsyncSession, course_id: int, openid: str) -> EnrolmentRow | None:
+    return await session.scalar(
+        sa.select(EnrolmentRow)
+        .where(EnrolmentRow.course_id == course_id, EnrolmentRow.openid == openid)
+        .execution_options(populate_existing=True)
+    )
+
+
+async def _phone_is_taken(session: AsyncSession, wish: SignUp, openid: str) -> bool:
+    taken = sa.select(EnrolmentRow.id).where(
+        EnrolmentRow.course_id == wish.course,
+        EnrolmentRow.phone_blind == wish.phone,
+        EnrolmentRow.openid != openid,
+        EnrolmentRow.state.in_(OPEN),
+    )
+    return (await session.scalar(taken.limit(1))) is not None
+
+
+async def _position(session: AsyncSession, row: EnrolmentRow) -> int:
+    if row.state != State.WAITING:
+        return 0
+    before = sa.select(sa.func.count()).where(
+        EnrolmentRow.course_id == row.course_id,
+        EnrolmentRow.state == State.WAITING,
+        EnrolmentRow.number <= row.number,
+    )
+    return await session.scalar(before) or 0

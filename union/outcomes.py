@@ -1,0 +1,123 @@
+"""What comes of a course: certificates that staff issue, and what those who were there think of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from union.attendance import attended
+from union.courses import CourseRow, course_of
+from union.seats import EnrolmentRow, State, lock
+from union.trainings import CertificateIssued, FeedbackAsked, Opinion, Refused, Why
+
+# Asked later than this, nobody remembers; judged later than that, nobody reads it.
+_ASKED_WITHIN = timedelta(days=7)
+_JUDGED_WITHIN = timedelta(days=60)
+
+
+class NumberTaken(Exception):
+    """Another certificate bears this number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A line of the roster; personal data, which only staff with a reason may see."""
+
+    enrolment: int
+    openid: str
+    name: str
+    phone: str
+    state: State
+    attended: int
+    certificate: str
+    stars: int | None
+    words: str
+
+
+async def roster(session: AsyncSession, course_id: int) -> Sequence[Participant]:
+    """All who ever signed up, in the order in which they did."""
+    lessons = await attended(session, course_id)
+    rows = await session.scalars(
+        sa.select(EnrolmentRow).where(EnrolmentRow.course_id == course_id).order_by(EnrolmentRow.number)
+    )
+    return [
+        Participant(
+            row.id,
+            row.openid,
+            row.name or "",
+            row.phone or "",
+            State(row.state),
+            lessons.get(row.id, 0),
+            row.certificate or "",
+            row.stars,
+            row.words or "",
+        )
+        for row in rows
+    ]
+
+
+async def certify(
+    session: AsyncSession, course_id: int, enrolment_id: int, number: str, now: datetime
+) -> CertificateIssued | None:
+    """Write down the number of a certificate; None when it was known. Raises Refused, and NumberTaken."""
+    course = course_of(await lock(session, course_id))
+    row = await session.get(EnrolmentRow, enrolment_id, populate_existing=True)
+    if row is None or row.course_id != course_id or row.state != State.ENROLLED:
+        raise Refused(Why.NOT_ENROLLED, course)
+    if course.starts_at > now:
+        raise Refused(Why.NOT_OVER, course)
+    if row.certificate == number:
+        return None
+    if await session.scalar(sa.select(EnrolmentRow.id).where(EnrolmentRow.certificate == number)) is not None:
+        raise NumberTaken(number)
+    row.certificate = number
+    await session.flush()
+    return CertificateIssued(row.openid, course, number)
+
+
+async def due_feedback(session: AsyncSession, now: datetime) -> Sequence[FeedbackAsked]:
+    """Who is to be asked how a course was that has just ended: each once, and where people checked in only those."""
+    rows = await session.scalars(
+        sa.select(CourseRow)
+        .where(CourseRow.cancelled_at.is_(None))
+        .where(CourseRow.ends_at <= now, CourseRow.ends_at > now - _ASKED_WITHIN)
+        .order_by(CourseRow.id)
+        .with_for_update()
+    )
+    told: list[FeedbackAsked] = []
+    for course in map(course_of, rows.all()):
+        there = await attended(session, course.id)
+        unasked = await session.scalars(
+            sa.select(EnrolmentRow)
+            .where(EnrolmentRow.course_id == course.id, EnrolmentRow.state == State.ENROLLED)
+            .where(EnrolmentRow.asked_at.is_(None), EnrolmentRow.stars.is_(None))
+            .order_by(EnrolmentRow.number)
+            .execution_options(populate_existing=True)
+        )
+        for row in unasked:
+            if not there or row.id in there:
+                row.asked_at = now
+                told.append(FeedbackAsked(row.openid, course))
+    await session.flush()
+    return told
+
+
+async def judge(session: AsyncSession, openid: str, opinion: Opinion, now: datetime) -> None:
+    """Keep what a worker thinks; the last word counts. Raises Refused."""
+    course = course_of(await lock(session, opinion.course))
+    row = await session.scalar(
+        sa.select(EnrolmentRow)
+        .where(EnrolmentRow.course_id == course.id, EnrolmentRow.openid == openid)
+        .execution_options(populate_existing=True)
+    )
+    if row is None or row.state != State.ENROLLED:
+        raise Refused(Why.NOT_ENROLLED, course)
+    if course.ends_at > now:
+        raise Refused(Why.NOT_OVER, course)
+    if course.ends_at <= now - _JUDGED_WITHIN:
+        raise Refused(Why.CLOSED, course)
+    row.stars = opinion.stars
+    row.words = opinion.words or None
+    await session.flush()

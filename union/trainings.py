@@ -1,0 +1,177 @@
+"""What a worker may wish of training, what is told of it, and why a wish cannot be met."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from union.courses import Course, Lesson
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """A worker wants a seat."""
+
+    course: int
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a worker thinks of a course that is over: 1 to 5 stars, and words."""
+
+    course: int
+    stars: int
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the union knows of somebody who signs up."""
+
+    member: bool = False
+    work: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentConfirmed:
+    openid: str
+    course: Course
+
+
+@dataclass(frozen=True, slots=True)
+class PutOnWaitingList:
+    """All seats are taken; `position` 1 is next."""
+
+    openid: str
+    course: Course
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeatOffered:
+    """A seat is free for the first in the line, who has until then to take it."""
+
+    openid: str
+    course: Course
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OfferExpired:
+    openid: str
+    course: Course
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingEnded:
+    """The course has begun without them."""
+
+    openid: str
+    course: Course
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A worker gave up a seat, an offer or a place in the line."""
+
+    openid: str
+    course: Course
+
+
+@dataclass(frozen=True, slots=True)
+class CourseCancelled:
+    openid: str
+    course: Course
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CourseMoved:
+    """The place or a time has changed; `course` is as it is now."""
+
+    openid: str
+    course: Course
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A lesson is tomorrow (`eve`) or today."""
+
+    openid: str
+    course: Course
+    lesson: Lesson
+    eve: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedIn:
+    openid: str
+    course: Course
+    lesson: Lesson
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateIssued:
+    openid: str
+    course: Course
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackAsked:
+    openid: str
+    course: Course
+
+
+ToldLater = (
+    SeatOffered
+    | OfferExpired
+    | WaitingEnded
+    | CourseCancelled
+    | CourseMoved
+    | Reminder
+    | CertificateIssued
+    | FeedbackAsked
+)
+Own = EnrolmentConfirmed | PutOnWaitingList | OfferExpired | Withdrawn
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a decision means for the one who asked, and what others are to be told of it."""
+
+    own: Own
+    others: tuple[ToldLater, ...] = ()
+
+
+class Why(StrEnum):
+    """Why a wish cannot be met."""
+
+    UNKNOWN = "unknown"  # there is no such course
+    CANCELLED = "cancelled"
+    NOT_YET = "not_yet"  # sign-up opens later
+    CLOSED = "closed"  # sign-up is over
+    BEGUN = "begun"
+    MEMBERS_ONLY = "members_only"
+    OTHER_WORK = "other_work"  # the course is for other kinds of work
+    ENROLLED = "enrolled"  # already
+    WAITING = "waiting"  # already
+    OFFERED = "offered"  # a seat is held and waits for an answer
+    PHONE_TAKEN = "phone_taken"  # somebody else signed up with this number
+    NOT_ENROLLED = "not_enrolled"
+    NOTHING_OFFERED = "nothing_offered"
+    TOO_EARLY = "too_early"  # to check in
+    LESSON_OVER = "lesson_over"  # to check in
+    NOT_OVER = "not_over"  # the course, to be judged
+
+
+class Refused(Exception):
+    """A wish cannot be met; `course` is the one it was about, None when there is none."""
+
+    def __init__(self, why: Why, course: Course | None = None, lesson: Lesson | None = None) -> None:
+        super().__init__(why)
+        self.why = why
+        self.course = course
+        self.lesson = lesson
