@@ -31,6 +31,7 @@ from storage.encryption import Keyring
 from storage.migrations import migrate
 from storage.sealing import reseal
 from union import organisations
+from union.atlas import Atlas
 from wechat.client import Client
 
 _log = structlog.get_logger(__name__)
@@ -89,7 +90,10 @@ async def running(
         worker = f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
         sender = Sender(database, WeChatChannel(client), worker, clock)
         teller = Teller(router.wordings)
-        services = {Knowledge: library.knowledge, Keyring: keyring, Teller: teller}
+        atlas = Atlas()
+        async with database.read() as session:
+            await atlas.open(session)
+        services = {Knowledge: library.knowledge, Keyring: keyring, Teller: teller, Atlas: atlas}
         stage = Stage(router, services, clock)
         late = LateTurns(database, stage, worker, sender.wake)
         turns = Turns(database, stage, worker, late)

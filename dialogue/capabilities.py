@@ -1,17 +1,20 @@
 """A capability declares what a worker can ask for, in words, taps, events and kinds of message."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from dialogue.contexts import Context
 from dialogue.forms import AnyForm, Field, Filled, Form
 from dialogue.notices import Notice, Worded
 from dialogue.replies import Text
 
+Meant = TypeVar("Meant")
 Handler = Callable[[Context], Awaitable[Text | None]]
 Picked = Callable[[Context, str], Awaitable[Text | None]]
 Rescuer = Callable[[Context, str], Awaitable[Text]]
 Scanned = Callable[[Context, str], Awaitable[Text]]
+Reader = Callable[[str, str | None], Meant | None]
+Understood = Callable[[Context, Meant], Awaitable[Text | None]]
 Progress = Callable[[Context], Awaitable[Sequence[str]]]
 Apology = Callable[[str], Text]
 AnyFact = TypeVar("AnyFact")
@@ -33,6 +36,7 @@ class Capability:
         self.title = title
         self.stores = stores
         self.phrases: list[tuple[str, Handler]] = []
+        self.readers: list[tuple[Reader[Any], Understood[Any]]] = []
         self.keys: list[tuple[str, Handler]] = []
         self.events: list[tuple[str, Handler]] = []
         self.kinds: list[tuple[str, Handler]] = []
@@ -51,6 +55,18 @@ class Capability:
     def says(self, *phrases: str) -> Callable[[AnyHandler], AnyHandler]:
         """These very words, however they are written."""
         return _claims(self.phrases, phrases)
+
+    def understands(self, reader: Reader[Meant]) -> Callable[[Understood[Meant]], Understood[Meant]]:
+        """Texts in free words: `reader` gets the text and the topic of the last answer, and returns what is meant or None.
+
+        It must be quick and sure, for it comes before the knowledge base; where two understand a text, neither does.
+        """
+
+        def claim(handler: Understood[Meant]) -> Understood[Meant]:
+            self.readers.append((reader, handler))
+            return handler
+
+        return claim
 
     def taps(self, *keys: str) -> Callable[[AnyHandler], AnyHandler]:
         """Keys of the menu at the foot of the chat."""

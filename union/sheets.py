@@ -148,10 +148,9 @@ class Sheet:
 
 
 @cache
-def words(module: str) -> Mapping[str, Any]:
+def words(module: str) -> Any:
     """The YAML file beside a module, by the module's `__file__`."""
-    read: Mapping[str, Any] = yaml.safe_load(Path(module).with_suffix(".yaml").read_text(encoding="utf-8"))
-    return read
+    return yaml.safe_load(Path(module).with_suffix(".yaml").read_text(encoding="utf-8"))
 
 
 def text(value: object) -> str:

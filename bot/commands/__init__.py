@@ -16,6 +16,7 @@ from bot.commands import (
     questions,
     scenes,
     staff,
+    stations,
     trainings,
 )
 
@@ -34,6 +35,7 @@ app.add_typer(calendars.app, name="calendar")
 app.add_typer(imports.app, name="import")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(menus.app, name="menu")
+app.add_typer(stations.app, name="station")
 app.add_typer(trainings.app, name="training")
 app.add_typer(staff.app, name="staff")
 app.add_typer(approvals.app, name="approve")
