@@ -21,6 +21,10 @@ _PARTS = re.compile(r"[;；。\n]+")
 _NAMES = "|".join(sorted(map(re.escape, _words["days"]), key=len, reverse=True))
 _RANGE = re.compile(rf"({_NAMES})(?:{_UNTIL})({_NAMES})")
 
+_JOINTS = _words["joints"]
+_EDGES = f"{_JOINTS}:"
+_EACH = [name for name, days in _words["groups"].items() if len(days) == 7]
+
 Minutes = tuple[int, int]
 
 
@@ -87,17 +91,19 @@ _ALWAYS = Rule(_EVERY_DAY, ((0, 1440),))
 def read(words: str) -> Hours:
     """Raises Unclear."""
     text = unicodedata.normalize("NFKC", words).replace(" ", "").lower()
-    if text in _words["always"] or any(text == f"每天{one}" for one in _words["always"]):
+    if text in _words["always"] or any(
+        text.endswith(one) and text.removesuffix(one) in _EACH for one in _words["always"]
+    ):
         return Hours((_ALWAYS,))
     rules = [_rule(part, words) for part in _PARTS.split(text) if part]
     if not rules or not any(rule.spans for rule in rules):
-        raise Unclear(f"“{words[:40]}” are no opening hours such as 周一至周五 8:00-18:00；节假日 休")
+        raise Unclear(f"“{words[:40]}” are no opening hours such as {_words['example']}")
     return Hours(tuple(rules))
 
 
 def _rule(part: str, words: str) -> Rule:
     spans = tuple(_minutes(found, words) for found in _SPAN.finditer(part))
-    rest = _SPAN.sub("", part).strip(",，、:")
+    rest = _SPAN.sub("", part).strip(_EDGES)
     for always in _words["always"]:
         if not spans and rest.endswith(always):
             rest, spans = rest.removesuffix(always), ((0, 1440),)
@@ -107,8 +113,8 @@ def _rule(part: str, words: str) -> Rule:
         )
         if shut is None:
             raise Unclear(f"“{part[:40]}” says neither hours nor that it is closed")
-        rest = rest.removesuffix(shut).strip(",，、:")
-    return Rule(_days(rest.strip(",，、:"), words), spans)
+        rest = rest.removesuffix(shut).strip(_EDGES)
+    return Rule(_days(rest.strip(_EDGES), words), spans)
 
 
 def _minutes(found: re.Match[str], words: str) -> Minutes:
@@ -141,6 +147,6 @@ def _days(named: str, words: str) -> frozenset[int | str]:
             days.update(group)
     for found in re.finditer(_NAMES, rest):
         days.add(_words["days"][found[0]])
-    if re.sub(rf"{_NAMES}|[,，、和及]", "", rest):
+    if re.sub(rf"{_NAMES}|[{_JOINTS}]", "", rest):
         raise Unclear(f"“{words[:40]}”: “{rest[:20]}” are no days")
     return frozenset(days)
