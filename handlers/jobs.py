@@ -40,7 +40,7 @@ async def turn(ctx: Context) -> Text:
     offered = ctx.conversation.on_offer(ctx.now)
     more = next((one for one in offered if one.startswith(_MORE)), None)
     if more is not None:
-        return await pick(ctx, more.removeprefix(f"{capability.name}:"))
+        return await _turn(ctx, more.removeprefix(_MORE))
     shown = any(one.startswith(f"{capability.name}:") for one in offered)
     return Text(f"{'后面没有了，这些就是全部。' if shown else '现在没有翻到一半的岗位。'}{_HOW}")
 
@@ -50,8 +50,7 @@ async def pick(ctx: Context, argument: str) -> Text:
     what, _, rest = argument.partition(".")
     if what == "at":
         return await _details(ctx, int(rest))
-    offset, _, code = rest.partition(".")
-    return await _page(ctx, Search.coded(code), int(offset), "")
+    return await _turn(ctx, rest)
 
 
 # --- Answering ---
@@ -93,6 +92,11 @@ async def _page(ctx: Context, wish: Search, offset: int, head: str) -> Text:
     )
     tail = "点一下或回复序号看详情、报名。" + ("回复“下一页”接着看。" if last < found.count else "")
     return Text(f"{title}\n\n{listed(choices, MOST_BYTES - len(f'{title}{tail}'.encode()) - 8)}\n\n{tail}")
+
+
+async def _turn(ctx: Context, where: str) -> Text:
+    offset, _, code = where.partition(".")
+    return await _page(ctx, Search.coded(code), int(offset), "")
 
 
 async def _details(ctx: Context, id: int) -> Text:

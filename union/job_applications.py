@@ -229,14 +229,16 @@ async def due(session: AsyncSession, now: datetime) -> Sequence[StartAsked | Pay
         if row.start_asked_at is None:
             row.start_asked_at = now
             facts.append(StartAsked(row.openid, row.id, listing.post, listing.publisher))
-        elif (
-            row.started
-            and row.starts_on + _PAID_AFTER.get(listing.paid, _PAID_AFTER["month"]) <= local.date()
-        ):
+        elif row.started and _pay_day(row.starts_on, listing.paid) <= local.date():
             row.pay_asked_at = now
             facts.append(PayAsked(row.openid, row.id, listing.post, listing.publisher))
     await session.flush()
     return facts
+
+
+def _pay_day(starts_on: date | None, paid: str) -> date:
+    """When the first pay should be in hand; never where no start is known."""
+    return date.max if starts_on is None else starts_on + _PAID_AFTER.get(paid, _PAID_AFTER["month"])
 
 
 async def note_start(session: AsyncSession, openid: str, application_id: int, started: bool) -> Applied:

@@ -75,6 +75,8 @@ def asks(text: str, topic: str | None) -> Asked | None:
         return said
     if said.rest:
         return None
+    if search.kind or search.paid:
+        return said
     about_work = said.named or (search.trade and (search.district or search.pay))
     return said if count >= 2 and about_work else None
 

@@ -212,10 +212,11 @@ async def refuse(session: AsyncSession, staff: Staff, code: str, reason: str, no
     return listing_of(row)
 
 
-async def close(session: AsyncSession, code: str, now: datetime) -> Listing:
-    """The post is filled or withdrawn. Raises NoListing."""
+async def close(session: AsyncSession, staff: Staff, code: str, now: datetime) -> Listing:
+    """The post is filled or withdrawn. Raises NoListing and Forbidden."""
     row = await _locked(session, code, State.WAITING, State.OPEN)
-    row.state = State.CLOSED
+    rights.demand(staff, Right.VET, row.district)
+    row.state, row.decided_by, row.decided_at = State.CLOSED, staff.id, now
     await session.flush()
     return listing_of(row)
 

@@ -7,6 +7,7 @@ from bot.commands import (
     backups,
     calendars,
     imports,
+    jobs,
     knowledge,
     members,
     menus,
@@ -33,6 +34,7 @@ for module in (operations, phones, questions, backups):
         app.command()(command)
 app.add_typer(calendars.app, name="calendar")
 app.add_typer(imports.app, name="import")
+app.add_typer(jobs.app, name="job")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(menus.app, name="menu")
 app.add_typer(stations.app, name="station")

@@ -7,8 +7,12 @@ from typing import Any, NoReturn, TypeVar
 import typer
 import uvloop
 
+import handlers
 from bot.settings import Misconfigured, Settings, load
 from bot.tables import METADATA
+from dialogue import Teller
+from dialogue.routing import Router
+from knowledge.normal import normalise
 from storage.database import Database, is_away
 from storage.migrations import migrate
 
@@ -27,6 +31,11 @@ def settings() -> Settings:
         return load()
     except Misconfigured as problem:
         fail(f"not configured: {problem}")
+
+
+def teller() -> Teller:
+    """Words and queues what workers are told; a running process sends it."""
+    return Teller(Router(handlers.discover(), normalise).wordings)
 
 
 def run(work: Coroutine[Any, Any, Result]) -> Result:

@@ -8,7 +8,7 @@ import typer
 from bot.commands.console import fail, with_database
 from bot.platform import utc_now
 from storage.database import Database
-from union import course_plans, course_sheets, station_sheets
+from union import course_plans, course_sheets, listing_sheets, listings, station_sheets
 from union import stations as union_stations
 from union.course_plans import Plan, Published, Unfit
 from union.sheets import Fault
@@ -53,6 +53,20 @@ def stations(file: File = None, template: Template = None, dry_run: DryRun = Fal
     _say(done, dry_run, "shown at once")
 
 
+@app.command()
+def jobs(file: File = None, template: Template = None, dry_run: DryRun = False) -> None:
+    """Take in jobs, which wait for approval; those that break a recruiting rule are refused, each with its reason."""
+    if (plans := _rows(file, template, listing_sheets)) is None or file is None:
+        return
+    done = with_database(lambda database: _take_in(database, plans, dry_run))
+    for code in done.waiting:
+        typer.echo(f"waiting  {code}")
+    for code, breaches in done.refused:
+        typer.echo(f"refused  {code}: {'; '.join(map(str, breaches))}")
+    counts = f"{len(done.waiting)} wait for approval, {len(done.refused)} refused, {len(done.unchanged)} as they were"
+    typer.echo(f"{counts}; nothing was written" if dry_run else counts)
+
+
 class _Workbook(Protocol[Row]):
     """A module that knows a kind of workbook."""
 
@@ -81,6 +95,15 @@ def _say(done: Published | Imported, dry_run: bool, otherwise: str) -> None:
             typer.echo(f"{what:8} {code}")
     counts = f"{len(done.added)} added, {len(done.changed)} changed, {len(done.unchanged)} as they were"
     typer.echo(f"{counts}; {'nothing was written' if dry_run else otherwise}")
+
+
+async def _take_in(database: Database, plans: list[listings.Plan], dry_run: bool) -> listings.Brought:
+    async with database.write() as session:
+        savepoint = await session.begin_nested()
+        done = await listings.bring(session, plans, utc_now())
+        if dry_run:
+            await savepoint.rollback()
+        return done
 
 
 async def _bring(database: Database, listed: list[Listed], dry_run: bool) -> Imported:
