@@ -12,26 +12,39 @@ from typing import Literal
 import aiohttp
 import structlog
 
+import dialogue.erasing
 import handlers
+import knowledge.erasing
+import messages.erasing
+import scheduler
+import union.erasing
+from bot.departures import Departures
 from bot.late import LateTurns
 from bot.library import Library, urgency
+from bot.pages import Pages
 from bot.platform import Clock, SharedTokenStore, WeChatChannel, utc_now
 from bot.settings import Settings
 from bot.stage import Stage
 from bot.tables import METADATA
 from bot.turns import Turns
+from bot.visitors import Visitors
 from bot.webhook import Webhook
 from dialogue import Capability, Teller
+from dialogue.links import Links
+from dialogue.pages import gather
 from dialogue.routing import Router
+from handlers.pages import WORDS
 from knowledge.normal import normalise
 from knowledge.snapshots import Knowledge
 from messages.sender import Sender
+from scheduler.clockwork import Clockwork
 from storage.database import Database, is_away
 from storage.encryption import Keyring
 from storage.migrations import migrate
 from storage.sealing import reseal
 from union import organisations
 from union.atlas import Atlas
+from union.departures import Forgetting
 from wechat.client import Client
 
 _log = structlog.get_logger(__name__)
@@ -43,6 +56,8 @@ DRAIN_SECONDS = 10.0
 # A call under way at a stop is to end by itself.
 CALL_SECONDS = 8.0
 _DATABASE_PATIENCE = 1.0
+# Whoever adds a table that says whose its rows are, adds what becomes of them; a test finds those left out.
+ERASERS = (messages.erasing.erase, dialogue.erasing.erase, knowledge.erasing.erase, union.erasing.erase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +70,8 @@ class Bot:
     library: Library
     turns: Turns
     webhook: Webhook
+    clockwork: Clockwork
+    pages: Pages
 
 
 @asynccontextmanager
@@ -78,8 +95,8 @@ async def running(
             await organisations.seed(session, clock(), samples)
         urgent = (await asyncio.to_thread(urgency)).kind if capabilities is None else None
         library = Library(database, clock, samples)
-        found = handlers.discover() if capabilities is None else capabilities
-        router = Router(found, normalise, urgent, library.knowledge.knows)
+        declared = handlers.discover() if capabilities is None else capabilities
+        router = Router(declared, normalise, urgent, library.knowledge.knows)
         await library.open(router.openable)
         http = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
         keyring = settings.keyring()
@@ -89,22 +106,35 @@ async def running(
         # Never the name of a process before: leases are fenced by it.
         worker = f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
         sender = Sender(database, WeChatChannel(client), worker, clock)
-        teller = Teller(router.wordings)
-        atlas = Atlas()
+        teller, links = Teller(router.wordings), Links(settings.public_url, keyring)
+        forgetting, atlas = Forgetting(ERASERS, keyring), Atlas()
         async with database.read() as session:
             await atlas.open(session)
-        services = {Knowledge: library.knowledge, Keyring: keyring, Teller: teller, Atlas: atlas}
+        services = {
+            Knowledge: library.knowledge, Keyring: keyring, Teller: teller, Links: links, Forgetting: forgetting,
+            Atlas: atlas,
+        }  # fmt: skip
         stage = Stage(router, services, clock)
         late = LateTurns(database, stage, worker, sender.wake)
         turns = Turns(database, stage, worker, late)
+        # Pushes tell what the shipped capabilities word.
+        pushes = scheduler.discover() if capabilities is None else ()
+        clockwork = Clockwork(database, pushes, teller, clock)
         await _work(stack, "library", library.run, library.stop)
         if role != "web":
             await _work(stack, "sender", sender.run, sender.stop)
+            await _work(stack, "clockwork", clockwork.run, clockwork.stop)
+            departures = Departures(database, forgetting, clock)
+            await _work(stack, "departures", departures.run, departures.stop)
         stack.push_async_callback(late.drain, DRAIN_SECONDS)
         if role != "web":
             await _work(stack, "orphans", late.run, late.end)
         await _work(stack, "turns", turns.run, turns.stop)
-        yield Bot(settings, database, client, library, turns, Webhook(settings.codec(), turns))
+        visitors = Visitors(keyring, clock, secure=(settings.public_url or "").startswith("https"))
+        named = gather([page for one in declared for page in one.pages])
+        pages = Pages(database, client, named, links, visitors, WORDS, services, clock)
+        webhook = Webhook(settings.codec(), turns)
+        yield Bot(settings, database, client, library, turns, webhook, clockwork, pages)
 
 
 async def reach(database: Database) -> None:

@@ -34,6 +34,7 @@ def application(bot: Bot, role: Role = "all") -> web.Application:
     app.add_routes([web.get("/healthz", _alive), web.get("/readyz", _ready), web.get("/metrics", _metrics)])
     if role != "worker":
         app.add_routes([web.get("/wechat", bot.webhook.verify), web.post("/wechat", bot.webhook.receive)])
+        app.add_routes(bot.pages.routes())
     return app
 
 

@@ -22,6 +22,7 @@ from messages import contacts, handovers, journal, outbox
 from messages.contacts import Sighting
 from messages.credits import TAPPED
 from messages.journal import Entry, Status
+from messages.masking import mask_mobiles
 from storage.database import is_away, is_lost
 from wechat.incoming import Incoming
 
@@ -91,12 +92,14 @@ class Stage:
             return self.failed(incoming, known, now, error, row, passive=passive)
         if before.waiting and route.carries and reply is not None and connection is not None:
             reply = await _carry(connection, incoming.openid, reply, now)
+        if incoming.masked and reply is not None:
+            reply = _cautioned(reply, self._router.caution)
         return Played(
             _entry(incoming, now, Status.DONE, reply, row, passive, ctx.hidden),
             ctx.conversation,
             _sighting(incoming, known, now),
             ctx.wants_person,
-            tuple(one for one in ctx.kept if isinstance(one, Evidence)),
+            tuple(_masked(one) for one in ctx.kept if isinstance(one, Evidence)),
         )
 
     def failed(
@@ -154,6 +157,16 @@ async def _carry(connection: AsyncConnection, openid: str, reply: Text, now: dat
     return Text(f"{reply.body}\n\n{wording.by_the_way(held)}") if held else reply
 
 
+def _cautioned(reply: Text, caution: str) -> Text:
+    """Why a number was hidden, where it fits."""
+    told = f"{reply.body}\n\n{caution}"
+    return Text(told) if caution and len(told.encode()) <= MOST_BYTES else reply
+
+
+def _masked(evidence: Evidence) -> Evidence:
+    return replace(evidence, question=mask_mobiles(evidence.question))
+
+
 def _entry(
     incoming: Incoming,
     now: datetime,
@@ -186,7 +199,7 @@ def arrival(
 def _readable(incoming: Incoming) -> str:
     """The message as staff read it in the journal."""
     if incoming.kind == "text":
-        return incoming.text
+        return mask_mobiles(incoming.text)
     named = incoming.key or incoming.label or incoming.media_id
     return f"[{incoming.event or incoming.kind}] {named}".rstrip()
 

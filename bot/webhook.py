@@ -45,7 +45,7 @@ class Webhook:
         incoming = envelope.incoming
         safe = mask(incoming.text)
         if safe is not incoming.text:
-            incoming = replace(incoming, text=safe)
+            incoming = replace(incoming, text=safe, masked=True)
         try:
             answer = await self._turns.take(incoming, _alive(request))
             sealed = None if answer.text is None else self._codec.reply(envelope, answer.text)

@@ -131,7 +131,7 @@ async def mobile(_: Context, said: Said) -> str:
             return found[1]
     longest = max((number.removeprefix("+86") for number in numbers), key=len, default="")
     if not longest:
-        raise Invalid("请发 11 位手机号，比如：13800138000。")
+        raise Invalid("请发 11 位手机号，只发数字就行。")
     if longest.startswith("0") or len(longest) in (7, 8):
         raise Invalid("这像是座机。请发 11 位手机号，方便短信和电话联系您。")
     if len(longest) != 11:

@@ -1,11 +1,13 @@
 """A capability declares what a worker can ask for, in words, taps, events and kinds of message."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from dialogue.contexts import Context
 from dialogue.forms import AnyForm, Field, Filled, Form
 from dialogue.notices import Notice, Worded
+from dialogue.pages import LASTS, AnyPage, FilePage, FormPage, PageField
 from dialogue.replies import Text
 
 Meant = TypeVar("Meant")
@@ -15,8 +17,10 @@ Rescuer = Callable[[Context, str], Awaitable[Text]]
 Scanned = Callable[[Context, str], Awaitable[Text]]
 Reader = Callable[[str, str | None], Meant | None]
 Understood = Callable[[Context, Meant], Awaitable[Text | None]]
+Heard = Callable[[Context, str], Awaitable[Text]]
 Progress = Callable[[Context], Awaitable[Sequence[str]]]
 Apology = Callable[[str], Text]
+Caution = Callable[[], str]
 AnyFact = TypeVar("AnyFact")
 AnyHandler = TypeVar("AnyHandler", bound=Handler)
 
@@ -37,6 +41,8 @@ class Capability:
         self.stores = stores
         self.phrases: list[tuple[str, Handler]] = []
         self.readers: list[tuple[Reader[Any], Understood[Any]]] = []
+        self.lone_phrases: list[tuple[str, Handler]] = []
+        self.patterns: list[tuple[str, Heard]] = []
         self.keys: list[tuple[str, Handler]] = []
         self.events: list[tuple[str, Handler]] = []
         self.kinds: list[tuple[str, Handler]] = []
@@ -51,10 +57,21 @@ class Capability:
         self.wordings: list[tuple[type, Worded]] = []
         self.reporting: Progress | None = None
         self.attending: Handler | None = None
+        self.caution: Caution | None = None
+        self.pages: list[AnyPage] = []
 
-    def says(self, *phrases: str) -> Callable[[AnyHandler], AnyHandler]:
-        """These very words, however they are written."""
-        return _claims(self.phrases, phrases)
+    def says(self, *phrases: str, alone: bool = False) -> Callable[[AnyHandler], AnyHandler]:
+        """These very words, however they are written; `alone` only while no form is open that may want them too."""
+        return _claims(self.lone_phrases if alone else self.phrases, phrases)
+
+    def hears(self, pattern: str) -> Callable[[Heard], Heard]:
+        """Words with a part that varies: a pattern of the normalised text whose first group the handler gets."""
+
+        def claim(handler: Heard) -> Heard:
+            self.patterns.append((pattern, handler))
+            return handler
+
+        return claim
 
     def understands(self, reader: Reader[Meant]) -> Callable[[Understood[Meant]], Understood[Meant]]:
         """Texts in free words: `reader` gets the text and the topic of the last answer, and returns what is meant or None.
@@ -123,6 +140,33 @@ class Capability:
         self.attending = handler
         return handler
 
+    def page(
+        self,
+        filled: type[Filled],
+        *asked: PageField,
+        title: str,
+        notice: str,
+        button: str,
+        consent: str = "",
+        lasts: timedelta = LASTS,
+    ) -> FormPage[Filled]:
+        """Declare a page that fills `filled`; with `consent`, that box must be ticked before anything is sent."""
+        page = FormPage(
+            self._page_name(), filled, asked,
+            title=title, notice=notice, button=button, consent=consent, lasts=lasts,
+        )  # fmt: skip
+        self.pages.append(page)
+        return page
+
+    def file(self, title: str, notice: str, button: str) -> FilePage:
+        """Declare a page that gives a file."""
+        page = FilePage(self._page_name(), title=title, notice=notice, button=button)
+        self.pages.append(page)
+        return page
+
+    def _page_name(self) -> str:
+        return f"{self.name}-{len(self.pages) + 1}" if self.pages else self.name
+
     def opens(self, handler: AnyHandler) -> AnyHandler:
         """What happens when something else leads here, such as an entry of the knowledge base."""
         self.opening = handler
@@ -151,6 +195,11 @@ class Capability:
     def apologises(self, worded: Apology) -> Apology:
         """The words for a turn that failed; they get its reference."""
         self.apology = worded
+        return worded
+
+    def cautions(self, worded: Caution) -> Caution:
+        """What is added to the answer when a number was hidden that does not belong in a chat."""
+        self.caution = worded
         return worded
 
 

@@ -123,6 +123,12 @@ class Context:
         """Keep the worker's words out of the journal, which shows this instead."""
         self.hidden = instead
 
+    def forget(self) -> None:
+        """Remember nothing of the conversation but that it goes on, nor anything of this turn."""
+        self.conversation = Conversation(self.openid, self.conversation.version)
+        self.kept.clear()
+        self.wants_person = False
+
     # --- Forms ---
 
     @property

@@ -122,7 +122,9 @@ class Forms:
             return await self._aside(ctx, usual)
         before = ctx.conversation
         reply = await form.hear(ctx, opened, Said(ctx.incoming.text))
-        if self._was_refused(ctx, opened) and self._known(ctx.incoming.text):
+        # A word for the form, or a number with a digit too few, was no question.
+        talk = word is None and sum(map(str.isdigit, said)) * 2 < len(said)
+        if talk and self._was_refused(ctx, opened) and self._known(ctx.incoming.text):
             ctx.conversation, ctx.hidden = before, None
             return await self._aside(ctx, usual)
         return self._before_others(ctx, opened, reply)

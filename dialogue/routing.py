@@ -1,11 +1,12 @@
 """Who answers a message is decided by what kind of thing it is, never by the order of declaration."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar, cast
 
 from dialogue import wording
-from dialogue.capabilities import Capability, Clash, Scanned
+from dialogue.capabilities import Capability, Clash, Heard, Scanned
 from dialogue.contexts import Context
 from dialogue.conversations import Conversation
 from dialogue.filling import Forms, Route
@@ -22,6 +23,13 @@ async def _silence(_: Context) -> None:
 
 
 _SILENT = Route(_silence, stores=False)
+
+
+def _hearing(handler: Heard, rest: str, stores: bool) -> Route:
+    async def hear(ctx: Context) -> Text:
+        return await handler(ctx, rest)
+
+    return Route(hear, stores)
 
 
 class Router:
@@ -45,6 +53,12 @@ class Router:
             if self._capabilities.setdefault(one.name, one) is not one:
                 raise Clash(f"two capabilities are called {one.name}")
         self._phrases = self._table("phrases", normalise)
+        self._lone_phrases = self._table("lone_phrases", normalise)
+        self._patterns = [
+            (re.compile(pattern), handler, one.stores)
+            for one in self._all()
+            for pattern, handler in one.patterns
+        ]
         self._keys = self._table("keys", str)
         self._events = self._table("events", str)
         self._kinds = self._table("kinds", str)
@@ -60,6 +74,7 @@ class Router:
         self._rescuers = [(one, one.rescuing) for one in self._all() if one.rescuing]
         if urgent:
             self._only("rescuing", self._rescuers)
+        self.caution = "".join(one.caution() for one in self._all() if one.caution)
         (self.apologise,) = self._only("apology", [one.apology for one in self._all() if one.apology])
 
     def route(self, incoming: Incoming, conversation: Conversation, now: datetime) -> Route:
@@ -134,11 +149,19 @@ class Router:
         if picked is None and (number := wording.number(said)):
             offered = conversation.on_offer(now)
             picked = self._pick(offered[number - 1]) if number <= len(offered) else None
-        phrase = self._phrases.get(said)
+        phrase = self._phrases.get(said) or self._matched(said)
+        if phrase is None and conversation.forms is None:
+            phrase = self._lone_phrases.get(said)
         usual = picked or phrase or self._meant(incoming.text, conversation.recent_topic(now)) or self._answer
         if conversation.forms is None and (phrase or wording.control(said) not in wording.NOTHING_OPEN):
             return usual
         return self._forms.of_text(said, usual, claimed=(picked or phrase) is not None)
+
+    def _matched(self, said: str) -> Route | None:
+        for pattern, handler, stores in self._patterns:
+            if found := pattern.fullmatch(said):
+                return _hearing(handler, found[1], stores)
+        return None
 
     def _meant(self, text: str, topic: str | None) -> Route | None:
         """The one capability that understands the text, if it is one."""

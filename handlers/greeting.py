@@ -5,8 +5,9 @@ from dialogue import Capability, Choice, Context, Text, numbered
 capability = Capability("greeting", title="欢迎", stores=False)
 
 _STARTERS = (
-    Choice("怎么加入工会", "ask", "join-how"),
-    Choice("骑手、司机怎么入会", "ask", "join-gig"),
+    Choice("马上入会，几步办好", "membership", "join"),
+    Choice("看看近期的免费培训", "training", "list"),
+    Choice("工资被拖欠怎么办", "ask", "wage-arrears"),
     Choice("工会驿站能做什么", "ask", "rest-station"),
 )
 
@@ -26,8 +27,3 @@ async def welcome(ctx: Context) -> Text:
 async def welcome_back(ctx: Context) -> Text:
     ctx.offer(*_STARTERS)
     return Text(f"您好，又见面了！今天想了解什么？\n\n{numbered(_STARTERS)}\n\n也可以直接打字问我。")
-
-
-@capability.happens("unsubscribe")
-async def farewell(_: Context) -> None:
-    """Nothing can be said to somebody who has left; that they left is written down with the turn."""

@@ -1,12 +1,15 @@
 """YAML as nodes that know their lines, so that a fault can be shown where it was written."""
 
+import re
 from pathlib import Path
 
 import yaml
 
 # The C parser reads the whole base in a tenth of the time; a build without it still reads.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_DEPTH = 8
+_DEPTH = 100
+# Every level takes a bracket of its own or one more of these in a row.
+_INDENTED = re.compile(rf"[\s?:-]{{{_DEPTH}}}")
 
 
 class Unreadable(Exception):
@@ -45,7 +48,9 @@ def line_of(node: yaml.Node) -> int:
 
 
 def _is_flat(text: str) -> bool:
-    """Whether nothing is nested more deeply than an entry needs: the C composer crashes on thousands of brackets."""
+    """Whether nothing is nested very deeply: the C composer crashes on thousands of brackets."""
+    if text.count("[") + text.count("{") < _DEPTH and not _INDENTED.search(text):
+        return True
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)

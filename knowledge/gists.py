@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ _MOST_LETTERS, _FEW_LETTERS = 12, 8  # of a question that goes on from the last 
 SENTENCE_END = re.compile(_lexicon["sentence_end"])
 
 
+@lru_cache(256)  # an emergency is looked for in the same text as an answer
 def gist(text: str) -> str:
     """A normalised text without fillers, words that mean the same made alike; itself when nothing else is left."""
     kept: list[str] = []

@@ -1,12 +1,13 @@
 """Which entry answers a question, and how sure that is."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 from math import exp, log, sqrt
 from operator import attrgetter
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
@@ -50,12 +51,11 @@ class Candidate:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """How a question compares with the topics: `near` are the nearest ones by number, the best first."""
 
     asked: str
-    pieces: set[str]
+    pieces: frozenset[str]
     scores: Floats
     near: tuple[int, ...]
     features: Features
@@ -68,8 +68,7 @@ class Look:
         return self.inside * self.right
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the matcher makes of a question.
 
     `certainty`, from 0 to 1, is the likelihood that it is a question to the union and the nearest topic answers it;
@@ -86,12 +85,12 @@ class Verdict:
 class Topic:
     """All texts of a topic, and a model that tells its entries apart."""
 
-    def __init__(self, name: str, entries: Sequence[Entry]) -> None:
+    def __init__(self, name: str, entries: Sequence[Entry], texts: Mapping[str, Sequence[str]]) -> None:
         self.name = name
         self.entries = entries
         self.question = entries[0].question
         self.is_aside = entries[0].is_aside
-        self.of_entries = [[gist(text) for text in _texts(entry)] for entry in entries]
+        self.of_entries = [[gist(text) for text in texts[entry.id]] for entry in entries]
         self.gists = [text for texts in self.of_entries for text in texts]
         self.part = 0  # the class of the first entry, where there are several
         self._letters = sorted((_in_order(text) for text in self.gists), key=len)
@@ -123,9 +122,10 @@ class Snapshot:
         self.by_id = {entry.id: entry for entry in self.entries}
         self.weights = weights or Weights.shipped()
         # The first entry keeps a text that two of them claim.
-        self._exact = {text: entry for entry in reversed(self.entries) for text in _texts(entry)}
+        texts = {entry.id: _texts(entry) for entry in self.entries}
+        self._exact = {text: entry for entry in reversed(self.entries) for text in texts[entry.id]}
         by_topic = groupby(sorted(self.entries, key=_asides_last), key=attrgetter("topic"))
-        self.topics = [Topic(name, list(group)) for name, group in by_topic]
+        self.topics = [Topic(name, list(group), texts) for name, group in by_topic]
         self._by_name = {topic.name: topic for topic in self.topics}
         self._questions = sum(not topic.is_aside for topic in self.topics)
         classes = [topic.gists for topic in self.topics]
@@ -149,9 +149,7 @@ class Snapshot:
             return _settled(exact, 1.0, look)
         if not self._is_sure(look) and look.near:
             look = self._look_again(look)
-        if self._is_sure(look):
-            return _settled(self.topics[look.near[0]].entry(look.scores), look.certainty, look)
-        if self._is_surely_aside(look):
+        if self._is_sure(look) or self._is_surely_aside(look):
             return _settled(self.topics[look.near[0]].entry(look.scores), look.certainty, look)
         outcome = Outcome.SUGGEST if look.inside >= self.weights.offered else Outcome.NONE
         return Verdict(outcome, look.certainty, look)
@@ -203,18 +201,15 @@ class Snapshot:
         look = self._look(gist(_clip(normalise(question))))
         return self._look_again(look) if look.near else look
 
-    def _is_topic(self, at: int, entry: Entry | None) -> bool:
-        return entry is not None and entry.topic == self.topics[at].name
-
     def _look(self, asked: str) -> Look:
         """One pass over the models; letters are compared where they are few, or where it is not sure without them."""
         found = pieces(asked)
         scores = self.index.scores(found)
-        near = largest(scores[: len(self.topics)], _RIVALS)
+        near, of_near = largest(scores[: len(self.topics)], _RIVALS)
         if not near:
             return Look(asked, found, scores, (), Features(), 0.0, 0.0)
         best = self.topics[near[0]]
-        look = self._judge(asked, found, scores, near, _LEAST, compared=False)
+        look = self._judge(asked, found, scores, near, of_near, _LEAST, compared=False)
         if len(best.gists) <= _FEW:
             return self._look_closely(look)
         return look if self._is_sure(look) else self._with_letters(look, best.likeness(_in_order(asked)))
@@ -242,27 +237,28 @@ class Snapshot:
         near = sorted(total, key=total.__getitem__, reverse=True)
         near += [at for at in look.near if at not in ratios]
         if near[0] == best and look.compared:
-            return replace(look, near=tuple(near))
-        return self._judge(look.asked, look.pieces, look.scores, near, ratios[near[0]], compared=True)
+            return look._replace(near=tuple(near))
+        of_near: list[float] = look.scores[near].tolist()
+        return self._judge(*look[:3], near, of_near, ratios[near[0]], compared=True)
 
     def _judge(
         self,
         asked: str,
-        found: set[str],
+        found: frozenset[str],
         scores: Floats,
         near: list[int],
+        of_near: list[float],
         ratio: float,
         *,
         compared: bool,
     ) -> Look:
         root = sqrt(len(found))
-        of_near: list[float] = scores[near].tolist()
         score, *others = of_near
-        behind = [(other - score) / root for other in others]
+        sharpness = _SHARPNESS / root
         features = Features(
             score=score / root,
-            ahead=-max(behind, default=-score / root),
-            share=1 / (1 + sum([exp(_SHARPNESS * one) for one in behind])),
+            ahead=(score - max(others, default=0.0)) / root,
+            share=1 / (1 + sum([exp(sharpness * (other - score)) for other in others])),
             letters=ratio,
             length=log(len(asked)),
             apart=self._apart(near, of_near) / root,
@@ -273,13 +269,17 @@ class Snapshot:
     def _with_letters(self, look: Look, ratio: float) -> Look:
         features = look.features._replace(letters=ratio)
         inside, right = self.weights.inside.likelihood(features), self.weights.right.likelihood(features)
-        return Look(look.asked, look.pieces, look.scores, look.near, features, inside, right, compared=True)
+        return look._replace(features=features, inside=inside, right=right, compared=True)
 
     def _apart(self, near: list[int], scores: list[float]) -> float:
         """How far the nearest aside is behind the best topic that is none; one that is not near is further behind."""
-        questions = [score for at, score in zip(near, scores, strict=True) if at < self._questions]
-        asides = [score for at, score in zip(near, scores, strict=True) if at >= self._questions]
-        return max(questions, default=scores[-1]) - max(asides, default=scores[-1])
+        question = aside = scores[-1]
+        for at, score in zip(near, scores, strict=True):
+            if at < self._questions:
+                question = score if score > question else question
+            else:
+                aside = score if score > aside else aside
+        return question - aside
 
 
 def _asides_last(entry: Entry) -> tuple[bool, str]:

@@ -1,9 +1,12 @@
 """Words written with other characters of the same sound, as speech input and quick fingers produce them."""
 
+import os
 import re
 from collections.abc import Iterable
 from itertools import pairwise
 
+# Its dictionary of phrases, which is never asked for here, takes a third of a second and 50 MB to load.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
 from pypinyin import Style, lazy_pinyin
 
 # Sounds that southern speakers and their telephones take for one another: zh/z, ch/c, sh/s, n/l, hu/f, -ng/-n.

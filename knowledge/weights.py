@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 from math import exp
+from operator import mul
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,9 +38,7 @@ class Regression:
     features: Features
 
     def likelihood(self, features: Features) -> float:
-        total = self.bias
-        for weight, feature in zip(self.features, features, strict=True):
-            total += weight * feature
+        total = self.bias + sum(map(mul, self.features, features))
         return 1 / (1 + exp(-total)) if total > -500 else 0.0
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, UTCDateTime
@@ -47,6 +47,14 @@ async def note(connection: AsyncConnection, sightings: Iterable[Sighting]) -> No
     for one in ordered:
         if one.follows is not None or one.scene:
             await connection.execute(_change(one))
+
+
+async def follows(session: AsyncSession, openid: str) -> bool:
+    """Whether we know the worker and have not heard that they left."""
+    known = sa.select(contacts.c.openid).where(
+        contacts.c.openid == openid, contacts.c.unfollowed_at.is_(None)
+    )
+    return await session.scalar(known) is not None
 
 
 def _change(sighting: Sighting) -> sa.Update:

@@ -8,6 +8,13 @@ from itertools import cycle
 _LONG_NUMBER = re.compile(
     r"(?<![0-9０-９])[0-9０-９](?:[\s-]?[0-9０-９]){14,17}[\s-]?[0-9０-９XxＸｘ](?![0-9０-９])"
 )
+# A mobile: eleven digits from 1[3-9], spoken ones and groups too, with or without +86.
+_DIGIT = "0-9０-９零〇一幺二两三四五六七八九"
+_MOBILE = re.compile(
+    rf"(?<![{_DIGIT}])(?:[+＋]?(?:86|８６)[\s-]?)?([1１一幺][\s-]?[3-9３-９三四五六七八九](?:[\s-]?[{_DIGIT}]){{9}})(?![{_DIGIT}])"
+)
+_PLAIN = str.maketrans("零〇一幺二两三四五六七八九", "0011223456789")
+_MOBILE_DIGITS = 11
 _HAS_DIGITS = re.compile(r"[0-9０-９][0-9０-９\s-]{12}")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK = "10X98765432"
@@ -21,6 +28,16 @@ def mask(text: str) -> str:
     if not _HAS_DIGITS.search(text):
         return text
     return _LONG_NUMBER.sub(_hide, text)
+
+
+def mask_mobiles(text: str) -> str:
+    """The text with mobiles as they may be shown again: 138****8000."""
+    return _MOBILE.sub(_hide_mobile, text) if len(text) >= _MOBILE_DIGITS else text
+
+
+def _hide_mobile(match: re.Match[str]) -> str:
+    number = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", match[1])).translate(_PLAIN)
+    return f"{number[:3]}****{number[-4:]}"
 
 
 def _hide(match: re.Match[str]) -> str:

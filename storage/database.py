@@ -1,11 +1,13 @@
 """The engine and its transactions: SQLite with one writer, or PostgreSQL, by one URL."""
 
 import json
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import aiosqlite
 from sqlalchemy import event, make_url, text
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError
@@ -74,6 +76,26 @@ def _dumps(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+class _SQLite(aiosqlite.Connection):
+    """A connection with a thread of its own, which costs more than most statements do.
+
+    So those that nothing can keep waiting, in a transaction that has the write lock already, run where they are.
+    """
+
+    has_lock = False
+
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        if self.has_lock:
+            return fn(*args, **kwargs)
+        return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]  # untyped there
+
+
+def _open(path: str, **options: Any) -> _SQLite:
+    connection = _SQLite(lambda: sqlite3.connect(path, **options), iter_chunk_size=64)
+    connection._thread.daemon = True
+    return connection
+
+
 class Database:
     """Hands out transactions: `write()` and `read()` commit when their block ends and roll back when it raises."""
 
@@ -102,6 +124,7 @@ class Database:
             hide_parameters=True,
             max_overflow=0,
             pool_reset_on_return=None,
+            connect_args={"async_creator_fn": _open},
             **pool,
         )
         _prepare_sqlite(engine, begin)
@@ -109,9 +132,16 @@ class Database:
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[AsyncConnection]:
-        """A write transaction without a session, for statements in bulk."""
+        """A write transaction without a session, for short statements in bulk; on SQLite they run on the loop."""
         async with self._writer.begin() as connection:
-            yield connection
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            if self.is_sqlite:
+                driver.has_lock = True
+            try:
+                yield connection
+            finally:
+                if self.is_sqlite:
+                    driver.has_lock = False
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
@@ -134,6 +164,22 @@ class Database:
         """Raises an error that `is_away` knows when the database cannot be reached."""
         async with self._reader.connect() as connection:
             await connection.execute(text("SELECT 1"))
+
+    async def scrub(self) -> bool:
+        """Leave nothing of what was erased in SQLite's write-ahead log; False when a reader is in the way.
+
+        PostgreSQL does away with it by itself, as its log moves on and autovacuum comes by.
+        """
+        if not self.is_sqlite:
+            return True
+        async with self._writer.connect() as connection:
+            raw = await connection.get_raw_connection()
+            driver: Any = raw.driver_connection
+            # Outside a transaction, which SQLAlchemy would begin.
+            cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            (busy, _, _) = await cursor.fetchone()
+            await cursor.close()
+        return not busy
 
     def migrator(self) -> AsyncEngine:
         """An engine for one migration: foreign keys are off, or a rebuilt SQLite table would delete its children."""

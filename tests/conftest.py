@@ -113,7 +113,9 @@ def settings_of(platform: Platform, database_url: str) -> Settings:
 async def bot(settings: Settings, platform: Platform) -> AsyncIterator[Bot]:
     """The shipped process, in this one, answering on a real port."""
     listener = listen("127.0.0.1", 0)
-    platform.callback = f"http://127.0.0.1:{listener.getsockname()[1]}/wechat"
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    platform.callback = f"{address}/wechat"
+    settings = settings.model_copy(update={"public_url": address})
     async with running(settings) as assembled, serving(application(assembled), listener):
         yield assembled
 

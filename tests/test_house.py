@@ -1,6 +1,7 @@
 """The rules of the house that no linter knows."""
 
 import ast
+import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,6 +43,7 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 ENGINE = ("dialogue/wording.py", "dialogue/answers.py", "dialogue/dates.py")
 # Told to operators, or heard from workers; the simulator plays WeChat.
 NOT_SAID = {
+    "messages/masking.py": {"三四五六七八九"},
     "dialogue/forms.py": {"："},
     "bot/demo.py": {"陈师傅", "阿珍"},
     "bot/doctor.py": {"IP白名单", "认证服务号", "安全模式"},
@@ -108,7 +110,7 @@ def test_every_capability_has_its_story() -> None:
 
 
 def test_a_capability_is_called_like_its_module() -> None:
-    modules = {path.stem for path in (ROOT / "handlers").glob("*.py")} - {"__init__"}
+    modules = {module.name for module in pkgutil.iter_modules(handlers.__path__)}
     assert {one.name for one in handlers.discover()} == modules
 
 

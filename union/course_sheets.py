@@ -1,7 +1,7 @@
 """Courses as an Excel workbook that staff fill in, a row each; the words of its headings stand in course_sheets.yaml."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -28,6 +28,12 @@ _words = sheets.words(__file__)
 def columns() -> Sequence[Column]:
     """Those that staff fill in, from left to right."""
     return _sheet.columns
+
+
+def work_names(works: Iterable[str]) -> Sequence[str]:
+    """Kinds of work as people call them."""
+    names: Mapping[str, str] = _words["works"]
+    return [names.get(work, work) for work in works]
 
 
 def template() -> bytes:
@@ -67,7 +73,12 @@ def _audience(value: object) -> Audience:
 
 
 def _read_works(value: object) -> tuple[str, ...]:
-    return tuple(filter(None, _WORKS.split(sheets.text(value))))
+    keys = {name: key for key, name in _words["works"].items()}
+    names = list(filter(None, _WORKS.split(sheets.text(value))))
+    for name in names:
+        if name not in keys:
+            raise Bad(f"“{name[:20]}” is not one of {', '.join(keys)}")
+    return tuple(keys[name] for name in names)
 
 
 def _moment(value: object, otherwise: time) -> datetime | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from union.courses import Audience, Course, course_of, courses_of
+from union.courses import Audience, Course, course_of, courses_of, find
 from union.seats import OPEN, EnrolmentRow, State, change, lock, places_of, settle
 from union.trainings import (
     Decided,
@@ -37,17 +37,21 @@ class Enrolment:
     stars: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How somebody can be reached."""
+
+    name: str
+    phone: str
+
+
 async def enrol(
     session: AsyncSession, openid: str, wish: SignUp, now: datetime, standing: Standing | None = None
 ) -> Decided:
     """A seat, or a place in the line when all are taken. Raises Refused."""
     row = await lock(session, wish.course)
     course = course_of(row)
-    _check_open(course, now)
-    _check_eligible(course, standing or Standing())
-    mine = await _of(session, row.id, openid)
-    if mine is not None and (already := _ALREADY.get(State(mine.state))):
-        raise Refused(already, course)
+    mine = await _check(session, course, openid, now, standing)
     if await _phone_is_taken(session, wish, openid):
         raise Refused(Why.PHONE_TAKEN, course)
     others = await settle(session, row, now)
@@ -65,6 +69,28 @@ async def enrol(
     if has_seat:
         return Decided(EnrolmentConfirmed(openid, course), tuple(others))
     return Decided(PutOnWaitingList(openid, course, places.waiting + 1), tuple(others))
+
+
+async def check(
+    session: AsyncSession, openid: str, course_id: int, now: datetime, standing: Standing | None = None
+) -> Course:
+    """The course, where this worker could sign up for it now. Raises Refused; ask it before asking for a name."""
+    course = await find(session, course_id)
+    if course is None:
+        raise Refused(Why.UNKNOWN)
+    await _check(session, course, openid, now, standing)
+    return course
+
+
+async def contact(session: AsyncSession, openid: str) -> Contact | None:
+    """What a worker signed up with last."""
+    row = await session.scalar(
+        sa.select(EnrolmentRow)
+        .where(EnrolmentRow.openid == openid, EnrolmentRow.name.is_not(None))
+        .order_by(EnrolmentRow.signed_at.desc())
+        .limit(1)
+    )
+    return None if row is None or not row.name or not row.phone else Contact(row.name, row.phone)
 
 
 async def accept(session: AsyncSession, openid: str, course_id: int, now: datetime) -> Decided:
@@ -117,6 +143,18 @@ async def mine(session: AsyncSession, openid: str) -> Sequence[Enrolment]:
         for row in rows
     ]
     return sorted(found, key=lambda one: (one.course.starts_at, one.id))
+
+
+async def _check(
+    session: AsyncSession, course: Course, openid: str, now: datetime, standing: Standing | None
+) -> EnrolmentRow | None:
+    """Raises Refused; returns the row of somebody who was signed up before."""
+    mine = await _of(session, course.id, openid)
+    if mine is not None and not course.cancelled and (already := _ALREADY.get(State(mine.state))):
+        raise Refused(already, course)
+    _check_open(course, now)
+    _check_eligible(course, standing or Standing())
+    return mine
 
 
 def _check_open(course: Course, now: datetime) -> None:

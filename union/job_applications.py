@@ -12,7 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import CHINA, Base, Id, UTCDateTime
 from storage.sealing import Sealed
-from union import accesses, listings, rights
+from union import accesses, consents, listings, rights
+from union.consents import Purpose
 from union.listings import ListingRow
 from union.rights import Right, Staff
 
@@ -173,6 +174,7 @@ async def apply(session: AsyncSession, openid: str, wish: Wish, now: datetime) -
             await session.flush()
     except IntegrityError:  # another message of the same worker was quicker
         raise Refused(Why.TWICE) from None
+    await consents.give(session, openid, Purpose.JOBS, CONSENT, now)
     return Applied(row.id, listing.post, listing.publisher, State.SENT, None, None)
 
 
@@ -277,11 +279,6 @@ async def mine(session: AsyncSession, openid: str) -> list[Applied]:
         .order_by(JobApplicationRow.id.desc())
     )
     return [_applied(row, listing) for row, listing in rows]
-
-
-async def forget(session: AsyncSession, openid: str) -> None:
-    """Leave nothing of a worker."""
-    await session.execute(sa.delete(JobApplicationRow).where(JobApplicationRow.openid == openid))
 
 
 async def _row(

@@ -1,4 +1,4 @@
-"""Members, and how somebody becomes one: joining, mending, the identity number, other details, moving, leaving."""
+"""Members, and how somebody becomes one: joining, mending what was sent back, the identity number."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -67,16 +67,6 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Moving:
-    """Where a member wants to move. `door` OPEN: to the union of the district or trade."""
-
-    door: str
-    place: str
-    work: str = ""
-    employer: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class ApplicationSubmitted:
     """A worker applied, mended what was sent back, or changed what waits."""
 
@@ -84,14 +74,6 @@ class ApplicationSubmitted:
     application_id: int
     organisation: str
     needs_identity: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MemberLeft:
-    """A member left the union."""
-
-    openid: str
-    number: str
 
 
 class AlreadyMember(Exception):
@@ -111,10 +93,6 @@ class AlreadyApplied(Exception):
         self.own = own
 
 
-class NotMember(Exception):
-    """Only a member can do that."""
-
-
 class NothingOpen(Exception):
     """The worker has no open application of that kind."""
 
@@ -124,8 +102,8 @@ async def member(session: AsyncSession, openid: str) -> Member | None:
     found = sa.select(MemberRow, OrganisationRow.name).join(
         OrganisationRow, OrganisationRow.key == MemberRow.organisation
     )
-    row = (await session.execute(found.where(*_here(openid)))).first()
-    return None if row is None else _told(row[0], row[1])
+    row = (await session.execute(found.where(*here(openid)))).first()
+    return None if row is None else told(row[0], row[1])
 
 
 async def refuse_twice(session: AsyncSession, openid: str, mobile: str = "") -> None:
@@ -148,7 +126,7 @@ async def join(session: AsyncSession, openid: str, joining: Joining, now: dateti
     """Apply. Raises AlreadyMember or AlreadyApplied, also when another's application overtakes this one."""
     await refuse_twice(session, openid, joining.mobile)
     row = ApplicationRow(openid=openid, kind=Kind.JOIN, edition=0, submitted_at=now, scene=joining.scene)
-    return await _enter(session, row, joining, now)
+    return await enter(session, row, joining, now)
 
 
 async def amend(session: AsyncSession, openid: str, joining: Joining, now: datetime) -> ApplicationSubmitted:
@@ -158,10 +136,10 @@ async def amend(session: AsyncSession, openid: str, joining: Joining, now: datet
     """
     row = await _open(session, openid, Kind.JOIN)
     if row.mobile != joining.mobile:
-        await _refuse_mobile(session, joining.mobile, openid)
+        await refuse_mobile(session, joining.mobile, openid)
     if row.status == Status.WAITING:
         row.stage = Stage.DISTRICT  # whoever passed it has not seen this
-    return await _enter(session, row, replace(joining, scene=row.scene), now)
+    return await enter(session, row, replace(joining, scene=row.scene), now)
 
 
 async def withdraw(session: AsyncSession, openid: str, now: datetime) -> Application:
@@ -196,49 +174,7 @@ async def keep_identity(
     return await applications.numbered(session, row.id)
 
 
-async def change(session: AsyncSession, openid: str, field: str, value: str, now: datetime) -> Member:
-    """Another mobile, place, kind of work or employer's name of a member, at once.
-
-    A name is changed by staff, who look at the identity card. Raises NotMember, and AlreadyMember or AlreadyApplied
-    for a mobile that is somebody else's.
-    """
-    row = await _member(session, openid)
-    if field == "mobile":
-        await _refuse_mobile(session, value, openid)
-        row.mobile = row.mobile_blind = value
-    elif field in ("place", "work", "employer"):
-        setattr(row, field, value)
-    else:
-        raise ValueError(f"{field} is not changed by the member")
-    row.changed_at = now
-    await session.flush()
-    return _told(row, (await organisations.organisation(session, row.organisation)).name)
-
-
-async def move(session: AsyncSession, openid: str, moving: Moving, now: datetime) -> ApplicationSubmitted:
-    """Ask to be taken over by another union; the member stays where they are until it agrees.
-
-    Raises NotMember and, while something of theirs is open, AlreadyApplied.
-    """
-    known = await _member(session, openid)
-    row = ApplicationRow(openid=openid, kind=Kind.MOVE, edition=0, submitted_at=now, scene="")
-    row.id_number = row.id_number_blind = known.id_number
-    asked = Joining(moving.door, known.mobile, known.name, moving.place, moving.work, moving.employer)
-    return await _enter(session, row, asked, now)
-
-
-async def leave(session: AsyncSession, openid: str, now: datetime) -> MemberLeft:
-    """The end of membership at the member's own wish; what they had open is over too. Raises NotMember."""
-    row = await _member(session, openid)
-    row.left_at = row.changed_at = now
-    opened = ApplicationRow.openid == openid, ApplicationRow.closed_at.is_(None)
-    over = {"status": Status.WITHDRAWN, "closed_at": now, "changed_at": now}
-    await session.execute(sa.update(ApplicationRow).where(*opened).values(over))
-    await session.flush()
-    return MemberLeft(openid, row.number)
-
-
-async def _enter(
+async def enter(
     session: AsyncSession, row: ApplicationRow, joining: Joining, now: datetime
 ) -> ApplicationSubmitted:
     """Write what was asked for, and put it before whoever decides."""
@@ -263,8 +199,8 @@ async def _enter(
     return ApplicationSubmitted(row.openid, row.id, union.name, lacks)
 
 
-async def _refuse_mobile(session: AsyncSession, mobile: str, openid: str) -> None:
-    """Refuse a mobile that is somebody else's."""
+async def refuse_mobile(session: AsyncSession, mobile: str, openid: str) -> None:
+    """Raises AlreadyMember or AlreadyApplied for a mobile that is somebody else's."""
     known = (
         MemberRow.mobile_blind == mobile,
         MemberRow.left_at.is_(None),
@@ -286,18 +222,11 @@ async def _open(session: AsyncSession, openid: str, *kinds: Kind) -> Application
     return row
 
 
-async def _member(session: AsyncSession, openid: str) -> MemberRow:
-    row = await session.scalar(sa.select(MemberRow).where(*_here(openid)).with_for_update())
-    if row is None:
-        raise NotMember
-    return row
-
-
-def _here(openid: str) -> tuple[sa.ColumnElement[bool], ...]:
+def here(openid: str) -> tuple[sa.ColumnElement[bool], ...]:
     return MemberRow.openid == openid, MemberRow.left_at.is_(None)
 
 
-def _told(row: MemberRow, organisation: str) -> Member:
+def told(row: MemberRow, organisation: str) -> Member:
     return Member(
         row.number, row.openid, row.name, row.mobile, row.place, row.work, row.employer, organisation,
         row.admitted_at,

@@ -155,6 +155,10 @@ async def units_called(session: AsyncSession, said: str) -> list[Unit]:
     return [_unit(row) for row in found]
 
 
+async def units(session: AsyncSession) -> list[Unit]:
+    return [_unit(row) for row in await session.scalars(sa.select(UnitRow).order_by(UnitRow.name))]
+
+
 async def list_units(session: AsyncSession, listed: Sequence[UnitListed], now: datetime) -> tuple[int, int]:
     """Add or change units by their names; returns how many were added and changed. None is removed."""
     rows = {row.name: row for row in await session.scalars(sa.select(UnitRow))}

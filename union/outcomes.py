@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from union.attendance import attended
 from union.courses import CourseRow, course_of
 from union.seats import EnrolmentRow, State, lock
-from union.trainings import CertificateIssued, FeedbackAsked, Opinion, Refused, Why
+from union.trainings import CertificateIssued, FeedbackAsked, Opinion, Refused, Remark, Why
 
 # Asked later than this, nobody remembers; judged later than that, nobody reads it.
 _ASKED_WITHIN = timedelta(days=7)
@@ -105,8 +105,20 @@ async def due_feedback(session: AsyncSession, now: datetime) -> Sequence[Feedbac
 
 
 async def judge(session: AsyncSession, openid: str, opinion: Opinion, now: datetime) -> None:
-    """Keep what a worker thinks; the last word counts. Raises Refused."""
-    course = course_of(await lock(session, opinion.course))
+    """Keep how many stars a worker gives; the last word counts. Raises Refused."""
+    (await _finished(session, openid, opinion.course, now)).stars = opinion.stars
+    await session.flush()
+
+
+async def remark(session: AsyncSession, openid: str, said: Remark, now: datetime) -> None:
+    """Keep what a worker says of a course; the last word counts. Raises Refused."""
+    (await _finished(session, openid, said.course, now)).words = said.words
+    await session.flush()
+
+
+async def _finished(session: AsyncSession, openid: str, course_id: int, now: datetime) -> EnrolmentRow:
+    """The row of somebody who may say how a course was."""
+    course = course_of(await lock(session, course_id))
     row = await session.scalar(
         sa.select(EnrolmentRow)
         .where(EnrolmentRow.course_id == course.id, EnrolmentRow.openid == openid)
@@ -117,7 +129,5 @@ async def judge(session: AsyncSession, openid: str, opinion: Opinion, now: datet
     if course.ends_at > now:
         raise Refused(Why.NOT_OVER, course)
     if course.ends_at <= now - _JUDGED_WITHIN:
-        raise Refused(Why.CLOSED, course)
-    row.stars = opinion.stars
-    row.words = opinion.words or None
-    await session.flush()
+        raise Refused(Why.TOO_LATE, course)
+    return row

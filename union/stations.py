@@ -252,11 +252,6 @@ async def coded(session: AsyncSession, code: str) -> int | None:
     return await session.scalar(sa.select(StationRow.id).where(StationRow.code == code))
 
 
-async def forget(session: AsyncSession, openid: str) -> None:
-    """Leave nothing of a worker in the reports."""
-    await session.execute(sa.delete(ReportRow).where(ReportRow.openid == openid))
-
-
 async def _enter(session: AsyncSession, row: ReportRow) -> bool:
     try:
         async with session.begin_nested():

@@ -18,11 +18,18 @@ class SignUp:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What a worker thinks of a course that is over: 1 to 5 stars, and words."""
+    """How many of five stars a worker gives a course that is over."""
 
     course: int
     stars: int
-    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a worker says of a course that is over."""
+
+    course: int
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +172,7 @@ class Why(StrEnum):
     TOO_EARLY = "too_early"  # to check in
     LESSON_OVER = "lesson_over"  # to check in
     NOT_OVER = "not_over"  # the course, to be judged
+    TOO_LATE = "too_late"  # to judge the course
 
 
 class Refused(Exception):

@@ -43,6 +43,7 @@ class Incoming:
     status: str = ""
     ticket: str = ""  # of the QR code scanned
     detail: Detail | None = None  # what only this kind has
+    masked: bool = False  # a number that does not belong in a chat was hidden in the text
 
     def to_json(self) -> str:
         return json.dumps(self, default=_encode, ensure_ascii=False, separators=(",", ":"))

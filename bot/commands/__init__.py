@@ -14,11 +14,13 @@ from bot.commands import (
     operations,
     organisations,
     phones,
+    pushes,
     questions,
     scenes,
     staff,
     stations,
     trainings,
+    units,
 )
 
 app = typer.Typer(
@@ -32,15 +34,17 @@ app = typer.Typer(
 for module in (operations, phones, questions, backups):
     for command in module.COMMANDS:
         app.command()(command)
+app.add_typer(approvals.app, name="approve")
 app.add_typer(calendars.app, name="calendar")
+app.add_typer(members.app, name="export")
 app.add_typer(imports.app, name="import")
 app.add_typer(jobs.app, name="job")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(menus.app, name="menu")
+app.add_typer(organisations.app, name="organisation")
+app.add_typer(pushes.app, name="push")
+app.add_typer(scenes.app, name="scene")
+app.add_typer(staff.app, name="staff")
 app.add_typer(stations.app, name="station")
 app.add_typer(trainings.app, name="training")
-app.add_typer(staff.app, name="staff")
-app.add_typer(approvals.app, name="approve")
-app.add_typer(members.app, name="export")
-app.add_typer(scenes.app, name="scene")
-app.add_typer(organisations.app, name="organisation")
+app.add_typer(units.app, name="unit")

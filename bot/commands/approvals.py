@@ -7,9 +7,10 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.console import Result, fail, with_database
+from bot.commands.console import Result, fail, teller, with_database
 from bot.library import CHINA
 from bot.platform import utc_now
+from dialogue.notices import Fact
 from storage.database import Database
 from union import accesses, approvals, places, staff
 from union.applications import MENDABLE, Application
@@ -23,7 +24,7 @@ app = typer.Typer(help="What workers have applied for.", no_args_is_help=True)
 Number = Annotated[str, typer.Argument(metavar="APPLICATION", help="As listed, such as 12.1")]
 Name = Annotated[str, typer.Option("--as", help="The staff member who decides")]
 Reason = Annotated[str, typer.Option(help="Told to the worker in these words")]
-Deciding = Callable[[AsyncSession, int, int, Staff], Awaitable[object]]
+Deciding = Callable[[AsyncSession, int, int, Staff], Awaitable[Fact]]
 
 _REFUSALS = {
     Overtaken: "it was decided or changed meanwhile: list again",
@@ -108,17 +109,18 @@ def decline(application: Number, name: Name, reason: Reason) -> None:
     typer.echo(f"{application} was declined")
 
 
-def _decide(application: str, name: str, deciding: Deciding) -> object:
+def _decide(application: str, name: str, deciding: Deciding) -> Fact:
     """The decision and the message to the worker, in one transaction."""
     id, _, edition = application.partition(".")
     if not (id.isdecimal() and edition.isdecimal()):
         fail(f"{application} is not the number of an application as listed, such as 12.1")
 
-    async def _work(database: Database) -> object:
+    async def _work(database: Database) -> Fact:
         async with database.write() as session:
             someone = await staff.named(session, name)
             fact = await deciding(session, int(id), int(edition), someone)
             await accesses.log(session, someone.id, f"application:{id}", "approve", utc_now())
+            await teller().tell(session, [fact], utc_now())
             return fact
 
     return _heard(lambda: with_database(_work))

@@ -33,11 +33,6 @@ def settings() -> Settings:
         fail(f"not configured: {problem}")
 
 
-def teller() -> Teller:
-    """Words and queues what workers are told; a running process sends it."""
-    return Teller(Router(handlers.discover(), normalise).wordings)
-
-
 def run(work: Coroutine[Any, Any, Result]) -> Result:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(work)
@@ -63,3 +58,8 @@ def with_database(work: Callable[[Database], Awaitable[Result]]) -> Result:
         if not is_away(problem):
             raise
         fail(f"the database cannot be reached ({type(problem).__name__})")
+
+
+def teller() -> Teller:
+    """Words and queues what workers are told; a running process sends it."""
+    return Teller(Router(handlers.discover(), normalise).wordings)

@@ -5,7 +5,7 @@ from typing import Annotated, Protocol, TypeVar
 
 import typer
 
-from bot.commands.console import fail, with_database
+from bot.commands.console import fail, teller, with_database
 from bot.platform import utc_now
 from storage.database import Database
 from union import course_plans, course_sheets, listing_sheets, listings, station_sheets
@@ -121,6 +121,8 @@ async def _publish(database: Database, plans: list[Plan], dry_run: bool) -> Publ
         done = await course_plans.publish(session, plans, utc_now())
         if dry_run:
             await savepoint.rollback()
+        else:
+            await teller().tell(session, done.told, utc_now())
         return done
 
 

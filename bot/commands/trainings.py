@@ -4,28 +4,31 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.console import fail, with_database
+from bot.commands.console import Result, fail, teller, with_database
 from bot.platform import utc_now
 from storage.base import CHINA
 from storage.database import Database
-from union import course_plans, courses, outcomes, seats
+from union import accesses, course_plans, courses, outcomes, seats, staff
 from union.attendance import CHECK_IN
 from union.course_plans import Unfit
 from union.courses import Course
 from union.outcomes import NumberTaken, Participant
+from union.rights import Forbidden, Right, Staff, demand
 from union.seats import Places
+from union.staff import Unknown
 from union.trainings import Refused
 
 app = typer.Typer(help="Courses, who is in them, and what becomes of them.", no_args_is_help=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="For programs")]
 Code = Annotated[str, typer.Argument(help="Code of the course")]
-Result = TypeVar("Result")
+Name = Annotated[str, typer.Option("--as", help="The staff member who does it")]
+Decision = Callable[[AsyncSession, Course, Staff], Awaitable[Result]]
 
 _LISTED = timedelta(days=30)  # after a course has ended
 
@@ -45,9 +48,19 @@ def show(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def roster(code: Code, as_json: AsJson = False) -> None:
-    """Who signed up for a course, in the order in which they did. These are personal data."""
-    people = with_database(lambda database: _decide(database, code, _roster))
+def roster(code: Code, name: Name, as_json: AsJson = False) -> None:
+    """Who signed up for a course, in the order in which they did; that a staff member saw it is written down."""
+
+    async def _look(session: AsyncSession, course: Course, someone: Staff) -> Sequence[Participant]:
+        found = await outcomes.roster(session, course.id)
+        now = utc_now()
+        for one in found:
+            await accesses.log(
+                session, someone.id, f"course:{course.code}", "training roster", now, one.openid
+            )
+        return found
+
+    people = _decide(code, name, _look)
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in people], ensure_ascii=False))
         return
@@ -59,29 +72,35 @@ def roster(code: Code, as_json: AsJson = False) -> None:
 
 @app.command()
 def cancel(
-    code: Code, reason: Annotated[str, typer.Option(help="Why, in words that are told to the workers")] = ""
+    code: Code,
+    name: Name,
+    reason: Annotated[str, typer.Option(help="Why, in words that are told to the workers")] = "",
 ) -> None:
     """Call a course off; all who have or want a seat are told."""
 
-    async def _cancel(session: AsyncSession, course: Course, now: datetime) -> int:
-        return len(await course_plans.cancel(session, course.id, reason, now))
+    async def _cancel(session: AsyncSession, course: Course, _: Staff) -> int:
+        told = await course_plans.cancel(session, course.id, reason, utc_now())
+        return await teller().tell(session, told, utc_now())
 
-    told = with_database(lambda database: _decide(database, code, _cancel))
+    told = _decide(code, name, _cancel)
     typer.echo(f"{code} is cancelled; {told} told")
 
 
 @app.command()
 def certify(
     code: Code,
+    name: Name,
     enrolment: Annotated[int, typer.Argument(help="Number of the enrolment, as in the roster")],
     number: Annotated[str, typer.Argument(help="Number of the certificate")],
 ) -> None:
     """Write down the number of a certificate and tell its owner."""
 
-    async def _certify(session: AsyncSession, course: Course, now: datetime) -> bool:
-        return await outcomes.certify(session, course.id, enrolment, number, now) is not None
+    async def _certify(session: AsyncSession, course: Course, _: Staff) -> bool:
+        fact = await outcomes.certify(session, course.id, enrolment, number, utc_now())
+        await teller().tell(session, [fact] if fact else [], utc_now())
+        return fact is not None
 
-    is_new = with_database(lambda database: _decide(database, code, _certify))
+    is_new = _decide(code, name, _certify)
     typer.echo(f"certificate {number}: " + ("written down and told" if is_new else "known already"))
 
 
@@ -92,28 +111,28 @@ async def _listed(database: Database) -> list[tuple[Course, Places]]:
         return [(course, places.get(course.id, Places(0, 0))) for course in found]
 
 
-async def _roster(session: AsyncSession, course: Course, now: datetime) -> Sequence[Participant]:
-    return await outcomes.roster(session, course.id)
+def _decide(code: str, name: str, decision: Decision[Result]) -> Result:
+    """What a staff member does about a course, in one transaction, or the end of the command with one line."""
 
-
-async def _decide(
-    database: Database, code: str, decision: Callable[[AsyncSession, Course, datetime], Awaitable[Result]]
-) -> Result:
-    """One decision about a course in a transaction of its own, or the end of the command with one line."""
-    try:
+    async def _work(database: Database) -> Result:
         async with database.write() as session:
+            someone = await staff.named(session, name)
             course = await courses.find_code(session, code)
             if course is None:
                 fail(f"there is no course {code}")
-            return await decision(session, course, utc_now())
-    except (Refused, Unfit, NumberTaken) as problem:
-        fail(_worded(problem))
+            demand(someone, Right.TEACH, course.district)
+            return await decision(session, course, someone)
 
-
-def _worded(problem: Refused | Unfit | NumberTaken) -> str:
-    if isinstance(problem, NumberTaken):
-        return f"another certificate has the number {problem}"
-    return f"not possible: {problem}"
+    try:
+        return with_database(_work)
+    except Unknown as unknown:
+        fail(f"{unknown} is not on the staff")
+    except NumberTaken as taken:
+        fail(f"another certificate has the number {taken}")
+    except (Refused, Unfit) as refusal:
+        fail(f"not possible: {refusal}")
+    except Forbidden as forbidden:
+        fail(str(forbidden))
 
 
 def _course_as_json(course: Course, places: Places) -> dict[str, object]:

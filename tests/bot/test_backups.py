@@ -24,7 +24,7 @@ OTHER_KEY = "Hx4dHBsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA="
 @pytest.fixture
 async def filled(settings: Settings) -> Settings:
     """Settings of a database with something in it, of which one value is sealed, and no process at work."""
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, settings.keyring())
     await reach(database)
     await SharedTokenStore(database, settings.keyring(), settings.wechat_appid).save(Token("sealed", 4e9))
     await _add(database, "o1")
@@ -42,7 +42,7 @@ async def _add(database: Database, openid: str) -> None:
 
 async def _found(settings: Settings) -> tuple[list[str], str | None]:
     """The contacts, and the sealed value opened."""
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, settings.keyring())
     async with database.read() as session:
         openids = list(await session.scalars(sa.text("SELECT openid FROM contacts ORDER BY openid")))
     token = await SharedTokenStore(database, settings.keyring(), settings.wechat_appid).load()
@@ -61,7 +61,7 @@ async def _elsewhere(settings: Settings, request: pytest.FixtureRequest, tmp_pat
 
 async def test_a_backup_comes_back_where_it_was_made(filled: Settings, tmp_path: Path) -> None:
     backup(filled, tmp_path / "b.zip")
-    database = Database(filled.database_url)
+    database = Database(filled.database_url, filled.keyring())
     await _add(database, "o2")
     await database.close()
     restore(filled, tmp_path / "b.zip")
@@ -98,7 +98,7 @@ async def test_a_restored_bot_answers_and_knows_whom_it_knew(
 async def test_a_backup_is_made_while_writes_go_on(
     filled: Settings, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    database = Database(filled.database_url)
+    database = Database(filled.database_url, filled.keyring())
     stop = asyncio.Event()
 
     async def write_on() -> int:

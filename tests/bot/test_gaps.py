@@ -14,7 +14,9 @@ from knowledge import evidence, store, trials
 from knowledge.entries import Content, Entry, Fact
 from knowledge.evidence import Evidence, Kind
 from storage.database import Database
+from storage.encryption import Keyring, parse_keys
 from tests.bot.shells import GOOD, Shell
+from tests.conftest import KEYS
 
 TODAY = utc_now().astimezone(CHINA).date()
 OPENID = "oWorker0000000000000000000001"
@@ -54,7 +56,7 @@ SHOWN = (
 @pytest.fixture
 async def shell(database_url: str, tmp_path: Path) -> Shell:
     """An operator of a bot that has been asked some things."""
-    database = Database(database_url)
+    database = Database(database_url, Keyring(parse_keys(KEYS)))
     await reach(database)
     async with database.write() as session:
         await store.seed(session, Content((JOIN, COST), (HALL,)))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from python_calamine import CalamineWorkbook
+from xlsxwriter import Workbook
 
 from bot.commands.console import run
 from storage.base import Base
@@ -134,3 +135,33 @@ def test_unions_of_trades_are_added_and_may_want_the_identity_number(shell: Shel
     listed = json.loads(shell.invokes("organisation", "list", "--json").stdout)
     assert [one["key"] for one in listed if one["needs_identity"]] == ["freight"]
     assert refused(shell, "organisation", "identity", "x", "--required") == "no organisation x"
+
+
+def test_units_are_brought_in_whole_or_not_at_all(shell: Shell) -> None:
+    assert shell.invokes("unit", "import", "--template", "empty.xlsx").exit_code == 0
+    with CalamineWorkbook.from_path(shell.folder / "empty.xlsx") as book:
+        (row,) = book.get_sheet_by_index(0).to_python()
+    headings = list(map(str, row))
+    good = ["样例加工厂", "91350100M000100Y43", "电白", "是"]
+    _write(shell.folder / "good.xlsx", [headings, good, ["", "", "", ""], ["样例物业", "", "茂南区", "否"]])
+    assert shell.invokes("unit", "import", "good.xlsx").stdout == "2 added, 0 changed, 0 as they were\n"
+    assert shell.invokes("unit", "import", "good.xlsx").stdout == "0 added, 0 changed, 2 as they were\n"
+    listed = json.loads(shell.invokes("unit", "list", "--json").stdout)
+    assert [(one["name"], one["district"], one["has_union"]) for one in listed] == [
+        ("样例加工厂", "dianbai", True), ("样例物业", "maonan", False)
+    ]  # fmt: skip
+    _write(shell.folder / "bad.xlsx", [headings, ["新厂", "91350100M000100Y44", "月球", "大概"]])
+    done = shell.invokes("unit", "import", "bad.xlsx")
+    assert (done.exit_code, len(done.stderr.splitlines())) == (1, 3)
+    assert "bad.xlsx:2: code 91350100M000100Y44 is not a credit code" in done.stderr
+    _write(shell.folder / "odd.xlsx", [["名字"]])
+    assert "no column" in refused(shell, "unit", "import", "odd.xlsx")
+    assert "cannot be read" in refused(shell, "unit", "import", "absent.xlsx")
+    assert len(json.loads(shell.invokes("unit", "list", "--json").stdout)) == 2
+
+
+def _write(file: Path, rows: list[list[str]]) -> None:
+    with Workbook(str(file)) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)

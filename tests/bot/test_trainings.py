@@ -16,7 +16,7 @@ from storage.migrations import migrate
 from tests.bot.shells import GOOD, Shell
 from tests.conftest import KEYS
 from tests.union.trainings.courses import wish
-from union import courses, enrolments
+from union import accesses, courses, enrolments
 from union.course_sheets import columns, read
 
 FUTURE = {
@@ -32,9 +32,16 @@ FUTURE = {
 }
 
 
+AS = ("--as", "培训经办")
+
+
 @pytest.fixture
 def shell(database_url: str, tmp_path: Path) -> Shell:
-    return Shell(tmp_path, GOOD | {"DATABASE_URL": database_url})
+    """With a staff member for each district that the courses are in, and one for another."""
+    made = Shell(tmp_path, GOOD | {"DATABASE_URL": database_url})
+    for name, district in (("培训经办", "xinyi"), ("高州经办", "gaozhou")):
+        made.invokes("staff", "add", name, "--role", "officer", "--district", district)
+    return made
 
 
 def write(file: Path, *rows: dict[str, Any], headings: list[str] | None = None) -> Path:
@@ -58,6 +65,15 @@ async def _sign_up(url: str, numbers: list[int]) -> None:
         for number in numbers:
             await enrolments.enrol(session, f"o{number}", wish(course.id, number), course.opens_at)
     await database.close()
+
+
+async def _looks(url: str, openid: str) -> list[str]:
+    """What staff looked at of that worker."""
+    database = Database(url, Keyring(parse_keys(KEYS)))
+    async with database.read() as session:
+        found = [one.what for one in await accesses.of(session, openid)]
+    await database.close()
+    return found
 
 
 def listed(shell: Shell) -> list[dict[str, Any]]:
@@ -99,6 +115,7 @@ def test_with_one_bad_row_nothing_is_imported(shell: Shell) -> None:
         "seats": "很多",
         "district": "广州",
         "audience": "朋友",
+        "works": "外卖骑手、宇航员",
         "times": "2099-12-12 11:00-09:00",
         "closes_at": "2099-13-01",
         "place": "",
@@ -114,6 +131,7 @@ def test_with_one_bad_row_nothing_is_imported(shell: Shell) -> None:
         "courses.xlsx: row 3, column 地点: is empty",
         "courses.xlsx: row 3, column 名额: “很多” is not a number from 1 to 5000",
         "courses.xlsx: row 3, column 对象: “朋友” is not one of 不限, 工会会员",
+        "courses.xlsx: row 3, column 工种: “宇航员” is not one of 外卖骑手, 快递员, 货车司机, 网约车司机, 家政护理, 保安保洁, 其他",
         "courses.xlsx: row 3, column 报名截止: “2099-13-01” has no such day",
         "courses.xlsx: row 3, column 上课时间: “2099-12-12 11:00-09:00” ends before it begins",
         "courses.xlsx: row 5, column 编号: T-1 is in row 2 already",
@@ -145,7 +163,7 @@ def test_what_excel_makes_of_numbers_and_dates_is_read(tmp_path: Path) -> None:
         sheet.write_datetime(1, names.index("报名截止"), closes, day)
     plans, faults = read(file)
     assert faults == []
-    assert (plans[0].seats, plans[0].works) == (30, ("外卖骑手", "快递员"))
+    assert (plans[0].seats, plans[0].works) == (30, ("rider", "courier"))
     assert plans[0].closes_at.isoformat() == "2099-12-10T10:00:00+00:00"
 
 
@@ -162,22 +180,24 @@ def test_staff_see_who_is_in_a_course_and_call_it_off(shell: Shell, database_url
     write(shell.folder / "courses.xlsx", FUTURE)
     shell.invokes("import", "courses", "courses.xlsx")
     run(_sign_up(database_url, [1, 2, 3]))
-    people = json.loads(shell.invokes("training", "roster", "T-1", "--json").stdout)
+    people = json.loads(shell.invokes("training", "roster", "T-1", "--json", *AS).stdout)
     assert [(one["name"], one["phone"], one["state"]) for one in people] == [
         ("测试1", "13800100001", "enrolled"),
         ("测试2", "13800100002", "enrolled"),
         ("测试3", "13800100003", "waiting"),
     ]
-    assert shell.invokes("training", "roster", "T-1").stdout.endswith("3 people\n")
+    assert shell.invokes("training", "roster", "T-1", *AS).stdout.endswith("3 people\n")
+    assert run(_looks(database_url, "o3")) == ["training roster", "training roster"]
     (course,) = listed(shell)
     assert (course["taken"], course["waiting"], course["free"]) == (2, 1, 0)
     assert "2/2 +1" in shell.invokes("training", "list").stdout
     write(shell.folder / "courses.xlsx", FUTURE | {"seats": 3})
     assert "1 told" in shell.invokes("import", "courses", "courses.xlsx").stdout
     assert (
-        shell.invokes("training", "cancel", "T-1", "--reason", "台风").stdout == "T-1 is cancelled; 3 told\n"
+        shell.invokes("training", "cancel", "T-1", "--reason", "台风", *AS).stdout
+        == "T-1 is cancelled; 3 told\n"
     )
-    assert shell.invokes("training", "cancel", "T-1").stdout == "T-1 is cancelled; 0 told\n"
+    assert shell.invokes("training", "cancel", "T-1", *AS).stdout == "T-1 is cancelled; 0 told\n"
     assert "1 as they were" in shell.invokes("import", "courses", "courses.xlsx").stdout
     write(shell.folder / "courses.xlsx", FUTURE | {"seats": 4})
     done = shell.invokes("import", "courses", "courses.xlsx")
@@ -190,13 +210,15 @@ def test_what_cannot_be_done_is_said_in_one_line(shell: Shell, database_url: str
     write(shell.folder / "courses.xlsx", FUTURE)
     shell.invokes("import", "courses", "courses.xlsx")
     run(_sign_up(database_url, [1]))
-    (person,) = json.loads(shell.invokes("training", "roster", "T-1", "--json").stdout)
+    (person,) = json.loads(shell.invokes("training", "roster", "T-1", "--json", *AS).stdout)
     (shell.folder / "broken.xlsx").write_text("no workbook")
     for arguments, says in {
-        ("training", "roster", "T-9"): "there is no course T-9",
-        ("training", "cancel", "T-9"): "there is no course T-9",
-        ("training", "certify", "T-1", str(person["enrolment"]), "Z-1"): "not possible: not_over",
-        ("training", "certify", "T-1", "99", "Z-1"): "not possible: not_enrolled",
+        ("training", "roster", "T-9", *AS): "there is no course T-9",
+        ("training", "cancel", "T-9", *AS): "there is no course T-9",
+        ("training", "roster", "T-1", "--as", "高州经办"): "高州经办 may not teach in xinyi",
+        ("training", "roster", "T-1", "--as", "没这个人"): "没这个人 is not on the staff",
+        ("training", "certify", "T-1", str(person["enrolment"]), "Z-1", *AS): "not possible: not_over",
+        ("training", "certify", "T-1", "99", "Z-1", *AS): "not possible: not_enrolled",
         ("import", "courses"): "give a file to read, or --template FILE",
         ("import", "courses", "--template", "absent/a.xlsx"): "absent/a.xlsx: No such file",
     }.items():

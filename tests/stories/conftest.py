@@ -10,7 +10,9 @@ from bot.server import application, listen, serving
 from bot.settings import Settings
 from knowledge.matcher import Outcome
 from storage.database import Database
+from tests import leaks
 from tests.clocks import Clock
+from tests.stories.offices import Office
 from wechat.simulator import Platform
 
 
@@ -20,11 +22,21 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def bot(settings: Settings, platform: Platform, clock: Clock) -> AsyncIterator[Bot]:
+async def bot(
+    settings: Settings, platform: Platform, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[Bot]:
+    """After each story nobody's number or name may lie about in clear, in the database or in the log."""
     listener = listen("127.0.0.1", 0)
-    platform.callback = f"http://127.0.0.1:{listener.getsockname()[1]}/wechat"
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    platform.callback = f"{address}/wechat"
+    settings = settings.model_copy(update={"public_url": address})
     async with running(settings, clock=clock) as assembled, serving(application(assembled), listener):
         yield assembled
+        sealed = await leaks.sealed_in(assembled.database)
+        assert leaks.found_in(await leaks.texts_of(assembled.database), sealed) == set()
+    if assembled.database.is_sqlite:
+        assert leaks.found_in(leaks.files_of(assembled.database), sealed) == set()
+    assert leaks.found_in(caplog.text, sealed) == set()
 
 
 @pytest.fixture
@@ -52,3 +64,8 @@ class Records:
         query = sa.select(table).order_by(*table.primary_key)
         async with self._database.read() as session:
             return list((await session.execute(query)).all())
+
+
+@pytest.fixture
+def office(bot: Bot) -> Office:
+    return Office(bot)

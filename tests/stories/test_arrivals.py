@@ -20,7 +20,7 @@ def stranger(bot: Bot, platform: Platform) -> Phone:
 async def test_a_follow_is_welcomed_with_something_to_start_from(stranger: Phone, records: Records) -> None:
     (welcome,) = await stranger.follows()
     assert "欢迎" in welcome.text
-    assert len(welcome.choices) == 3
+    assert len(welcome.choices) == 4
     (contact,) = await records.of(contacts)
     assert (contact.openid, contact.scene, contact.unfollowed_at) == (stranger.openid, None, None)
     assert contact.followed_at is not None
@@ -31,7 +31,7 @@ async def test_every_line_of_the_welcome_leads_to_an_answer(stranger: Phone) -> 
     for choice in welcome.choices:
         (answer,) = await stranger.chooses(*choice.menu_choice())
         assert answer.via == "passive"
-        assert len(answer.text) > 40, answer.text
+        assert len(answer.text) > 20, answer.text
 
 
 async def test_a_line_of_the_welcome_can_be_answered_by_its_number(stranger: Phone) -> None:
@@ -48,14 +48,12 @@ async def test_the_code_somebody_came_by_is_remembered(stranger: Phone, records:
     assert contact.scene == "station-7"
 
 
-async def test_the_first_code_is_kept_when_somebody_comes_by_another(
-    stranger: Phone, records: Records
-) -> None:
+async def test_who_leaves_takes_the_code_along(stranger: Phone, records: Records) -> None:
     await stranger.follows("station-7")
     await stranger.unfollows()
     await stranger.follows("poster-1")
     (contact,) = await records.of(contacts)
-    assert contact.scene == "station-7"
+    assert contact.scene == "poster-1"
 
 
 async def test_a_first_follow_without_a_code_leaves_room_for_a_later_one(
@@ -72,7 +70,7 @@ async def test_a_follower_who_scans_a_code_is_greeted_as_known(stranger: Phone) 
     await stranger.follows()
     (greeting,) = await stranger.scans("station-7")
     assert "又见面" in greeting.text
-    assert len(greeting.choices) == 3
+    assert len(greeting.choices) == 4
 
 
 @EVERY_MODE
@@ -98,7 +96,7 @@ async def test_who_comes_back_is_a_follower_again(stranger: Phone, records: Reco
     (after,) = await records.of(contacts)
     assert after.unfollowed_at is None
     assert after.followed_at > before.followed_at
-    assert after.first_seen == before.first_seen
+    assert after.first_seen > before.first_seen  # what came from WeChat was erased meanwhile
 
 
 async def test_who_only_writes_is_known_too(phone: Phone, records: Records) -> None:

@@ -7,16 +7,14 @@ import pytest
 
 from storage.database import Database
 from tests.union.conftest import NOW, RIDER, People, applied
-from union import applications, approvals, members, organisations
+from union import applications, approvals, changes, members, organisations
 from union.applications import Door, Joining, Kind, Stage, Status
+from union.changes import Change, MemberLeft, Moving, NotMember
 from union.members import (
     AlreadyApplied,
     AlreadyMember,
     ApplicationSubmitted,
-    MemberLeft,
-    Moving,
     NothingOpen,
-    NotMember,
 )
 
 ID_NUMBER = "99010119900101006X"
@@ -97,7 +95,7 @@ async def test_nothing_is_changed_into_the_mobile_of_another(union: Database, pe
         with pytest.raises(AlreadyMember):
             await members.amend(session, "o-2", RIDER, NOW)
         with pytest.raises(AlreadyApplied):
-            await members.change(session, "o-1", "mobile", "13800138001", NOW)
+            await changes.change(session, "o-1", Change("mobile", mobile="13800138001"), NOW)
         with pytest.raises(NothingOpen):
             await members.amend(session, "o-9", RIDER, NOW)
 
@@ -134,24 +132,24 @@ async def test_the_identity_number_is_kept_for_its_owner_alone(union: Database, 
 async def test_a_member_changes_what_is_theirs_to_change(union: Database, people: People) -> None:
     await admitted(union, people)
     async with union.write() as session:
-        await members.change(session, "o-1", "mobile", "13800138009", NOW)
-        found = await members.change(session, "o-1", "employer", "样例快递", NOW)
+        await changes.change(session, "o-1", Change("mobile", mobile="13800138009"), NOW)
+        found = await changes.change(session, "o-1", Change("employer", employer="样例快递"), NOW)
         assert (found.mobile, found.employer, found.name) == ("13800138009", "样例快递", RIDER.name)
         with pytest.raises(ValueError, match="name"):
-            await members.change(session, "o-1", "name", "别人", NOW)
+            await changes.change(session, "o-1", Change("name"), NOW)
         with pytest.raises(NotMember):
-            await members.change(session, "o-2", "mobile", "13800138009", NOW)
+            await changes.change(session, "o-2", Change("mobile", mobile="13800138009"), NOW)
 
 
 async def test_a_member_moves_when_the_other_union_agrees(union: Database, people: People) -> None:
     number = await admitted(union, people)
     async with union.write() as session:
-        asked = await members.move(session, "o-1", Moving(Door.UNIT, "dianbai", employer="样例加工厂"), NOW)
+        asked = await changes.move(session, "o-1", Moving(Door.UNIT, "dianbai", employer="样例加工厂"), NOW)
         before = await members.member(session, "o-1")
         assert before is not None
         assert (asked.organisation, before.organisation) == ("电白区总工会", "茂南区总工会")
         with pytest.raises(AlreadyApplied):
-            await members.move(session, "o-1", Moving(Door.UNIT, "dianbai"), NOW)
+            await changes.move(session, "o-1", Moving(Door.UNIT, "dianbai"), NOW)
     async with union.write() as session:
         moved = await approvals.approve(session, asked.application_id, 1, people.other_district, NOW)
         assert moved == approvals.MemberMoved("o-1", number, "电白区总工会")
@@ -163,9 +161,9 @@ async def test_a_member_moves_when_the_other_union_agrees(union: Database, peopl
 async def test_who_leaves_can_come_back(union: Database, people: People) -> None:
     number = await admitted(union, people)
     async with union.write() as session:
-        await members.move(session, "o-1", Moving(Door.UNIT, "dianbai"), NOW)
-        assert await members.leave(session, "o-1", NOW) == MemberLeft("o-1", number)
+        await changes.move(session, "o-1", Moving(Door.UNIT, "dianbai"), NOW)
+        assert await changes.leave(session, "o-1", NOW) == MemberLeft("o-1", number)
         assert await members.member(session, "o-1") is None
         with pytest.raises(NotMember):
-            await members.leave(session, "o-1", NOW)
+            await changes.leave(session, "o-1", NOW)
     assert await admitted(union, people) != number

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0006"
-down_revision: str | None = "0004"
+down_revision: str | None = "0005"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -38,9 +38,38 @@ def upgrade() -> None:
         sa.Column("by", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_pauses")),
     )
+    op.create_table(
+        "deadline_reminders",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("openid", sa.String(length=64), nullable=False),
+        sa.Column("matter", sa.String(length=16), nullable=False),
+        sa.Column("step", sa.String(length=16), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline_reminders")),
+        sa.UniqueConstraint(
+            "openid",
+            "matter",
+            "step",
+            "last",
+            "day",
+            name=op.f("uq_deadline_reminders_openid_matter_step_last_day"),
+        ),
+    )
+    with op.batch_alter_table("deadline_reminders", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_deadline_reminders_day",
+            ["day"],
+            unique=False,
+            sqlite_where=sa.text("told_at IS NULL"),
+            postgresql_where=sa.text("told_at IS NULL"),
+        )
 
 
 def downgrade() -> None:
+    op.drop_table("deadline_reminders")
     op.drop_table("pauses")
     op.drop_table("runs")
     op.drop_table("calendar_days")

@@ -76,10 +76,3 @@ async def test_without_a_keeper_nobody_is_told(union: Database) -> None:
     assert await said(union, 1) == Heard(1, ())
     with pytest.raises(UnknownKeeper, match="T-2"):
         await brought(union, listed(2, keeper="谁也不是"))
-
-
-async def test_nothing_of_a_worker_is_left_when_they_want_it_so(kept: Database) -> None:
-    await said(kept, 1)
-    async with kept.write() as session:
-        await stations.forget(session, "o1")
-        assert await stations.reported(session) == []

@@ -12,9 +12,9 @@ from union import course_plans
 from union.attendance import check_in, due_reminders
 from union.course_plans import cancel
 from union.enrolments import withdraw
-from union.outcomes import NumberTaken, certify, due_feedback, judge, roster
+from union.outcomes import NumberTaken, certify, due_feedback, judge, remark, roster
 from union.seats import State
-from union.trainings import CertificateIssued, CourseMoved, FeedbackAsked, Opinion, Refused, Why
+from union.trainings import CertificateIssued, CourseMoved, FeedbackAsked, Opinion, Refused, Remark, Why
 
 EVE, MORNING = at(11, 17), at(12, 7)
 
@@ -150,13 +150,14 @@ async def test_where_nobody_checked_in_everybody_is_asked_unless_it_is_long_ago(
 
 async def test_an_opinion_is_kept_and_may_be_changed(school: School) -> None:
     await school.enrols(1, 2, 3)
-    good = Opinion(school.course, 5, "老师讲得明白")
+    good = Opinion(school.course, 5)
     assert await refused(school, judge, "o1", good, LESSON[0]) is Why.NOT_OVER
     assert await refused(school, judge, "o3", good, LESSON[1]) is Why.NOT_ENROLLED
-    assert await refused(school, judge, "o1", good, LESSON[1] + timedelta(days=60)) is Why.CLOSED
+    assert await refused(school, judge, "o1", good, LESSON[1] + timedelta(days=60)) is Why.TOO_LATE
     await school.does(judge, "o1", good, LESSON[1])
     await school.does(judge, "o1", Opinion(school.course, 4), LESSON[1])
     await school.does(judge, "o2", good, LESSON[1])
+    await school.does(remark, "o2", Remark(school.course, "老师讲得明白"), LESSON[1])
     async with reading(school.database) as session:
         assert [(one.stars, one.words) for one in await roster(session, school.course)] == [
             (4, ""),

@@ -1,0 +1,69 @@
+"""unit import and list: the employers that the union knows."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.console import fail, with_database
+from bot.platform import utc_now
+from storage.database import Database
+from union import organisations, unit_sheets
+from union.organisations import Unit
+from union.unit_sheets import Unreadable
+
+app = typer.Typer(help="The employers that the union knows.", no_args_is_help=True)
+
+
+@app.callback()
+def subject() -> None:
+    """The employers that the union knows."""
+
+
+@app.command("import")
+def bring(
+    file: Annotated[Path | None, typer.Argument(help="Workbook to read")] = None,
+    template: Annotated[Path | None, typer.Option(help="Write a workbook with the headings expected")] = None,
+) -> None:
+    """Add and change units by their names: all of a file, or with one bad row nothing. None is removed."""
+    if template is not None:
+        try:
+            with template.open("xb") as made:
+                made.write(unit_sheets.template())
+        except OSError as error:
+            fail(f"{template}: {error.strerror}")
+        typer.echo(f"the headings are in {template}")
+    elif file is None:
+        fail("give a file to read, or --template FILE")
+    if file is None:
+        return
+    try:
+        listed = unit_sheets.read(file)
+    except Unreadable as problem:
+        fail("\n".join(f"{file.name}:{line}" for line in str(problem).splitlines()))
+
+    async def _list(database: Database) -> tuple[int, int]:
+        async with database.write() as session:
+            return await organisations.list_units(session, listed, utc_now())
+
+    added, changed = with_database(_list)
+    typer.echo(f"{added} added, {changed} changed, {len(listed) - added - changed} as they were")
+
+
+@app.command("list")
+def show(as_json: Annotated[bool, typer.Option("--json", help="For programs")] = False) -> None:
+    """Every unit."""
+
+    async def _all(database: Database) -> list[Unit]:
+        async with database.read() as session:
+            return await organisations.units(session)
+
+    found = with_database(_all)
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+        return
+    for one in found:
+        typer.echo(f"{one.name}\t{one.code or ''}\t{one.district}\t{'union' if one.has_union else ''}")
+    typer.echo(f"{len(found)} units")

@@ -1,0 +1,75 @@
+"""How a page looks: plain HTML without scripts, every text escaped."""
+
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from string import Template
+
+from dialogue.pages import AnyPage, FormPage, PageField, PageWords
+
+_FOLDER = Path(__file__).parent / "page"
+_FRAME = Template((_FOLDER / "frame.html").read_text(encoding="utf-8"))
+STYLE = (_FOLDER / "page.css").read_text(encoding="utf-8")
+
+CONSENT = "consent"
+PROOF = "proof"
+
+
+def message(words: PageWords, said: tuple[str, str], back: str = "") -> str:
+    """A page that only says something."""
+    title, text = said
+    ends = f'<p class="back">{escape(back)}</p>' if back else ""
+    return framed(words, title, f'<div class="card">{_lines(text)}</div>{ends}')
+
+
+def asked(
+    words: PageWords, page: AnyPage, proof: str, typed: Mapping[str, str], wrong: Mapping[str, str]
+) -> str:
+    """The page with its form, with what was typed and what is wrong with it beside the field."""
+    fields = page.fields if isinstance(page, FormPage) else ()
+    inputs = "".join(_input(one, typed.get(one.name, ""), wrong.get(one.name, "")) for one in fields)
+    summary = f'<p class="error summary" role="alert">{escape(words.look_again)}</p>' if wrong else ""
+    return framed(
+        words,
+        page.title,
+        f'<div class="notice">{_lines(page.notice)}</div>{summary}'
+        '<form class="card" method="post" autocomplete="off" novalidate>'
+        f'<input type="hidden" name="{PROOF}" value="{escape(proof)}">'
+        f"{inputs}{_consent(page, CONSENT in typed, wrong.get(CONSENT, ''))}"
+        f"<button>{escape(page.button)}</button><p></p></form>",
+    )
+
+
+def framed(words: PageWords, title: str, content: str) -> str:
+    return _FRAME.substitute(house=escape(words.house), title=escape(title), content=content)
+
+
+def _input(field: PageField, typed: str, wrong: str) -> str:
+    name = escape(field.name)
+    said = f"{name}-hint {name}-error" if wrong else f"{name}-hint"
+    return (
+        f'<div class="field"><label for="{name}">{escape(field.label)}</label>'
+        f'<p class="hint" id="{name}-hint">{escape(field.hint)}</p>'
+        f'<input type="text" id="{name}" name="{name}" value="{escape(typed)}" inputmode="{field.keyboard}" '
+        f'maxlength="{field.longest}" autocomplete="off" autocapitalize="characters" spellcheck="false" '
+        f'aria-describedby="{said}" aria-invalid="{"true" if wrong else "false"}">'
+        f"{_error(name, wrong)}</div>"
+    )
+
+
+def _consent(page: AnyPage, given: bool, wrong: str) -> str:
+    if not page.consent:
+        return ""
+    return (
+        f'<label class="consent" for="{CONSENT}"><input type="checkbox" id="{CONSENT}" name="{CONSENT}" value="yes"'
+        f'{" checked" if given else ""} aria-describedby="{CONSENT}-error"><span>{escape(page.consent)}</span></label>'
+        f"{_error(CONSENT, wrong)}"
+    )
+
+
+def _error(name: str, wrong: str) -> str:
+    return f'<p class="error" id="{name}-error">{escape(wrong)}</p>' if wrong else ""
+
+
+def _lines(text: str) -> str:
+    return "".join(f"<p>{escape(line)}</p>" for line in text.splitlines() if line.strip())

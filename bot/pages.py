@@ -1,0 +1,244 @@
+"""The worker's pages under `/m/`: a link opens for its own worker alone and is spent by submitting."""
+
+import asyncio
+import hmac
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+import structlog
+from aiohttp import web
+
+from bot import frames
+from bot.visitors import Visitor, Visitors
+from bot.workbooks import as_book
+from dialogue import links
+from dialogue.answers import Invalid
+from dialogue.links import Link, Links
+from dialogue.pages import AnyPage, FilePage, FormPage, PageWords, Visit
+from storage.database import Database, is_away
+from wechat.client import Client
+from wechat.errors import Fault, WeChatError
+
+_log = structlog.get_logger(__name__)
+
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+    "Pragma": "no-cache",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# A turn at work or a database that is away is not waited for longer by somebody who looks at a white page.
+_SECONDS = 10.0
+
+Route = Callable[[web.Request], Awaitable[web.Response]]
+
+
+class _Refused(Exception):
+    """The page cannot be shown; why, and with which status."""
+
+    def __init__(self, status: int, said: tuple[str, str]) -> None:
+        super().__init__(said[0])
+        self.status = status
+        self.said = said
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A request that came by a link which holds."""
+
+    request: web.Request
+    page: AnyPage
+    token: str
+    link: Link
+
+
+class Pages:
+    """`GET|POST /m/{page}/{link}` and the style sheet."""
+
+    def __init__(
+        self,
+        database: Database,
+        client: Client,
+        pages: Mapping[str, AnyPage],
+        links: Links,
+        visitors: Visitors,
+        words: PageWords,
+        services: Mapping[type, object],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._client = client
+        self._pages = pages
+        self._links = links
+        self._visitors = visitors
+        self._words = words
+        self._services = services
+        self._clock = clock
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/m/page.css", _style),
+            web.get("/m/{page}/{link}", self._guarded(self._show)),
+            web.post("/m/{page}/{link}", self._guarded(self._take)),
+            web.get("/m/{rest:.*}", self._guarded(self._lost)),
+        ]
+
+    def _guarded(self, route: Route) -> Route:
+        """A door: whatever happens, the worker reads what to do next."""
+
+        async def guarded(request: web.Request) -> web.Response:
+            try:
+                async with asyncio.timeout(_SECONDS):
+                    return await route(request)
+            except _Refused as refused:
+                return self._said(refused.status, refused.said)
+            except Exception as error:  # noqa: BLE001 - the pages' door: a bug is logged and the worker told
+                if is_away(error):
+                    _log.warning("page_waits", error=type(error).__name__)
+                    return self._said(503, self._words.unreachable)
+                reference = secrets.token_hex(3)
+                # Not the address: it opens the page.
+                _log.error("page_failed", reference=reference, exc_info=error)
+                title, text = self._words.broken
+                return self._said(500, (title, text.format(reference=reference)))
+
+        return guarded
+
+    async def _lost(self, _: web.Request) -> web.Response:
+        raise _Refused(404, self._words.tampered)
+
+    async def _show(self, request: web.Request) -> web.Response:
+        call = await self._call(request)
+        if "code" in request.query:
+            return await self._signed_in(call)
+        visitor = self._visitors.of(request)
+        if visitor is None:
+            return self._sign_in(request)
+        self._check_owner(call.link, visitor)
+        return self._asked(call, visitor)
+
+    async def _call(self, request: web.Request) -> _Call:
+        page, signed = self._pages.get(request.match_info["page"]), request.match_info["link"]
+        token = self._links.token(page.name, signed) if page else None
+        if page is None or token is None:
+            raise _Refused(404, self._words.tampered)
+        async with self._database.read() as session:
+            link = await links.find(session, page.name, token)
+        return _Call(request, page, token, self._open(link))
+
+    def _open(self, link: Link | None) -> Link:
+        """A link that can still be used."""
+        if link is not None and link.spent:
+            raise _Refused(410, self._words.spent)
+        if link is None or link.expires_at <= self._clock():
+            raise _Refused(410, self._words.late)
+        return link
+
+    def _check_owner(self, link: Link, visitor: Visitor) -> None:
+        if not hmac.compare_digest(visitor.openid.encode(), link.openid.encode()):
+            raise _Refused(403, self._words.foreign)
+
+    def _sign_in(self, request: web.Request) -> web.Response:
+        state = secrets.token_hex(16)
+        here = self._links.address(request.match_info["page"], request.match_info["link"])
+        response = web.Response(
+            status=302, headers={**_HEADERS, "Location": self._client.oauth_url(here, state)}
+        )
+        self._visitors.begin(response, state)
+        return response
+
+    async def _signed_in(self, call: _Call) -> web.Response:
+        """Back from the sign-in; the code must not stay in the address."""
+        if not self._visitors.began(call.request):
+            raise _Refused(403, self._words.outside)
+        try:
+            openid = await self._client.oauth_openid(call.request.query["code"])
+        except WeChatError as error:
+            _log.warning("sign_in_failed", fault=error.fault, errcode=error.errcode)
+            if error.fault is Fault.LOGIN:
+                raise _Refused(403, self._words.outside) from None
+            raise _Refused(503, self._words.unreachable) from None
+        response = web.Response(status=303, headers={**_HEADERS, "Location": call.request.path})
+        self._visitors.welcome(response, openid)
+        return response
+
+    def _asked(
+        self,
+        call: _Call,
+        visitor: Visitor,
+        typed: Mapping[str, str] | None = None,
+        wrong: Mapping[str, str] | None = None,
+    ) -> web.Response:
+        proof = self._visitors.proof(visitor, call.token)
+        return _html(
+            422 if wrong else 200, frames.asked(self._words, call.page, proof, typed or {}, wrong or {})
+        )
+
+    async def _take(self, request: web.Request) -> web.Response:
+        call = await self._call(request)
+        visitor = self._visitors.of(request)
+        if visitor is None:
+            raise _Refused(403, self._words.outside)
+        self._check_owner(call.link, visitor)
+        typed = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+        if not hmac.compare_digest(typed.get(frames.PROOF, ""), self._visitors.proof(visitor, call.token)):
+            raise _Refused(403, self._words.outside)
+        if isinstance(call.page, FilePage):
+            return await self._give(call, call.page)
+        return await self._keep(call, call.page, visitor, typed)
+
+    async def _keep(
+        self, call: _Call, page: FormPage[object], visitor: Visitor, typed: Mapping[str, str]
+    ) -> web.Response:
+        filled, wrong = page.read(typed, self._clock())
+        if page.consent and frames.CONSENT not in typed:
+            wrong[frames.CONSENT] = self._words.agree
+        if wrong or filled is None:
+            return self._asked(call, visitor, typed, wrong)
+        try:
+            async with self._visit(call) as visit:
+                thanks = await page.keep(visit, filled)
+        except Invalid as invalid:
+            return self._asked(call, visitor, typed, {invalid.field or page.fields[0].name: str(invalid)})
+        return _html(200, frames.message(self._words, (self._words.done, thanks), self._words.back))
+
+    async def _give(self, call: _Call, page: FilePage) -> web.Response:
+        async with self._visit(call) as visit:
+            file = await page.make(visit)
+        content = await asyncio.to_thread(as_book, file)
+        named = f"attachment; filename=\"data.xlsx\"; filename*=UTF-8''{quote(file.name)}.xlsx"
+        headers = {**_HEADERS, "Content-Disposition": named, "Content-Type": _XLSX}
+        return web.Response(body=content, headers=headers)
+
+    @asynccontextmanager
+    async def _visit(self, call: _Call) -> AsyncIterator[Visit]:
+        """The transaction of a submission, which spends the link; a second one waits for it and is refused."""
+        async with self._database.write() as session:
+            now, name = self._clock(), call.page.name
+            link = self._open(await links.find(session, name, call.token, lock=True))
+            visit = Visit(link.openid, link.subject, call.page.version, now, session, self._services)
+            yield visit
+            await links.spend(session, link, now)
+
+    def _said(self, status: int, said: tuple[str, str]) -> web.Response:
+        return _html(status, frames.message(self._words, said))
+
+
+async def _style(_: web.Request) -> web.Response:
+    headers = {**_HEADERS, "Cache-Control": "max-age=3600"}
+    return web.Response(text=frames.STYLE, content_type="text/css", headers=headers)
+
+
+def _html(status: int, text: str) -> web.Response:
+    return web.Response(status=status, text=text, content_type="text/html", headers=_HEADERS)

@@ -1,0 +1,26 @@
+"""What becomes of conversations and links when a worker leaves or asks to be forgotten."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dialogue.conversations import ConversationRow
+from dialogue.links import LinkRow
+from storage.leavers import Leaver, Told, changed
+
+
+async def erase(session: AsyncSession, leaver: Leaver) -> Sequence[Told]:
+    """All of it goes, open forms included; a link that is given to them later is a new one."""
+    await session.execute(sa.delete(ConversationRow).where(ConversationRow.openid == leaver.openid))
+    await session.execute(sa.delete(LinkRow).where(LinkRow.openid == leaver.openid))
+    return ()
+
+
+async def age(session: AsyncSession, silent: datetime, expired: datetime) -> int:
+    """Conversations silent since then, and links that passed away before; returns how many went."""
+    quiet = ConversationRow.heard_at < silent, ConversationRow.forms.is_(None), ConversationRow.desk.is_(None)
+    gone = await session.execute(sa.delete(ConversationRow).where(*quiet))
+    late = await session.execute(sa.delete(LinkRow).where(LinkRow.expires_at < expired))
+    return changed(gone) + changed(late)

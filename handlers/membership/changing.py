@@ -1,0 +1,212 @@
+"""A member, or somebody whose application waits, changes details, moves, leaves or takes back."""
+
+from dialogue import Choice, Context, Field, Invalid, Option, Text, numbered
+from dialogue.answers import last_four, one_of
+from handlers.membership import joining, words
+from handlers.membership.words import capability
+from knowledge.snapshots import Knowledge
+from union import applications, changes, members
+from union.applications import Door
+from union.changes import Change, Moving, NotMember, OtherDistrict
+from union.members import AlreadyApplied, AlreadyMember, NothingOpen
+
+_CHANGES = (Option("mobile", "手机号"), Option("place", "工作地点"), Option("employer", "单位或平台的名称"))
+_CLOSED = Text("这件事刚才已经有变化了。回复“进度”看看现在到哪一步。")
+
+details = capability.form(
+    Change,
+    Field(
+        "what",
+        "要改哪一项？\n{options}\n\n改姓名、身份证号，要带身份证找所在工会。",
+        one_of(_CHANGES),
+        "要改的",
+    ),
+    Field(
+        "mobile",
+        "新的手机号？",
+        accept=words.own_mobile,
+        label="手机号",
+        show=last_four,
+        private=True,
+        when=lambda answers: answers.get("what") == "mobile",
+    ),
+    Field(
+        "place",
+        "现在在哪里干活？发区和镇街，比如：茂南河东。",
+        accept=words.place,
+        label="地点",
+        when=lambda answers: answers.get("what") == "place",
+    ),
+    Field(
+        "employer",
+        "现在的单位或平台叫什么？没有固定的就回复“没有”。",
+        accept=words.employer,
+        label="单位",
+        show=lambda name: name or "没有固定的",
+        words=True,
+        when=lambda answers: answers.get("what") == "employer",
+    ),
+    confirm="请核对：\n{summary}\n没错就回复“确认”，要改回复序号，不改了回复“取消”。",
+    title="改会员资料",
+)
+
+moving = capability.form(
+    Moving,
+    Field("door", "转到哪里？\n{options}", accept=words.door, label="情况"),
+    Field(
+        "work",
+        "您现在做哪一行？\n{options}",
+        accept=words.work,
+        label="工种",
+        when=lambda answers: answers.get("door") == Door.OPEN,
+    ),
+    Field("place", "新的工作地点？发区和镇街，比如：电白水东。", accept=words.place, label="地点"),
+    Field(
+        "employer",
+        "新的单位、平台或站点叫什么？没有固定的就回复“没有”。",
+        accept=words.employer,
+        label="单位",
+        show=lambda name: name or "没有固定的",
+        words=True,
+    ),
+    confirm="请核对：\n{summary}\n没错就回复“确认”，要改回复序号，不转了回复“取消”。",
+    title="转会",
+)
+
+
+@capability.says("改资料", "修改资料", "改会员资料", "变更资料", "修改会员信息")
+async def begin_change(ctx: Context) -> Text:
+    application = await applications.newest(ctx.session, ctx.openid)
+    if await members.member(ctx.session, ctx.openid):
+        return await details.begin(ctx)
+    if application is None or not application.is_open:
+        return _general(ctx, "member-info-change")
+    choices = [
+        Choice(label, "membership", f"change-{field}")
+        for field, label in (
+            ("name", "姓名"),
+            ("mobile", "手机号"),
+            ("place", "工作地点"),
+            ("employer", "单位或平台"),
+        )
+    ]
+    ctx.offer(*choices, topic="join-status")
+    return Text(f"要改申请里的哪一项？\n{numbered(choices)}")
+
+
+@details.submitted
+async def change(ctx: Context, wanted: Change) -> Text:
+    try:
+        await changes.change(ctx.session, ctx.openid, wanted, ctx.now)
+    except NotMember:
+        return _CLOSED
+    except OtherDistrict:
+        return Text("这个地方归另一家工会管，要办转会，不用重新入会。回复“转会”，几步就好。")
+    except (AlreadyMember, AlreadyApplied):
+        raise Invalid("这个手机号刚刚被别人登记了，请再发一次您自己的手机号。", "mobile") from None
+    return Text("改好了，马上生效。")
+
+
+@capability.says("转会", "我要转会", "办理转会", "转会籍")
+async def begin_move(ctx: Context) -> Text:
+    if await members.member(ctx.session, ctx.openid) is None:
+        return _general(ctx, "member-transfer")
+    application = await applications.newest(ctx.session, ctx.openid)
+    if application is not None and application.is_open:
+        return await joining.start_withdrawal(ctx, application)
+    return await moving.begin(ctx)
+
+
+@moving.submitted
+async def move(ctx: Context, wanted: Moving) -> Text:
+    try:
+        made = await changes.move(ctx.session, ctx.openid, wanted, ctx.now)
+    except (NotMember, AlreadyApplied):
+        return _CLOSED
+    ctx.understood("member-transfer")
+    return Text(
+        f"转会申请交上去了，编号 {made.application_id}，由{made.organisation}审核。同意之前，您还是原来工会的会员，"
+        "什么都不耽误。有结果会在这里告诉您，也可以回复“进度”。"
+    )
+
+
+@capability.says("退会", "我要退会", "申请退会")
+async def ask_leave(ctx: Context) -> Text:
+    member = await members.member(ctx.session, ctx.openid)
+    if member is None:
+        return _general(ctx, "member-quit")
+    choices = (Choice("还是留下", "membership", "stay"), Choice("确定退会", "membership", "leave"))
+    ctx.offer(*choices, topic="member-quit")
+    return Text(
+        f"退不退是您的自由，不收钱，也不用说理由。退了以后，{member.organisation}的会员服务就不能再用；以后想回来可以重新申请。\n"
+        f"换单位不用退，回复“转会”就行。\n\n{numbered(choices)}"
+    )
+
+
+@capability.says("撤回申请", "撤回入会申请", "撤回入会", "撤销申请")
+async def ask_withdrawal(ctx: Context) -> Text:
+    application = await applications.newest(ctx.session, ctx.openid)
+    if application is None or not application.is_open:
+        return Text("您现在没有正在审核的申请，不用撤回。想入会，回复“入会”。")
+    return await joining.start_withdrawal(ctx, application)
+
+
+@capability.says("我的会员", "会员号", "我的会员号", "会员资料")
+async def show_card(ctx: Context) -> Text:
+    member = await members.member(ctx.session, ctx.openid)
+    if member is None:
+        return _general(ctx, "member-card")
+    ctx.understood("member-card")
+    return Text(joining.card(member))
+
+
+@capability.picks
+async def picked(ctx: Context, argument: str) -> Text:
+    """A line of the lists above, or below a notice, maybe an old one."""
+    ctx.understood(ctx.topic)
+    application = await applications.newest(ctx.session, ctx.openid)
+    action, _, field = argument.partition("-")
+    if action == "leave":
+        return await _leave(ctx)
+    if action == "stay":
+        return Text("好的，一切照旧。有需要随时找我。")
+    if action in ("join", "mend"):
+        return await joining.start(ctx)
+    if action == "change" and not field:
+        return await begin_change(ctx)
+    if action == "withdrawn":
+        return await _withdraw(ctx)
+    if application is None or not application.is_open:
+        return _CLOSED
+    if action == "change" and application.kind is applications.Kind.JOIN:
+        return await joining.amending(ctx, application, field)
+    return await joining.start_withdrawal(ctx, application) if action == "withdraw" else _CLOSED
+
+
+async def _leave(ctx: Context) -> Text:
+    try:
+        left = await changes.leave(ctx.session, ctx.openid, ctx.now)
+    except NotMember:
+        return _CLOSED
+    return Text(
+        f"已经为您办好退会，会员号 {left.number} 停用，会费不用再交。感谢您一直以来的支持，想回来随时回复“入会”。"
+    )
+
+
+async def _withdraw(ctx: Context) -> Text:
+    try:
+        gone = await members.withdraw(ctx.session, ctx.openid, ctx.now)
+    except NothingOpen:
+        return _CLOSED
+    return Text(f"申请（编号 {gone.id}）已经撤回。想再办的时候，说一声就行。")
+
+
+def _general(ctx: Context, topic: str) -> Text:
+    """What the knowledge base says on it, for somebody who is not a member here."""
+    entry = ctx.use(Knowledge).entry(topic)
+    if entry is None:
+        return Text(
+            "您在这里还没有登记入会。想入会，回复“入会”；别处办的会籍，请找所在的工会，或回复“人工”。"
+        )
+    ctx.understood(topic)
+    return Text(entry.answer)

@@ -1,0 +1,226 @@
+"""Joining: by words, by the menu, or by a QR code at a station, a company or an event."""
+
+from dialogue import Choice, Context, Field, Invalid, Option, Text, numbered
+from dialogue.answers import last_four, masked_name, person_name
+from handlers.membership import words
+from handlers.membership.words import capability
+from union import applications, consents, members, scenes
+from union.applications import IDENTITY, Application, Door, Joining, Kind, Stage, Status
+from union.consents import Purpose
+from union.members import AlreadyApplied, AlreadyMember, ApplicationSubmitted, Member
+
+# Of the notice that stands in the confirmation below.
+NOTICE_VERSION = "2026-11"
+
+join = capability.form(
+    Joining,
+    Field(
+        "door",
+        "入会不收报名费，问几项就好，中途停下也不要紧。\n\n您是哪种情况？\n{options}\n\n"
+        "第一种：报到区（市）总工会，再接到您单位工会，单位自己的活动和慰问看单位怎么办。\n"
+        "第二种：直接入区（市）或行业的工会，不用单位、平台同意。维权、帮扶、培训、驿站这些都能用；"
+        "单位才有的福利，暂时没有。",
+        accept=words.door,
+        label="情况",
+        hint="单位里有工会主席、交会费的，选 1；拿不准就选 2，以后可以转。",
+    ),
+    Field(
+        "mobile",
+        "您的手机号？结果会告诉这个号码的主人。",
+        accept=words.own_mobile,
+        label="手机号",
+        show=last_four,
+        private=True,
+        hint="只发 11 位数字就行，前后不用加别的字。",
+    ),
+    Field(
+        "name",
+        "请问您的姓名？和身份证上一样。",
+        accept=person_name,
+        label="姓名",
+        show=masked_name,
+        private=True,
+        hint="只发姓名，不用加别的字。",
+    ),
+    Field(
+        "work",
+        "您平时做哪一行？\n{options}",
+        accept=words.work,
+        label="工种",
+        when=lambda answers: answers.get("door") == Door.OPEN,
+        hint="都不像的话，选最后一项。",
+    ),
+    Field(
+        "place",
+        "平时在哪里干活？发区和镇街，比如：茂南河东、电白水东。",
+        accept=words.place,
+        label="地点",
+        show=lambda id: words.place_of(id).label,
+        hint="只记得区也行：茂南、电白、信宜、高州、化州、高新区、滨海新区。",
+    ),
+    Field(
+        "employer",
+        lambda answers: (
+            "单位叫什么名字？也可以发营业执照上的 18 位信用代码。"
+            if answers.get("door") == Door.UNIT
+            else "在哪个平台、站点或公司干活？没有固定的就回复“没有”。"
+        ),
+        accept=words.employer,
+        label="单位",
+        show=lambda name: name or "没有固定的",
+        words=True,
+        hint="工牌、合同、工资条上写的那个名字就行。",
+    ),
+    confirm=(
+        "请核对：\n{summary}\n\n"
+        "没错就回复“确认”，表示同意工会用这些资料办入会和会员服务，不作别用。\n"
+        "要改哪一项，回复它的序号；不办了，回复“取消”。"
+    ),
+    given=("scene",),
+)
+
+
+@capability.says(
+    "入会", "我要入会", "我想入会", "加入工会", "我要加入工会", "申请入会", "报名入会", "马上入会"
+)
+@capability.taps("JOIN")
+@capability.opens
+async def start(ctx: Context) -> Text:
+    return await _known(ctx) or await join.begin(ctx)
+
+
+@capability.says("补正")
+async def go_on_mending(ctx: Context) -> Text:
+    return await _known(ctx) or Text("您现在没有要补正的申请。想入会，回复“入会”；办过的事，回复“进度”。")
+
+
+@capability.scans("join")
+async def came(ctx: Context, name: str) -> Text:
+    """By a QR code: what is known of where it hangs is not asked."""
+    scene = await scenes.scan(ctx.session, name, ctx.openid, ctx.now)
+    known = await _known(ctx)
+    if scene is None or known:
+        return known or await join.begin(ctx)
+    known_of_it: dict[str, str | Option] = {"scene": scene.name}
+    if scene.door:
+        known_of_it["door"] = words.named(words.DOORS, scene.door)
+    if scene.work:
+        known_of_it["work"] = words.named(words.WORKS, scene.work)
+    if scene.place:
+        known_of_it["place"] = words.place_of(scene.place)
+    if scene.employer:
+        known_of_it["employer"] = scene.employer
+    asked = await join.begin(ctx, None, **known_of_it)
+    return Text(f"您好，这里是市总工会。您扫的是“{scene.title}”的入会码，入会不收报名费。\n\n{asked.body}")
+
+
+@join.submitted
+async def submit(ctx: Context, joining: Joining) -> Text:
+    earlier = await applications.newest(ctx.session, ctx.openid)
+    again = earlier is not None and earlier.is_open
+    try:
+        deciding = members.amend if again else members.join
+        made = await deciding(ctx.session, ctx.openid, joining, ctx.now)
+    except (AlreadyMember, AlreadyApplied) as twice:
+        if twice.own:
+            return await _known(ctx) or await join.begin(ctx)
+        raise Invalid("这个手机号刚刚被别人登记了。请再发一次您自己的手机号。", "mobile") from None
+    await consents.give(ctx.session, ctx.openid, Purpose.MEMBERSHIP, NOTICE_VERSION, ctx.now)
+    ctx.understood("join-status")
+    return Text(_received(made, again=again))
+
+
+def _received(made: ApplicationSubmitted, *, again: bool) -> str:
+    begun = "改好了，接着审核。" if again else "收到您的入会申请了，欢迎您！"
+    told = (
+        f"{begun}\n\n申请编号 {made.application_id}，先由{made.organisation}审核，再由市总工会确认。"
+        "每一步有结果都会在这里告诉您，也可以随时回复“进度”。"
+    )
+    if made.needs_identity:
+        told += "\n\n还差一步：这家工会要登记身份证号。别发在聊天里，回复“填写身份证号”，在专门的页面填。"
+    return told
+
+
+# --- Where it stands ---
+
+
+async def _known(ctx: Context) -> Text | None:
+    """What somebody is told who need not be asked: a member, or one whose application is open."""
+    member = await members.member(ctx.session, ctx.openid)
+    if member is not None:
+        ctx.understood("member-card")
+        return Text(card(member))
+    application = await applications.newest(ctx.session, ctx.openid)
+    if application is None or not application.is_open:
+        return None
+    if application.status is Status.RETURNED and application.mend != IDENTITY:
+        return await mend(ctx, application)
+    ctx.understood("join-status")
+    choices = (
+        Choice("改申请里的资料", "membership", "change"),
+        Choice("撤回这份申请", "membership", "withdraw"),
+    )
+    ctx.offer(*choices, topic="join-status")
+    return Text(f"您已经交过申请，不用再填。\n\n{standing(application)}\n\n{numbered(choices)}")
+
+
+async def mend(ctx: Context, application: Application) -> Text:
+    """Ask for the one thing that was sent back; all else is known."""
+    field = application.mend or "mobile"
+    asked = await amending(ctx, application, field)
+    return Text(
+        f"申请里的{words.FIELDS[field]}要改一下：{application.reason}\n改好这一项就行。\n\n{asked.body}"
+    )
+
+
+async def amending(ctx: Context, application: Application, field: str) -> Text:
+    """The form with everything known and one field asked again."""
+    asked = application.asked
+    known: dict[str, str | Option] = {
+        "door": words.named(words.DOORS, asked.door),
+        "mobile": asked.mobile,
+        "name": asked.name,
+        "place": words.place_of(asked.place),
+        "employer": asked.employer,
+        "scene": asked.scene,
+    }
+    if asked.work:
+        known["work"] = words.named(words.WORKS, asked.work)
+    return await join.begin(ctx, field, **known)
+
+
+def card(member: Member) -> str:
+    return (
+        f"您已经是工会会员。\n会员号：{member.number}\n所在工会：{member.organisation}\n\n"
+        "换手机号、地点、单位名称，回复“改资料”；换到别的单位或区，回复“转会”；不想参加了，回复“退会”。"
+    )
+
+
+def standing(application: Application) -> str:
+    """Where an application stands, in words."""
+    what = "转会申请" if application.kind is Kind.MOVE else "入会申请"
+    begun = f"{what}（编号 {application.id}）"
+    if application.status is Status.RETURNED:
+        said = f"{begun}：{words.FIELDS[application.mend or 'mobile']}要改，{application.reason}。"
+        return said + ("回复“填写身份证号”。" if application.mend == IDENTITY else "回复“补正”接着办。")
+    if application.status is Status.DECLINED:
+        return f"{begun}：这次没有通过，{application.reason}。改好了可以再报，有疑问回复“人工”。"
+    if application.stage is Stage.DISTRICT:
+        said = f"{begun}：{application.organisation}正在审核" + (
+            "。" if application.kind is Kind.MOVE else "，之后还要市总工会确认。"
+        )
+    else:
+        said = f"{begun}：{application.organisation}已经同意，等市总工会确认。"
+    return said + ("还差身份证号，回复“填写身份证号”。" if application.lacks_identity else "")
+
+
+@capability.progress
+async def report(ctx: Context) -> list[str]:
+    application = await applications.newest(ctx.session, ctx.openid)
+    return [standing(application)] if application is not None and application.is_open else []
+
+
+async def start_withdrawal(ctx: Context, application: Application) -> Text:
+    choices = (Choice("不撤回，继续等", "membership", "stay"), Choice("确定撤回", "membership", "withdrawn"))
+    ctx.offer(*choices, topic="join-status")
+    return Text(f"{standing(application)}\n\n要撤回吗？撤回后想办要重新填。\n{numbered(choices)}")

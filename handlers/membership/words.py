@@ -1,0 +1,137 @@
+"""What the questions of membership have in common: the lists, and how answers to them are read."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from dialogue import Capability, Context, Invalid, Option, Said
+from dialogue.answers import Ambiguous, OneOf, looked_up, mobile, plain
+from union import credit_codes, members, organisations, places
+from union.applications import IDENTITY, Door
+from union.members import AlreadyApplied, AlreadyMember
+
+capability = Capability("membership", title="入会")
+
+_MOST_OF_A_NAME = 60
+_NOTHING = re.compile(r"没有|没|无|冇|暂无|没有固定.*|不固定|自己干|个体|自由职业|散工|零工|打零工|跳过")
+
+
+class _Sorted(OneOf):
+    """A choice from a short list that is also understood by other words for its lines."""
+
+    def __init__(self, options: Sequence[Option], heard: Mapping[str, str]) -> None:
+        super().__init__(options)
+        self._lines = options
+        self._heard = {value: re.compile(pattern) for value, pattern in heard.items()}
+
+    async def __call__(self, ctx: Context, said: Said) -> Option:
+        meant = [one for one in self._lines if self._heard[str(one.value)].search(plain(said.text))]
+        return meant[0] if len(meant) == 1 else await super().__call__(ctx, said)
+
+
+# What can be sent back, as the worker knows it.
+FIELDS = {
+    "name": "姓名",
+    "mobile": "手机号",
+    "place": "工作地点",
+    "work": "工种",
+    "employer": "单位或平台",
+    IDENTITY: "身份证号",
+}
+DOORS = (
+    Option(Door.UNIT, "上班的单位已经有工会"),
+    Option(Door.OPEN, "骑手、司机等，或单位没有工会"),
+)
+WORKS = (
+    Option("rider", "外卖骑手"),
+    Option("courier", "快递员"),
+    Option("trucker", "货车司机"),
+    Option("driver", "网约车、出租车司机"),
+    Option("household", "家政、护理"),
+    Option("guard", "保安、保洁"),
+    Option("other", "零工或其他"),
+)
+door = _Sorted(
+    DOORS,
+    {
+        Door.UNIT: r"^(?!.*(?:没有?|未|冇|无)[^，。]{0,4}工会).*(?:有工会|单位工会|厂里?工会|公司工会|有$)",
+        Door.OPEN: r"(?:没有?|未|冇|无)[^，。]{0,4}(?:工会|单位)|骑手|外卖|快递|司机|开车|跑车|家政|保安|零工|散工|没有$",
+    },
+)
+work = _Sorted(
+    WORKS,
+    {
+        "rider": r"骑手|外卖|跑腿|美团|饿了么|闪购|众包|专送",
+        "courier": r"快递|派件|派送|揽收|分拣",
+        "trucker": r"货车|货运|大车|拉货|卡车|货拉拉",
+        "driver": r"网约车|滴滴|出租|的士|代驾|开车",
+        "household": r"家政|护理|护工|月嫂|保姆|钟点|育婴",
+        "guard": r"保安|保洁|清洁|环卫|门卫",
+        "other": r"零工|散工|其他|其它|主播|摆摊|个体|杂工",
+    },
+)
+
+
+def place_of(id: str) -> Option:
+    return Option(id, places.label(id))
+
+
+place = looked_up(
+    lambda text: [place_of(one.id) for one in places.find(text)],
+    unknown="没找到这个地方。请发区或镇街的名字，比如：茂南河东、电白水东、高州根子。不在茂名的，请找当地工会。",
+)
+
+
+def named(options: Sequence[Option], value: object) -> Option:
+    """The line of a list by its value."""
+    return next(one for one in options if one.value == value)
+
+
+async def own_mobile(ctx: Context, said: Said) -> str:
+    """A mobile that nobody else has joined or applied with."""
+    number = await mobile(ctx, said)
+    try:
+        await members.refuse_mobile(ctx.session, number, ctx.openid)
+    except AlreadyMember:
+        raise Invalid(
+            "这个手机号在工会已经有登记了，不用再入一次。换了微信的，回复“人工”帮您转过来；"
+            "号码发错了，请再发一次自己的手机号。"
+        ) from None
+    except AlreadyApplied:
+        raise Invalid(
+            "这个手机号已经交过一份申请，正在办。换了微信的，回复“人工”；号码发错了，请再发一次自己的手机号。"
+        ) from None
+    return number
+
+
+async def employer(ctx: Context, said: Said) -> str | Option:
+    """A name or an 18-character credit code; who has no unit may say so."""
+    text = plain(said.text)
+    if _NOTHING.fullmatch(text):
+        if _current_door(ctx) == Door.UNIT:
+            raise Invalid(
+                "请发单位的名称，写在工资条或合同上的最好。单位没有工会也能入：回复“改情况”换成另一项。"
+            )
+        return Option("", "没有固定的")
+    if "**" in text:
+        raise Invalid("这串数字像证件号，为了保护您已经遮住了。请直接发单位的名称。")
+    if credit_codes.looks_like_one(text):
+        if not credit_codes.is_right(text):
+            raise Invalid(
+                "这个 18 位代码对不上，可能有一位看错了。请对着营业执照再发一次，或者直接发单位名称。"
+            )
+        text = credit_codes.plain(text)
+    elif not 2 <= len(text) <= _MOST_OF_A_NAME or not re.search(r"[\u3400-\u9fffA-Za-z]", text):
+        raise Invalid("请发平台、站点或单位的名称，比如合同、工牌上写的那个；没有固定的就回复“没有”。")
+    found = await organisations.units_called(ctx.session, text)
+    if len(found) == 1 and text in (found[0].name, found[0].code):
+        return found[0].name
+    if found:
+        raise Ambiguous(
+            [*(Option(one.name, one.name) for one in found), Option(text, f"都不是，就写“{text}”")]
+        )
+    return text
+
+
+def _current_door(ctx: Context) -> str:
+    known = ctx.forms[-1].answers.get("door") if ctx.forms else None
+    return str(known.value) if known else ""

@@ -1,0 +1,24 @@
+"""The union's own people bind their WeChat by a code that `staff bind` gave them."""
+
+from dialogue import Capability, Context, Text
+from union import staff
+from union.staff import TooManyTries, WrongCode
+
+capability = Capability("staff", title="工作人员")
+
+
+@capability.says("绑定", "绑定工作人员")
+async def explain(_: Context) -> Text:
+    return Text("这是给工会工作人员用的。请把管理员给您的六位数字接在后面发来，比如：绑定 123456。")
+
+
+@capability.hears(r"绑定(?:码|工作人员)?([0-9]{4,8})")
+async def bind(ctx: Context, code: str) -> Text:
+    ctx.hide("[绑定码]")
+    try:
+        bound = await staff.bind(ctx.session, code, ctx.openid, ctx.now)
+    except WrongCode:
+        return Text("这个绑定码不对，或者已经用过、过了时间（一刻钟内有效）。请找管理员再要一个。")
+    except TooManyTries:
+        return Text("试的次数有点多，为了安全先停一停。请一小时后再试，或找管理员再要一个。")
+    return Text(f"{bound.name}，您好！这个微信已经绑定为工会工作人员。")

@@ -1,0 +1,172 @@
+"""A worker's own courses: what they signed up for, checking in at the door, and how it was."""
+
+from dialogue import Choice, Context, Field, Text
+from dialogue.answers import free_text
+from handlers.training.words import (
+    capability,
+    day,
+    hour,
+    lesson_time,
+    moment,
+    refusal,
+    short,
+    where,
+    with_choices,
+)
+from union import attendance, enrolments, outcomes
+from union.enrolments import Enrolment
+from union.seats import State
+from union.trainings import Opinion, Refused, Remark
+
+_SHOWN = 6
+_STARS = ("1 分，不满意", "2 分，不太行", "3 分，一般", "4 分，不错", "5 分，很满意")
+
+
+remark = capability.form(
+    Remark,
+    Field(
+        "words",
+        "请写几句：哪里好、哪里要改，想加什么内容，都可以。",
+        accept=free_text(2, 300),
+        label="意见",
+        words=True,
+    ),
+    confirm="请核对：\n{summary}\n\n回复“确认”提交；要改回复“1”；不写了回复“取消”。",
+    title="培训意见",
+    given=("course",),
+)
+
+
+@capability.says(
+    "我的培训",
+    "我的课",
+    "我报的课",
+    "我的课程",
+    "我报名的培训",
+    "培训进度",
+    "我的证书",
+    "上课时间",
+    "我几时上课",
+)
+async def show_mine(ctx: Context) -> Text:
+    ctx.understood("training-signup")
+    found = [one for one in await enrolments.mine(ctx.session, ctx.openid) if _is_worth_showing(one, ctx)]
+    if not found:
+        return Text("您还没有报过课。回复“培训”看看近期的课，看中了就能报。")
+    shown = found[-_SHOWN:]
+    lines = [_line(one) for one in shown]
+    choices = [
+        Choice(f"取消：{short(one.course)}", capability.name, f"quit={one.course.id}")
+        for one in shown
+        if one.state in (State.ENROLLED, State.WAITING) and one.course.starts_at > ctx.now
+    ]
+    choices = [
+        Choice(f"要：{short(one.course)}", capability.name, f"take={one.course.id}")
+        for one in shown
+        if one.state is State.OFFERED
+    ] + choices
+    text = "您的培训：\n\n" + "\n\n".join(lines)
+    if not choices:
+        return Text(f"{text}\n\n想再学点别的，回复“培训”。")
+    ctx.offer(*choices, topic="training-cancel")
+    return with_choices(text, choices)
+
+
+@capability.progress
+async def report(ctx: Context) -> list[str]:
+    open_ones = (State.ENROLLED, State.OFFERED, State.WAITING)
+    return [
+        _line(one).replace("\n", "，")
+        for one in await enrolments.mine(ctx.session, ctx.openid)
+        if one.state in open_ones and one.course.ends_at > ctx.now
+    ]
+
+
+@capability.scans("checkin")
+async def check_in(ctx: Context, rest: str) -> Text:
+    """The code at the door of a classroom."""
+    ctx.understood("training-signup")
+    lesson = int(rest) if rest.isdecimal() and len(rest) < 16 else 0
+    try:
+        done = await attendance.check_in(ctx.session, ctx.openid, lesson, ctx.now)
+    except Refused as refused:
+        return Text(refusal(refused))
+    if done.again:
+        return Text(f"您已经签过到了，不用再扫。“{done.course.title}”上到{hour(done.lesson.ends_at)}。")
+    return Text(
+        f"签到成功！“{done.course.title}”\n{lesson_time(done.lesson)}\n{where(done.course)}\n\n好好学，有事随时在这里问我。"
+    )
+
+
+@capability.says("评价课程", "评价培训", "课程评价", "培训评价", "我要评价")
+async def rate_the_last(ctx: Context) -> Text:
+    over = [
+        one
+        for one in await enrolments.mine(ctx.session, ctx.openid)
+        if one.state is State.ENROLLED and one.course.ends_at <= ctx.now
+    ]
+    if not over:
+        return Text("您还没有上完的课可以评价。回复“我的培训”看看。")
+    return ask_for_stars(ctx, over[-1].course.id, over[-1].course.title)
+
+
+def stars_of(course_id: int) -> list[Choice]:
+    """In the order in which a number typed means as many stars."""
+    return [
+        Choice(label, capability.name, f"stars={course_id}={n}") for n, label in enumerate(_STARS, start=1)
+    ]
+
+
+def ask_for_stars(ctx: Context, course_id: int, title: str) -> Text:
+    choices = stars_of(course_id)
+    ctx.offer(*choices, topic="training-courses")
+    return with_choices(f"“{title}”上得怎么样？点一下，或回复 1 到 5：", choices)
+
+
+async def rate(ctx: Context, course_id: int, stars: int) -> Text:
+    ctx.understood("training-courses")
+    try:
+        await outcomes.judge(ctx.session, ctx.openid, Opinion(course_id, stars), ctx.now)
+    except Refused as refused:
+        return Text(refusal(refused))
+    choice = Choice("写几句意见", capability.name, f"words={course_id}")
+    ctx.offer(choice, topic="training-courses")
+    thanks = "谢谢您！能帮到您就好。" if stars > 3 else "谢谢您说实话，我们会改。"
+    return with_choices(f"{thanks}记下了 {stars} 分。还想说两句的话：", [choice])
+
+
+async def write(ctx: Context, course_id: int) -> Text:
+    return await remark.begin(ctx, course=course_id)
+
+
+@remark.submitted
+async def keep(ctx: Context, said: Remark) -> Text:
+    try:
+        await outcomes.remark(ctx.session, ctx.openid, said, ctx.now)
+    except Refused as refused:
+        return Text(refusal(refused))
+    return Text("收到了，谢谢您。您的意见会给办班的同事看。")
+
+
+def _is_worth_showing(one: Enrolment, ctx: Context) -> bool:
+    if one.state in (State.ENROLLED, State.CANCELLED):
+        return True
+    return one.course.ends_at > ctx.now and one.state is not State.WITHDRAWN
+
+
+def _line(one: Enrolment) -> str:
+    return f"{short(one.course)}\n{where(one.course)}\n{_state(one)}"
+
+
+def _state(one: Enrolment) -> str:
+    if one.certificate:
+        return f"已结业，证书编号 {one.certificate}"
+    if one.state is State.WAITING:
+        return f"候补第 {one.position} 位"
+    if one.state is State.OFFERED and one.offered_until is not None:
+        return f"给您留着名额，{moment(one.offered_until)}前回复“要名额”"
+    if one.state is State.CANCELLED:
+        return "这门课取消了"
+    if one.state is State.LAPSED:
+        return "这次没排上"
+    return f"已报名，上到{day(one.course.ends_at)}"

@@ -1,0 +1,228 @@
+"""Signing up, taking an offered seat, giving it up."""
+
+from collections.abc import Sequence
+
+from dialogue import Choice, Context, Field, Invalid, Option, Text
+from dialogue.answers import last_four, masked_name, mobile, one_of, person_name
+from handlers.training import browsing
+from handlers.training.words import capability, card, moment, refusal, short, with_choices
+from union import applications, enrolments, members, seats
+from union.enrolments import Enrolment
+from union.seats import State
+from union.trainings import (
+    Decided,
+    EnrolmentConfirmed,
+    OfferExpired,
+    PutOnWaitingList,
+    Refused,
+    SignUp,
+    Why,
+)
+
+_OPEN = (State.ENROLLED, State.OFFERED, State.WAITING)
+_NOTHING_OFFERED = "现在没有给您留的名额。回复“我的培训”看看排到第几，回复“培训”看看近期的课。"
+_TOLD = frozenset({Why.ENROLLED, Why.WAITING, Why.OFFERED})
+
+
+async def courses_to_choose(ctx: Context) -> Sequence[Option]:
+    """Those that this worker may sign up for."""
+    found = []
+    for one in await browsing.offers(ctx):
+        try:
+            await enrolments.check(
+                ctx.session, ctx.openid, one.course.id, ctx.now, await browsing.standing(ctx)
+            )
+        except Refused:
+            continue
+        found.append(Option(one.course.id, short(one.course)))
+    return found
+
+
+sign_up = capability.form(
+    SignUp,
+    Field("course", "想报哪一门？回复序号：\n{options}", accept=one_of(courses_to_choose), label="课程"),
+    Field(
+        "name",
+        "请问您的姓名？\n（姓名和手机号只用来联系您上课，加密保存。）",
+        accept=person_name,
+        label="姓名",
+        show=masked_name,
+        private=True,
+        hint="和身份证上一样的姓名，开课时老师按这个点名，证书也按这个写。",
+    ),
+    Field(
+        "phone",
+        "您的手机号？",
+        accept=mobile,
+        label="手机号",
+        show=last_four,
+        private=True,
+        hint="一共 11 位，以 1 开头，比如 13800138000。",
+    ),
+    confirm="请核对：\n{summary}\n\n回复“确认”就报名；要改哪一项，回复它的序号；不报了回复“取消”。",
+)
+
+
+@capability.says("报名", "我要报名", "报这门", "报名这门课", "我要报这门")
+async def join_the_shown(ctx: Context) -> Text:
+    """The course whose card was shown last, or else the list."""
+    prefix = f"{capability.name}:join="
+    shown = [one.removeprefix(prefix) for one in ctx.conversation.on_offer(ctx.now) if one.startswith(prefix)]
+    return await join(ctx, int(shown[0])) if shown else await browsing.show(ctx)
+
+
+async def join(ctx: Context, course_id: int) -> Text:
+    """Ask for what is not known yet; whoever may not sign up hears so before."""
+    try:
+        course = await enrolments.check(
+            ctx.session, ctx.openid, course_id, ctx.now, await browsing.standing(ctx)
+        )
+    except Refused as refused:
+        return Text(refusal(refused))
+    asked = await sign_up.begin(ctx, course=Option(course.id, short(course)), **await _known(ctx))
+    places = await seats.places_of(ctx.session, course_id)
+    if places.free(course):
+        return asked
+    before = f"这门课满了，前面有 {places.waiting} 人候补" if places.waiting else "这门课刚好满了"
+    return Text(f"{before}，可以先排上，有人不来就轮到您。\n\n{asked.body}")
+
+
+@sign_up.submitted
+async def enrol(ctx: Context, wish: SignUp) -> Text:
+    ctx.understood("training-signup")
+    try:
+        decided = await enrolments.enrol(ctx.session, ctx.openid, wish, ctx.now, await browsing.standing(ctx))
+    except Refused as refused:
+        if refused.why in _TOLD:
+            return Text(refusal(refused))
+        raise Invalid(refusal(refused), "phone" if refused.why is Why.PHONE_TAKEN else "course") from None
+    await ctx.tell(*decided.others)
+    return Text(_worded(decided))
+
+
+@capability.says("要名额", "我要名额", "要这个名额", "接受名额", "要培训名额")
+async def take_the_offered(ctx: Context) -> Text:
+    offered = [one for one in await _mine(ctx) if one.state is State.OFFERED]
+    if not offered:
+        return Text(_NOTHING_OFFERED)
+    if len(offered) == 1:
+        return await take(ctx, offered[0].course.id)
+    choices = [
+        Choice(f"要：{short(one.course)}", capability.name, f"take={one.course.id}") for one in offered
+    ]
+    ctx.offer(*choices, topic="training-signup")
+    return with_choices("给您留着这几个名额，您要哪一个？点一下或回复序号：", choices)
+
+
+@capability.says("要", "我要", alone=True)
+async def wants(ctx: Context) -> Text:
+    """The shortest answer to an offer; without one it may mean anything."""
+    if any(one.state is State.OFFERED for one in await _mine(ctx)):
+        return await take_the_offered(ctx)
+    return Text("好的，您要办哪件事？直接说就行，比如“入会”“培训”“找驿站”；回复“帮助”看看我能做什么。")
+
+
+async def take(ctx: Context, course_id: int) -> Text:
+    ctx.understood("training-signup")
+    try:
+        decided = await enrolments.accept(ctx.session, ctx.openid, course_id, ctx.now)
+    except Refused as refused:
+        return Text(refusal(refused))
+    await ctx.tell(*decided.others)
+    return Text(_worded(decided))
+
+
+@capability.says("不要名额", "不要这个名额", "放弃名额", "名额让给别人", "不要培训名额")
+async def leave_the_offered(ctx: Context) -> Text:
+    offered = [one for one in await _mine(ctx) if one.state is State.OFFERED]
+    if not offered:
+        return Text(_NOTHING_OFFERED)
+    if len(offered) == 1:
+        return await leave(ctx, offered[0].course.id)
+    return await quit_something(ctx)
+
+
+@capability.says(
+    "取消报名", "取消培训", "退课", "退班", "退出培训", "不去培训了", "培训去不了", "去不了培训", "我要退课",
+    "取消培训报名", "取消候补", "不排了", "不排候补了", "上不了课", "去不了上课",
+)  # fmt: skip
+async def quit_something(ctx: Context) -> Text:
+    found = [one for one in await _mine(ctx) if one.state in _OPEN]
+    if not found:
+        if any(opened.form == sign_up.name for opened in ctx.forms):
+            ctx.close_form(sign_up.name)
+            return Text("好的，这次先不报了，刚才填的已经清掉。想报的时候回复“培训”。")
+        return Text("您现在没有报着的课，不用取消。回复“培训”看看近期的课。")
+    if len(found) == 1:
+        return await ask_to_leave(ctx, found[0].course.id)
+    choices = [Choice(short(one.course), capability.name, f"quit={one.course.id}") for one in found]
+    ctx.offer(*choices, topic="training-cancel")
+    return with_choices("您要取消哪一门？点一下或回复序号：", choices)
+
+
+async def ask_to_leave(ctx: Context, course_id: int) -> Text:
+    """A seat is not lost by a slip of the thumb."""
+    mine = next((one for one in await _mine(ctx) if one.course.id == course_id and one.state in _OPEN), None)
+    if mine is None:
+        return Text("这门课您现在没有报着，不用取消。回复“我的培训”看看。")
+    choices = (
+        Choice("是的，取消", capability.name, f"leave={course_id}"),
+        Choice("不取消了", capability.name, "stay"),
+    )
+    ctx.offer(*choices, topic="training-cancel")
+    what = "不排了" if mine.state is State.WAITING else "取消"
+    return with_choices(
+        f"确定{what}“{mine.course.title}”（{moment(mine.course.starts_at)}）吗？名额会让给候补的人。", choices
+    )
+
+
+async def leave(ctx: Context, course_id: int) -> Text:
+    ctx.understood("training-cancel")
+    try:
+        decided = await enrolments.withdraw(ctx.session, ctx.openid, course_id, ctx.now)
+    except Refused as refused:
+        return Text(refusal(refused))
+    await ctx.tell(*decided.others)
+    title = decided.own.course.title
+    return Text(f"好的，“{title}”已经帮您取消，名额让给候补的人，谢谢您早点说。\n想学别的，回复“培训”。")
+
+
+async def stay(ctx: Context) -> Text:
+    ctx.understood("training-signup")
+    return Text("好的，给您留着。回复“我的培训”可以看时间地点。")
+
+
+async def _known(ctx: Context) -> dict[str, str]:
+    """Nobody is asked twice: from membership, from the course before, or from an application under way."""
+    member = await members.member(ctx.session, ctx.openid)
+    if member is not None:
+        return {"name": member.name, "phone": member.mobile}
+    before = await enrolments.contact(ctx.session, ctx.openid)
+    if before is not None:
+        return {"name": before.name, "phone": before.phone}
+    applied = await applications.newest(ctx.session, ctx.openid)
+    return {"name": applied.asked.name, "phone": applied.asked.mobile} if applied and applied.is_open else {}
+
+
+async def _mine(ctx: Context) -> list[Enrolment]:
+    """What is not over yet."""
+    return [one for one in await enrolments.mine(ctx.session, ctx.openid) if one.course.ends_at > ctx.now]
+
+
+def _worded(decided: Decided) -> str:
+    own = decided.own
+    if isinstance(own, EnrolmentConfirmed):
+        return (
+            f"报上了！\n\n{card(own.course)}\n\n开课前一天和当天早上我会提醒您。"
+            "到了教室扫现场的码签到；去不了，回复“取消报名”，把位子让给别人。"
+        )
+    if isinstance(own, PutOnWaitingList):
+        return (
+            f"“{own.course.title}”已经满了，帮您排上了候补，现在是第 {own.position} 位。\n\n"
+            "一有空位我马上告诉您，收到后在说的时间内回一声“要名额”就行。不想等了，回复“取消候补”。"
+        )
+    if isinstance(own, OfferExpired):
+        return (
+            f"抱歉，“{own.course.title}”给您留的名额过了时间，已经让给下一位。想再排的话，回复“培训”重新报。"
+        )
+    return f"“{own.course.title}”已经取消。"

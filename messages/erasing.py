@@ -1,0 +1,58 @@
+"""What becomes of messages and contacts when a worker leaves or asks to be forgotten."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from messages.contacts import contacts
+from messages.handovers import handovers
+from messages.journal import Status, messages
+from storage.leavers import Leaver, Told, changed
+
+_WAITING = (Status.QUEUED, Status.HELD)
+
+
+async def erase(session: AsyncSession, leaver: Leaver) -> Sequence[Told]:
+    """The journal is emptied, the contact goes; of somebody who still follows only that they do is known."""
+    await empty_journal(session, leaver, leaver.now)
+    await session.execute(sa.delete(handovers).where(handovers.c.openid == leaver.openid))
+    its = contacts.c.openid == leaver.openid
+    if leaver.follows:
+        await session.execute(sa.update(contacts).where(its).values(scene=None, first_seen=leaver.now))
+    else:
+        await session.execute(sa.delete(contacts).where(its))
+    return ()
+
+
+async def empty_journal(session: AsyncSession, leaver: Leaver, until: datetime) -> None:
+    """Of rows up to that instant time, direction and status stay; the person and the words go.
+
+    A message that is being answered just now is left: it is emptied by the next call.
+    """
+    emptied = {
+        "openid": leaver.pseudonym,
+        "body": "",
+        "payload": None,
+        "reason": None,
+        # Of an event it holds the openid. A MsgId stays, so that a redelivery is still known.
+        "wire_id": sa.case(
+            (messages.c.wire_id.contains(":"), sa.literal(f"{leaver.pseudonym}:") + sa.cast(messages.c.id, sa.Text)),
+            else_=messages.c.wire_id,
+        ),
+        "status": sa.case((messages.c.status.in_(_WAITING), Status.EXPIRED), else_=messages.c.status),
+        "due_at": sa.case((messages.c.status.in_(_WAITING), sa.null()), else_=messages.c.due_at),
+    }  # fmt: skip
+    its = messages.c.openid == leaver.openid, messages.c.created_at <= until
+    await session.execute(
+        sa.update(messages).where(*its, messages.c.status != Status.RECEIVED).values(emptied)
+    )
+
+
+async def age(session: AsyncSession, before: datetime) -> int:
+    """The words of older messages go; returns of how many. Their rows stay for the figures."""
+    old = messages.c.created_at < before, messages.c.body != ""
+    emptied = await session.execute(sa.update(messages).where(*old).values(body="", payload=None))
+    asked = handovers.c.closed_at < before
+    return changed(emptied) + changed(await session.execute(sa.delete(handovers).where(asked)))

@@ -1,0 +1,21 @@
+"""What has been kept for its time goes, every night; the periods are those of `union.retention`."""
+
+from datetime import timedelta
+
+import dialogue.erasing
+import knowledge.erasing
+import messages.erasing
+import union.erasing
+from scheduler.pushes import Push, Strike
+from union import retention
+
+push = Push("retention", cron="20 3 * * *", late=timedelta(hours=20))
+
+
+@push.strikes
+async def let_go(strike: Strike) -> int:
+    now = strike.now
+    words = await messages.erasing.age(strike.session, now - retention.CHAT)
+    questions = await knowledge.erasing.age(strike.session, now - retention.EVIDENCE)
+    talks = await dialogue.erasing.age(strike.session, now - retention.CHAT, now - retention.LINKS)
+    return words + questions + talks + await union.erasing.age(strike.session, now)

@@ -1,0 +1,15 @@
+"""Seats that were offered and not taken in time go to the next in the line; by day, when people look."""
+
+from datetime import timedelta
+
+from scheduler.pushes import Push, Strike
+from union import seats
+
+push = Push("waiting-lists", cron="*/5 8-21 * * *", late=timedelta(hours=1))
+
+
+@push.strikes
+async def move_up(strike: Strike) -> int:
+    told = await seats.move_up(strike.session, strike.now)
+    await strike.tell(*told)
+    return len(told)

@@ -1,0 +1,81 @@
+"""A worker asks until when something can be done, and is reminded in time: the capability `deadlines`."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.app import Bot
+from messages.journal import Status, messages
+from tests.clocks import Clock
+from tests.stories.conftest import Records
+from union.calendars import china_day
+from wechat.simulator import Phone
+
+
+def days_ago(clock: Clock, days: int) -> str:
+    day = china_day(clock()) - timedelta(days=days)
+    return f"{day.year}.{day.month}.{day.day}"
+
+
+async def until_held(records: Records) -> None:
+    async with asyncio.timeout(10):
+        while not [row for row in await records.of(messages) if row.status == Status.HELD]:
+            await asyncio.sleep(0.05)
+
+
+async def test_an_injury_has_two_last_days_and_a_list_of_what_to_keep(phone: Phone, clock: Clock) -> None:
+    await phone.says("算期限", hears="申请工伤认定")
+    await phone.picks("申请工伤认定")
+    (check,) = await phone.says(days_ago(clock, 40))
+    assert "确认" in check.text
+    (answer,) = await phone.says("确认", hears="工伤保险条例")
+    for said in ("单位应在", "您自己、家属或工会", "诊断证明", "提醒", "12351"):
+        assert said in answer.text
+    await phone.says("1", hears="记好了")
+
+
+async def test_a_day_that_cannot_be_one_is_asked_again(phone: Phone) -> None:
+    await phone.says("时效", "1", hears="权益受了损害")
+    await phone.says("忘了", hears="比如")
+    await phone.says("明天", hears="还没到")
+    await phone.says("去年10月", hears="10月1日")
+    await phone.says("1", hears="想算哪一样")
+    await phone.says("返回", "取消", hears="先不办了")
+
+
+async def test_wages_while_the_work_goes_on_have_no_deadline(phone: Phone) -> None:
+    await phone.says("期限", "2", "是", hears="还在上班")
+    await phone.says("确认", hears="没有仲裁时效的限制")
+
+
+async def test_what_is_over_is_said_kindly(phone: Phone) -> None:
+    await phone.says("算期限", "4", "前年3月8日", "确认", hears="申请强制执行")
+
+
+@pytest.mark.parametrize(("contract", "hears"), [("2", "2个月"), ("4", "不能约定试用期")])
+async def test_probation_goes_by_the_contract(phone: Phone, clock: Clock, contract: str, hears: str) -> None:
+    await phone.says("算期限", "5", contract, days_ago(clock, 3), "确认")
+    assert phone.messages[-1].text and ("试用期" in phone.messages[-1].text)
+    assert hears == "2个月" or hears in phone.messages[-1].text
+
+
+async def test_the_inspection_answers_in_working_days(phone: Phone, clock: Clock) -> None:
+    await phone.says("算期限", "6", days_ago(clock, 1), "确认", hears="60个工作日")
+
+
+async def test_the_reminder_comes_in_time_and_rides_where_wechat_allows_no_message(
+    bot: Bot, phone: Phone, clock: Clock, records: Records
+) -> None:
+    await phone.says("算期限", "4", "今天", "确认", "1", hears="记好了")
+    clock.ahead = timedelta(days=14)
+    run = await bot.clockwork.strike_now("deadlines")
+    assert run is not None and run.found == 1
+    await until_held(records)
+    await phone.says("你好", hears="期限提醒")
+
+
+async def test_who_wants_no_reminder_gets_none(phone: Phone) -> None:
+    await phone.says("算期限", "3", "今天", "确认", "1", hears="记好了")
+    await phone.says("取消提醒", hears="都取消了")
+    await phone.says("取消提醒", hears="没有期限提醒")

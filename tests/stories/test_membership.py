@@ -1,0 +1,278 @@
+"""Joining by chat with every wrong turn, and what comes of it: the capability `membership`."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import cast
+
+import pytest
+import sqlalchemy as sa
+
+from bot.app import Bot
+from messages.journal import messages
+from storage.database import Database
+from tests.stories.conftest import Records
+from tests.stories.offices import Office
+from union import consents
+from union.applications import ApplicationRow, Status
+from union.consents import Purpose
+from union.scenes import Scene, SceneKind, count
+from wechat.simulator import Phone, Platform
+
+APPLICATIONS = cast(sa.Table, ApplicationRow.__table__)
+RIDER = ("2", "13800138000", "陈大文", "外卖骑手", "茂南河东", "样例外卖平台")
+
+Joins = Callable[..., Awaitable[Phone]]
+
+
+@pytest.fixture
+def joins(platform: Platform, office: Office) -> Joins:
+    async def join(name: str = "陈师傅", mobile: str = "13800138000", admitted: bool = False) -> Phone:
+        phone = platform.phone(name)
+        await phone.says("入会", "2", mobile, *RIDER[2:], "确认", hears="收到您的入会申请了")
+        if admitted:
+            await office.admits(phone.openid)
+            await phone.hears("恭喜您，入会办好了")
+        return phone
+
+    return join
+
+
+async def test_a_rider_joins_in_nine_messages(phone: Phone, office: Office, records: Records) -> None:
+    await phone.says("你好")
+    await phone.says("我要入会", hears="您是哪种情况")
+    await phone.says("2", hears="手机号")
+    await phone.says("一三八 0013 8000", hears="姓名")
+    await phone.says("我叫陈大文", hears="哪一行")
+    await phone.says("送外卖的", hears="哪里干活")
+    await phone.says("河东", hears="哪个平台")
+    await phone.says("样例外卖平台", hears="138****8000")
+    await phone.says("确认", hears="收到您的入会申请了")
+    found = await office.application(phone.openid)
+    asked = found.asked
+    assert (asked.name, asked.mobile, asked.work, asked.place) == (
+        "陈大文", "13800138000", "rider", "maonan:河东街道"
+    )  # fmt: skip
+    assert (asked.employer, found.organisation) == ("样例外卖平台", "茂南区总工会")
+    written = " ".join(row.body for row in await records.of(messages))
+    assert "陈大文" not in written
+    assert "0013" not in written
+    async with office.database.read() as session:
+        assert await consents.holds(session, phone.openid, Purpose.MEMBERSHIP)
+
+
+async def test_a_rider_joins_at_a_stand_in_six(platform: Platform, office: Office) -> None:
+    await office.hangs_up(Scene("stand-1", SceneKind.STATION, "样例驿站", "open", "maonan:河东街道"))
+    phone = platform.phone("路过的骑手", following=False)
+    (welcome,) = await phone.follows("join:stand-1")
+    assert "样例驿站" in welcome.text
+    assert "手机号" in welcome.text
+    await phone.says("13800138000", "陈大文", "骑手", "没有", hears="请核对")
+    await phone.says("确认", hears="茂南区总工会")
+    async with office.database.read() as session:
+        (came,) = await count(session)
+    assert (came.scans, came.applications) == (1, 1)
+    assert (await office.application(phone.openid)).asked.scene == "stand-1"
+
+
+async def test_many_sign_up_at_one_stand_at_once(platform: Platform, office: Office) -> None:
+    await office.hangs_up(Scene("stand-1", SceneKind.STATION, "样例驿站", "open", "maonan", "rider"))
+
+    async def sign_up(number: int) -> None:
+        phone = platform.phone(f"骑手{number}", following=False)
+        await phone.follows("join:stand-1")
+        await phone.says(f"138001380{number:02}", "陈大文", "没有", "确认", hears="收到您的入会申请了")
+
+    await asyncio.gather(*map(sign_up, range(40)))
+    async with office.database.read() as session:
+        (came,) = await count(session)
+    assert (came.scans, came.applications) == (40, 40)
+
+
+async def test_a_company_code_fills_in_the_company(platform: Platform, office: Office) -> None:
+    await office.hangs_up(
+        Scene("factory", SceneKind.COMPANY, "样例加工厂", "unit", "dianbai", employer="样例加工厂")
+    )
+    phone = platform.phone("阿珍")
+    await phone.scans("join:factory")
+    await phone.says("13800138000", "李小芳", hears="样例加工厂")
+    await phone.says("确认", hears="电白区总工会")
+
+
+async def test_a_code_that_nobody_made_begins_all_the_same(bot: Bot, platform: Platform) -> None:
+    (asked,) = await platform.phone("阿珍", following=False).follows("join:nowhere")
+    assert "您是哪种情况" in asked.text
+
+
+async def test_who_scans_again_is_told_where_it_stands(joins: Joins, office: Office) -> None:
+    await office.hangs_up(Scene("stand-1", SceneKind.STATION, "样例驿站", "open"))
+    phone = await joins()
+    (told,) = await phone.scans("join:stand-1")
+    assert "已经交过申请" in told.text
+
+
+async def test_joining_through_a_unit(phone: Phone, office: Office) -> None:
+    await phone.says("入会", "我们厂有工会", hears="手机号")
+    await phone.says("13800138000", "陈大文", "电白水东", hears="信用代码")
+    await phone.says("没有", hears="单位的名称")
+    await phone.says("91350100M000100Y44", hears="对不上")
+    await phone.says("９１３５０１００ m000100y43", hears="91350100M000100Y43")
+    await phone.says("确认", hears="电白区总工会")
+    assert (await office.application(phone.openid)).asked.door == "unit"
+
+
+async def test_changing_the_door_at_the_end_asks_what_is_missing(phone: Phone, office: Office) -> None:
+    await phone.says("入会", "1", "13800138000", "陈大文", "电白水东", "样例加工厂", hears="请核对")
+    await phone.says("改情况", "2", hears="哪一行")
+    await phone.says("货车", hears="请核对")
+    await phone.says("确认", hears="收到")
+    assert (await office.application(phone.openid)).asked.work == "trucker"
+
+
+async def test_every_wrong_answer_is_met_with_what_to_send(phone: Phone) -> None:
+    await phone.says("入会", "9", hears="1 到 2")
+    await phone.says("2", "1380013800", hears="这里数到 10 位")
+    await phone.says("没带", hears="11 位数字")
+    await phone.says("忘了", hears="人工")
+    await phone.says("13800138000", "1234", hears="姓名里有数字")
+    await phone.says("陈大文", "打铁的", hears="1 到 7")
+    await phone.says("7", "月球", hears="没找到这个地方")
+    await phone.says("河西", hears="化州市河西街道")
+    await phone.says("1", hears="哪个平台")
+    await phone.says("8", hears="名称")
+    await phone.says("冇", hears="没有固定的")
+    await phone.says("改手机号", "13800138009", hears="138****8009")
+    await phone.says("取消", hears="先不办了")
+
+
+async def test_a_question_aside_is_answered_and_the_form_goes_on(phone: Phone) -> None:
+    await phone.says("入会", "2", hears="手机号")
+    await phone.says("入会要交多少钱？", hears="0.5%")
+    await phone.says("13800138000", hears="姓名")
+
+
+async def test_nobody_applies_twice(joins: Joins, platform: Platform, records: Records) -> None:
+    phone = await joins()
+    await phone.says("入会", hears="已经交过申请")
+    other = platform.phone("另一部手机")
+    await other.says("入会", "2", "13800138000", hears="已经交过一份申请")
+    await other.says("13800138001", hears="姓名")
+    assert len(await records.of(APPLICATIONS)) == 1
+
+
+async def test_a_confirmation_that_arrives_again_counts_once(joins: Joins, records: Records) -> None:
+    phone = await joins()
+    await phone.again()
+    assert len(await records.of(APPLICATIONS)) == 1
+
+
+async def test_the_worker_hears_of_every_step(joins: Joins, office: Office) -> None:
+    phone = await joins()
+    await phone.says("进度", hears="茂南区总工会正在审核")
+    await office.approves(phone.openid)
+    await phone.hears("等市总工会确认")
+    await phone.says("进度", hears="已经同意")
+    await office.approves(phone.openid)
+    await phone.hears("会员号：MM")
+    await phone.says("入会", hears="您已经是工会会员")
+    await phone.says("会员号", hears="茂南区总工会")
+    other_turn = await phone.says("进度")
+    assert "没有正在办的事" in other_turn[-1].text
+
+
+async def test_one_thing_is_mended_and_nothing_else_asked(joins: Joins, office: Office) -> None:
+    phone = await joins()
+    await office.sends_back(phone.openid, "mobile", "这个号码打不通")
+    notice = await phone.hears("这个号码打不通")
+    await phone.says("进度", hears="回复“补正”")
+    await phone.chooses(*notice.choices[0].menu_choice())
+    await phone.says("13800138001", hears="138****8001")
+    await phone.says("确认", hears="改好了，接着审核")
+    found = await office.application(phone.openid)
+    assert (found.status, found.asked.mobile, found.asked.name) == (Status.WAITING, "13800138001", "陈大文")
+    await office.admits(phone.openid)
+    await phone.hears("恭喜您")
+
+
+async def test_what_was_declined_says_why_and_can_be_asked_again(joins: Joins, office: Office) -> None:
+    phone = await joins()
+    await office.declines(phone.openid, "您在外市已经入会，请办转会")
+    await phone.hears("请办转会")
+    await phone.says("补正", hears="没有要补正的申请")
+    await phone.says("入会", hears="您是哪种情况")
+
+
+async def test_the_identity_number_is_asked_for_where_it_is_wanted(joins: Joins, office: Office) -> None:
+    await office.wants_identity("maonan")
+    phone = await joins()
+    await phone.says("进度", hears="填写身份证号")
+    await office.sends_back(phone.openid, "identity", "还没登记身份证号")
+    await phone.hears("填写身份证号")
+    await phone.says("入会", hears="填写身份证号")
+
+
+async def test_what_waits_can_be_changed_or_taken_back(joins: Joins, office: Office) -> None:
+    phone = await joins()
+    await phone.says("改资料", "2", hears="手机号")
+    await phone.says("13800138001", "确认", hears="改好了")
+    assert (await office.application(phone.openid)).asked.mobile == "13800138001"
+    await phone.says("撤回申请", "1", hears="一切照旧")
+    (asked,) = await phone.says("撤回申请")
+    await phone.says("2", hears="已经撤回")
+    (late,) = await phone.chooses(*asked.choices[1].menu_choice())
+    assert "已经有变化" in late.text
+    await phone.says("撤回申请", hears="不用撤回")
+    await phone.says("入会", hears="您是哪种情况")
+
+
+async def test_a_member_changes_details(joins: Joins, office: Office) -> None:
+    phone = await joins(admitted=True)
+    await phone.says("改资料", "1", "13800138002", "确认", hears="改好了")
+    await phone.says("改资料", "工作地点", "茂南镇盛", "确认", hears="改好了")
+    await phone.says("改资料", "2", "电白水东", "确认", hears="转会")
+    await phone.says("改资料", "3", "样例快递", "确认", hears="改好了")
+    found = await office.member(phone.openid)
+    assert found is not None
+    assert (found.mobile, found.place, found.employer) == ("13800138002", "maonan:镇盛镇", "样例快递")
+
+
+async def test_nobody_takes_over_the_mobile_of_another(joins: Joins) -> None:
+    await joins(admitted=True)
+    other = await joins("阿珍", "13800138001", admitted=True)
+    await other.says("改资料", "1", "13800138000", hears="已经有登记了")
+
+
+async def test_a_member_moves(joins: Joins, office: Office) -> None:
+    phone = await joins(admitted=True)
+    await phone.says("转会", "单位有工会", "电白水东", "样例加工厂", "确认", hears="电白区总工会审核")
+    await phone.says("进度", hears="转会申请")
+    await phone.says("转会", hears="要撤回吗")
+    await office.approves(phone.openid)
+    await phone.hears("转会办好了")
+    await phone.says("会员号", hears="电白区总工会")
+
+
+async def test_a_member_leaves_and_comes_back(joins: Joins, office: Office) -> None:
+    phone = await joins(admitted=True)
+    await phone.says("退会", "1", hears="一切照旧")
+    await phone.says("退会", "2", hears="已经为您办好退会")
+    assert await office.member(phone.openid) is None
+    await phone.says("入会", hears="您是哪种情况")
+
+
+async def test_who_is_no_member_is_told_how_it_goes_elsewhere(phone: Phone) -> None:
+    await phone.says("退会", hears="这是您的自由")
+    await phone.says("转会", hears="不用重新入会")
+    await phone.says("改资料", hears="粤工惠")
+    await phone.says("会员号", hears="会员证")
+    await phone.says("补正", hears="没有要补正的申请")
+
+
+async def test_nothing_of_a_person_stands_in_clear(joins: Joins, office: Office) -> None:
+    await joins(admitted=True)
+    database: Database = office.database
+    if database.is_sqlite:
+        file = str(database.url.database)
+        kept = Path(file).read_bytes() + Path(f"{file}-wal").read_bytes()
+        assert "陈大文".encode() not in kept
+        assert b"13800138000" not in kept
