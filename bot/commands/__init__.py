@@ -8,6 +8,7 @@ from bot.commands import (
     calendars,
     corrections,
     imports,
+    jobs,
     knowledge,
     members,
     menus,
@@ -19,6 +20,7 @@ from bot.commands import (
     replies,
     scenes,
     staff,
+    stations,
     trainings,
     units,
 )
@@ -39,6 +41,7 @@ app.add_typer(calendars.app, name="calendar")
 app.add_typer(members.app, name="export")
 imports.app.command("units")(units.bring)
 app.add_typer(imports.app, name="import")
+app.add_typer(jobs.app, name="job")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(corrections.app, name="member")
 app.add_typer(menus.app, name="menu")
@@ -47,5 +50,6 @@ app.add_typer(pushes.app, name="push")
 app.add_typer(replies.app, name="reply")
 app.add_typer(scenes.app, name="scene")
 app.add_typer(staff.app, name="staff")
+app.add_typer(stations.app, name="station")
 app.add_typer(trainings.app, name="training")
 app.add_typer(units.app, name="unit")
