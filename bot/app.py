@@ -43,6 +43,7 @@ from storage.encryption import Keyring
 from storage.migrations import migrate
 from storage.sealing import reseal
 from union import organisations
+from union.atlas import Atlas
 from union.departures import Forgetting
 from wechat.client import Client
 
@@ -106,9 +107,12 @@ async def running(
         worker = f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
         sender = Sender(database, WeChatChannel(client), worker, clock)
         teller, links = Teller(router.wordings), Links(settings.public_url, keyring)
-        forgetting = Forgetting(ERASERS, keyring)
+        forgetting, atlas = Forgetting(ERASERS, keyring), Atlas()
+        async with database.read() as session:
+            await atlas.open(session)
         services = {
             Knowledge: library.knowledge, Keyring: keyring, Teller: teller, Links: links, Forgetting: forgetting,
+            Atlas: atlas,
         }  # fmt: skip
         stage = Stage(router, services, clock)
         late = LateTurns(database, stage, worker, sender.wake, keyring)

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from dialogue.contexts import Context
 from dialogue.forms import AnyForm, Field, Filled, Form
@@ -10,10 +10,13 @@ from dialogue.notices import Notice, Worded
 from dialogue.pages import LASTS, AnyPage, FilePage, FormPage, PageField
 from dialogue.replies import Text
 
+Meant = TypeVar("Meant")
 Handler = Callable[[Context], Awaitable[Text | None]]
 Picked = Callable[[Context, str], Awaitable[Text | None]]
 Rescuer = Callable[[Context, str], Awaitable[Text]]
 Scanned = Callable[[Context, str], Awaitable[Text]]
+Reader = Callable[[str, str | None], Meant | None]
+Understood = Callable[[Context, Meant], Awaitable[Text | None]]
 Heard = Callable[[Context, str], Awaitable[Text]]
 Progress = Callable[[Context], Awaitable[Sequence[str]]]
 Apology = Callable[[str], Text]
@@ -37,6 +40,7 @@ class Capability:
         self.title = title
         self.stores = stores
         self.phrases: list[tuple[str, Handler]] = []
+        self.readers: list[tuple[Reader[Any], Understood[Any]]] = []
         self.lone_phrases: list[tuple[str, Handler]] = []
         self.patterns: list[tuple[str, Heard]] = []
         self.keys: list[tuple[str, Handler]] = []
@@ -65,6 +69,18 @@ class Capability:
 
         def claim(handler: Heard) -> Heard:
             self.patterns.append((pattern, handler))
+            return handler
+
+        return claim
+
+    def understands(self, reader: Reader[Meant]) -> Callable[[Understood[Meant]], Understood[Meant]]:
+        """Texts in free words: `reader` gets the text and the topic of the last answer, and returns what is meant or None.
+
+        It must be quick and sure, for it comes before the knowledge base; where two understand a text, neither does.
+        """
+
+        def claim(handler: Understood[Meant]) -> Understood[Meant]:
+            self.readers.append((reader, handler))
             return handler
 
         return claim

@@ -66,7 +66,10 @@ class Router:
         self._rest = self._duty("otherwise")
         self._scans = self._table("scanned", str)
         self._attend = [Route(one.attending, one.stores) for one in self._all() if one.attending]
-        self._forms = Forms(self._all(), normalise, known)
+        self._readers = [(*claim, one.stores) for one in self._all() for claim in one.readers]
+        self._forms = Forms(
+            self._all(), normalise, lambda text: known(text) or self._meant(text, None) is not None
+        )
         self.wordings = self._wordings()
         self._rescuers = [(one, one.rescuing) for one in self._all() if one.rescuing]
         if urgent:
@@ -149,7 +152,7 @@ class Router:
         phrase = self._phrases.get(said) or self._matched(said)
         if phrase is None and conversation.forms is None:
             phrase = self._lone_phrases.get(said)
-        usual = picked or phrase or self._answer
+        usual = picked or phrase or self._meant(incoming.text, conversation.recent_topic(now)) or self._answer
         if conversation.forms is None and (phrase or wording.control(said) not in wording.NOTHING_OPEN):
             return usual
         return self._forms.of_text(said, usual, claimed=(picked or phrase) is not None)
@@ -159,6 +162,22 @@ class Router:
             if found := pattern.fullmatch(said):
                 return _hearing(handler, found[1], stores)
         return None
+
+    def _meant(self, text: str, topic: str | None) -> Route | None:
+        """The one capability that understands the text, if it is one."""
+        meant = [
+            (found, handler, stores)
+            for reader, handler, stores in self._readers
+            if (found := reader(text, topic)) is not None
+        ]
+        if len(meant) != 1:
+            return None
+        ((found, handler, stores),) = meant
+
+        async def answer(ctx: Context) -> Text | None:
+            return await handler(ctx, found)
+
+        return Route(answer, stores)
 
     def _pick(self, menu_id: str) -> Route | None:
         name, _, argument = menu_id.partition(":")

@@ -47,11 +47,6 @@ async def cannot_watch(_: Context) -> Text:
     return Text("视频收到了，可惜我还看不了。麻烦您打几个字，说说是什么事。想找工作人员，回复“人工”。")
 
 
-@capability.receives("location")
-async def has_no_map_yet(_: Context) -> Text:
-    return Text("位置收到了。按位置找最近的驿站，我还在学。\n现在可以回复“找驿站”，看看怎么用手机地图查。")
-
-
 @capability.receives("link")
 async def cannot_open(_: Context) -> Text:
     return Text("链接收到了，我打不开外面的网页。麻烦您打几个字说说想问什么。想找工作人员，回复“人工”。")

@@ -19,6 +19,7 @@ _PURPOSES = {
     Purpose.MEMBERSHIP: "办理入会",
     Purpose.IDENTITY: "核对身份证号码",
     Purpose.TRAINING: "培训报名",
+    Purpose.JOBS: "岗位报名",
 }
 
 
@@ -37,6 +38,8 @@ KINDS = {
     "contacts": _Kind("关注记录", {"first_seen": "最早来访", "followed_at": "关注时间", "scene": "扫的码"}),
     "conversations": _Kind("对话状态", {"heard_at": "最近说话", "topic": "最近话题", "form": "没填完的表"}),
     "handovers": _Kind("人工服务", {"asked_at": "找人工的时间", "closed_at": "结束时间", "helped": "有没有帮助"}),
+    "station_reports": _Kind("反映的驿站问题", {"at": _WHEN, "problem": "问题", "settled_at": "处理时间"}),
+    "job_applications": _Kind("岗位报名", {**_PERSON, "applied_at": _WHEN, "state": _STATE, "starts_on": "上班日"}),
     "deadline_reminders": _Kind("期限提醒", {"asked_at": "设提醒的时间", "last": "最后一天", "day": "提醒日"}),
     "evidence": _Kind("没答好的问题", {"at": _WHEN, "question": "问题"}),
     "page_links": _Kind("发过的安全链接", {"made_at": "发出时间", "expires_at": "有效到", "spent_at": "提交时间"}),

@@ -49,6 +49,15 @@ class Calendar:
             return bool(chinese_calendar.is_workday(day))
         return day.weekday() < 5 and (day.month, day.day) not in _EVERY_YEAR
 
+    def is_holiday(self, day: date) -> bool:
+        """Whether it is a public holiday, be it also a Saturday or Sunday; a common weekend is none."""
+        if day in self.entered:
+            return not self.entered[day] and day.weekday() < 5
+        if _is_listed(day.year):
+            off, feast = chinese_calendar.get_holiday_detail(day)
+            return bool(off and feast)
+        return (day.month, day.day) in _EVERY_YEAR
+
     def knows(self, year: int) -> bool:
         """Whether the moved working days of that year are known, so that nothing is guessed."""
         return _is_listed(year) or sum(day.year == year for day in self.entered) >= _A_YEARS_LIST

@@ -17,6 +17,7 @@ class Purpose(StrEnum):
     MEMBERSHIP = "membership"
     IDENTITY = "identity"  # the identity number, which is sensitive
     TRAINING = "training"
+    JOBS = "jobs"  # name and mobile are passed on to the employer that is applied to
 
 
 class ConsentRow(Base):

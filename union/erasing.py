@@ -19,15 +19,17 @@ from union.consents import ConsentRow
 from union.deadlines import ReminderRow
 from union.departures import DepartureRow
 from union.enrolments import withdraw
+from union.job_applications import JobApplicationRow
 from union.members import MemberRow
 from union.scenes import ScanRow
 from union.seats import OPEN, EnrolmentRow
 from union.staff import StaffRow, WrongCodeRow
+from union.stations import ReportRow
 from union.trainings import Refused
 
 # Stands for the person in rows that were emptied by their age.
 _NOBODY = "gone"
-_GOES = (ConsentRow, ReminderRow, ScanRow, WrongCodeRow)
+_GOES = (ConsentRow, JobApplicationRow, ReminderRow, ReportRow, ScanRow, WrongCodeRow)
 
 
 async def erase(session: AsyncSession, leaver: Leaver) -> Sequence[Told]:
@@ -129,6 +131,9 @@ async def age(session: AsyncSession, now: datetime) -> int:
     looked = sa.delete(AccessRow).where(AccessRow.at < now - retention.ACCESSES)
     reminded = sa.delete(ReminderRow).where(ReminderRow.told_at < now - retention.LINKS)
     tried = sa.delete(WrongCodeRow).where(WrongCodeRow.at < now - retention.LINKS)
-    gone = [changed(await session.execute(statement)) for statement in (ended, looked, reminded, tried)]
+    applied = sa.delete(JobApplicationRow).where(JobApplicationRow.applied_at < now - retention.APPLICATIONS)
+    reported = sa.delete(ReportRow).where(ReportRow.at < now - retention.LINKS)
+    outdated = (ended, looked, reminded, tried, applied, reported)
+    gone = [changed(await session.execute(statement)) for statement in outdated]
     past = sa.and_(EnrolmentRow.changed_at < now - retention.TRAININGS, EnrolmentRow.phone.is_not(None))
     return emptied + sum(gone) + await _empty_enrolments(session, past, _NOBODY)

@@ -50,6 +50,14 @@ def find(text: str) -> tuple[Place, ...]:
     return _agreed(found)
 
 
+def named(text: str) -> tuple[tuple[Place, ...], str]:
+    """The places that stand in a text by name, and what else was said, in half width and simplified."""
+    found, rest = _gazetteer.by_name.hits(_plain(text))
+    for word in _gazetteer.city:
+        rest = rest.replace(word, "")
+    return _agreed(found), rest
+
+
 def place(id: str) -> Place:
     """KeyError for an id that was never a place."""
     return _gazetteer.places[id]

@@ -16,24 +16,26 @@ class Role(StrEnum):
 
 
 class Right(StrEnum):
-    """What can be allowed. FORWARD is the first stage of an application, ADMIT the last."""
+    """What can be allowed. FORWARD is the first stage of an application, ADMIT the last; VET passes job listings."""
 
     STAFF = "staff"
     SEE = "see"
     FORWARD = "forward"
     ADMIT = "admit"
+    CORRECT = "correct"
     EXPORT = "export"
     REPLY = "reply"
     TEACH = "teach"
     EDIT = "edit"
     SCENES = "scenes"
+    VET = "vet"
     AUDIT = "audit"
 
 
 _RIGHTS = {
     Role.ADMIN: frozenset(Right) - {Right.FORWARD},
-    Role.OFFICER: frozenset({Right.SEE, Right.FORWARD, Right.TEACH, Right.SCENES}),
-    Role.APPROVER: frozenset({Right.SEE, Right.ADMIT}),
+    Role.OFFICER: frozenset({Right.SEE, Right.FORWARD, Right.CORRECT, Right.TEACH, Right.SCENES, Right.VET}),
+    Role.APPROVER: frozenset({Right.SEE, Right.ADMIT, Right.VET}),
     Role.DESK: frozenset({Right.SEE, Right.REPLY}),
     Role.EDITOR: frozenset({Right.EDIT}),
     Role.AUDITOR: frozenset({Right.AUDIT}),

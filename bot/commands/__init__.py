@@ -6,7 +6,9 @@ from bot.commands import (
     approvals,
     backups,
     calendars,
+    corrections,
     imports,
+    jobs,
     knowledge,
     members,
     menus,
@@ -15,8 +17,10 @@ from bot.commands import (
     phones,
     pushes,
     questions,
+    replies,
     scenes,
     staff,
+    stations,
     trainings,
     units,
 )
@@ -35,12 +39,17 @@ for module in (operations, phones, questions, backups):
 app.add_typer(approvals.app, name="approve")
 app.add_typer(calendars.app, name="calendar")
 app.add_typer(members.app, name="export")
+imports.app.command("units")(units.bring)
 app.add_typer(imports.app, name="import")
+app.add_typer(jobs.app, name="job")
 app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(corrections.app, name="member")
 app.add_typer(menus.app, name="menu")
 app.add_typer(organisations.app, name="organisation")
 app.add_typer(pushes.app, name="push")
+app.add_typer(replies.app, name="reply")
 app.add_typer(scenes.app, name="scene")
 app.add_typer(staff.app, name="staff")
+app.add_typer(stations.app, name="station")
 app.add_typer(trainings.app, name="training")
 app.add_typer(units.app, name="unit")

@@ -1,15 +1,20 @@
 """import courses: what staff bring in by Excel; with one bad row nothing of it."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Protocol, TypeVar
 
 import typer
 
 from bot.commands.console import fail, teller, with_database
 from bot.platform import utc_now
 from storage.database import Database
-from union import course_plans, course_sheets
+from union import course_plans, course_sheets, listing_sheets, listings, station_sheets
+from union import stations as union_stations
 from union.course_plans import Plan, Published, Unfit
+from union.sheets import Fault
+from union.stations import Imported, Listed, UnknownKeeper
+
+Row = TypeVar("Row")
 
 app = typer.Typer(help="What staff bring in by Excel.", no_args_is_help=True)
 
@@ -19,32 +24,95 @@ def subject() -> None:
     """What staff bring in by Excel."""
 
 
+File = Annotated[Path | None, typer.Argument(help="Workbook to read")]
+Template = Annotated[Path | None, typer.Option(help="Write a workbook with the headings expected")]
+DryRun = Annotated[bool, typer.Option(help="Check everything and change nothing")]
+
+
 @app.command()
-def courses(
-    file: Annotated[Path | None, typer.Argument(help="Workbook to read")] = None,
-    template: Annotated[Path | None, typer.Option(help="Write a workbook with the headings expected")] = None,
-    dry_run: Annotated[bool, typer.Option(help="Check everything and change nothing")] = False,
-) -> None:
+def courses(file: File = None, template: Template = None, dry_run: DryRun = False) -> None:
     """Add courses, or change those whose code is known; who has a seat is told of another time or place."""
-    if template is not None:
-        write(template, course_sheets.template())
-        typer.echo(f"the headings are in {template}")
-    if file is None:
-        if template is None:
-            fail("give a file to read, or --template FILE")
+    if (plans := _rows(file, template, course_sheets)) is None or file is None:
         return
-    plans, faults = course_sheets.read(file)
-    if faults:
-        fail("\n".join(f"{file.name}: {fault}" for fault in faults) + "\nnothing was imported")
     try:
         done = with_database(lambda database: _publish(database, plans, dry_run))
     except Unfit as unfit:
         fail(f"{file.name}: {unfit}\nnothing was imported")
+    _say(done, dry_run, f"{len(done.told)} told")
+
+
+@app.command()
+def stations(file: File = None, template: Template = None, dry_run: DryRun = False) -> None:
+    """Add stations, or change those whose code is known."""
+    if (listed := _rows(file, template, station_sheets)) is None or file is None:
+        return
+    try:
+        done = with_database(lambda database: _bring(database, listed, dry_run))
+    except UnknownKeeper as unknown:
+        fail(f"{file.name}: {unknown}\nnothing was imported")
+    _say(done, dry_run, "shown at once")
+
+
+@app.command()
+def jobs(file: File = None, template: Template = None, dry_run: DryRun = False) -> None:
+    """Take in jobs, which wait for approval; those that break a recruiting rule are refused, each with its reason."""
+    if (plans := _rows(file, template, listing_sheets)) is None or file is None:
+        return
+    done = with_database(lambda database: _take_in(database, plans, dry_run))
+    for code in done.waiting:
+        typer.echo(f"waiting  {code}")
+    for code, breaches in done.refused:
+        typer.echo(f"refused  {code}: {'; '.join(map(str, breaches))}")
+    counts = f"{len(done.waiting)} wait for approval, {len(done.refused)} refused, {len(done.unchanged)} as they were"
+    typer.echo(f"{counts}; nothing was written" if dry_run else counts)
+
+
+class _Workbook(Protocol[Row]):
+    """A module that knows a kind of workbook."""
+
+    def template(self) -> bytes: ...
+    def read(self, path: Path) -> tuple[list[Row], list[Fault]]: ...
+
+
+def _rows(file: Path | None, template: Path | None, workbook: _Workbook[Row]) -> list[Row] | None:
+    """What the file holds, or the end of the command with all that is wrong in it; None when only headings were wanted."""
+    if template is not None:
+        write(template, workbook.template())
+        typer.echo(f"the headings are in {template}")
+    if file is None:
+        if template is None:
+            fail("give a file to read, or --template FILE")
+        return None
+    rows, faults = workbook.read(file)
+    if faults:
+        fail("\n".join(f"{file.name}: {fault}" for fault in faults) + "\nnothing was imported")
+    return rows
+
+
+def _say(done: Published | Imported, dry_run: bool, otherwise: str) -> None:
     for what, codes in {"added": done.added, "changed": done.changed}.items():
         for code in codes:
             typer.echo(f"{what:8} {code}")
     counts = f"{len(done.added)} added, {len(done.changed)} changed, {len(done.unchanged)} as they were"
-    typer.echo(f"{counts}; nothing was written" if dry_run else f"{counts}; {len(done.told)} told")
+    typer.echo(f"{counts}; {'nothing was written' if dry_run else otherwise}")
+
+
+async def _take_in(database: Database, plans: list[listings.Plan], dry_run: bool) -> listings.Brought:
+    async with database.write() as session:
+        savepoint = await session.begin_nested()
+        done = await listings.bring(session, plans, utc_now())
+        if dry_run:
+            await savepoint.rollback()
+        return done
+
+
+async def _bring(database: Database, listed: list[Listed], dry_run: bool) -> Imported:
+    async with database.write() as session:
+        savepoint = await session.begin_nested()
+        done = await union_stations.bring(session, listed, utc_now())
+        if dry_run:
+            await savepoint.rollback()
+        return done
 
 
 async def _publish(database: Database, plans: list[Plan], dry_run: bool) -> Published:

@@ -126,9 +126,7 @@ async def employer(ctx: Context, said: Said) -> str | Option:
     if len(found) == 1 and text in (found[0].name, found[0].code):
         return found[0].name
     if found:
-        raise Ambiguous(
-            [*(Option(one.name, one.name) for one in found), Option(text, f"都不是，就写“{text}”")]
-        )
+        raise Ambiguous([*(Option(one.name, one.name) for one in found), Option(text, f"{text}（照我写的）")])
     return text
 
 

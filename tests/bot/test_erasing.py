@@ -48,6 +48,8 @@ def value_of(column: sa.Column[Any], filled: dict[str, dict[str, Any]], full: bo
         return NOW
     if isinstance(kind, sa.Date):
         return NOW.date()
+    if isinstance(kind, sa.Time):
+        return NOW.time()
     if isinstance(kind, sa.Boolean):
         return True
     if isinstance(kind, sa.Integer | sa.Float | sa.Numeric):

@@ -25,6 +25,9 @@ class Said:
     key: str = ""
     menu_id: str = ""
     media_id: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    label: str = ""
     wire_id: str = "1"
     openid: str = "o1"
 

@@ -205,6 +205,7 @@ async def test_what_was_declined_says_why_and_can_be_asked_again(joins: Joins, o
 async def test_the_identity_number_is_asked_for_where_it_is_wanted(joins: Joins, office: Office) -> None:
     await office.wants_identity("maonan")
     phone = await joins()
+    assert "还差一步" in phone.messages[-1].text
     await phone.says("进度", hears="填写身份证号")
     await office.sends_back(phone.openid, "identity", "还没登记身份证号")
     await phone.hears("填写身份证号")

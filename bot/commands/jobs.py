@@ -1,0 +1,156 @@
+"""job list, approve, refuse, close, applicants and answer: the board of jobs by command, until the console comes."""
+
+import json
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Annotated, TypeVar
+
+import typer
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.commands.console import fail, teller, with_database
+from bot.platform import utc_now
+from storage.base import CHINA
+from storage.database import Database
+from union import job_applications, listings, staff
+from union.job_applications import ApplicationAnswered, Refused
+from union.listings import Broken, Listing, NoListing, State
+from union.rights import Forbidden, Staff
+
+app = typer.Typer(help="Job listings, who approved them, and who applied.", no_args_is_help=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="For programs")]
+Code = Annotated[str, typer.Argument(help="Code of the listing")]
+As = Annotated[str, typer.Option("--as", help="Name of the staff member who decides")]
+Result = TypeVar("Result")
+_ANSWERS = {"invite": job_applications.State.INVITED, "hire": job_applications.State.HIRED,
+            "decline": job_applications.State.DECLINED}  # fmt: skip
+
+
+@app.command("list")
+def show(
+    state: Annotated[State | None, typer.Option(help="Only those in this state")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Listings, the oldest first, with the reason where one was refused and who decided."""
+    found = with_database(lambda database: _listed(database, state))
+    if as_json:
+        typer.echo(json.dumps([_as_json(*one) for one in found], ensure_ascii=False))
+        return
+    for one, reason, by in found:
+        typer.echo("\t".join((one.code, one.state, one.post, one.pay, one.publisher, by, reason)).rstrip())
+    typer.echo(f"{len(found)} listings")
+
+
+@app.command()
+def approve(code: Code, name: As) -> None:
+    """Publish a listing that waits; the rules are looked at once more."""
+    done = with_database(lambda database: _decide(database, name, code, listings.approve))
+    typer.echo(f"{done.code} is published until {_local(done.expires_at)}")
+
+
+@app.command()
+def refuse(code: Code, reason: Annotated[str, typer.Argument(help="Why")], name: As) -> None:
+    """Keep a listing from being published, or take it back."""
+
+    async def _refuse(session: AsyncSession, who: Staff, code: str, now: datetime) -> Listing:
+        return await listings.refuse(session, who, code, reason, now)
+
+    typer.echo(f"{with_database(lambda database: _decide(database, name, code, _refuse)).code} is refused")
+
+
+@app.command()
+def close(code: Code, name: As) -> None:
+    """The post is filled."""
+
+    async def _close(session: AsyncSession, who: Staff, code: str, now: datetime) -> Listing:
+        return await listings.close(session, who, code, now)
+
+    typer.echo(f"{with_database(lambda database: _decide(database, name, code, _close)).code} is closed")
+
+
+@app.command()
+def applicants(code: Code, name: As, as_json: AsJson = False) -> None:
+    """Who applied, in clear. These are personal data: the look is written down."""
+    found = with_database(lambda database: _decide(database, name, code, job_applications.applicants))
+    if as_json:
+        rows = [{"id": one.id, "name": one.name, "phone": one.phone, "state": one.state,
+                 "applied_at": _local(one.applied_at)} for one in found]  # fmt: skip
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for one in found:
+        typer.echo(f"{one.id}\t{one.state}\t{one.name}\t{one.phone}\t{_local(one.applied_at)}")
+    typer.echo(f"{len(found)} applicants")
+
+
+@app.command()
+def answer(
+    number: Annotated[int, typer.Argument(help="Number of the application, as in the applicants")],
+    what: Annotated[str, typer.Argument(help="invite, hire or decline")],
+    name: As,
+    words: Annotated[str, typer.Option(help="What the employer says, told as it is")] = "",
+    starts: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day of work")] = None,
+) -> None:
+    """What the employer or the station answers; the worker is told."""
+    if what not in _ANSWERS:
+        fail(f"an answer is one of {', '.join(_ANSWERS)}")
+
+    async def _answer(session: AsyncSession, who: Staff, code: str, now: datetime) -> ApplicationAnswered:
+        day = starts.date() if starts else None
+        fact = await job_applications.answer(session, who, number, _ANSWERS[what], words, day, now)
+        await teller().tell(session, [fact], now)
+        return fact
+
+    done = with_database(lambda database: _decide(database, name, "", _answer))
+    typer.echo(f"application {done.application_id}: {done.state}; the worker is told")
+
+
+async def _listed(database: Database, state: State | None) -> list[tuple[Listing, str, str]]:
+    async with database.read() as session:
+        return await listings.listed(session, state)
+
+
+async def _decide(
+    database: Database,
+    name: str,
+    code: str,
+    decision: Callable[[AsyncSession, Staff, str, datetime], Awaitable[Result]],
+) -> Result:
+    """One decision of a staff member in a transaction of its own, or the end of the command with one line."""
+    try:
+        async with database.write() as session:
+            return await decision(session, await staff.named(session, name), code, utc_now())
+    except staff.Unknown:
+        fail(f"{name} is not on the staff")
+    except (NoListing, Broken, Forbidden, Refused) as problem:
+        fail(f"not possible: {_worded(problem)}")
+
+
+def _worded(problem: Exception) -> str:
+    return (
+        f"no such listing, or not in that state: {problem}"
+        if isinstance(problem, NoListing)
+        else str(problem)
+    )
+
+
+def _as_json(one: Listing, reason: str, by: str) -> dict[str, object]:
+    named = (
+        "code",
+        "post",
+        "trade",
+        "kind",
+        "pay",
+        "paid",
+        "district",
+        "place",
+        "wanted",
+        "publisher",
+        "state",
+    )
+    times = {"expires_at": _local(one.expires_at), "reason": reason, "decided_by": by}
+    return {name: getattr(one, name) for name in named} | times
+
+
+def _local(moment: datetime) -> str:
+    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"

@@ -1,0 +1,193 @@
+"""Applying for a job with consent, the employer's answer, and afterwards: did it start, is the money there."""
+
+from collections.abc import Sequence
+
+from dialogue import Capability, Choice, Context, Field, Invalid, Notice, Text
+from dialogue.answers import last_four, masked_name, mobile, person_name, yes_no
+from knowledge.snapshots import Knowledge
+from union import job_applications, listings, members
+from union.job_applications import (
+    ApplicationAnswered,
+    Applied,
+    PayAsked,
+    Refused,
+    StartAsked,
+    State,
+    Why,
+    Wish,
+)
+
+capability = Capability("job_applications", title="岗位报名")
+
+_FOR = f"{capability.name}:for."
+_TOPIC = "job-apply"
+_STATES = {
+    State.SENT: "已报名，等用人单位回复",
+    State.INVITED: "用人单位约您面谈",
+    State.HIRED: "已录用",
+    State.DECLINED: "没有录用",
+    State.WITHDRAWN: "已撤回",
+}
+_WHY = {
+    Why.OVER: "这个岗位已经招满或者过期了。回复“找岗位”看看别的。",
+    Why.TWICE: "这个岗位您已经报过名了，不用再报。回复“我的报名”看进展。",
+    Why.DISAGREED: "好的，您的姓名和手机号没有交给任何人，这次就不报名了。回复“找岗位”可以再看看。",
+    Why.UNKNOWN: "没找到这条报名。回复“我的报名”看看您报过的岗位。",
+}
+
+apply = capability.form(
+    Wish,
+    Field("name", "请问您的姓名？", accept=person_name, label="姓名", show=masked_name, private=True),
+    Field(
+        "phone",
+        "您的手机号？用人单位会打这个号码找您。",
+        accept=mobile,
+        label="手机",
+        show=last_four,
+        private=True,
+    ),
+    Field(
+        "agree",
+        "报名要把您的姓名和手机号交给这家用人单位，只用于这次招工。同意吗？回复“同意”或“不同意”。",
+        accept=yes_no,
+        label="把姓名、手机号交给用人单位",
+        show=lambda agreed: "同意" if agreed else "不同意",
+    ),
+    given=("listing",),
+    confirm="请核对：\n{summary}\n回复“确认”报名，回复序号修改，回复“取消”放弃。",
+)
+
+
+@capability.says("应聘", "我要应聘", "报名岗位", "报名这个岗位", "我要报名这个岗位")
+async def start(ctx: Context) -> Text | None:
+    shown = next((one for one in ctx.conversation.on_offer(ctx.now) if one.startswith(_FOR)), None)
+    if shown is not None:
+        return await _begin(ctx, int(shown.removeprefix(_FOR)))
+    entry = ctx.use(Knowledge).entry(_TOPIC)
+    ctx.understood(_TOPIC)
+    return Text(entry.answer if entry else "先挑一个岗位：回复“找岗位”，点进去就能报名。")
+
+
+@capability.says("我的报名", "我报的岗位", "我的应聘", "岗位进展")
+async def show(ctx: Context) -> Text:
+    found = await job_applications.mine(ctx.session, ctx.openid)
+    if not found:
+        return Text("您现在没有在办的岗位报名。回复“找岗位”看看有什么工作。")
+    choices = [Choice(f"撤回：{one.post[:14]}", capability.name, f"drop.{one.id}") for one in found[:5]]
+    ctx.offer(*choices)
+    lines = "\n".join(f"· {_told(one)}" for one in found[:10])
+    drops = "\n".join(f"{number}. {choice.label}" for number, choice in enumerate(choices, 1))
+    return Text(f"您报名的岗位：\n{lines}\n\n想撤回，回复序号：\n{drops}")
+
+
+@apply.submitted
+async def enter(ctx: Context, wish: Wish) -> Text:
+    try:
+        done = await job_applications.apply(ctx.session, ctx.openid, wish, ctx.now)
+    except Refused as refused:
+        raise Invalid(_WHY[refused.why]) from None
+    ctx.understood(_TOPIC)
+    return Text(
+        f"报上名了：{done.post}，{done.publisher}。\n\n用人单位有回复，我马上告诉您；您也可以回复“我的报名”看进展、撤回。\n"
+        "面试、上班都不用交钱；叫您交押金、培训费的，回复“人工”告诉我们。"
+    )
+
+
+@capability.picks
+async def pick(ctx: Context, argument: str) -> Text | None:
+    what, _, rest = argument.partition(".")
+    id, _, said = rest.partition(".")
+    if what == "for":
+        return await _begin(ctx, int(id))
+    try:
+        if what == "drop":
+            done = await job_applications.withdraw(ctx.session, ctx.openid, int(id))
+            return Text(f"已经撤回：{done.post}。想再找，回复“找岗位”。")
+        if what == "started":
+            return _after_start(
+                await job_applications.note_start(ctx.session, ctx.openid, int(id), said == "yes"), said
+            )
+        return await _after_pay(ctx, int(id), said == "yes")
+    except Refused as refused:
+        return Text(_WHY[refused.why])
+
+
+@capability.progress
+async def progress(ctx: Context) -> Sequence[str]:
+    return [f"岗位报名：{_told(one)}" for one in await job_applications.mine(ctx.session, ctx.openid)]
+
+
+@capability.tells(ApplicationAnswered)
+def answered(fact: ApplicationAnswered) -> Notice:
+    where = f"{fact.publisher}的“{fact.post}”"
+    more = f"\n对方说：{fact.words}" if fact.words else ""
+    if fact.state == State.HIRED:
+        day = f"，{fact.starts_on.month} 月 {fact.starts_on.day} 日上班" if fact.starts_on else ""
+        return Notice(f"好消息，{where}录用您了{day}。{more}\n上班记得签劳动合同，不用交押金。")
+    if fact.state == State.INVITED:
+        return Notice(f"{where}想约您面谈。{more}\n去不了的话，回复“我的报名”可以撤回。")
+    return Notice(f"{where}这次没有录用您，别灰心。{more}\n回复“找岗位”，再看看别的。")
+
+
+@capability.tells(StartAsked)
+def start_asked(fact: StartAsked) -> Notice:
+    choices = (
+        _choice("到岗了", "started", fact.application_id, "yes"),
+        _choice("没去成", "started", fact.application_id, "no"),
+    )
+    return Notice(f"{fact.publisher}的“{fact.post}”，您到岗了吗？点一下告诉我：", choices=choices)
+
+
+@capability.tells(PayAsked)
+def pay_asked(fact: PayAsked) -> Notice:
+    choices = (
+        _choice("拿到了", "paid", fact.application_id, "yes"),
+        _choice("没拿到", "paid", fact.application_id, "no"),
+    )
+    return Notice(f"{fact.publisher}的“{fact.post}”，工钱拿到了吗？点一下告诉我：", choices=choices)
+
+
+async def _begin(ctx: Context, listing_id: int) -> Text:
+    listing = await listings.numbered(ctx.session, listing_id)
+    if listing is None or not listings.holds(listing, ctx.now):
+        return Text(_WHY[Why.OVER])
+    if any(
+        opened.form == apply.name and opened.answers["listing"].value != listing_id for opened in ctx.forms
+    ):
+        ctx.close_form(apply.name)
+    member = await members.member(ctx.session, ctx.openid)
+    if member is None:
+        return await apply.begin(ctx, listing=listing_id)
+    return await apply.begin(ctx, listing=listing_id, name=member.name, phone=member.mobile)
+
+
+def _after_start(done: Applied, said: str) -> Text:
+    if said == "yes":
+        return Text(
+            f"好，祝您在{done.publisher}顺顺利利！发工钱的日子过后我再来问一声。加班、工伤、合同的事，随时问我。"
+        )
+    return Text(
+        "记下了。是单位变卦了，还是自己没去？要是对方叫您交钱、扣证件，回复“人工”告诉我们；想再找，回复“找岗位”。"
+    )
+
+
+async def _after_pay(ctx: Context, id: int, paid: bool) -> Text:
+    done = await job_applications.note_pay(ctx.session, ctx.openid, id, paid)
+    if paid:
+        return Text("那就好！辛苦了。以后找活、学手艺、遇到事，随时跟我说。")
+    ctx.call_person()
+    ctx.understood("wage-arrears")
+    entry = ctx.use(Knowledge).entry("wage-arrears")
+    head = f"{done.publisher}没给工钱，我已经转给工作人员，会有人找您。考勤、聊天记录、工友的电话先留好。"
+    both = f"{head}\n\n{entry.answer}" if entry else head
+    return Text(both if len(both.encode()) <= 2048 else f"{head}\n\n回复“拖欠工资”看怎么讨；着急打 12351。")
+
+
+def _told(one: Applied) -> str:
+    day = f"，{one.starts_on.month} 月 {one.starts_on.day} 日上班" if one.starts_on else ""
+    owed = "，工钱还没拿到" if one.got_paid is False else ""
+    return f"{one.post}（{one.publisher}）：{_STATES[one.state]}{day}{owed}"
+
+
+def _choice(label: str, what: str, id: int, said: str) -> Choice:
+    return Choice(label, capability.name, f"{what}.{id}.{said}")

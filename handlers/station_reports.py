@@ -1,0 +1,120 @@
+"""What is wrong at a station, told to who keeps it, and to others once several workers say so."""
+
+from dialogue import Capability, Choice, Context, Field, Invalid, Notice, Option, Said, Text, Value, numbered
+from dialogue.answers import Ambiguous, one_of
+from union import station_words, stations
+from union.atlas import Atlas, Map, Station
+from union.station_words import PROBLEMS, Request, Wish
+from union.stations import AGREE, Report, StationReported
+
+capability = Capability("station_reports", title="反映驿站问题")
+
+_ASKED_OF = 5
+_TOPIC = "nearest-station"
+_SHOWN = "stations:at."  # how a station stands in a list of the capability that finds them
+
+
+_NOT_LISTED = "谢谢您告诉我们。请记下驿站名字或在哪条路、什么问题、什么时候，打职工热线 12351，或回复“人工”发来，会有人去看。"
+
+
+class Where:
+    """A station by its name, or by where the worker stands."""
+
+    kinds = ("text", "location")
+
+    async def __call__(self, ctx: Context, said: Said) -> Value | Option:
+        known = await _map(ctx)
+        found = _standing_at(ctx, known) if said.kind == "location" else _called(known, said.text)
+        if not found:
+            raise Invalid("没找到这一家。请发驿站名字里的几个字，或者点“+”把您的位置发给我。")
+        if len(found) > 1:
+            raise Ambiguous([Option(one.id, one.name) for one in found[:_ASKED_OF]])
+        return Option(found[0].id, found[0].name)
+
+
+report = capability.form(
+    Report,
+    Field("station", "是哪一家驿站？发它的名字，或者点“+”把您的位置发给我。", accept=Where(), label="驿站"),
+    Field(
+        "problem",
+        "那里怎么了？回复序号：\n{options}",
+        accept=one_of([Option(key, name) for key, name in PROBLEMS.items()]),
+        label="情况",
+    ),
+    confirm="请核对：\n{summary}\n回复“确认”报上去，回复序号修改，回复“取消”放弃。",
+)
+
+
+@capability.understands(station_words.reports)
+async def something_is_wrong(ctx: Context, request: Request) -> Text:
+    known = await _map(ctx)
+    if not len(known):
+        return Text(_NOT_LISTED)
+    problem = Option(request.problem, PROBLEMS[request.problem])
+    found = _called(known, request.rest) if request.rest else _shown_before(ctx, known)
+    if not found and request.places:
+        found = [one.station for one in known.within(request.districts, Wish(), ctx.now, _ASKED_OF)]
+    if len(found) == 1:
+        return await report.begin(ctx, station=Option(found[0].id, found[0].name), problem=problem)
+    if not found:
+        return await report.begin(ctx, problem=problem)
+    choices = [
+        Choice(one.name, capability.name, f"bad.{one.id}.{request.problem}") for one in found[:_ASKED_OF]
+    ]
+    ctx.offer(*choices, topic=_TOPIC)
+    return Text(f"谢谢告诉我。是哪一家{problem.label}？点一下或回复序号：\n\n{numbered(choices)}")
+
+
+@report.submitted
+async def keep(ctx: Context, told: Report) -> Text:
+    heard = await stations.report(ctx.session, ctx.openid, told, ctx.now)
+    await ctx.tell(*heard.told)
+    ctx.understood(_TOPIC)
+    others = f"已经有 {heard.workers} 位工友这么说，我会提醒后来的人。" if heard.workers >= AGREE else ""
+    return Text(f"谢谢您，已经记下，管理的同事看得到，会去处理。{others}\n\n急着歇脚，回复“附近驿站”换一家。")
+
+
+@capability.picks
+async def pick(ctx: Context, argument: str) -> Text:
+    what, id, problem = argument.split(".")
+    if what == "bad":
+        return await keep(ctx, Report(int(id), problem))
+    return await _settle(ctx, int(id), problem)
+
+
+@capability.tells(StationReported)
+def reported(fact: StationReported) -> Notice:
+    told = f"已有 {AGREE} 位工友反映" if fact.agreed else "有工友反映"
+    done = Choice("已经处理好", capability.name, f"fine.{fact.station_id}.{fact.problem}")
+    return Notice(
+        f"{told}：{fact.station}，{PROBLEMS[fact.problem]}。请去看看，处理好了点下面一行。", choices=(done,)
+    )
+
+
+async def _settle(ctx: Context, id: int, problem: str) -> Text:
+    try:
+        await stations.settle(ctx.session, id, problem, ctx.now, ctx.openid)
+    except stations.NotKeeper:
+        return Text("这一行是发给驿站管理员的。您发现驿站有问题，回复“驿站坏了找谁”。")
+    return Text("好的，已经记为处理好了，后来的工友不会再看到这条提醒。辛苦您！")
+
+
+async def _map(ctx: Context) -> Map:
+    return await ctx.use(Atlas).open(ctx.session)
+
+
+def _called(known: Map, words: str) -> list[Station]:
+    said = station_words.read(words)
+    return known.named(words.strip()) or known.named(said.rest, said.districts)
+
+
+def _standing_at(ctx: Context, known: Map) -> list[Station]:
+    at = ctx.incoming
+    if at.latitude is None or at.longitude is None:
+        return []
+    return known.around(at.latitude, at.longitude, _ASKED_OF)
+
+
+def _shown_before(ctx: Context, known: Map) -> list[Station]:
+    ids = [one.removeprefix(_SHOWN) for one in ctx.conversation.on_offer(ctx.now) if one.startswith(_SHOWN)]
+    return [one for id in ids if id.isdecimal() and (one := known.station(int(id)))]

@@ -1,0 +1,226 @@
+"""Where the nearest station is that is open and has what is needed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import quote
+
+from dialogue import Capability, Choice, Context, Text, link, numbered
+from dialogue.replies import MOST_BYTES, listed
+from knowledge.snapshots import Knowledge
+from union import places, station_words, stations
+from union.atlas import Atlas, Map, Near, Station
+from union.station_words import PROBLEMS, SERVICES, Request, Wish
+from union.stations import AGREE
+
+capability = Capability("stations", title="找驿站")
+
+_FAR = 30_000  # metres beyond which nothing is near any more
+_SHOWN = 3
+_KINDS = {key: names[0] for key, names in station_words.KINDS.items()}
+_DAYS = "一二三四五六日"
+_TOPIC = "nearest-station"
+_REPORTS = "station_reports"  # the capability that takes what is wrong
+_ASK_PLACE = (
+    "请把位置发给我：点聊天框右边的“+”，选“位置”，再点“发送位置”，我马上帮您找最近、开着的{wanted}。位置只用来这次找，不留存。\n\n"
+    "不方便发位置，就点一下您在哪里：\n{options}\n\n也可以打一个地名或路名，比如“高州城区驿站”。"
+)
+
+
+@capability.says("附近驿站", "找驿站", "最近的驿站", "驿站地图", "24小时", "24小时驿站", "附近的驿站", "驿站")
+@capability.taps("STATIONS")
+@capability.opens
+async def start(ctx: Context) -> Text:
+    return await _answer(ctx, station_words.read(ctx.incoming.text))
+
+
+@capability.understands(station_words.asks)
+async def find(ctx: Context, request: Request) -> Text:
+    return await _answer(ctx, request)
+
+
+@capability.receives("location")
+async def locate(ctx: Context) -> Text:
+    at = ctx.incoming
+    known = await _map(ctx)
+    if not len(known):
+        return Text(
+            "位置收到了。驿站的位置还在登记，暂时帮您找不了。\n现在可以回复“找驿站”，看看怎么用手机地图查。"
+        )
+    if at.latitude is None or at.longitude is None:
+        return Text("这个位置我没读出来。请再发一次：点“+”，选“位置”，再点“发送位置”。")
+    wish = _wished_before(ctx)
+    found = known.nearest(at.latitude, at.longitude, wish, ctx.now, _SHOWN)
+    return await _show(ctx, found, wish, "离您最近的")
+
+
+@capability.picks
+async def pick(ctx: Context, argument: str) -> Text:
+    what, _, rest = argument.partition(".")
+    first, _, second = rest.partition(".")
+    if what == "in":
+        wish = Wish.coded(second)
+        known = await _map(ctx)
+        title = places.label(first) + "的"
+        return await _show(ctx, known.within([first], wish, ctx.now, _SHOWN), wish, title)
+    return await _details(ctx, int(first))
+
+
+# --- Answering ---
+
+
+async def _answer(ctx: Context, request: Request) -> Text:
+    known = await _map(ctx)
+    if not len(known):
+        return _as_known(ctx)
+    wish = request.wish
+    if request.rest and (called := known.named(request.rest, request.districts)):
+        at = called[0]
+        found = known.nearest(at.latitude, at.longitude, wish, ctx.now, _SHOWN)
+        return await _show(ctx, found, wish, f"从“{at.name}”算起，最近的")
+    if request.places:
+        return await _in_places(ctx, known, request)
+    options = [Choice(one.name, capability.name, f"in.{one.id}.{wish.code}") for one in places.DISTRICTS]
+    ctx.offer(*options, topic=_TOPIC)
+    asking = _ASK_PLACE.replace("{wanted}", _wanted(wish))
+    return Text(asking.replace("{options}", listed(options, MOST_BYTES - len(asking.encode()))))
+
+
+async def _in_places(ctx: Context, known: Map, request: Request) -> Text:
+    towns = [one for one in request.places if not one.is_district]
+    for town in towns:
+        if called := known.named(town.name.rstrip("镇街道"), request.districts):
+            found = known.nearest(called[0].latitude, called[0].longitude, request.wish, ctx.now, _SHOWN)
+            return await _show(ctx, found, request.wish, f"{town.label}一带的")
+    title = "、".join(places.label(one) for one in request.districts) + "的"
+    return await _show(
+        ctx, known.within(request.districts, request.wish, ctx.now, _SHOWN), request.wish, title
+    )
+
+
+async def _show(ctx: Context, found: Sequence[Near], wish: Wish, title: str) -> Text:
+    wanted = _wanted(wish)
+    if not found:
+        ctx.understood(_TOPIC)
+        return Text(
+            f"{title}{wanted}，我这里还没有登记。换个说法再问我，或者打 12351 问一声；回复“人工”找工作人员。"
+        )
+    counts = await stations.problems(ctx.session, [one.station.id for one in found], ctx.now)
+    choices = [Choice(one.station.name, capability.name, f"at.{one.station.id}") for one in found]
+    ctx.offer(*choices, topic=_TOPIC)
+    opened = sum(one.until is not None for one in found)
+    head = f"{title}{wanted}：" if opened else f"{title}{wanted}，现在都关着："
+    if (found[0].metres or 0) > _FAR:
+        head = f"您附近没有登记的{wanted}，最近的也有些远：\n"
+    lines = [_line(number, one, counts, tapped=True) for number, one in enumerate(found, 1)]
+    tail = "点名字看详情、报问题。"
+    full = "\n\n".join([head, *lines, tail])
+    if len(full.encode()) > MOST_BYTES:
+        full = "\n\n".join(
+            [head, *(_line(n, one, counts, tapped=False) for n, one in enumerate(found, 1)), tail]
+        )
+    return Text(full)
+
+
+async def _details(ctx: Context, id: int) -> Text:
+    near = (await _map(ctx)).look_at(id, ctx.now)
+    if near is None:
+        return Text("这一家的资料刚刚变了。回复“附近驿站”，我重新帮您找。")
+    station = near.station
+    counts = await stations.problems(ctx.session, [id], ctx.now)
+    choices = [Choice(PROBLEMS[key], _REPORTS, f"bad.{id}.{key}") for key in ("closed", "water", "dirty")]
+    ctx.offer(*choices, topic=_TOPIC)
+    lines = [
+        f"{station.name}（{_KINDS[station.kind]}）",
+        f"地址：{places.label(station.district)}{station.address}",
+        f"开放：{station.hours}（{_state(near, ctx.now)}）",
+        f"服务：{'、'.join(SERVICES[one] for one in station.services)}" if station.services else "",
+        f"电话：{station.telephone}" if station.telephone else "",
+        station.note,
+        _agreed(id, counts),
+        _route(station),
+        f"\n到了发现有问题，点一下告诉管理员：\n{numbered(choices)}",
+    ]
+    return Text("\n".join(filter(None, lines)))
+
+
+# --- Wording ---
+
+
+def _line(number: int, near: Near, counts: dict[tuple[int, str], int], *, tapped: bool) -> str:
+    station = near.station
+    choice = Choice(station.name, capability.name, f"at.{station.id}")
+    name = link(station.name, station.name, choice.menu_id) if tapped else station.name
+    services = "、".join(SERVICES[one] for one in station.services[:4])
+    far = "" if near.metres is None else f"（{_metres(near.metres)}）"
+    told = " · ".join(filter(None, (_state(near), services)))
+    return "\n".join(
+        filter(None, (f"{number}. {name}{far}", told, _agreed(station.id, counts), _route(station)))
+    )
+
+
+def _state(near: Near, now: datetime | None = None) -> str:
+    if near.station.state != "open":
+        return "暂停开放"
+    if near.always:
+        return "24 小时开"
+    if near.until is not None:
+        return f"现在开着，到 {near.until:%H:%M}"
+    if near.opens is None:
+        return "近期不开"
+    return f"现在关着，周{_DAYS[near.opens.weekday()]} {near.opens:%H:%M} 开"
+
+
+def _agreed(id: int, counts: dict[tuple[int, str], int]) -> str:
+    told = [
+        f"{count} 位工友说{PROBLEMS[problem]}"
+        for (one, problem), count in counts.items()
+        if one == id and count >= AGREE
+    ]
+    return f"（近来{'，'.join(told)}，去前留意）" if told else ""
+
+
+def _metres(metres: float) -> str:
+    if metres < 25:
+        return "就是这里"
+    return f"约 {max(round(metres / 50) * 50, 50)} 米" if metres < 950 else f"约 {metres / 1000:.1f} 公里"
+
+
+def _route(station: Station) -> str:
+    # The map's public address for pages: no key, opens in WeChat, takes GCJ-02 as it is.
+    marker = f"coord:{station.latitude:.6f},{station.longitude:.6f};title:{station.name[:16]};addr:{station.address[:16]}"
+    target = f"https://apis.map.qq.com/uri/v1/marker?marker={quote(marker, safe=':,;')}&referer=unionbot"
+    return f'<a href="{target}">地图导航</a>'
+
+
+def _wanted(wish: Wish) -> str:
+    kinds = "、".join(_KINDS[kind] for kind in wish.kinds) or "驿站"
+    services = "".join(f"有{SERVICES[one]}的" for one in wish.services)
+    return (
+        ("24 小时开、" if wish.always and services else "24 小时开的" if wish.always else "")
+        + services
+        + kinds
+    )
+
+
+# --- Understanding ---
+
+
+async def _map(ctx: Context) -> Map:
+    return await ctx.use(Atlas).open(ctx.session)
+
+
+def _as_known(ctx: Context) -> Text:
+    """While no station is known, what the knowledge base says."""
+    knowledge = ctx.use(Knowledge)
+    told = knowledge.read(ctx.incoming.text, ctx.topic).entries or (knowledge.entry(_TOPIC),)
+    if told[0] is None:
+        return Text("驿站的位置还在登记，暂时帮您找不了。回复“人工”找工作人员，或打 12351 问一声。")
+    ctx.understood(told[0].topic)
+    return Text(told[0].answer)
+
+
+def _wished_before(ctx: Context) -> Wish:
+    """What the worker asked for when we asked where they are."""
+    offered = ctx.conversation.on_offer(ctx.now)
+    found = next((one for one in offered if one.startswith(f"{capability.name}:in.")), "")
+    return Wish.coded(found.rpartition(".")[2]) if found else Wish()

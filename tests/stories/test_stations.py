@@ -1,0 +1,188 @@
+"""Where to rest, eat and charge, and what is wrong there: the capabilities `stations` and `station_reports`."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from bot.app import Bot
+from messages.journal import messages
+from tests.clocks import Clock
+from tests.stories.conftest import Records
+from tests.union.stations.listed import MIDDLE, listed
+from union import staff, stations
+from union.rights import Role
+from wechat.simulator import Phone, Platform
+
+OPEN = "24小时"
+SHUT = "每天 0:00-0:01"
+
+
+@pytest.fixture
+async def known(bot: Bot, clock: Clock) -> None:
+    async with bot.database.write() as session:
+        await staff.add(session, "驿站管理员", {Role.DESK}, "", clock())
+        await staff.bind(session, await staff.offer_code(session, "驿站管理员", clock()), "o-keeper", clock())
+        await stations.bring(
+            session,
+            [
+                listed(1, hours=SHUT),
+                listed(2, hours=OPEN, services=("microwave", "water"), keeper="驿站管理员"),
+                listed(3, hours=OPEN, services=("swap", "water"), kind="smart"),
+                listed(4, hours=OPEN),
+                listed(5, hours=OPEN, name="人民广场工会驿站"),
+                listed(6, hours=OPEN, district="gaozhou", name="高州样例驿站", address="潘州街道测试路"),
+                listed(7, hours=OPEN, kind="mothers", name="测试妈妈小屋"),
+            ],
+            clock(),
+        )
+
+
+async def told(phone: Phone, said: str) -> str:
+    return (await phone.says(said))[-1].text
+
+
+@pytest.mark.usefixtures("known")
+async def test_a_location_finds_the_three_nearest_that_are_open(phone: Phone) -> None:
+    answer = (await phone.sends_location(*MIDDLE, "某某路"))[-1].text
+    assert re.findall(r"\d\. (.+?)（约 (\d+) 米）", answer) == [
+        ("测试2号工会驿站", "200"), ("测试3号工会驿站", "350"), ("测试4号工会驿站", "450"),
+    ]  # fmt: skip
+    assert answer.count("地图导航") == 3
+    assert "24 小时开 · 微波炉、饮水" in answer
+
+
+@pytest.mark.usefixtures("known")
+async def test_the_map_opens_at_the_station_without_a_key(phone: Phone, records: Records) -> None:
+    await phone.sends_location(*MIDDLE)
+    body = (await records.of(messages))[-1].body
+    assert "https://apis.map.qq.com/uri/v1/marker?marker=coord:21.662000,110.920000;title:" in body
+    assert "key=" not in body
+
+
+@pytest.mark.usefixtures("known")
+async def test_asked_without_a_place_it_asks_for_one_and_remembers_what_for(phone: Phone) -> None:
+    for said, wanted in (("能换电", "有换电的驿站"), ("边度有得换电", "有换电的驿站"), ("附近驿站", "驿站")):
+        assert f"最近、开着的{wanted}" in await told(phone, said)
+    assert "24 小时开的驿站" in await told(phone, "24小时")
+    await phone.says("能换电")
+    answer = (await phone.sends_location(*MIDDLE))[-1].text
+    assert "测试3号" in answer
+    assert "测试2号" not in answer
+
+
+@pytest.mark.usefixtures("known")
+async def test_instead_of_a_location_a_district_can_be_tapped(phone: Phone) -> None:
+    await phone.says("有微波炉")
+    answer = (await phone.says("1"))[-1].text
+    assert "茂南区的有微波炉的驿站" in answer
+    assert "测试2号" in answer
+    assert "还没有登记" in await told(phone, "信宜有微波炉的驿站")
+
+
+@pytest.mark.usefixtures("known")
+async def test_by_place_and_by_landmark(phone: Phone) -> None:
+    assert "高州样例驿站" in await told(phone, "高州 驿站")
+    assert "高州样例驿站" in await told(phone, "高州边度有驿站")
+    assert "高州样例驿站" in await told(phone, "高州潘州街道附近驿站")
+    answer = await told(phone, "人民广场附近有驿站吗")
+    assert "从“人民广场工会驿站”算起" in answer
+    await phone.says("哪里有母婴室", hears="开着的爱心妈妈小屋")
+    assert "测试妈妈小屋" in (await phone.sends_location(*MIDDLE))[-1].text
+
+
+@pytest.mark.usefixtures("known")
+async def test_a_tap_shows_the_details(phone: Phone) -> None:
+    await phone.sends_location(*MIDDLE)
+    answer = (await phone.picks(1))[-1].text
+    for part in ("测试2号工会驿站（工会驿站）", "地址：茂南区测试路 2 号", "服务：微波炉、饮水", "门没开"):
+        assert part in answer
+
+
+@pytest.mark.usefixtures("known")
+async def test_far_from_every_station_it_says_so(phone: Phone) -> None:
+    assert "有些远" in (await phone.sends_location(23.13, 113.26))[-1].text
+
+
+@pytest.mark.usefixtures("known")
+async def test_questions_about_stations_are_still_answered(phone: Phone) -> None:
+    assert "免费" in await told(phone, "驿站收费吗")
+    assert "歇脚" in await told(phone, "驿站是什么")
+
+
+async def test_while_no_station_is_known_the_knowledge_base_answers(phone: Phone) -> None:
+    assert "高德地图" in await told(phone, "附近驿站")
+    assert "还在登记" in (await phone.sends_location(*MIDDLE))[-1].text
+    assert "12351" in await told(phone, "驿站没水了")
+
+
+@pytest.mark.usefixtures("known")
+async def test_several_who_agree_warn_the_others(
+    platform: Platform, phone: Phone, bot: Bot, records: Records
+) -> None:
+    for number in range(3):
+        worker = platform.phone(f"工友{number}")
+        await worker.sends_location(*MIDDLE)
+        await worker.says("没水了", hears="是哪一家没有水")
+        await worker.says("1", hears="已经记下")
+    assert "3 位工友说没有水" in (await phone.sends_location(*MIDDLE))[-1].text
+    to_keeper = [row.body for row in await records.of(messages) if row.openid == "o-keeper"]
+    assert len(to_keeper) == 2
+    assert "已有 3 位工友反映：测试2号工会驿站，没有水" in to_keeper[1]
+
+
+@pytest.mark.usefixtures("known")
+async def test_the_keeper_says_by_a_tap_that_it_is_mended(platform: Platform, bot: Bot, clock: Clock) -> None:
+    keeper, worker = platform.phone("管理员"), platform.phone("工友")
+    async with bot.database.write() as session:
+        code = await staff.offer_code(session, "驿站管理员", clock())
+        await staff.bind(session, code, keeper.openid, clock())
+    await keeper.says("你好")
+    await worker.says("测试2号驿站没水了", "确认", hears="已经记下")
+    await keeper.hears("有工友反映：测试2号工会驿站，没有水")
+    await worker.chooses("已经处理好", "station_reports:fine.2.water")
+    assert "发给驿站管理员的" in worker.messages[-1].text
+    await keeper.chooses("已经处理好", "station_reports:fine.2.water")
+    assert "辛苦您" in keeper.messages[-1].text
+    async with bot.database.read() as session:
+        assert await stations.reported(session) == []
+
+
+@pytest.mark.usefixtures("known")
+async def test_a_report_asks_which_station_and_what_is_wrong(phone: Phone) -> None:
+    await phone.says("驿站没水了", hears="是哪一家驿站")
+    await phone.says("不知道叫什么", hears="没找到这一家")
+    answer = (await phone.sends_location(*MIDDLE))[-1].text
+    assert "您说的是哪一个" in answer
+    await phone.says("2", hears="1. 驿站：测试2号工会驿站")
+    await phone.says("2", hears="那里怎么了")
+    await phone.says("锁门", hears="1 到")
+    await phone.says("1", hears="2. 情况：门没开")
+    await phone.says("确认", hears="已经记下")
+
+
+@pytest.mark.usefixtures("known")
+async def test_a_report_may_be_dropped(phone: Phone, bot: Bot) -> None:
+    await phone.says("测试2号驿站关门了", hears="请核对")
+    await phone.says("取消", hears="先不办了")
+    async with bot.database.read() as session:
+        assert await stations.reported(session) == []
+
+
+@pytest.mark.usefixtures("known")
+async def test_a_redelivered_report_counts_once(phone: Phone, bot: Bot) -> None:
+    await phone.sends_location(*MIDDLE)
+    await phone.picks(1)
+    await phone.picks("没有水")
+    await phone.again()
+    async with bot.database.read() as session:
+        assert [one[:4] for one in await stations.reported(session)] == [
+            ("T-2", "测试2号工会驿站", "water", 1)
+        ]
+
+
+@pytest.mark.usefixtures("known")
+async def test_an_old_list_still_means_what_it_meant(phone: Phone, clock: Clock) -> None:
+    await phone.sends_location(*MIDDLE)
+    clock.ahead = timedelta(days=3)
+    assert "测试2号工会驿站（工会驿站）" in (await phone.picks(1))[-1].text

@@ -1,0 +1,205 @@
+"""The stations in memory, to find the nearest that is open and offers what is wished; drawn again when they change."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from union import hours
+from union.calendars import Calendar, calendar
+from union.hours import Hours
+from union.station_words import KINDS, SERVICES, Wish
+from union.stations import StationRow, edition
+
+_METRES_A_DEGREE = 111_195.0  # of latitude, on a sphere of 6,371 km
+_BIT = {name: 1 << place for place, name in enumerate(SERVICES)}
+_KINDS = tuple(KINDS)
+_LEAST_NAMED = 2
+_RADII = (2_000.0, 10_000.0, 50_000.0, 20_040_000.0)  # metres; the last one is the earth
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A station as workers are told of it."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    district: str
+    address: str
+    latitude: float
+    longitude: float
+    services: tuple[str, ...]
+    hours: str
+    telephone: str
+    state: str
+    note: str
+    sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A station with what holds now. `metres` None: from nowhere in particular; `until` None: closed now."""
+
+    station: Station
+    metres: float | None
+    until: datetime | None
+    opens: datetime | None
+    always: bool
+
+
+class Map:
+    """All stations at one moment."""
+
+    def __init__(self, stations: Sequence[Station], calendar: Calendar) -> None:
+        # By latitude, so that what lies within some kilometres is one slice.
+        self.stations = self._stations = sorted(stations, key=lambda one: one.latitude)
+        stations = self._stations
+        self._calendar = calendar
+        self._place = {one.id: place for place, one in enumerate(stations)}
+        self._latitude = np.array([one.latitude for one in stations], dtype=np.float64)
+        self._longitude = np.array([one.longitude for one in stations], dtype=np.float64)
+        self._services = np.array([_bits(one.services) for one in stations], dtype=np.int64)
+        self._kind = np.array([1 << _KINDS.index(one.kind) for one in stations], dtype=np.int16)
+        self._usable = np.array([one.state == "open" for one in stations], dtype=np.bool_)
+        # Thousands of stations keep few different hours: whether each is open is worked out once.
+        timetables = list(dict.fromkeys(one.hours for one in stations))
+        self._hours: list[Hours] = [hours.read(words) for words in timetables]
+        number = {words: place for place, words in enumerate(timetables)}
+        self._timetable = np.array([number[one.hours] for one in stations], dtype=np.int32)
+        self._always = np.array([one.always for one in self._hours], dtype=np.bool_)
+
+    def __len__(self) -> int:
+        return len(self._stations)
+
+    def station(self, id: int) -> Station | None:
+        place = self._place.get(id)
+        return None if place is None else self._stations[place]
+
+    def look_at(self, id: int, now: datetime) -> Near | None:
+        place = self._place.get(id)
+        return None if place is None else self._near(place, None, now)
+
+    def nearest(
+        self, latitude: float, longitude: float, wish: Wish, now: datetime, count: int = 3
+    ) -> list[Near]:
+        """The nearest that are open now; where there are too few of them, then the nearest that will open."""
+        flags = self._open_timetables(now)
+        found = self._search(latitude, longitude, wish, flags, count)
+        if len(found) < count:
+            found += self._search(latitude, longitude, wish, ~flags, count - len(found))
+        return [self._near(place, metres, now) for metres, place in found]
+
+    def around(self, latitude: float, longitude: float, count: int) -> list[Station]:
+        """The nearest of any kind and state, for somebody who stands before one."""
+        metres = self._metres(slice(None), latitude, longitude)
+        return [self._stations[place] for place in np.argsort(metres, kind="stable")[:count].tolist()]
+
+    def within(self, districts: Iterable[str], wish: Wish, now: datetime, count: int = 3) -> list[Near]:
+        """Those of some districts, or of all, the open ones first."""
+        named = set(districts)
+        everywhere = slice(0, len(self._stations))
+        places = np.flatnonzero(self._fitting(everywhere, wish)).tolist()
+        inside = [place for place in places if not named or self._stations[place].district in named]
+        flags = self._open_timetables(now)[self._timetable]
+        inside.sort(key=lambda place: (not flags[place], self._stations[place].name))
+        return [self._near(place, None, now) for place in inside[:count]]
+
+    def named(self, words: str, districts: Iterable[str] = ()) -> list[Station]:
+        """Those whose name or address holds the words, those that hold them in the name first."""
+        if len(words) < _LEAST_NAMED:
+            return []
+        inside = set(districts)
+        here = [one for one in self._stations if not inside or one.district in inside]
+        by_name = [one for one in here if words in one.name]
+        return by_name + [one for one in here if words in one.address and one not in by_name]
+
+    def _search(
+        self, latitude: float, longitude: float, wish: Wish, timetables: npt.NDArray[np.bool_], count: int
+    ) -> list[tuple[float, int]]:
+        """The nearest whose timetable is one of those: metres and place, looked for in circles that grow."""
+        found: list[tuple[float, int]] = []
+        for radius in _RADII:
+            width = radius / _METRES_A_DEGREE
+            first, last = np.searchsorted(self._latitude, (latitude - width, latitude + width)).tolist()
+            part = slice(first, last)
+            fitting = self._fitting(part, wish) & timetables[self._timetable[part]]
+            places = np.flatnonzero(fitting)
+            metres = self._metres(part, latitude, longitude)[places]
+            order = _smallest(metres, count)
+            found = list(zip(metres[order].tolist(), (places[order] + first).tolist(), strict=True))
+            if len(found) == count and found[-1][0] <= radius:
+                break
+        return found
+
+    def _metres(self, part: slice, latitude: float, longitude: float) -> npt.NDArray[np.float64]:
+        # Within a province the earth is flat enough: the error stays below a hundredth.
+        north = self._latitude[part] - latitude
+        east = (self._longitude[part] - longitude) * math.cos(math.radians(latitude))
+        return np.sqrt(north * north + east * east) * _METRES_A_DEGREE
+
+    def _fitting(self, part: slice, wish: Wish) -> npt.NDArray[np.bool_]:
+        kinds = wish.kinds or (() if wish.services else ("rest", "smart"))
+        fitting = self._usable[part]
+        if kinds:
+            fitting = fitting & ((self._kind[part] & sum(1 << _KINDS.index(kind) for kind in kinds)) != 0)
+        if wanted := _bits(wish.services):
+            fitting = fitting & ((self._services[part] & wanted) == wanted)
+        if wish.always:
+            fitting = fitting & self._always[self._timetable[part]]
+        return fitting
+
+    def _open_timetables(self, now: datetime) -> npt.NDArray[np.bool_]:
+        return np.array(
+            [one.open_until(now, self._calendar) is not None for one in self._hours], dtype=np.bool_
+        )
+
+    def _near(self, place: int, metres: float | None, now: datetime) -> Near:
+        timetable = self._hours[self._timetable[place]]
+        station = self._stations[place]
+        until = timetable.open_until(now, self._calendar) if station.state == "open" else None
+        opens = timetable.opens_at(now, self._calendar) if station.state == "open" else None
+        return Near(station, metres, until, opens, timetable.always)
+
+
+class Atlas:
+    """A service of the process: the newest map. Read within a turn, it is drawn again only after a change."""
+
+    def __init__(self) -> None:
+        self._map = Map((), Calendar())
+        self._edition: tuple[int, Calendar] | None = None
+
+    async def open(self, session: AsyncSession) -> Map:
+        now = (await edition(session), await calendar(session))
+        if now != self._edition:
+            rows = await session.execute(sa.select(*(getattr(StationRow, name) for name in _COLUMNS)))
+            self._map = Map([_station(row) for row in rows], now[1])
+            self._edition = now
+        return self._map
+
+
+_COLUMNS = tuple(Station.__slots__)
+
+
+def _station(row: sa.Row[tuple[object, ...]]) -> Station:
+    values = dict(row._mapping)
+    services = str(values.pop("services"))
+    return Station(**values, services=tuple(services.split()))
+
+
+def _smallest(metres: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.int64]:
+    """The places of the smallest, in order."""
+    if len(metres) > count:
+        few = np.argpartition(metres, count - 1)[:count]
+        return few[np.argsort(metres[few], kind="stable")]
+    return np.argsort(metres, kind="stable")
+
+
+def _bits(services: Iterable[str]) -> int:
+    return sum({_BIT[one] for one in services})

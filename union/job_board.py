@@ -1,0 +1,69 @@
+"""What stands on the board: open listings that fit what a worker looks for, and what is new on it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from union.job_words import Search
+from union.listings import Listing, ListingRow, State, listing_of
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of what was looked for, and how many there are."""
+
+    listings: tuple[Listing, ...]
+    count: int
+
+
+async def search(
+    session: AsyncSession, wish: Search, now: datetime, offset: int = 0, count: int = 5
+) -> Found:
+    """Open listings that fit, the newest first."""
+    fits = _fitting(wish, now)
+    order = ListingRow.published_at.desc(), ListingRow.id.desc()
+    ids = (
+        await session.scalars(
+            sa.select(ListingRow.id).where(*fits).order_by(*order).offset(offset).limit(count)
+        )
+    ).all()
+    rows = await session.scalars(sa.select(ListingRow).where(ListingRow.id.in_(ids)).order_by(*order))
+    whole = offset + len(ids) if len(ids) < count and (ids or not offset) else None
+    if whole is None:
+        whole = await session.scalar(sa.select(sa.func.count()).select_from(ListingRow).where(*fits)) or 0
+    return Found(tuple(listing_of(row) for row in rows), whole)
+
+
+async def fresh(
+    session: AsyncSession, wish: Search, since: datetime, now: datetime, count: int = 20
+) -> list[Listing]:
+    """What fits and was published later than `since`, the oldest first: for subscriptions and digests."""
+    fits = (*_fitting(wish, now), ListingRow.published_at > since)
+    rows = await session.scalars(
+        sa.select(ListingRow).where(*fits).order_by(ListingRow.published_at, ListingRow.id).limit(count)
+    )
+    return [listing_of(row) for row in rows]
+
+
+async def any_open(session: AsyncSession, now: datetime) -> bool:
+    """Whether there is anything to look for."""
+    return await session.scalar(sa.select(ListingRow.id).where(*_fitting(Search(), now)).limit(1)) is not None
+
+
+def _fitting(wish: Search, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    fits: list[sa.ColumnElement[bool]] = [ListingRow.state == State.OPEN, ListingRow.expires_at > now]
+    for column, value in (
+        (ListingRow.district, wish.district),
+        (ListingRow.trade, wish.trade),
+        (ListingRow.kind, wish.kind),
+        (ListingRow.paid, wish.paid),
+    ):
+        if value:
+            fits.append(column == value)
+    if wish.pay:
+        fits += [ListingRow.pay_unit == wish.unit, ListingRow.pay_high >= wish.pay]
+    if wish.word:
+        fits.append(ListingRow.post.contains(wish.word, autoescape=True))
+    return tuple(fits)

@@ -1,0 +1,134 @@
+"""What work somebody looks for, in their words: place, trade, kind, how it is paid and how much. Pure."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from union import places, sheets
+
+_words = sheets.words(__file__)
+TRADES: Mapping[str, Sequence[str]] = _words["trades"]
+TOPICS = frozenset({"job-find", "job-station"})
+_AMOUNT = re.compile(_words["amount"])
+_MOST_LETTERS, _MOST_OF_A_WORD = 30, 8
+# Below these a bare amount is for an hour or a day.
+_MOST_AN_HOUR, _MOST_A_DAY = 100, 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is looked for; what is empty does not matter. `word` stands in the post, where no trade is known."""
+
+    district: str = ""
+    trade: str = ""
+    kind: str = ""
+    paid: str = ""
+    pay: float = 0
+    unit: str = ""
+    word: str = ""
+
+    @property
+    def code(self) -> str:
+        """Without blanks, to travel in a line of a list."""
+        return "~".join(
+            (self.district, self.trade, self.kind, self.paid, f"{self.pay:g}", self.unit, self.word)
+        )
+
+    @staticmethod
+    def coded(code: str) -> "Search":
+        district, trade, kind, paid, pay, unit, word = [*code.split("~"), *[""] * 7][:7]
+        return Search(district, trade, kind, paid, float(pay or 0), unit, word)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was understood of a text; `rest` was not."""
+
+    search: Search
+    named: bool  # that it is about work
+    rest: str
+
+
+def read(text: str) -> Asked:
+    """All that can be understood of a text; the rest is looked for as it stands where it is short."""
+    found, rest = places.named(text)
+    rest = rest.lower()
+    paid, rest = _taken(rest, _words["paid"])
+    kinds, rest = _taken(rest, _words["kinds"])
+    trades, rest = _taken(rest, TRADES)
+    named, rest = _taken(rest, {"jobs": _words["jobs"]})
+    pay, unit, rest = _amount(rest)
+    _, rest = _taken(rest, {"more": _words["more"], "fillers": _words["fillers"]})
+    search = Search(found[0].district if found else "", _one(trades), _one(kinds), _one(paid), pay, unit)
+    return Asked(search, bool(named), rest)
+
+
+def asks(text: str, topic: str | None) -> Asked | None:
+    """A text that looks for work and says nothing else."""
+    if len(text) > _MOST_LETTERS:
+        return None
+    said = read(text)
+    search = said.search
+    told = (search.district, search.trade, search.kind, search.paid, search.pay)
+    count = sum(map(bool, told)) + said.named
+    if topic in TOPICS and any(told) and len(said.rest) <= 1:
+        return said
+    if said.rest:
+        return None
+    if search.kind or search.paid:
+        return said
+    about_work = said.named or (search.trade and (search.district or search.pay))
+    return said if count >= 2 and about_work else None
+
+
+def trade_of(post: str) -> str:
+    """The trade of a post; "" for one that is on no list."""
+    return _one(_taken(post.lower(), TRADES)[0])
+
+
+def widened(search: Search) -> Search:
+    """The same without what fewest insist on."""
+    return replace(search, district="", pay=0, unit="")
+
+
+def with_word(said: Asked) -> Search:
+    """What is left looked for in the posts, where it is short enough to be one."""
+    word = said.rest if 2 <= len(said.rest) <= _MOST_OF_A_WORD and not said.search.trade else ""
+    return replace(said.search, word=word)
+
+
+def _amount(text: str) -> tuple[float, str, str]:
+    found = _AMOUNT.search(text)
+    if found is None:
+        return 0, "", text
+    amount = _counted(found[1])
+    unit = _words["units"].get(found[2] or "", "")
+    if not unit:
+        unit = "hour" if amount < _MOST_AN_HOUR else "day" if amount < _MOST_A_DAY else "month"
+    return amount, unit, text[: found.start()] + text[found.end() :]
+
+
+def _counted(number: str) -> float:
+    if number.isdecimal():
+        return float(number)
+    digits, tens = _words["digits"], _words["tens"]
+    ten = tens[number[1]]
+    return float(digits[number[0]] * ten + (digits[number[2]] * ten // 10 if len(number) > 2 else 0))
+
+
+def _taken(text: str, named: Mapping[str, Iterable[str]]) -> tuple[tuple[str, ...], str]:
+    """The keys whose words stand in the text, longest words first, and the text without them."""
+    keys: list[str] = []
+    for word, key in sorted(((word, key) for key, ones in named.items() for word in ones), key=_length):
+        if word in text:
+            text = text.replace(word, "")
+            keys.append(key)
+    return tuple(dict.fromkeys(keys)), text
+
+
+def _length(one: tuple[str, str]) -> int:
+    return -len(one[0])
+
+
+def _one(keys: Sequence[str]) -> str:
+    return keys[0] if keys else ""

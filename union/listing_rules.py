@@ -1,0 +1,110 @@
+"""Whether a job listing may be published: by rule, with the words that break it. Pure; the words stand in the YAML."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from opencc import OpenCC
+
+from union import credit_codes, pays, sheets
+
+_words = sheets.words(__file__)
+LIFE = timedelta(days=_words["life_days"])
+_NUMBER = re.compile(r"\d[\d\s-]{5,}\d")
+
+
+class Rule(StrEnum):
+    """Why a listing is refused."""
+
+    PUBLISHER = "publisher"  # who publishes, and by what licence
+    CONTACT = "contact"  # a telephone that can be called
+    PAY = "pay"  # stated, and paid when the law says
+    LIFE = "life"  # in force now, and at most as long as configured
+    DEPOSIT = "deposit"  # money or documents taken from whoever applies
+    LOAN = "loan"  # training to be paid or borrowed for
+    BRUSH = "brush"  # order-brushing, money mules and other frauds in the shape of jobs
+    BIAS = "bias"  # discrimination
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What is looked at in a listing."""
+
+    post: str
+    pay: str
+    details: str
+    hours: str
+    publisher: str
+    licence: str
+    contact: str
+    expires: date
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A rule that is broken, and by which words where there are some."""
+
+    rule: Rule
+    words: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.words}" if self.words else str(self.rule)
+
+
+def check(offer: Offer, today: date) -> tuple[Breach, ...]:
+    """All that keeps it from being published; nothing when it may."""
+    found = [*_formal(offer, today)]
+    told = f"{offer.post}，{offer.pay}，{offer.details}，{offer.hours}"
+    signed = _plain(told)
+    for rule, patterns in _with_signs.items():
+        found += [
+            Breach(rule, match[0].strip("，。；、 ")) for one in patterns if (match := one.search(signed))
+        ]
+    squeezed = _squeezed(signed)
+    for rule, patterns in _patterns.items():
+        found += [Breach(rule, match[0]) for one in patterns if (match := one.search(squeezed))]
+    return tuple(dict.fromkeys(found))
+
+
+def _formal(offer: Offer, today: date) -> Sequence[Breach]:
+    found = []
+    if not offer.publisher.strip() or not credit_codes.is_right(offer.licence):
+        found.append(Breach(Rule.PUBLISHER, offer.licence))
+    if not _NUMBER.search(unicodedata.normalize("NFKC", offer.contact)):
+        found.append(Breach(Rule.CONTACT, offer.contact))
+    if not today <= offer.expires <= today + LIFE:
+        found.append(Breach(Rule.LIFE, offer.expires.isoformat()))
+    try:
+        pays.read(offer.pay)
+    except pays.NoPay:
+        found.append(Breach(Rule.PAY, offer.pay))
+    return found
+
+
+_simplified = OpenCC("t2s")
+
+
+def _plain(text: str) -> str:
+    plain: str = _simplified.convert(unicodedata.normalize("NFKC", text).lower())
+    return plain.replace(",", "，").replace(";", "；")
+
+
+def _squeezed(text: str) -> str:
+    """Without blanks and signs within a clause, for they hide words; and without what is honest."""
+    clauses = ["".join(one for one in clause if one.isalnum()) for clause in re.split(r"[，。；!！\n]", text)]
+    squeezed = "，".join(filter(None, clauses))
+    for pattern in _honest:
+        squeezed = pattern.sub("", squeezed)
+    return squeezed
+
+
+def _compiled(named: dict[str, list[str]]) -> dict[Rule, list[re.Pattern[str]]]:
+    return {Rule(rule): [re.compile(one) for one in patterns] for rule, patterns in named.items()}
+
+
+_honest = [re.compile(one) for one in _words["honest"]]
+_patterns = _compiled(_words["rules"])
+_with_signs = _compiled(_words["with_signs"])
