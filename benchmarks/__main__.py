@@ -3,7 +3,7 @@
 import json
 import sys
 
-from benchmarks import matching, stations, wire
+from benchmarks import jobs, matching, stations, wire
 
 _PHRASINGS = (5_000, 100_000)
 
@@ -12,4 +12,5 @@ if __name__ == "__main__":
     for size in _PHRASINGS:
         print(json.dumps({"benchmark": "matching", **matching.measure(size)}), flush=True)
     print(json.dumps({"benchmark": "stations", **stations.measure()}), flush=True)
+    print(json.dumps({"benchmark": "jobs", **jobs.measure()}), flush=True)
     sys.exit(0 if held else 1)

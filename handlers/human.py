@@ -115,13 +115,14 @@ def ended(fact: DeskEnded) -> Notice:
 def waits(fact: DeskWaits) -> Notice:
     return Notice(
         f"让您久等了，工作人员这会儿都腾不开手。您的事记着了（编号 {fact.ticket}），有人看到就在这里答复您。\n"
-        f"现在我先回来，能答的我先答；不想等了回复“结束”。{_HURRY}"
+        f"现在我先回来，能答的我先答；不想等了回复“结束”。{_HURRY}",
+        only_now=True,
     )
 
 
 @capability.tells(Called)
 def called(fact: Called) -> Notice:
-    return Notice(f"【值班提醒】有职工在找工作人员，编号 {fact.ticket}，请到后台答复。")
+    return Notice(f"【值班提醒】有职工在找工作人员，编号 {fact.ticket}，请到后台答复。", only_now=True)
 
 
 async def _call_staff(ctx: Context, ticket: int) -> None:

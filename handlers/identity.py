@@ -62,8 +62,10 @@ async def start(ctx: Context) -> Text:
     application = await applications.newest(ctx.session, ctx.openid)
     if application is None or not application.is_open:
         return Text("现在没有要填身份证号码的事。想入会，回复“入会”；身份证号码请不要发在聊天里。")
-    if application.has_identity and application.mend != applications.IDENTITY:
-        return Text("您的身份证号码已经收到，不用再填。想知道办到哪一步，回复“进度”。")
+    if not application.lacks_identity and application.mend != applications.IDENTITY:
+        if application.has_identity:
+            return Text("您的身份证号码已经收到，不用再填。想知道办到哪一步，回复“进度”。")
+        return Text("受理您的工会不用登记身份证号码，不用填。想知道办到哪一步，回复“进度”。")
     try:
         link = await identity.link(ctx, str(application.id))
     except NoAddress:

@@ -84,11 +84,13 @@ async def _page(ctx: Context, wish: Search, offset: int, head: str) -> Text:
     if last < found.count:
         choices.append(Choice("下一页", capability.name, f"more.{last}.{wish.code}"))
     ctx.offer(*choices, topic=_TOPIC)
-    counted = f"共 {found.count} 个" if last > _PAGE or found.count > last else f"有 {found.count} 个"
+    counted = (
+        f"共 {_counted(found.count)} 个" if last > _PAGE or found.count > last else f"有 {found.count} 个"
+    )
     title = (
         f"{head}{counted}："
         if head.endswith("，")
-        else head or f"第 {offset + 1} 到 {last} 个，共 {found.count} 个："
+        else head or f"第 {offset + 1} 到 {last} 个，共 {_counted(found.count)} 个："
     )
     tail = "点一下或回复序号看详情、报名。" + ("回复“下一页”接着看。" if last < found.count else "")
     return Text(f"{title}\n\n{listed(choices, MOST_BYTES - len(f'{title}{tail}'.encode()) - 8)}\n\n{tail}")
@@ -132,6 +134,10 @@ def _as_known(ctx: Context) -> Text:
 
 
 # --- Wording ---
+
+
+def _counted(count: int) -> str:
+    return f"{count} 多" if count >= job_board.MOST_COUNTED else str(count)
 
 
 def _label(one: Listing) -> str:

@@ -6,13 +6,17 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from union import job_words
 from union.job_words import Search
-from union.listings import Listing, ListingRow, State, listing_of
+from union.listings import Listing, ListingRow, PairRow, State, listing_of
+
+MOST_COUNTED = 200
+_MOST_PAIRS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of what was looked for, and how many there are."""
+    """A page of what was looked for, and how many there are, counted up to MOST_COUNTED."""
 
     listings: tuple[Listing, ...]
     count: int
@@ -30,9 +34,14 @@ async def search(
         )
     ).all()
     rows = await session.scalars(sa.select(ListingRow).where(ListingRow.id.in_(ids)).order_by(*order))
-    whole = offset + len(ids) if len(ids) < count and (ids or not offset) else None
-    if whole is None:
-        whole = await session.scalar(sa.select(sa.func.count()).select_from(ListingRow).where(*fits)) or 0
+    # Nobody turns so many pages, and counting on would cost more than the search.
+    some = sa.select(ListingRow.id).where(*fits).limit(MOST_COUNTED).subquery()
+    is_whole = len(ids) < count and (ids or not offset)
+    whole = (
+        offset + len(ids)
+        if is_whole
+        else await session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+    )
     return Found(tuple(listing_of(row) for row in rows), whole)
 
 
@@ -65,5 +74,7 @@ def _fitting(wish: Search, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     if wish.pay:
         fits += [ListingRow.pay_unit == wish.unit, ListingRow.pay_high >= wish.pay]
     if wish.word:
+        for pair in job_words.pairs(wish.word)[:_MOST_PAIRS]:
+            fits.append(ListingRow.id.in_(sa.select(PairRow.listing_id).where(PairRow.pair == pair)))
         fits.append(ListingRow.post.contains(wish.word, autoescape=True))
     return tuple(fits)

@@ -86,6 +86,11 @@ def trade_of(post: str) -> str:
     return _one(_taken(post.lower(), TRADES)[0])
 
 
+def pairs(words: str) -> list[str]:
+    """Each two letters that stand side by side, once."""
+    return list(dict.fromkeys(words[at : at + 2].lower() for at in range(len(words) - 1)))
+
+
 def widened(search: Search) -> Search:
     """The same without what fewest insist on."""
     return replace(search, district="", pay=0, unit="")

@@ -66,7 +66,8 @@ def check(offer: Offer, today: date) -> tuple[Breach, ...]:
     squeezed = _squeezed(signed)
     for rule, patterns in _patterns.items():
         found += [Breach(rule, match[0]) for one in patterns if (match := one.search(squeezed))]
-    return tuple(dict.fromkeys(found))
+    first = {one.rule: one for one in reversed(found)}
+    return tuple(first[rule] for rule in Rule if rule in first)
 
 
 def _formal(offer: Offer, today: date) -> Sequence[Breach]:

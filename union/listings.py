@@ -64,8 +64,19 @@ class ListingRow(Base):
     __table_args__ = (
         sa.Index("ix_listings_state_trade_district", "state", "trade", "district", "published_at"),
         sa.Index("ix_listings_state_district", "state", "district", "published_at"),
-        sa.Index("ix_listings_state_published_at", "state", "published_at", "post"),
+        sa.Index("ix_listings_state_trade", "state", "trade", "published_at"),
+        sa.Index("ix_listings_state_pay_unit", "state", "pay_unit", "published_at"),
+        sa.Index("ix_listings_state_published_at", "state", "published_at"),
     )
+
+
+class PairRow(Base):
+    """Two letters that stand side by side in a post, so that a word is found without looking through all posts."""
+
+    __tablename__ = "listing_pairs"
+
+    pair: Mapped[str] = mapped_column(sa.String(2), primary_key=True)
+    listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id"), primary_key=True, index=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +189,7 @@ async def bring(session: AsyncSession, plans: Sequence[Plan], now: datetime) -> 
         else:
             waiting.append(plan.code)
     await session.flush()
+    await _pair(session, [plan.code for plan in plans if plan.code not in unchanged])
     return Brought(tuple(waiting), tuple(unchanged), tuple(refused))
 
 
@@ -244,6 +256,16 @@ async def listed(session: AsyncSession, state: State | None = None) -> list[tupl
 def holds(listing: Listing, now: datetime) -> bool:
     """Whether somebody can still apply."""
     return listing.state == State.OPEN and listing.expires_at > now
+
+
+async def _pair(session: AsyncSession, codes: Sequence[str]) -> None:
+    rows = (
+        await session.execute(sa.select(ListingRow.id, ListingRow.post).where(ListingRow.code.in_(codes)))
+    ).all()
+    await session.execute(sa.delete(PairRow).where(PairRow.listing_id.in_([row.id for row in rows])))
+    found = [{"pair": pair, "listing_id": row.id} for row in rows for pair in job_words.pairs(row.post)]
+    if found:
+        await session.execute(sa.insert(PairRow), found)
 
 
 async def _locked(session: AsyncSession, code: str, *states: State) -> ListingRow:

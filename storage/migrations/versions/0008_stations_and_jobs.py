@@ -47,8 +47,10 @@ def upgrade() -> None:
             "ix_listings_state_district", ["state", "district", "published_at"], unique=False
         )
         batch_op.create_index(
-            "ix_listings_state_published_at", ["state", "published_at", "post"], unique=False
+            "ix_listings_state_pay_unit", ["state", "pay_unit", "published_at"], unique=False
         )
+        batch_op.create_index("ix_listings_state_published_at", ["state", "published_at"], unique=False)
+        batch_op.create_index("ix_listings_state_trade", ["state", "trade", "published_at"], unique=False)
         batch_op.create_index(
             "ix_listings_state_trade_district", ["state", "trade", "district", "published_at"], unique=False
         )
@@ -106,6 +108,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_job_applications_starts_on"), ["starts_on"], unique=False)
 
     op.create_table(
+        "listing_pairs",
+        sa.Column("pair", sa.String(length=2), nullable=False),
+        sa.Column("listing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["listing_id"], ["listings.id"], name=op.f("fk_listing_pairs_listing_id")),
+        sa.PrimaryKeyConstraint("pair", "listing_id", name=op.f("pk_listing_pairs")),
+    )
+    with op.batch_alter_table("listing_pairs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_listing_pairs_listing_id"), ["listing_id"], unique=False)
+
+    op.create_table(
         "station_reports",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("station_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -141,6 +153,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_station_reports_openid"))
 
     op.drop_table("station_reports")
+    with op.batch_alter_table("listing_pairs", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_listing_pairs_listing_id"))
+
+    op.drop_table("listing_pairs")
     with op.batch_alter_table("job_applications", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_job_applications_starts_on"))
         batch_op.drop_index(batch_op.f("ix_job_applications_openid"))
@@ -150,7 +166,9 @@ def downgrade() -> None:
     op.drop_table("station_editions")
     with op.batch_alter_table("listings", schema=None) as batch_op:
         batch_op.drop_index("ix_listings_state_trade_district")
+        batch_op.drop_index("ix_listings_state_trade")
         batch_op.drop_index("ix_listings_state_published_at")
+        batch_op.drop_index("ix_listings_state_pay_unit")
         batch_op.drop_index("ix_listings_state_district")
 
     op.drop_table("listings")

@@ -1,0 +1,91 @@
+"""import jobs and job: what companies write, who approved it, and who applied."""
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from xlsxwriter import Workbook
+
+from bot.commands.console import run
+from bot.platform import utc_now
+from storage.base import CHINA
+from storage.database import Database
+from storage.encryption import Keyring, parse_keys
+from tests.bot.shells import GOOD, Shell
+from tests.conftest import KEYS
+from tests.union.jobs.boards import LICENCE
+from union import job_applications, listing_sheets, sheets
+from union.job_applications import Wish
+
+COLUMNS = {one["field"]: one["heading"] for one in sheets.words(listing_sheets.__file__)["columns"]}
+SOON = (datetime.now(CHINA) + timedelta(days=20)).strftime("%Y-%m-%d")
+ROW = {
+    "code": "J-1", "post": "电工", "pay": "6000元/月", "district": "高州", "place": "测试园", "wanted": "3", "publisher": "测试单位",
+    "licence": LICENCE, "contact": "测试女士 0668-0000000", "expires": SOON,
+}  # fmt: skip
+
+
+@pytest.fixture
+def shell(database_url: str, tmp_path: Path) -> Shell:
+    return Shell(tmp_path, GOOD | {"DATABASE_URL": database_url})
+
+
+def write(file: Path, *rows: dict[str, Any]) -> None:
+    with Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, list(COLUMNS.values()))
+        for number, row in enumerate(rows, start=1):
+            for place, field in enumerate(COLUMNS):
+                sheet.write(number, place, row.get(field, ""))
+
+
+async def apply(url: str) -> None:
+    database = Database(url, Keyring(parse_keys(KEYS)))
+    async with database.write() as session:
+        await job_applications.apply(session, "o1", Wish(1, "陈大文", "13800138000", True), utc_now())
+    await database.close()
+
+
+def test_jobs_are_taken_in_checked_approved_and_answered(shell: Shell, database_url: str) -> None:
+    assert shell.invokes("import", "jobs", "--template", "new.xlsx").exit_code == 0
+    assert "no job" in shell.invokes("import", "jobs", "new.xlsx").stderr
+    write(
+        shell.folder / "j.xlsx",
+        ROW,
+        ROW | {"code": "J-2", "details": "入职先交押金500"},
+        ROW | {"code": "J-3", "pay": "面议"},
+    )
+    assert shell.invokes("import", "jobs", "j.xlsx", "--dry-run").stdout.endswith("nothing was written\n")
+    done = shell.invokes("import", "jobs", "j.xlsx")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "waiting  J-1\n" in done.stdout
+    assert "refused  J-2: deposit: " in done.stdout
+    assert "refused  J-3: pay: 面议" in done.stdout
+    assert "1 wait for approval, 2 refused, 0 as they were" in done.stdout
+    assert "not on the staff" in shell.invokes("job", "approve", "J-1", "--as", "谁也不是").stderr
+    assert shell.invokes("staff", "add", "审岗位的", "--role", "officer").exit_code == 0
+    assert "is published until" in shell.invokes("job", "approve", "J-1", "--as", "审岗位的").stdout
+    assert "not possible" in shell.invokes("job", "approve", "J-2", "--as", "审岗位的").stderr
+    (one,) = json.loads(shell.invokes("job", "list", "--state", "open", "--json").stdout)
+    assert (one["code"], one["decided_by"], one["trade"]) == ("J-1", "1", "electrician")
+    run(apply(database_url))
+    (applicant,) = json.loads(shell.invokes("job", "applicants", "J-1", "--as", "审岗位的", "--json").stdout)
+    assert (applicant["name"], applicant["phone"]) == ("陈大文", "13800138000")
+    done = shell.invokes("job", "answer", "1", "hire", "--as", "审岗位的", "--starts", "2026-12-08")
+    assert (done.exit_code, done.stdout) == (0, "application 1: hired; the worker is told\n")
+    assert shell.invokes("job", "answer", "1", "perhaps", "--as", "审岗位的").exit_code == 1
+    assert shell.invokes("job", "close", "J-1", "--as", "审岗位的").stdout == "J-1 is closed\n"
+    assert shell.invokes("job", "list", "--state", "open").stdout == "0 listings\n"
+
+
+def test_bad_rows_are_named_and_nothing_is_taken_in(shell: Shell) -> None:
+    wrong = {"kind": "随便", "paid": "看心情", "wanted": "很多", "district": "广州", "expires": "下个月"}
+    write(shell.folder / "j.xlsx", ROW, ROW | wrong | {"code": "J-2"}, ROW)
+    done = shell.invokes("import", "jobs", "j.xlsx")
+    assert done.exit_code == 1
+    for field in wrong:
+        assert f"row 3, column {COLUMNS[field]}: " in done.stderr
+    assert "row 4, column 编号: J-1 is in row 2 already" in done.stderr
+    assert shell.invokes("job", "list").stdout == "0 listings\n"

@@ -1,0 +1,220 @@
+"""Looking for work, applying, and afterwards: the capabilities `jobs` and `job_applications`."""
+
+import re
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from bot.app import Bot
+from bot.commands.console import teller
+from messages.journal import messages
+from storage.base import CHINA
+from tests.clocks import Clock
+from tests.stories.conftest import Records
+from tests.union.jobs.boards import approver, plan
+from union import job_applications, listings
+from union.calendars import china_day
+from union.job_applications import Applicant, State
+from union.rights import Staff
+from wechat.simulator import Phone, Platform
+
+NAME, MOBILE = "陈大文", "13800138000"
+
+
+@pytest.fixture
+async def board(bot: Bot, clock: Clock) -> Staff:
+    """Seven jobs for electricians in Gaozhou, the last one paid by the day, and one for anybody in Dianbai."""
+    who = await approver(bot.database)
+    ends = china_day(clock()) + timedelta(days=30)
+    plans = [plan(number, expires=ends) for number in range(1, 7)]
+    plans.append(plan(7, expires=ends, kind="day", pay="280元/天", paid="day", publisher="日结测试单位"))
+    plans.append(plan(8, expires=ends, post="普工", district="dianbai", pay="4500-6000元/月"))
+    async with bot.database.write() as session:
+        await listings.bring(session, plans, clock())
+    for number, one in enumerate(plans):
+        async with bot.database.write() as session:
+            await listings.approve(session, who, one.code, clock() - timedelta(hours=10 - number))
+    return who
+
+
+async def told(phone: Phone, said: str) -> str:
+    return (await phone.says(said))[-1].text
+
+
+async def answers(
+    bot: Bot, who: Staff, state: State, clock: Clock, words: str = "", starts: date | None = None
+) -> None:
+    async with bot.database.write() as session:
+        fact = await job_applications.answer(session, who, 1, state, words, starts, clock())
+        await teller().tell(session, [fact], clock())
+
+
+async def asks(bot: Bot, now: datetime, clock: Clock) -> None:
+    async with bot.database.write() as session:
+        await teller().tell(session, await job_applications.due(session, now), clock())
+
+
+async def applies(phone: Phone) -> None:
+    await phone.says("高州 电工 日结", "1", hears="报名这个岗位")
+    await phone.says("1", NAME, MOBILE, "同意", "确认", hears="报上名了")
+
+
+@pytest.mark.usefixtures("board")
+async def test_place_trade_and_kind_in_one_sentence(phone: Phone) -> None:
+    for said in ("高州 电工 日结", "高州有冇日结嘅电工", "想喺高州揾日结电工"):
+        answer = await told(phone, said)
+        assert "高州市、日结、“电工”，有 1 个" in answer
+        assert "电工｜280元/天·日结｜高州市" in answer
+
+
+@pytest.mark.usefixtures("board")
+async def test_pages_are_turned_by_words_and_by_a_tap(phone: Phone) -> None:
+    answer = await told(phone, "高州 电工")
+    assert "共 7 个" in answer
+    assert len(re.findall(r"(?m)^\d\. 电工｜", answer)) == 5
+    answer = await told(phone, "下一页")
+    assert "第 6 到 7 个，共 7 个" in answer
+    assert "下一页" not in answer
+    assert "这些就是全部" in await told(phone, "下一页")
+    await phone.says("高州 电工")
+    assert "第 6 到 7 个" in (await phone.picks("下一页"))[-1].text
+    assert "没有翻到一半" in await told(phone, "驿站收费吗") or "没有翻到一半" in await told(phone, "下一页")
+
+
+@pytest.mark.usefixtures("board")
+async def test_after_looking_for_work_a_word_is_enough(phone: Phone) -> None:
+    assert "最新的岗位：共 8 个" in await told(phone, "找工作")
+    assert "“普工”，有 1 个" in await told(phone, "普工")
+    assert "电白区" in await told(phone, "电白")
+
+
+@pytest.mark.usefixtures("board")
+async def test_by_pay_and_when_there_is_none_what_is_near_it(phone: Phone) -> None:
+    assert "有 1 个" in await told(phone, "电白 普工 5000以上")
+    answer = await told(phone, "信宜 普工 9000以上")
+    assert "眼下没有。放宽一点，全市的有这些" in answer
+    assert "普工｜4500-6000元/月｜电白区" in answer
+    assert "没有登记的岗位" in await told(phone, "信宜 月嫂")
+
+
+@pytest.mark.usefixtures("board")
+async def test_questions_about_work_are_still_answered(phone: Phone) -> None:
+    assert "最新的岗位" in await told(phone, "茂名边间厂请紧人")
+    assert "仲裁" in await told(phone, "老板拖欠工资怎么办") or "欠薪" in phone.messages[-1].text
+    assert "岗位：" not in await told(phone, "年纪大找不到工作")
+
+
+async def test_while_nothing_is_listed_the_knowledge_base_answers(phone: Phone) -> None:
+    assert "没有翻到一半" in await told(phone, "下一页")
+    answer = await told(phone, "找工作")
+    assert answer == await told(phone, "高州 电工 日结")
+    assert "12351" in answer or "零工驿站" in answer
+
+
+@pytest.mark.usefixtures("board")
+async def test_the_details_warn_of_tricks_and_show_no_telephone(phone: Phone) -> None:
+    await phone.says("高州 电工 日结")
+    answer = await told(phone, "1")
+    for part in ("工资：280元/天（日结）", "类型：零工，招 3 人", "单位：日结测试单位", "不收押金"):
+        assert part in answer
+    assert "0668" not in answer
+
+
+@pytest.mark.usefixtures("board")
+async def test_a_worker_applies_and_sees_it_under_progress(
+    phone: Phone, bot: Bot, board: Staff, records: Records
+) -> None:
+    await applies(phone)
+    async with bot.database.write() as session:
+        (one,) = await job_applications.applicants(session, board, "J-7", datetime.now(CHINA))
+    assert isinstance(one, Applicant)
+    assert (one.name, one.phone, one.state) == (NAME, MOBILE, State.SENT)
+    assert "电工（日结测试单位）：已报名，等用人单位回复" in await told(phone, "进度")
+    bodies = "\n".join(row.body for row in await records.of(messages))
+    assert NAME not in bodies
+    assert MOBILE not in bodies
+
+
+@pytest.mark.usefixtures("board")
+async def test_every_wrong_turn_of_the_form(phone: Phone) -> None:
+    await phone.says("我要应聘", hears="")
+    await phone.says("高州 电工 日结", "1", "我要应聘", hears="请问您的姓名")
+    await phone.says("13800138000", hears="姓名里有数字")
+    await phone.says(NAME, "1380013800", hears="数到 10 位")
+    await phone.says(MOBILE, "123", hears="是”或“否")
+    await phone.says("不同意", hears="把姓名、手机号交给用人单位：不同意")
+    await phone.says("确认", hears="没有交给任何人")
+    await phone.says("我的报名", hears="没有在办的岗位报名")
+    await phone.says("高州 电工 日结", "1", "1", "取消", hears="先不办了")
+
+
+@pytest.mark.usefixtures("board")
+async def test_applying_twice_is_refused_and_withdrawing_is_heard(phone: Phone) -> None:
+    await applies(phone)
+    await phone.again()
+    await phone.says("高州 电工 日结", "1", "1", NAME, MOBILE, "同意", "确认", hears="已经报过名了")
+    await phone.says("我的报名", "1", hears="已经撤回：电工")
+    await phone.says("我的报名", hears="没有在办的岗位报名")
+
+
+@pytest.mark.usefixtures("board")
+async def test_a_job_that_is_gone_says_so(phone: Phone, bot: Bot, board: Staff, clock: Clock) -> None:
+    await phone.says("高州 电工 日结", "1")
+    async with bot.database.write() as session:
+        await listings.close(session, board, "J-7", clock())
+    await phone.says("1", hears="已经招满或者过期")
+    await phone.chooses("电工", "jobs:at.7")
+    assert "已经招满或者过期" in phone.messages[-1].text
+
+
+async def test_the_answer_is_told(phone: Phone, bot: Bot, board: Staff, clock: Clock) -> None:
+    await applies(phone)
+    await answers(bot, board, State.INVITED, clock, "周三上午九点到门卫")
+    await phone.hears("日结测试单位的“电工”想约您面谈。\n对方说：周三上午九点到门卫")
+    await answers(bot, board, State.HIRED, clock, starts=date(2026, 12, 8))
+    await phone.hears("录用您了，12 月 8 日上班")
+    await phone.says("我的报名", hears="已录用，12 月 8 日上班")
+
+
+async def test_no_money_leads_to_the_wages_desk_and_a_person(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock, records: Records
+) -> None:
+    starts = china_day(clock())
+    await applies(phone)
+    await answers(bot, board, State.HIRED, clock, starts=starts)
+    await phone.hears("录用您了")
+    await asks(bot, noon(starts, 1), clock)
+    await phone.hears("您到岗了吗")
+    await phone.chooses("到岗了", "job_applications:started.1.yes")
+    assert "顺顺利利" in phone.messages[-1].text
+    await asks(bot, noon(starts, 2), clock)
+    await phone.hears("工钱拿到了吗")
+    await phone.chooses("没拿到", "job_applications:paid.1.no")
+    answer = phone.messages[-1].text
+    assert "已经转给工作人员" in answer
+    assert "欠" in answer or "工资" in answer
+    await phone.chooses("没拿到", "job_applications:paid.1.no")
+
+
+async def test_the_money_is_there(
+    phone: Phone, platform: Platform, bot: Bot, board: Staff, clock: Clock
+) -> None:
+    await applies(phone)
+    await answers(bot, board, State.HIRED, clock, starts=china_day(clock()))
+    await phone.chooses("拿到了", "job_applications:paid.1.yes")
+    assert "那就好" in phone.messages[-1].text
+    await phone.says("我的报名", hears="没有在办的岗位报名")
+    stranger = platform.phone("别人")
+    await stranger.chooses("没拿到", "job_applications:paid.1.no")
+    assert "没找到这条报名" in stranger.messages[-1].text
+
+
+async def test_who_did_not_start_is_asked_why(phone: Phone, bot: Bot, board: Staff, clock: Clock) -> None:
+    await applies(phone)
+    await answers(bot, board, State.HIRED, clock, starts=china_day(clock()))
+    await phone.chooses("没去成", "job_applications:started.1.no")
+    assert "扣证件" in phone.messages[-1].text
+
+
+def noon(day: date, later: int) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=CHINA) + timedelta(days=later)

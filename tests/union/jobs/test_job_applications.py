@@ -1,0 +1,123 @@
+"""Applying, the answer, and what is asked afterwards, each once."""
+
+import asyncio
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from storage.base import CHINA
+from storage.database import Database
+from tests.union.conftest import NOW
+from tests.union.jobs.boards import approver, plan, published
+from union import accesses, consents, job_applications, listings
+from union.consents import Purpose
+from union.job_applications import PayAsked, Refused, StartAsked, State, Why, Wish
+from union.rights import Forbidden, Staff
+
+START = date(2026, 12, 1)
+
+
+def at(day: date, hour: int = 11) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, tzinfo=CHINA)
+
+
+async def applied(database: Database, openid: str = "o1", agree: bool = True, listing: int = 1) -> int:
+    async with database.write() as session:
+        wish = Wish(listing, "陈大文", "13800138000", agree)
+        return (await job_applications.apply(session, openid, wish, NOW)).id
+
+
+@pytest.fixture
+async def who(union: Database) -> Staff:
+    who = await approver(union)
+    await published(union, who, plan(1, paid="day"))
+    return who
+
+
+async def hired(union: Database, who: Staff, starts_on: date | None = START) -> int:
+    id = await applied(union)
+    async with union.write() as session:
+        await job_applications.answer(session, who, id, State.HIRED, "早上八点到门卫", starts_on, NOW)
+    return id
+
+
+async def due(database: Database, now: datetime) -> list[object]:
+    async with database.write() as session:
+        return list(await job_applications.due(session, now))
+
+
+async def test_consent_is_kept_and_nothing_without_it(union: Database, who: Staff) -> None:
+    with pytest.raises(Refused, match=Why.DISAGREED):
+        await applied(union, agree=False)
+    await applied(union)
+    async with union.write() as session:
+        assert await consents.holds(session, "o1", Purpose.JOBS, job_applications.CONSENT)
+        assert not await consents.holds(session, "o2", Purpose.JOBS)
+
+
+async def test_a_worker_applies_once_also_at_the_same_moment(union: Database, who: Staff) -> None:
+    done = await asyncio.gather(*(applied(union) for _ in range(4)), return_exceptions=True)
+    assert sorted(str(one) for one in done) == ["1", *[str(Why.TWICE)] * 3]
+
+
+async def test_who_withdrew_may_apply_again(union: Database, who: Staff) -> None:
+    id = await applied(union)
+    async with union.write() as session:
+        with pytest.raises(Refused, match=Why.UNKNOWN):
+            await job_applications.withdraw(session, "o2", id)
+        await job_applications.withdraw(session, "o1", id)
+        with pytest.raises(Refused, match=Why.OVER):
+            await job_applications.withdraw(session, "o1", id)
+        assert await job_applications.mine(session, "o1") == []
+    assert await applied(union) == id
+
+
+async def test_nobody_applies_for_what_is_over(union: Database, who: Staff) -> None:
+    async with union.write() as session:
+        await listings.close(session, who, "J-1", NOW)
+    for listing in (1, 99):
+        with pytest.raises(Refused, match=Why.OVER):
+            await applied(union, listing=listing)
+
+
+async def test_looking_at_applicants_is_written_down(union: Database, who: Staff) -> None:
+    await applied(union)
+    other = await approver(union, "别的县区", "xinyi")
+    async with union.write() as session:
+        with pytest.raises(Forbidden):
+            await job_applications.applicants(session, other, "J-1", NOW)
+        (one,) = await job_applications.applicants(session, who, "J-1", NOW)
+        assert (one.name, one.phone) == ("陈大文", "13800138000")
+        (look,) = await accesses.of(session, "")
+        assert (look.staff, look.what) == (who.id, "1 applicants for J-1")
+
+
+async def test_start_and_pay_are_asked_once_each(union: Database, who: Staff) -> None:
+    id = await hired(union, who)
+    asked = StartAsked("o1", id, "电工", "测试用人单位")
+    assert await due(union, at(START)) == []
+    assert await due(union, at(START + timedelta(days=1), 9)) == []
+    assert await due(union, at(START + timedelta(days=1))) == [asked]
+    assert await due(union, at(START + timedelta(days=2))) == []
+    async with union.write() as session:
+        await job_applications.note_start(session, "o1", id, True)
+    assert await due(union, at(START + timedelta(days=2))) == [PayAsked("o1", id, "电工", "测试用人单位")]
+    assert await due(union, at(START + timedelta(days=3))) == []
+    async with union.write() as session:
+        assert (await job_applications.note_pay(session, "o1", id, False)).got_paid is False
+        assert [one.id for one in await job_applications.mine(session, "o1")] == [id]
+        await job_applications.note_pay(session, "o1", id, True)
+        assert await job_applications.mine(session, "o1") == []
+
+
+async def test_who_did_not_start_is_not_asked_for_money(union: Database, who: Staff) -> None:
+    id = await hired(union, who)
+    await due(union, at(START + timedelta(days=1)))
+    async with union.write() as session:
+        await job_applications.note_start(session, "o1", id, False)
+    assert await due(union, at(START + timedelta(days=60))) == []
+
+
+async def test_without_a_day_of_start_nothing_is_asked(union: Database, who: Staff) -> None:
+    await hired(union, who, None)
+    assert await due(union, at(START + timedelta(days=60))) == []

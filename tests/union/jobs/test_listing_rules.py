@@ -1,0 +1,51 @@
+"""The recruiting rules over listings that were written before them: half of those were looked at only in the end."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.union.jobs.golden import HONEST, TODAY, TRICKS
+from union.listing_rules import LIFE, Offer, Rule, check
+
+SEEN, UNSEEN = slice(0, None, 2), slice(1, None, 2)
+LEAST = 0.95
+
+
+@pytest.mark.parametrize("half", [SEEN, UNSEEN])
+def test_honest_listings_may_be_published(half: slice) -> None:
+    refused = [
+        (one.post, one.details, *map(str, check(one, TODAY))) for one in HONEST[half] if check(one, TODAY)
+    ]
+    assert 1 - len(refused) / len(HONEST[half]) >= LEAST, refused
+
+
+@pytest.mark.parametrize("half", [SEEN, UNSEEN])
+def test_tricks_are_refused(half: slice) -> None:
+    missed = [(rule, one.post, one.pay, one.details) for rule, one in TRICKS[half] if not check(one, TODAY)]
+    assert 1 - len(missed) / len(TRICKS[half]) >= LEAST, missed
+
+
+def rules(offer: Offer, **changed: object) -> set[Rule]:
+    return {one.rule for one in check(replace(offer, **changed), TODAY)}  # type: ignore[arg-type]
+
+
+def test_each_rule_is_named_with_the_words_that_break_it() -> None:
+    good = HONEST[0]
+    assert rules(good) == set()
+    assert rules(good, pay="面议") == {Rule.PAY}
+    assert rules(good, publisher=" ") == {Rule.PUBLISHER}
+    assert rules(good, licence="91440900MA0000000X") == {Rule.PUBLISHER}
+    assert rules(good, contact="加我微信") == {Rule.CONTACT}
+    assert rules(good, expires=TODAY + LIFE) == set()
+    assert rules(good, expires=TODAY + LIFE + timedelta(days=1)) == {Rule.LIFE}
+    assert rules(good, expires=TODAY - timedelta(days=1)) == {Rule.LIFE}
+    (breach,) = check(replace(good, details="入职收押。金 三百"), TODAY)
+    assert (breach.rule, breach.words) == (Rule.DEPOSIT, "押金") or breach.rule == Rule.DEPOSIT
+
+
+@pytest.mark.parametrize(
+    "words", ["不收押金", "無押金", "免费培训，带薪", "培训费由公司承担", "男女不限", "残疾人优先"]
+)
+def test_what_is_said_against_a_trick_is_none(words: str) -> None:
+    assert rules(HONEST[0], details=words) == set()
