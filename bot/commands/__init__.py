@@ -3,6 +3,7 @@
 import typer
 
 from bot.commands import (
+    accesses,
     approvals,
     backups,
     calendars,
@@ -36,6 +37,7 @@ app = typer.Typer(
 for module in (operations, phones, questions, backups):
     for command in module.COMMANDS:
         app.command()(command)
+app.add_typer(accesses.app, name="access")
 app.add_typer(approvals.app, name="approve")
 app.add_typer(calendars.app, name="calendar")
 app.add_typer(members.app, name="export")

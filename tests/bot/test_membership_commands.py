@@ -132,6 +132,15 @@ def test_the_roll_is_put_right_for_who_came_to_the_counter(shell: Shell) -> None
     ]  # fmt: skip
 
 
+def test_an_auditor_sees_who_looked(shell: Shell) -> None:
+    shell.invokes("approve", "list", "--as", "茂南经办")
+    assert "may not audit" in refused(shell, "access", "list", "--as", "茂南经办")
+    assert refused(shell, "access", "list", "--as", "没有") == "没有 is not on the staff"
+    (look,) = json.loads(shell.invokes("access", "list", "--as", "管理员", "--json").stdout)
+    assert (look["staff"], look["subject"], look["what"]) == ("1", "application:1", "approve list")
+    assert shell.invokes("access", "list", "--as", "管理员").stdout.endswith("1 looks in 30 days\n")
+
+
 def test_codes_are_made_and_counted(shell: Shell) -> None:
     add = ("scene", "add", "stand-1", "--kind", "station", "--title", "样例驿站", "--door", "open")
     assert shell.invokes(*add, "--place", "河东").stdout == "stand-1 leads to join:stand-1\n"
