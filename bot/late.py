@@ -84,6 +84,11 @@ class LateTurns:
         """Store a message to be answered later, under this process's lease; returns its row."""
         now = self._stage.clock()
         entry = arrival(incoming, now, Status.RECEIVED)
+        known = (await conversations.load(connection, [incoming.openid])).get(incoming.openid)
+        if known and known.forms:
+            entry = replace(
+                entry, body=""
+            )  # what answers a form may be private; it is written with the answer
         sealed = base64.b64encode(self._keyring.seal(_PLACE, incoming.to_json())).decode()
         return await journal.receive(connection, entry, sealed, self._worker, now + LEASE)
 
