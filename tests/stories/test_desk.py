@@ -168,7 +168,7 @@ async def test_words_that_wechat_does_not_carry_ride_on_the_next_answer(
 async def test_the_sixth_word_of_staff_waits_for_the_workers_next(
     bot: Bot, phone: Phone, morning: Clock, records: Records
 ) -> None:
-    await phone.says("人工")
+    await phone.says("人工", "你好")
     ticket = await ticket_of(records)
     for number in range(1, 7):
         await staff_say(bot, morning, ticket, f"第{number}句")
