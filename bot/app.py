@@ -115,7 +115,7 @@ async def running(
             Atlas: atlas,
         }  # fmt: skip
         stage = Stage(router, services, clock)
-        late = LateTurns(database, stage, worker, sender.wake)
+        late = LateTurns(database, stage, worker, sender.wake, keyring)
         turns = Turns(database, stage, worker, late)
         # Pushes tell what the shipped capabilities word.
         pushes = scheduler.discover() if capabilities is None else ()

@@ -13,6 +13,8 @@ from bot import settings as options
 from bot.platform import SharedTokenStore
 from bot.settings import PREFIX, Misconfigured, Settings
 from bot.tables import METADATA
+from scheduler import runs
+from scheduler.runs import Outcome
 from storage.database import Database, is_away
 from storage.migrations import pending
 from union import calendars
@@ -55,6 +57,7 @@ async def examine(settings: Settings) -> list[Finding]:
         findings.append(await _database(database))
         if findings[-1].good:
             findings.append(await _calendar(database, calendars.china_day(datetime.now(UTC))))
+            findings.append(await _pushes(database))
         async with aiohttp.ClientSession() as http:
             findings.append(await _clock(http, settings.wechat_api))
             if findings[1].good:
@@ -148,6 +151,17 @@ async def _calendar(database: Database, today: date) -> Finding:
     years = " and ".join(map(str, unlisted))
     advice = f"{years}: only Monday to Friday is known; upgrade, or enter the State Council's list by `calendar mark`"
     return Finding("working days", today.year not in unlisted, advice, warning=True)
+
+
+async def _pushes(database: Database) -> Finding:
+    async with database.read() as session:
+        last, paused = await runs.last_runs(session), await runs.paused(session)
+    failed = sorted(name for name, run in last.items() if run.outcome is Outcome.FAILED)
+    if failed:
+        return Finding("pushes", False, f"failed when they struck last: {', '.join(failed)}; see `push list`")
+    if paused:
+        return Finding("pushes", True, f"are stopped by hand: {', '.join(sorted(paused))}", warning=True)
+    return Finding("pushes", True, "none failed when it struck last, none is stopped")
 
 
 async def _clock(http: aiohttp.ClientSession, api: str) -> Finding:

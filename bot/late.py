@@ -1,6 +1,7 @@
 """Turns that outlast WeChat's patience: stored as received, answered later as a customer-service message."""
 
 import asyncio
+import base64
 from collections import deque
 from collections.abc import Awaitable, Callable, Container
 from dataclasses import dataclass, replace
@@ -18,7 +19,8 @@ from messages import journal
 from messages.journal import Status
 from messages.outbox import Given
 from storage.database import Database, is_away, is_lost
-from wechat.incoming import Incoming
+from storage.encryption import Keyring, WrongKey
+from wechat.incoming import Incoming, Malformed
 
 _log = structlog.get_logger(__name__)
 
@@ -29,10 +31,17 @@ STORING_SECONDS = 4.0
 LEASE = timedelta(seconds=30)
 _POLL = 2.0
 _TRIES = 5
+# Late turns that store wait here for each other rather than in the database, where they would hold its connections.
+_AT_ONCE = 2
+_PLACE = "messages.payload"
 
 
 class LostLease(Exception):
     """Another process has taken the message over; what this one did is undone."""
+
+
+class _Crowded(Exception):
+    """A turn that stores waited too long for rows that others hold; it is run again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +59,19 @@ async def _unheard(text: str | None, given: Given | None) -> None:
 class LateTurns:
     """Late turns of this process, in order for each worker, and orphans of processes that died."""
 
-    def __init__(self, database: Database, stage: Stage, worker: str, queued: Callable[[], None]) -> None:
+    def __init__(
+        self, database: Database, stage: Stage, worker: str, queued: Callable[[], None], keyring: Keyring
+    ) -> None:
+        """What waits is sealed with the keyring: it holds the worker's words as they came."""
         self._database = database
         self._stage = stage
+        self._keyring = keyring
         self._worker = worker
         self._queued = queued
         self._waiting: dict[str, deque[_Late]] = {}
         self._rows: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._storing = asyncio.Semaphore(_AT_ONCE)
         self._stopping = asyncio.Event()
         self.freed: Callable[[], None] = lambda: None
 
@@ -70,7 +84,13 @@ class LateTurns:
         """Store a message to be answered later, under this process's lease; returns its row."""
         now = self._stage.clock()
         entry = arrival(incoming, now, Status.RECEIVED)
-        return await journal.receive(connection, entry, incoming.to_json(), self._worker, now + LEASE)
+        known = (await conversations.load(connection, [incoming.openid])).get(incoming.openid)
+        if known and known.forms:
+            entry = replace(
+                entry, body=""
+            )  # what answers a form may be private; it is written with the answer
+        sealed = base64.b64encode(self._keyring.seal(_PLACE, incoming.to_json())).decode()
+        return await journal.receive(connection, entry, sealed, self._worker, now + LEASE)
 
     def add(
         self,
@@ -120,8 +140,17 @@ class LateTurns:
         async with self._database.connect() as connection:
             orphans = await journal.adopt(connection, self._worker, now, now + LEASE)
         for row, payload in orphans:
-            self.add(Incoming.from_json(payload), row)
+            try:
+                self.add(self._opened(payload), row)
+            except (WrongKey, Malformed) as error:
+                _log.error("orphan_cannot_be_read", row=row, error=type(error).__name__)
         return len(orphans)
+
+    def _opened(self, payload: str) -> Incoming:
+        # A version before kept it in clear, and may have died in between.
+        if payload.startswith("{"):
+            return Incoming.from_json(payload)
+        return Incoming.from_json(self._keyring.unseal(_PLACE, base64.b64decode(payload)))
 
     async def end(self) -> None:
         """Adopt no more."""
@@ -160,39 +189,58 @@ class LateTurns:
                 await late.answered(None, None)
 
     async def _answer(self, late: _Late) -> None:
-        for _ in range(_TRIES):
+        refused: IntegrityError | None = None
+        for patience in reversed(range(_TRIES)):
             try:
-                played, reply = await self._attempt(late)
-            except (Outrun, IntegrityError):
+                return await self._give(late, *await self._attempt(late, patience))
+            except (Outrun, _Crowded):
                 continue
             except LostLease:
                 return await late.answered(None, None)
             except DBAPIError as error:
-                if not is_lost(error):
+                refused = error if isinstance(error, IntegrityError) else None
+                if refused is None and not is_lost(error):
                     raise
-                continue
-            passive = reply is not None and played.entry.passive
-            given = Given(reply) if reply is not None and passive else None
-            await late.answered(played.entry.reply if passive else None, given)
-            return self._queued()
         _log.error("late_turn_outrun", row=late.row)
-        return await late.answered(None, None)
+        if refused is None:
+            return await late.answered(None, None)
+        # Nobody was quicker each time: it is a bug, and would be one for whoever adopts the message.
+        async with self._database.read() as session:
+            known = await self._conversation(await session.connection(), late)
+        failed = self._stage.failed(late.incoming, known, self._stage.clock(), refused, late.row)
+        return await self._give(late, *await self._finish(late, failed))
 
-    async def _attempt(self, late: _Late) -> tuple[Played, int | None]:
+    async def _give(self, late: _Late, played: Played, reply: int | None) -> None:
+        passive = reply is not None and played.entry.passive
+        given = Given(reply) if reply is not None and passive else None
+        await late.answered(played.entry.reply if passive else None, given)
+        self._queued()
+
+    async def _attempt(self, late: _Late, patience: int) -> tuple[Played, int | None]:
         async with self._database.read() as session:
             known = await self._conversation(await session.connection(), late)
         now = self._stage.clock()
         try:
             if self._stage.route(late.incoming, known).stores:
-                return await self._finish(late, None)
+                return await self._store(late, patience)
             # It needs no transaction: nobody else has to wait while it takes its time.
             async with asyncio.timeout(TURN_SECONDS):
                 played = await self._stage.play(None, late.incoming, known, now, late.row)
         except NeedsDatabase:
-            return await self._finish(late, None)
+            return await self._store(late, patience)
         except TimeoutError as error:
             played = self._stage.failed(late.incoming, known, now, error, late.row)
         return await self._finish(late, played)
+
+    async def _store(self, late: _Late, patience: int) -> tuple[Played, int | None]:
+        try:
+            async with self._storing:
+                return await self._finish(late, None)
+        except TimeoutError:
+            # SQLite has one writer, so that no row is waited for: there the turn itself takes too long.
+            if patience and not self._database.is_sqlite:
+                raise _Crowded from None
+            raise
 
     async def _finish(self, late: _Late, played: Played | None) -> tuple[Played, int | None]:
         """Write a turn that was played, or play and write it in one transaction; raises TimeoutError and LostLease."""

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import structlog
 from aiohttp import web
+from sqlalchemy.exc import DBAPIError
 
 from bot import frames
 from bot.visitors import Visitor, Visitors
@@ -19,7 +20,7 @@ from dialogue import links
 from dialogue.answers import Invalid
 from dialogue.links import Link, Links
 from dialogue.pages import AnyPage, FilePage, FormPage, PageWords, Visit
-from storage.database import Database, is_away
+from storage.database import Database, is_away, is_lost
 from wechat.client import Client
 from wechat.errors import Fault, WeChatError
 
@@ -40,6 +41,7 @@ _HEADERS = {
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A turn at work or a database that is away is not waited for longer by somebody who looks at a white page.
 _SECONDS = 10.0
+_TRIES = 3
 
 Route = Callable[[web.Request], Awaitable[web.Response]]
 
@@ -100,7 +102,7 @@ class Pages:
         async def guarded(request: web.Request) -> web.Response:
             try:
                 async with asyncio.timeout(_SECONDS):
-                    return await route(request)
+                    return await _won(route, request)
             except _Refused as refused:
                 return self._said(refused.status, refused.said)
             except Exception as error:  # noqa: BLE001 - the pages' door: a bug is logged and the worker told
@@ -233,6 +235,17 @@ class Pages:
 
     def _said(self, status: int, said: tuple[str, str]) -> web.Response:
         return _html(status, frames.message(self._words, said))
+
+
+async def _won(route: Route, request: web.Request) -> web.Response:
+    """A transaction that lost against another one is run again."""
+    for _ in range(_TRIES):
+        try:
+            return await route(request)
+        except DBAPIError as error:
+            if not is_lost(error):
+                raise
+    return await route(request)
 
 
 async def _style(_: web.Request) -> web.Response:

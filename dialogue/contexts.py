@@ -183,6 +183,15 @@ class Context:
         """Leave something to be written with the turns of its group, by whoever the process has for its type."""
         self.kept.append(record)
 
+    @property
+    def desk(self) -> int | None:
+        """The ticket of the conversation with staff that the worker is in; the bot is silent."""
+        return self.conversation.desk
+
+    def hand_over(self, ticket: int | None) -> None:
+        """From the next message on staff are spoken to, and the bot is silent; with None it is back."""
+        self.conversation = replace(self.conversation, desk=ticket)
+
     def call_person(self) -> None:
         """Put the worker on the list of those who wait for a person."""
         self.wants_person = True

@@ -48,13 +48,15 @@ class Teller:
     def __init__(self, wordings: Mapping[type, Worded]) -> None:
         self._wordings = wordings
 
-    async def tell(self, session: AsyncSession, facts: Iterable[Fact], now: datetime) -> int:
-        """Returns how many notices were queued; KeyError for a fact that nobody words."""
+    async def tell(
+        self, session: AsyncSession, facts: Iterable[Fact], now: datetime, author: str = "bot"
+    ) -> int:
+        """Returns how many notices were queued; KeyError for a fact that nobody words. `author`: who is speaking."""
         notices = [(fact.openid, self._wordings[type(fact)](fact)) for fact in facts]
         rows = [
             outbox.Notice(openid, notice.body, notice.until or now + LASTS, notice.only_now)
             for openid, notice in notices
             if openid
         ]
-        await outbox.queue(session, rows, now)
+        await outbox.queue(session, rows, now, author)
         return len(rows)

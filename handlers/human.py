@@ -1,18 +1,156 @@
-"""A worker wants a person."""
+"""A worker wants a person: a ticket, silence while people speak, and a question afterwards."""
 
-from dialogue import Capability, Context, Text
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-capability = Capability("human", title="转人工", stores=False)
+from dialogue import Capability, Choice, Context, Notice, Text, desks, numbered
+from dialogue.desks import DeskEnded, DeskWaits, StaffSaid
+from union import desks as hours
+from union import staff
+from union.calendars import CHINA, china_day
+from union.desks import Called
+from union.rights import Right, may
+
+capability = Capability("human", title="转人工")
+
+_CALLS = ("人工", "转人工", "人工客服", "找人工", "真人", "客服")
+_ENDS = ("结束", "结束对话", "结束人工", "退出人工", "没事了", "返回机器人")
+_WRITE = "请把事情写在这里：什么事、在哪个单位、哪天发生的，工作人员一看就明白。身份证号、银行卡号先不要发。"
+_HURRY = "着急的话，请直接打职工热线 12351。"
+_WEEKDAYS = "一二三四五六日"
+_HELPED, _NOT = "有帮助", "没帮助"
 
 
-@capability.says("人工", "转人工", "人工客服", "找人工", "真人", "客服")
+@capability.says(*_CALLS)
 @capability.taps("HUMAN")
 @capability.opens
 async def call(ctx: Context) -> Text:
-    ctx.understood("human-agent")
-    ctx.call_person()
+    ctx.understood(None)  # a short question after this is none about the desk
+    now_open = await hours.standing(ctx.session, ctx.now)
+    known = await desks.ticket_of(ctx.session, ctx.openid)
+    ticket = await desks.call(ctx.session, ctx.openid, ctx.now)
+    if known is None:
+        await _call_staff(ctx, ticket)
+    if not now_open.open:
+        return Text(
+            f"已经记下您要找工作人员，编号 {ticket}。\n现在是休息时间，{_in_words(now_open.next, ctx.now)}上班后"
+            f"会有工作人员在这里答复您。\n\n{_WRITE}\n\n在那之前想问什么，照样可以问我。{_HURRY}"
+        )
+    ctx.hand_over(ticket)
     return Text(
-        "好的，已经记下您要找工作人员。\n\n"
-        "请把事情写在这里：什么事、在哪个单位、哪天发生的，工作人员一看就明白。身份证号、银行卡号先不要发。\n\n"
-        "着急的话，请直接打职工热线 12351。"
+        f"好的，已经请工作人员过来了，编号 {ticket}。接下来您说的话由工作人员看，我先不插嘴。\n\n{_WRITE}\n\n"
+        f"说完了，或想回来问我，回复“结束”。{_HURRY}"
     )
+
+
+@capability.attends
+async def attend(ctx: Context) -> Text | None:
+    """Silence, but for the words that are for the bot."""
+    said = ctx.incoming.text.strip(" 。.!！~～“”\"'【】")
+    if said in _ENDS:
+        return await end(ctx)
+    if ctx.desk is None or not await desks.hear(ctx.session, ctx.desk, ctx.now):
+        ctx.hand_over(None)
+        if said in _CALLS:
+            return await call(ctx)
+        return Text(
+            "刚才和工作人员的对话已经结束，现在是我在听。刚才那句请再发一遍给我；要接着找工作人员，回复“人工”。"
+        )
+    if said.replace(" ", "") in _CALLS:
+        return await call(ctx)
+    if ctx.conversation.waiting:  # what staff said when WeChat allowed no message
+        return Text("您的话工作人员会看到。")
+    return None
+
+
+@capability.says("结束", "结束对话", "结束人工", "退出人工")
+async def end(ctx: Context) -> Text:
+    ticket = ctx.desk or await desks.ticket_of(ctx.session, ctx.openid)
+    ctx.hand_over(None)
+    if ticket is None or not await desks.leave(ctx.session, ticket, ctx.now):
+        return Text("现在没有人工对话。想问什么直接打字，想找工作人员回复“人工”。")
+    choices = _choices(ticket)
+    ctx.offer(*choices, topic=ctx.topic)
+    return Text(
+        f"好的，人工对话结束了（编号 {ticket}），我回来了，有什么接着问我。{_waits(ctx)}\n\n"
+        f"这次有没有帮到您？点一下或回复序号：\n{numbered(choices)}"
+    )
+
+
+@capability.picks
+async def rate(ctx: Context, argument: str) -> Text:
+    verdict, _, ticket = argument.partition(".")
+    ctx.understood(ctx.topic)
+    if not ticket.isdecimal() or len(ticket) > 12 or verdict not in ("yes", "no"):
+        return Text("这一行用不上了。想找工作人员，回复“人工”。")
+    if not await desks.rate(ctx.session, int(ticket), ctx.openid, verdict == "yes"):
+        return Text("这一次您已经评过了，谢谢。想找工作人员，回复“人工”。")
+    if verdict == "yes":
+        return Text("谢谢您告诉我，我转告工作人员。")
+    return Text("抱歉没帮上，我记下来了，会请同事改进。事情还没办成的话，回复“人工”再找一次，或拨 12351。")
+
+
+@capability.progress
+async def report(ctx: Context) -> Sequence[str]:
+    ticket = await desks.ticket_of(ctx.session, ctx.openid)
+    return [] if ticket is None else [f"人工服务：编号 {ticket}，等工作人员答复；不用了回复“结束”。"]
+
+
+@capability.tells(StaffSaid)
+def staff_said(fact: StaffSaid) -> Notice:
+    return Notice(f"【工作人员】{fact.words}")
+
+
+@capability.tells(DeskEnded)
+def ended(fact: DeskEnded) -> Notice:
+    why = "工作人员把这次对话结束了" if fact.by_staff else "半小时没有新消息，这次人工对话先结束了"
+    return Notice(
+        f"{why}（编号 {fact.ticket}）。我回来了，有什么接着问我；还要找工作人员，回复“人工”。\n\n"
+        "这次有没有帮到您？点一下告诉我：",
+        choices=_choices(fact.ticket),
+    )
+
+
+@capability.tells(DeskWaits)
+def waits(fact: DeskWaits) -> Notice:
+    return Notice(
+        f"让您久等了，工作人员这会儿都腾不开手。您的事记着了（编号 {fact.ticket}），有人看到就在这里答复您。\n"
+        f"现在我先回来，能答的我先答；不想等了回复“结束”。{_HURRY}",
+        only_now=True,
+    )
+
+
+@capability.tells(Called)
+def called(fact: Called) -> Notice:
+    return Notice(f"【值班提醒】有职工在找工作人员，编号 {fact.ticket}，请到后台答复。", only_now=True)
+
+
+async def _call_staff(ctx: Context, ticket: int) -> None:
+    """Those on the roster of today, else everybody who may answer; by WeChat where they have bound theirs."""
+    roster = await hours.on_duty(ctx.session, china_day(ctx.now))
+    able = [
+        one
+        for one in await staff.everybody(ctx.session)
+        if one.openid and may(one, Right.REPLY, one.district)
+    ]
+    chosen = [one for one in able if one.id in roster] or able
+    await ctx.tell(*(Called(one.openid, ticket) for one in chosen if one.openid and one.openid != ctx.openid))
+
+
+def _choices(ticket: int) -> tuple[Choice, Choice]:
+    return Choice(_HELPED, "human", f"yes.{ticket}"), Choice(_NOT, "human", f"no.{ticket}")
+
+
+def _waits(ctx: Context) -> str:
+    return "刚才没填完的还留着，回复“继续”接着填。" if ctx.conversation.forms else ""
+
+
+def _in_words(moment: datetime, now: datetime) -> str:
+    """“今天下午2点半”, “明天上午8点半”, “12月1日（周二）上午8点半”."""
+    here = moment.astimezone(CHINA)
+    away = here.date() - china_day(now)
+    near = {0: "今天", 1: "明天"}.get(away // timedelta(days=1))
+    day = near or f"{here.month}月{here.day}日（周{_WEEKDAYS[here.weekday()]}）"
+    half, hour = ("上午", here.hour) if here.hour < 12 else ("下午", here.hour - 12 or 12)
+    minute = {0: "", 30: "半"}.get(here.minute, f"{here.minute:02}分")
+    return f"{day}{half}{hour}点{minute}"

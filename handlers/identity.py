@@ -46,7 +46,7 @@ identity = capability.page(
     notice="谁来用：受理您入会申请的工会和市总工会。\n"
     "为什么要：核对是您本人，避免重复登记会籍。身份证号码属于敏感个人信息，泄露了可能被人冒用，所以不在聊天里填，只在这一页填。\n"
     "怎么保护：加密保存，只有办理入会的工作人员能看，看一次记一次。\n"
-    "留多久：入会后随会员名册按规定保存；没办成的，一年内删掉。您随时可以回复“撤回同意”“删除我的资料”。\n"
+    "留多久：入会后随会员名册按规定保存；没办成的，一年后删掉。您随时可以回复“撤回同意”“删除我的资料”。\n"
     "不填会怎样：入会这一步要等您带身份证到工会窗口核对，别的服务照常用。",
     consent="我已看过上面的说明，单独同意工会为办理入会处理我的身份证号码。",
     button="提交",
@@ -62,8 +62,10 @@ async def start(ctx: Context) -> Text:
     application = await applications.newest(ctx.session, ctx.openid)
     if application is None or not application.is_open:
         return Text("现在没有要填身份证号码的事。想入会，回复“入会”；身份证号码请不要发在聊天里。")
-    if application.has_identity and application.mend != applications.IDENTITY:
-        return Text("您的身份证号码已经收到，不用再填。想知道办到哪一步，回复“进度”。")
+    if not application.lacks_identity and application.mend != applications.IDENTITY:
+        if application.has_identity:
+            return Text("您的身份证号码已经收到，不用再填。想知道办到哪一步，回复“进度”。")
+        return Text("受理您的工会不用登记身份证号码，不用填。想知道办到哪一步，回复“进度”。")
     try:
         link = await identity.link(ctx, str(application.id))
     except NoAddress:

@@ -39,7 +39,7 @@ KINDS = {
     "conversations": _Kind("对话状态", {"heard_at": "最近说话", "topic": "最近话题", "form": "没填完的表"}),
     "handovers": _Kind("人工服务", {"asked_at": "找人工的时间", "closed_at": "结束时间", "helped": "有没有帮助"}),
     "station_reports": _Kind("反映的驿站问题", {"at": _WHEN, "problem": "问题", "settled_at": "处理时间"}),
-    "job_applications": _Kind("岗位报名", {**_PERSON, "applied_at": _WHEN, "state": _STATE, "starts_on": "上班日"}),
+    "job_applications": _Kind("岗位报名", {**_PERSON, "applied_at": _WHEN, "state": _STATE, "words": "单位的答复", "starts_on": "上班日", "started": "到岗没有", "got_paid": "领到工钱没有"}),
     "deadline_reminders": _Kind("期限提醒", {"asked_at": "设提醒的时间", "last": "最后一天", "day": "提醒日"}),
     "evidence": _Kind("没答好的问题", {"at": _WHEN, "question": "问题"}),
     "page_links": _Kind("发过的安全链接", {"made_at": "发出时间", "expires_at": "有效到", "spent_at": "提交时间"}),
@@ -66,11 +66,13 @@ KINDS = {
     "staff_wrong_codes": _Kind("绑定码输错", {"at": _WHEN}),
 }  # fmt: skip
 _WORDS = {
-    "in": "您说的", "out": "我们说的",
+    "in": "您说的", "out": "我们说的", "True": "是", "False": "否",
     "offered": "有座位等您确认", "enrolled": "已报名", "lapsed": "已过期", "cancelled": "已停办",
+    "sent": "已报名", "invited": "约了面试", "hired": "录用",
     "waiting": "办理中", "returned": "退回补充", "admitted": "已入会", "declined": "未通过", "withdrawn": "已撤回",
     **{str(purpose): words for purpose, words in _PURPOSES.items()},
 }  # fmt: skip
+_CODED = {"direction", "status", "state", "verdict", "purpose", "started", "got_paid", "helped"}
 _MASKED = {"name": masked_name, "mobile": last_four, "phone": last_four, "id_number": last_four}
 
 copy = capability.file(
@@ -151,12 +153,12 @@ async def make(visit: Visit) -> File:
 def _sheet(kind: _Kind, rows: list[Held]) -> Sheet:
     # Columns that no row has anything in would only make the sheet wider.
     names = [name for name in kind.columns if any(one.values.get(name) for one in rows)]
-    cells = [[_told(one.values.get(name, "")) for name in names] for one in rows]
+    cells = [[_told(name, one.values.get(name, "")) for name in names] for one in rows]
     return Sheet(kind.title, [kind.columns[name] for name in names], cells)
 
 
-def _told(value: str) -> str:
-    return _WORDS.get(value, value)
+def _told(column: str, value: str) -> str:
+    return _WORDS.get(value, value) if column in _CODED else value
 
 
 @capability.says("删除我的资料", "删除我的信息", "删除我的数据", "注销", "注销账号", "忘记我")

@@ -112,6 +112,15 @@ class Entry:
     row: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A message as staff read it; `author` is None for the worker's own."""
+
+    at: datetime
+    author: str | None
+    body: str
+
+
 messages = cast(sa.Table, Message.__table__)
 _reply = messages.alias("reply")
 
@@ -155,6 +164,13 @@ async def enter(connection: AsyncConnection, entries: Sequence[Entry], now: date
         reply_ids.append(reply_id)
     await _insert.execute(connection, rows)
     return reply_ids
+
+
+async def latest(session: AsyncSession, openid: str, limit: int) -> list[Line]:
+    """The last messages with a worker, the oldest of them first."""
+    columns = messages.c.created_at, messages.c.author, messages.c.body
+    query = sa.select(*columns).where(messages.c.openid == openid).order_by(messages.c.id.desc()).limit(limit)
+    return [Line(*row) for row in (await session.execute(query)).all()][::-1]
 
 
 async def receive(

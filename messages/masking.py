@@ -13,6 +13,7 @@ _DIGIT = "0-9０-９零〇一幺二两三四五六七八九"
 _MOBILE = re.compile(
     rf"(?<![{_DIGIT}])(?:[+＋]?(?:86|８６)[\s-]?)?([1１一幺][\s-]?[3-9３-９三四五六七八九](?:[\s-]?[{_DIGIT}]){{9}})(?![{_DIGIT}])"
 )
+_MAYBE_MOBILE = re.compile(r"[1１一幺][\s-]?[3-9３-９三四五六七八九]")  # told quickly
 _PLAIN = str.maketrans("零〇一幺二两三四五六七八九", "0011223456789")
 _MOBILE_DIGITS = 11
 _HAS_DIGITS = re.compile(r"[0-9０-９][0-9０-９\s-]{12}")
@@ -32,7 +33,9 @@ def mask(text: str) -> str:
 
 def mask_mobiles(text: str) -> str:
     """The text with mobiles as they may be shown again: 138****8000."""
-    return _MOBILE.sub(_hide_mobile, text) if len(text) >= _MOBILE_DIGITS else text
+    if len(text) < _MOBILE_DIGITS or not _MAYBE_MOBILE.search(text):
+        return text
+    return _MOBILE.sub(_hide_mobile, text)
 
 
 def _hide_mobile(match: re.Match[str]) -> str:

@@ -44,7 +44,16 @@ async def log(
 
 async def of(session: AsyncSession, openid: str) -> list[Access]:
     """Every look at one worker's data, the newest first."""
-    rows = sa.select(AccessRow).where(AccessRow.openid == openid).order_by(AccessRow.id.desc())
+    return await _found(session, AccessRow.openid == openid)
+
+
+async def recent(session: AsyncSession, since: datetime) -> list[Access]:
+    """Every look since then, the newest first."""
+    return await _found(session, AccessRow.at >= since)
+
+
+async def _found(session: AsyncSession, which: sa.ColumnElement[bool]) -> list[Access]:
+    rows = sa.select(AccessRow).where(which).order_by(AccessRow.id.desc())
     return [
         Access(row.at, row.staff, row.openid, row.subject, row.what) for row in await session.scalars(rows)
     ]

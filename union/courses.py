@@ -27,7 +27,7 @@ class Audience(StrEnum):
 
 
 class CourseRow(Base):
-    """`starts_at` and `ends_at` are those of its lessons; `numbered` counts who has ever queued, under the row's lock."""
+    """`starts_at` and `ends_at` are those of its lessons."""
 
     __tablename__ = "courses"
 
@@ -48,7 +48,6 @@ class CourseRow(Base):
     details: Mapped[str] = mapped_column(sa.Text)
     sample: Mapped[bool] = mapped_column(sa.Boolean)
     cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    numbered: Mapped[int] = mapped_column(sa.Integer, server_default="0")
     lessons: Mapped[list["LessonRow"]] = relationship(
         order_by="LessonRow.starts_at", lazy="selectin", cascade="all, delete-orphan"
     )

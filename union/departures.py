@@ -46,7 +46,7 @@ class Departure:
     @property
     def until(self) -> datetime:
         """What was said up to then goes; what they begin afterwards is theirs again."""
-        return self.at + _ANSWERED_WITHIN
+        return self.at + _ANSWERED_WITHIN if self.cause is Cause.ASKED else self.at
 
 
 class Forgetting:

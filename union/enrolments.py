@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from union.courses import Audience, Course, course_of, courses_of, find
-from union.seats import OPEN, EnrolmentRow, State, change, lock, places_of, settle
+from union.seats import OPEN, EnrolmentRow, State, change, lock, look, places_of, settle
 from union.trainings import (
     Decided,
     EnrolmentConfirmed,
@@ -17,6 +17,7 @@ from union.trainings import (
     Refused,
     SignUp,
     Standing,
+    ToldLater,
     Why,
     Withdrawn,
 )
@@ -52,23 +53,25 @@ async def enrol(
     row = await lock(session, wish.course)
     course = course_of(row)
     mine = await _check(session, course, openid, now, standing)
-    if await _phone_is_taken(session, wish, openid):
+    line = await look(session, row.id, now, wish.phone, openid)
+    if line.phone_is_taken:
         raise Refused(Why.PHONE_TAKEN, course)
-    others = await settle(session, row, now)
-    places = await places_of(session, row.id)
+    places, others = line.places, tuple[ToldLater, ...]()
+    if line.is_to_settle(course):
+        others = tuple(await settle(session, row, now))
+        places = await places_of(session, row.id)
     has_seat = places.free(course) > 0
     if mine is None:
         mine = EnrolmentRow(course_id=row.id, openid=openid)
         session.add(mine)
-    row.numbered += 1
-    mine.number = row.numbered
+    mine.number = line.last + 1
     mine.name, mine.phone, mine.phone_blind = wish.name, wish.phone, wish.phone
     mine.signed_at = now
     change(mine, State.ENROLLED if has_seat else State.WAITING, now)
     await session.flush()
     if has_seat:
-        return Decided(EnrolmentConfirmed(openid, course), tuple(others))
-    return Decided(PutOnWaitingList(openid, course, places.waiting + 1), tuple(others))
+        return Decided(EnrolmentConfirmed(openid, course), others)
+    return Decided(PutOnWaitingList(openid, course, places.waiting + 1), others)
 
 
 async def check(
@@ -181,16 +184,6 @@ async def _of(session: AsyncSession, course_id: int, openid: str) -> EnrolmentRo
         .where(EnrolmentRow.course_id == course_id, EnrolmentRow.openid == openid)
         .execution_options(populate_existing=True)
     )
-
-
-async def _phone_is_taken(session: AsyncSession, wish: SignUp, openid: str) -> bool:
-    taken = sa.select(EnrolmentRow.id).where(
-        EnrolmentRow.course_id == wish.course,
-        EnrolmentRow.phone_blind == wish.phone,
-        EnrolmentRow.openid != openid,
-        EnrolmentRow.state.in_(OPEN),
-    )
-    return (await session.scalar(taken.limit(1))) is not None
 
 
 async def _position(session: AsyncSession, row: EnrolmentRow) -> int:

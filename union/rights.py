@@ -22,6 +22,7 @@ class Right(StrEnum):
     SEE = "see"
     FORWARD = "forward"
     ADMIT = "admit"
+    CORRECT = "correct"
     EXPORT = "export"
     REPLY = "reply"
     TEACH = "teach"
@@ -33,7 +34,7 @@ class Right(StrEnum):
 
 _RIGHTS = {
     Role.ADMIN: frozenset(Right) - {Right.FORWARD},
-    Role.OFFICER: frozenset({Right.SEE, Right.FORWARD, Right.TEACH, Right.SCENES, Right.VET}),
+    Role.OFFICER: frozenset({Right.SEE, Right.FORWARD, Right.CORRECT, Right.TEACH, Right.SCENES, Right.VET}),
     Role.APPROVER: frozenset({Right.SEE, Right.ADMIT, Right.VET}),
     Role.DESK: frozenset({Right.SEE, Right.REPLY}),
     Role.EDITOR: frozenset({Right.EDIT}),

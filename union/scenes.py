@@ -4,8 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 
 import sqlalchemy as sa
+import yaml
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -99,6 +101,14 @@ async def add(session: AsyncSession, scene: Scene, now: datetime) -> None:
         )
     )  # fmt: skip
     await session.flush()
+
+
+async def plant(session: AsyncSession, now: datetime) -> None:
+    """The codes of the demo, where they are not there yet."""
+    shipped = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    for one in shipped["samples"]:
+        if await session.get(SceneRow, one["name"]) is None:
+            await add(session, Scene(**(one | {"kind": SceneKind(one["kind"])})), now)
 
 
 async def scan(session: AsyncSession, name: str, openid: str, now: datetime) -> Scene | None:

@@ -82,6 +82,36 @@ class Places:
         return 0 if self.waiting else max(0, course.seats - self.taken)
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A locked course at one look; `last` is the highest number that was given out."""
+
+    places: Places
+    expired: int
+    last: int
+    phone_is_taken: bool
+
+    def is_to_settle(self, course: Course) -> bool:
+        """Whether an offer has run out, or a seat has become free for those who wait."""
+        return self.expired > 0 or (self.places.waiting > 0 and self.places.taken < course.seats)
+
+
+async def look(session: AsyncSession, course_id: int, now: datetime, phone: str, openid: str) -> Line:
+    """One statement, for a crowd waits behind whoever holds the row. Is the phone taken by another than `openid`?"""
+    is_open = EnrolmentRow.state.in_(OPEN)
+    same_phone = is_open & (EnrolmentRow.phone_blind == phone) & (EnrolmentRow.openid != openid)
+    expired = (EnrolmentRow.state == State.OFFERED) & (EnrolmentRow.offered_until <= now)
+    counted = (
+        EnrolmentRow.state.in_(SEATED), EnrolmentRow.state == State.WAITING, expired, same_phone
+    )  # fmt: skip
+    sums = [sa.func.sum(sa.case((what, 1), else_=0)) for what in counted]
+    found = await session.execute(
+        sa.select(*sums, sa.func.max(EnrolmentRow.number)).where(EnrolmentRow.course_id == course_id)
+    )
+    taken, waiting, over, phones, last = (value or 0 for value in found.one())
+    return Line(Places(taken, waiting), over, last, phones > 0)
+
+
 async def lock(session: AsyncSession, course_id: int) -> CourseRow:
     """The course's row, held until the transaction ends. Raises Refused when there is none."""
     row = await session.scalar(

@@ -1,4 +1,4 @@
-"""unit import and list: the employers that the union knows."""
+"""import units and unit list: the employers that the union knows."""
 
 import json
 from dataclasses import asdict
@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.console import fail, with_database
+from bot.commands.imports import write
 from bot.platform import utc_now
 from storage.database import Database
 from union import organisations, unit_sheets
@@ -22,18 +23,13 @@ def subject() -> None:
     """The employers that the union knows."""
 
 
-@app.command("import")
 def bring(
     file: Annotated[Path | None, typer.Argument(help="Workbook to read")] = None,
     template: Annotated[Path | None, typer.Option(help="Write a workbook with the headings expected")] = None,
 ) -> None:
     """Add and change units by their names: all of a file, or with one bad row nothing. None is removed."""
     if template is not None:
-        try:
-            with template.open("xb") as made:
-                made.write(unit_sheets.template())
-        except OSError as error:
-            fail(f"{template}: {error.strerror}")
+        write(template, unit_sheets.template())
         typer.echo(f"the headings are in {template}")
     elif file is None:
         fail("give a file to read, or --template FILE")

@@ -74,7 +74,7 @@ moving = capability.form(
 )
 
 
-@capability.says("改资料", "修改资料", "改会员资料", "变更资料", "修改会员信息")
+@capability.says("改资料", "修改资料", "改会员资料", "变更资料", "修改会员信息", "改申请里的资料")
 async def begin_change(ctx: Context) -> Text:
     application = await applications.newest(ctx.session, ctx.openid)
     if await members.member(ctx.session, ctx.openid):
@@ -143,7 +143,7 @@ async def ask_leave(ctx: Context) -> Text:
     )
 
 
-@capability.says("撤回申请", "撤回入会申请", "撤回入会", "撤销申请")
+@capability.says("撤回这份申请", "撤回申请", "撤回入会申请", "撤回入会", "撤销申请")
 async def ask_withdrawal(ctx: Context) -> Text:
     application = await applications.newest(ctx.session, ctx.openid)
     if application is None or not application.is_open:

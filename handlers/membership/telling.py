@@ -10,6 +10,7 @@ from union.approvals import (
     MemberAdmitted,
     MemberMoved,
 )
+from union.corrections import RollCorrected
 
 
 @capability.tells(ApplicationAdvanced)
@@ -48,3 +49,10 @@ def admitted(fact: MemberAdmitted) -> Notice:
 @capability.tells(MemberMoved)
 def moved(fact: MemberMoved) -> Notice:
     return Notice(f"转会办好了，您现在属于{fact.organisation}，会员号还是 {fact.number}。")
+
+
+@capability.tells(RollCorrected)
+def corrected(fact: RollCorrected) -> Notice:
+    return Notice(
+        f"会员 {fact.number} 的登记，工作人员刚刚改了一处。是您要改的就不用管；不是的话，请马上回复“人工”，或打 12351。"
+    )

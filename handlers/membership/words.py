@@ -93,7 +93,7 @@ async def own_mobile(ctx: Context, said: Said) -> str:
         await members.refuse_mobile(ctx.session, number, ctx.openid)
     except AlreadyMember:
         raise Invalid(
-            "这个手机号在工会已经有登记了，不用再入一次。换了微信的，回复“人工”帮您转过来；"
+            "这个手机号在工会已经有登记了，不用再入一次。换了微信、重新关注过的，回复“人工”，核对后帮您接上；"
             "号码发错了，请再发一次自己的手机号。"
         ) from None
     except AlreadyApplied:
@@ -126,9 +126,7 @@ async def employer(ctx: Context, said: Said) -> str | Option:
     if len(found) == 1 and text in (found[0].name, found[0].code):
         return found[0].name
     if found:
-        raise Ambiguous(
-            [*(Option(one.name, one.name) for one in found), Option(text, f"都不是，就写“{text}”")]
-        )
+        raise Ambiguous([*(Option(one.name, one.name) for one in found), Option(text, f"{text}（照我写的）")])
     return text
 
 

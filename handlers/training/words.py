@@ -18,7 +18,7 @@ _WEEKDAYS = "一二三四五六日"
 
 def day(instant: datetime) -> str:
     local = instant.astimezone(CHINA)
-    return f"{local.month}月{local.day}日（周{_WEEKDAYS[local.weekday()]}）"
+    return f"{local.month}月{local.day}日周{_WEEKDAYS[local.weekday()]}"
 
 
 def hour(instant: datetime) -> str:
@@ -26,7 +26,7 @@ def hour(instant: datetime) -> str:
 
 
 def moment(instant: datetime) -> str:
-    return f"{day(instant)}{hour(instant)}"
+    return f"{day(instant)} {hour(instant)}"
 
 
 def lesson_time(lesson: Lesson) -> str:
@@ -35,7 +35,7 @@ def lesson_time(lesson: Lesson) -> str:
 
 def short(course: Course) -> str:
     """The course in a list and in a summary."""
-    return f"{course.title}（{moment(course.starts_at)}）"
+    return f"{course.title}，{moment(course.starts_at)}"
 
 
 def where(course: Course) -> str:

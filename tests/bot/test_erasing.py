@@ -26,7 +26,8 @@ TECHNICAL = {
     "desk", "unfollowed_at", "entry", "certainty", "hash", "page", "subject", "cause", "door", "district", "unit_id",
     "organisation", "scene", "stage", "mend", "forwarded_by", "edition", "changed_at", "closed_at", "application_id",
     "roles", "active", "staff", "matter", "step", "told_at", "eve", "lesson_id",
-    "enrolment_id", "course_id", "number", "offered_until", "asked_at", "said_at", "answered_at", "closed_by",
+    "enrolment_id", "course_id", "number", "offered_until", "asked_at", "said_at", "answered_at", "closed_by", "listing_id",
+    "consent", "answered_by", "start_asked_at", "pay_asked_at", "station_id",
 }  # fmt: skip
 # The roll of members is kept by statute; a certificate needs its name.
 STATUTORY = ("members.", "enrolments.name")
@@ -48,6 +49,8 @@ def value_of(column: sa.Column[Any], filled: dict[str, dict[str, Any]], full: bo
         return NOW
     if isinstance(kind, sa.Date):
         return NOW.date()
+    if isinstance(kind, sa.Time):
+        return NOW.time()
     if isinstance(kind, sa.Boolean):
         return True
     if isinstance(kind, sa.Integer | sa.Float | sa.Numeric):

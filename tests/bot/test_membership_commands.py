@@ -115,6 +115,32 @@ def test_the_roll_is_taken_by_whoever_may_and_that_is_written_down(shell: Shell)
     assert ("members", "export of 1 members") in run(_looks(_database(shell)))
 
 
+def test_the_roll_is_put_right_for_who_came_to_the_counter(shell: Shell) -> None:
+    shell.invokes("approve", "yes", "1.1", "--as", "茂南经办")
+    shell.invokes("approve", "yes", "1.2", "--as", "市级审批")
+    number = "MM2026000001"
+    assert refused(shell, "member", "show", "MM1", "--as", "茂南经办") == "no member MM1"
+    assert "may not correct" in refused(shell, "member", "rename", number, "陈小文", "--as", "市级审批")
+    assert shell.invokes("member", "rename", number, "陈小文", "--as", "茂南经办").exit_code == 0
+    assert "already" in refused(shell, "member", "rebind", number, "o-1", "--as", "茂南经办")
+    assert shell.invokes("member", "rebind", number, "o-2", "--as", "茂南经办").exit_code == 0
+    found = json.loads(shell.invokes("member", "show", number, "--as", "茂南经办", "--json").stdout)
+    assert (found["name"], found["openid"]) == ("陈小文", "o-2")
+    seen = run(_looks(_database(shell)))
+    assert [what for subject, what in seen if subject == f"member:{number}"] == [
+        "member name corrected", "member wechat corrected", "member show"
+    ]  # fmt: skip
+
+
+def test_an_auditor_sees_who_looked(shell: Shell) -> None:
+    shell.invokes("approve", "list", "--as", "茂南经办")
+    assert "may not audit" in refused(shell, "access", "list", "--as", "茂南经办")
+    assert refused(shell, "access", "list", "--as", "没有") == "没有 is not on the staff"
+    (look,) = json.loads(shell.invokes("access", "list", "--as", "管理员", "--json").stdout)
+    assert (look["staff"], look["subject"], look["what"]) == ("1", "application:1", "approve list")
+    assert shell.invokes("access", "list", "--as", "管理员").stdout.endswith("1 looks in 30 days\n")
+
+
 def test_codes_are_made_and_counted(shell: Shell) -> None:
     add = ("scene", "add", "stand-1", "--kind", "station", "--title", "样例驿站", "--door", "open")
     assert shell.invokes(*add, "--place", "河东").stdout == "stand-1 leads to join:stand-1\n"
@@ -138,25 +164,25 @@ def test_unions_of_trades_are_added_and_may_want_the_identity_number(shell: Shel
 
 
 def test_units_are_brought_in_whole_or_not_at_all(shell: Shell) -> None:
-    assert shell.invokes("unit", "import", "--template", "empty.xlsx").exit_code == 0
+    assert shell.invokes("import", "units", "--template", "empty.xlsx").exit_code == 0
     with CalamineWorkbook.from_path(shell.folder / "empty.xlsx") as book:
         (row,) = book.get_sheet_by_index(0).to_python()
     headings = list(map(str, row))
     good = ["样例加工厂", "91350100M000100Y43", "电白", "是"]
     _write(shell.folder / "good.xlsx", [headings, good, ["", "", "", ""], ["样例物业", "", "茂南区", "否"]])
-    assert shell.invokes("unit", "import", "good.xlsx").stdout == "2 added, 0 changed, 0 as they were\n"
-    assert shell.invokes("unit", "import", "good.xlsx").stdout == "0 added, 0 changed, 2 as they were\n"
+    assert shell.invokes("import", "units", "good.xlsx").stdout == "2 added, 0 changed, 0 as they were\n"
+    assert shell.invokes("import", "units", "good.xlsx").stdout == "0 added, 0 changed, 2 as they were\n"
     listed = json.loads(shell.invokes("unit", "list", "--json").stdout)
     assert [(one["name"], one["district"], one["has_union"]) for one in listed] == [
         ("样例加工厂", "dianbai", True), ("样例物业", "maonan", False)
     ]  # fmt: skip
     _write(shell.folder / "bad.xlsx", [headings, ["新厂", "91350100M000100Y44", "月球", "大概"]])
-    done = shell.invokes("unit", "import", "bad.xlsx")
+    done = shell.invokes("import", "units", "bad.xlsx")
     assert (done.exit_code, len(done.stderr.splitlines())) == (1, 3)
     assert "bad.xlsx:2: code 91350100M000100Y44 is not a credit code" in done.stderr
     _write(shell.folder / "odd.xlsx", [["名字"]])
-    assert "no column" in refused(shell, "unit", "import", "odd.xlsx")
-    assert "cannot be read" in refused(shell, "unit", "import", "absent.xlsx")
+    assert "no column" in refused(shell, "import", "units", "odd.xlsx")
+    assert "cannot be read" in refused(shell, "import", "units", "absent.xlsx")
     assert len(json.loads(shell.invokes("unit", "list", "--json").stdout)) == 2
 
 

@@ -300,6 +300,22 @@ async def _hang_up(wire: Wire, msg_id: str) -> None:
             await wire.post("o1", "片刻", msg_id)
 
 
+async def test_what_waits_in_the_middle_of_a_form_can_be_read_by_nobody(probed: Bot, wire: Wire) -> None:
+    await wire.post("o1", "入会", wire.new_id())
+    answer = asyncio.create_task(wire.post("o1", "慢", wire.new_id()))
+
+    async def stored(status: str) -> bool:
+        return any(row.status == status for row in await rows(probed.database, "in"))
+
+    await _until(lambda: stored("received"))
+    (waiting,) = [row for row in await rows(probed.database, "in") if row.status == "received"]
+    assert waiting.body == ""
+    assert waiting.payload is not None
+    assert "慢" not in waiting.payload
+    assert "到了" in (await answer)[1]
+    assert [row.body for row in await rows(probed.database, "in")] == ["入会", "慢"]
+
+
 async def test_what_a_dead_process_left_is_answered_by_another(
     settings: Settings, probe: Probe, clock: Clock, platform: Platform
 ) -> None:

@@ -14,6 +14,8 @@ from bot.settings import Settings
 from tests.browsers import link_in
 from tests.conftest import app_address
 from tests.stories import slips
+from tests.stories.test_identity import apply
+from tests.stories.test_people import ID_NUMBER
 from wechat.simulator import Phone, Platform
 
 pytestmark = pytest.mark.browser
@@ -81,6 +83,31 @@ async def test_a_worker_fills_in_the_page(page: Page, phone: Phone, platform: Pl
     await expect(page.get_by_text("已经提交过了")).to_be_visible()
     await look(page, "spent")
     assert slips.kept == [(phone.openid, "7", "42")]
+
+
+async def test_the_identity_number(bot: Bot, page: Page, phone: Phone, platform: Platform) -> None:
+    await apply(bot, phone.openid)
+    (heard,) = await phone.says("填写身份证号")
+    await page.goto(where(platform, phone, link_in(heard.text)))
+    await expect(page.get_by_text("为什么要")).to_be_visible()
+    await page.get_by_label("身份证号码", exact=True).fill("990101199001010061")
+    await page.get_by_role("button", name="提交").tap()
+    await expect(page.get_by_text("打错了")).to_be_visible()
+    await look(page, "identity")
+    await page.get_by_label("身份证号码", exact=True).fill(ID_NUMBER)
+    await page.get_by_role("checkbox").check()
+    await page.get_by_role("button", name="提交").tap()
+    await expect(page.get_by_text("已经加密保存")).to_be_visible()
+    await look(page, "identity-done")
+
+
+async def test_the_copy_of_ones_own_data(page: Page, phone: Phone, platform: Platform) -> None:
+    (heard,) = await phone.says("导出我的资料")
+    await page.goto(where(platform, phone, link_in(heard.text)))
+    await look(page, "copy")
+    async with page.expect_download() as download:
+        await page.get_by_role("button", name="下载我的资料").tap()
+    assert (await download.value).suggested_filename.startswith("我的资料")
 
 
 async def test_a_link_of_somebody_else(page: Page, phone: Phone, platform: Platform) -> None:

@@ -22,6 +22,10 @@ def capabilities() -> list[Capability]:
     async def start(_: Context) -> Text:
         return Text("start")
 
+    @training.hears("我要学(.{1,4})")
+    async def learn(_: Context, what: str) -> Text:
+        return Text(f"learn {what}")
+
     @training.picks
     async def pick(_: Context, argument: str) -> Text:
         return Text(f"pick {argument}")
@@ -71,6 +75,8 @@ async def heard(said: Said, conversation: Conversation | None = None) -> str | N
         (Said("培训"), "start"),
         (Said("  技能培训 "), "start"),
         (Said("培训吗"), "answer"),
+        (Said("我要学电工"), "learn 电工"),
+        (Said("我要学"), "answer"),
         (Said("1"), "answer"),
         (Said(""), "rest"),
         (Said(kind="voice"), "voice"),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from bot.app import Bot
 from bot.commands.console import teller
 from dialogue.notices import Fact
-from union import applications, approvals, members, organisations, scenes, staff
+from union import applications, approvals, corrections, members, organisations, scenes, staff
 from union.applications import Application
 from union.members import Member
 from union.rights import Role, Staff
@@ -66,6 +66,12 @@ class Office:
                 fact = await approvals.decline(session, *which, reason, _now())
             await self._tell.tell(session, [fact], _now())
         return fact
+
+    async def rebinds(self, number: str, openid: str) -> None:
+        admin = await self._of("管理员", Role.ADMIN)
+        async with self.database.write() as session:
+            facts = await corrections.rebind(session, number, openid, admin, _now())
+            await self._tell.tell(session, facts, _now())
 
     async def wants_identity(self, key: str) -> None:
         async with self.database.write() as session:

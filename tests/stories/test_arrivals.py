@@ -81,8 +81,6 @@ async def test_a_farewell_is_noted_and_nothing_is_said_into_the_void(
     assert await stranger.unfollows() == []
     assert stranger.last is not None
     assert [answer and answer.body for answer in stranger.last.answers] == [b"success"]
-    (contact,) = await records.of(contacts)
-    assert contact.unfollowed_at is not None
     kinds = [row.kind for row in await records.of(messages)]
     assert kinds == ["event.subscribe", "text", "event.unsubscribe"]
 

@@ -23,11 +23,12 @@ async def browser(phone: Phone, platform: Platform) -> AsyncIterator[PhoneBrowse
         yield opened
 
 
-async def apply(bot: Bot, openid: str, mobile: str = "13800138000") -> None:
+async def apply(bot: Bot, openid: str, needed: bool = True) -> None:
     now = datetime.now(UTC)
-    joining = Joining(Door.OPEN, mobile, "陈大文", "maonan:河东街道", "rider", "样例外卖平台")
+    joining = Joining(Door.OPEN, "13800138000", "陈大文", "maonan:河东街道", "rider", "样例外卖平台")
     async with bot.database.write() as session:
         await organisations.seed(session, now)
+        await organisations.require_identity(session, "maonan", required=needed)
         await members.join(session, openid, joining, now)
 
 
@@ -84,6 +85,11 @@ async def test_a_wrong_number_is_met_with_what_is_wrong(
     (heard,) = await phone.says("填写身份证号")
     page = await browser.opens(link_in(heard.text))
     assert hears in (await browser.submits(page, number=typed, consent="yes")).words
+
+
+async def test_where_it_is_not_needed_it_is_not_asked_for(bot: Bot, phone: Phone) -> None:
+    await apply(bot, phone.openid, needed=False)
+    await phone.says("填写身份证号", hears="不用登记")
 
 
 async def test_who_has_not_applied_gets_no_link(phone: Phone) -> None:

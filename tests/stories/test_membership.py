@@ -16,9 +16,11 @@ from tests.stories.offices import Office
 from union import consents
 from union.applications import ApplicationRow, Status
 from union.consents import Purpose
+from union.departures import DepartureRow
 from union.scenes import Scene, SceneKind, count
 from wechat.simulator import Phone, Platform
 
+DEPARTURES = cast(sa.Table, DepartureRow.__table__)
 APPLICATIONS = cast(sa.Table, ApplicationRow.__table__)
 RIDER = ("2", "13800138000", "陈大文", "外卖骑手", "茂南河东", "样例外卖平台")
 
@@ -205,6 +207,7 @@ async def test_what_was_declined_says_why_and_can_be_asked_again(joins: Joins, o
 async def test_the_identity_number_is_asked_for_where_it_is_wanted(joins: Joins, office: Office) -> None:
     await office.wants_identity("maonan")
     phone = await joins()
+    assert "还差一步" in phone.messages[-1].text
     await phone.says("进度", hears="填写身份证号")
     await office.sends_back(phone.openid, "identity", "还没登记身份证号")
     await phone.hears("填写身份证号")
@@ -258,6 +261,25 @@ async def test_a_member_leaves_and_comes_back(joins: Joins, office: Office) -> N
     await phone.says("退会", "2", hears="已经为您办好退会")
     assert await office.member(phone.openid) is None
     await phone.says("入会", hears="您是哪种情况")
+
+
+async def test_a_member_who_comes_back_is_not_taken_twice_and_is_bound_again(
+    joins: Joins, office: Office, records: Records
+) -> None:
+    phone = await joins(admitted=True)
+    before = await office.member(phone.openid)
+    assert before is not None
+    await phone.unfollows()
+    async with asyncio.timeout(10):
+        while await records.of(DEPARTURES):  # what came from WeChat is erased before they come back
+            await asyncio.sleep(0.1)
+    assert await office.member(phone.openid) is None
+    await phone.follows("poster-1")
+    await phone.says("入会", "2", "13800138000", hears="核对后帮您接上")
+    await phone.says("取消")
+    await office.rebinds(before.number, phone.openid)
+    await phone.hears("工作人员刚刚改了一处")
+    await phone.says("会员号", hears=before.number)
 
 
 async def test_who_is_no_member_is_told_how_it_goes_elsewhere(phone: Phone) -> None:

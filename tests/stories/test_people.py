@@ -49,8 +49,8 @@ async def test_everybody_waits_for_themselves(bot: Bot, platform: Platform, reco
 
 async def test_a_phrase_is_known_however_it_is_written(phone: Phone) -> None:
     for word, ways in {
-        "人工": ("人 工", "人工！", "【人工】", "轉人工", "人工客服。"),
         "帮助": ("幫助", "帮助？", "help", "ＨＥＬＰ", "Help "),
+        "人工": ("人 工", "人工！", "【人工】", "轉人工", "人工客服。"),
     }.items():
         (plain,) = await phone.says(word)
         for said in ways:

@@ -24,12 +24,16 @@ from tests.browsers import PhoneBrowser, browsing, link_in
 from tests.clocks import Clock
 from tests.conftest import app_address
 from tests.stories.conftest import Records
+from tests.stories.offices import Office
+from tests.stories.schools import School
 from tests.stories.test_people import CARD_NUMBER, ID_NUMBER
+from tests.stories.test_training import crowd
 from union import applications, consents, members, organisations, places
 from union.accesses import AccessRow
 from union.applications import ApplicationRow, Joining
 from union.consents import Purpose
 from union.departures import DepartureRow
+from union.seats import State
 from wechat.simulator import Phone, Platform
 
 CONVERSATIONS, LINKS, EVIDENCE, ACCESSES, APPLICATIONS, DEPARTURES = (
@@ -287,3 +291,32 @@ async def test_a_mobile_typed_into_the_chat_does_not_stay_readable(phone: Phone,
     heard = [row.body for row in await records.of(messages) if row.direction == "in"]
     assert heard == ["我的电话 138****8000", "打我138****8000", "138****8000", "138****8000"]
     assert all("138****8000" in row.question for row in await records.of(EVIDENCE) if row.question)
+
+
+# --- What others are owed ---
+
+
+async def test_a_seat_of_who_leaves_goes_to_the_next(bot: Bot, platform: Platform, clock: Clock) -> None:
+    school = School(bot, clock)
+    course = await school.opens(seats=1)
+    first, second = await crowd(platform, 2)
+    await first.unfollows()
+    await second.hears("轮到您了")
+    assert set((await school.states(course)).values()) == {State.WITHDRAWN, State.OFFERED}
+
+
+async def test_the_roll_stays_without_the_way_by_wechat(
+    bot: Bot, phone: Phone, office: Office, records: Records
+) -> None:
+    await applied(bot, phone.openid)
+    await office.admits(phone.openid)
+    await phone.says("删除我的资料", hears="会员名册")
+    await phone.says("1", hears="已经删好了")
+    assert await office.member(phone.openid)
+    assert (await records.of(APPLICATIONS))[0].name == ""
+    await phone.unfollows()
+    await settled(records)
+    assert await office.member(phone.openid) is None
+    (row,) = await records.of(cast(sa.Table, members.MemberRow.__table__))
+    assert (row.openid, row.name, row.mobile) == (None, NAME, MOBILE)
+    assert phone.openid not in repr(await records.of(APPLICATIONS))

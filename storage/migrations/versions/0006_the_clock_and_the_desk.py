@@ -66,9 +66,32 @@ def upgrade() -> None:
             sqlite_where=sa.text("told_at IS NULL"),
             postgresql_where=sa.text("told_at IS NULL"),
         )
+    op.create_table(
+        "desk_shifts",
+        sa.Column("opens", sa.Time(), nullable=False),
+        sa.Column("closes", sa.Time(), nullable=False),
+        sa.PrimaryKeyConstraint("opens", name=op.f("pk_desk_shifts")),
+    )
+    op.create_table(
+        "desk_duties",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("staff_id", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("day", "staff_id", name=op.f("pk_desk_duties")),
+    )
+    with op.batch_alter_table("handovers", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("said_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("staff", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("closed_by", sa.String(length=16), nullable=True))
+        batch_op.add_column(sa.Column("helped", sa.Boolean(), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("handovers", schema=None) as batch_op:
+        for column in ("helped", "closed_by", "staff", "answered_at", "said_at"):
+            batch_op.drop_column(column)
+    op.drop_table("desk_duties")
+    op.drop_table("desk_shifts")
     op.drop_table("deadline_reminders")
     op.drop_table("pauses")
     op.drop_table("runs")

@@ -195,7 +195,7 @@ async def test_two_hundred_at_once_never_overbook(tables: Database) -> None:
     url = tables.url.render_as_string(hide_password=False)
     processes = [Database(url, Keyring(parse_keys(KEYS))) for _ in range(3)]
     # Fewer at a time than there are connections, or the slowest machine gives up waiting for one.
-    doors = [asyncio.Semaphore(8) for _ in processes]
+    doors = [asyncio.Semaphore(3) for _ in processes]
 
     async def sign_up(number: int) -> object:
         async with doors[number % 3]:

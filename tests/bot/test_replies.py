@@ -1,0 +1,83 @@
+"""Staff answer workers from the command line: who may, what is written down, and what the worker is sent."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.app import Bot
+from bot.platform import utc_now
+from bot.settings import Settings
+from dialogue import desks
+from storage.database import Database
+from tests.bot.shells import Shell, written
+from wechat.simulator import Phone
+
+
+@pytest.fixture
+def shell(settings: Settings, tmp_path: Path) -> Shell:
+    return Shell(tmp_path, written(settings))
+
+
+async def runs(shell: Shell, *words: str) -> str:
+    done = await asyncio.to_thread(shell.runs, *words)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+async def ticket(database: Database) -> str:
+    async with database.read() as session:
+        return str(await session.scalar(sa.text("SELECT max(id) FROM handovers")))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_ticket_from_the_call_to_its_end(bot: Bot, phone: Phone, shell: Shell) -> None:
+    await phone.says("人工")
+    number = await ticket(bot.database)
+    await runs(shell, "staff", "add", "Desk One", "--role", "desk")
+    (row,) = json.loads(await runs(shell, "reply", "list", "--as", "Desk One", "--json"))
+    assert str(row["ticket"]) == number
+    await runs(shell, "reply", "send", number, "您好，请说", "--as", "Desk One")
+    await phone.hears("【工作人员】您好，请说")
+    lines = json.loads(await runs(shell, "reply", "show", number, "--as", "Desk One", "--json"))
+    assert lines[0]["body"] == "人工"
+    assert lines[-1]["from"] != "bot"
+    async with bot.database.read() as session:
+        assert await session.scalar(sa.text("SELECT count(*) FROM accesses WHERE what = 'reply show'")) == 1
+    await runs(shell, "reply", "close", number, "--as", "Desk One")
+    await phone.hears("有没有帮到您")
+    assert "0 open" in await runs(shell, "reply", "list", "--as", "Desk One")
+    for words in (("send", number, "还在吗"), ("close", number), ("show", "999")):
+        done = await asyncio.to_thread(shell.runs, "reply", *words, "--as", "Desk One")
+        assert done.returncode == 1 and "ticket" in done.stderr
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_hours_and_roster(bot: Bot, shell: Shell) -> None:
+    await runs(shell, "staff", "add", "Desk One", "--role", "desk")
+    by = ("--as", "Desk One")
+    assert "08:30-12:00 14:30-17:30" in await runs(shell, "reply", "hours", *by)
+    assert "09:00-18:00" in await runs(shell, "reply", "hours", "09:00-18:00", *by)
+    assert "2099-01-05\tDesk One" in await runs(shell, "reply", "duty", "2099-01-05", "Desk One", *by)
+    assert "Desk One" not in await runs(shell, "reply", "duty", "2099-01-05", "Desk One", "--off", *by)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_only_who_may_speaks_with_workers(bot: Bot, phone: Phone, shell: Shell) -> None:
+    await phone.says("人工")
+    await runs(shell, "staff", "add", "Editor", "--role", "editor")
+    for who in ("Editor", "Nobody"):
+        done = await asyncio.to_thread(shell.runs, "reply", "list", "--as", who)
+        assert done.returncode == 1
+        assert who in done.stderr
+
+
+async def test_a_reply_silences_the_bot_on_either_engine(bot: Bot, phone: Phone) -> None:
+    await phone.says("救命啊有人触电了")
+    number = int(await ticket(bot.database))
+    async with bot.database.write() as session:
+        _, allowed = await desks.reply(session, number, "我们马上到", "7", utc_now())
+    assert allowed
+    assert await phone.says("好") == []

@@ -1,0 +1,190 @@
+"""Person to person: the bot is silent while staff speak, and comes back: the capability `human`."""
+
+import asyncio
+from datetime import datetime, time, timedelta
+
+import pytest
+
+from bot.app import Bot
+from bot.commands.console import teller
+from dialogue import desks
+from messages.handovers import Closing, handovers
+from messages.journal import Status, messages
+from tests.clocks import Clock
+from tests.stories.conftest import Records
+from union import staff
+from union.calendars import CHINA, Calendar
+from union.rights import Role
+from wechat.simulator import Phone, Platform
+
+TEN, NOON, EVENING = time(10), time(13), time(20)
+
+
+def go_to(clock: Clock, moment: time) -> None:
+    """To that time of a working day to come that another working day follows."""
+    here = clock().astimezone(CHINA)
+    day = here.date() + timedelta(days=1)
+    known = Calendar()
+    while not (known.is_working_day(day) and known.is_working_day(day + timedelta(days=1))):
+        day += timedelta(days=1)
+    clock.ahead += datetime.combine(day, moment, CHINA) - here
+
+
+@pytest.fixture
+def morning(clock: Clock) -> Clock:
+    go_to(clock, TEN)
+    return clock
+
+
+async def ticket_of(records: Records) -> int:
+    (row,) = await records.of(handovers)
+    return int(row.id)
+
+
+async def staff_say(bot: Bot, clock: Clock, ticket: int, words: str) -> bool:
+    async with bot.database.write() as session:
+        fact, allowed = await desks.reply(session, ticket, words, "7", clock())
+        await teller().tell(session, [fact], clock(), "7")
+    return allowed
+
+
+async def test_while_people_speak_the_bot_is_silent(
+    bot: Bot, phone: Phone, morning: Clock, records: Records
+) -> None:
+    (heard,) = await phone.says("人工", hears="工作人员")
+    ticket = await ticket_of(records)
+    assert f"编号 {ticket}" in heard.text
+    assert await phone.says("老板拖欠工资三个月", "怎么入会") == []
+    assert await phone.sends_image() == []
+    await staff_say(bot, morning, ticket, "您好，请问是哪家单位？")
+    await phone.hears("【工作人员】您好，请问是哪家单位？")
+    row = next(row for row in await records.of(messages) if "哪家单位" in row.body)
+    assert (row.author, row.direction) == ("7", "out")
+    assert await phone.says("电白一家厂") == []
+    await phone.says("车间着火了好大烟", hears="119")
+    await phone.says("人工", hears=f"编号 {ticket}")
+    await phone.says("结束", hears="有没有帮到您")
+    await phone.says("怎么入会", hears="入会")
+
+
+async def test_whoever_ends_it_asks_whether_it_helped_and_hears_once(
+    bot: Bot, phone: Phone, morning: Clock, records: Records
+) -> None:
+    await phone.says("人工", "结束")
+    await phone.picks("有帮助")
+    assert [(row.closed_by, row.helped) for row in await records.of(handovers)] == [(Closing.WORKER, True)]
+    await phone.picks("没帮助")
+    assert [row.helped for row in await records.of(handovers)] == [True]
+    await phone.says("结束", hears="现在没有人工对话")
+
+
+async def test_staff_end_it(bot: Bot, phone: Phone, morning: Clock, records: Records) -> None:
+    await phone.says("人工")
+    ticket = await ticket_of(records)
+    async with bot.database.write() as session:
+        await teller().tell(session, [await desks.close(session, ticket, morning())], morning())
+        with pytest.raises(desks.NoTicket):
+            await desks.close(session, ticket, morning())
+        with pytest.raises(desks.NoTicket):
+            await desks.reply(session, ticket, "还在吗", "7", morning())
+    await phone.hears("有没有帮到您")
+    await phone.picks("没帮助")
+    assert [row.helped for row in await records.of(handovers)] == [False]
+    await phone.says("怎么入会", hears="入会")
+
+
+async def test_after_half_an_hour_of_silence_the_bot_is_back(
+    bot: Bot, phone: Phone, morning: Clock, records: Records
+) -> None:
+    await phone.says("人工")
+    await staff_say(bot, morning, await ticket_of(records), "请稍等")
+    await phone.hears("请稍等")
+    morning.ahead += timedelta(minutes=20)
+    assert await phone.says("好的") == []
+    morning.ahead += timedelta(minutes=20)
+    assert await silent(bot) == 0
+    morning.ahead += timedelta(minutes=11)
+    assert await silent(bot) == 1
+    await phone.hears("半小时没有新消息")
+    assert [row.closed_by for row in await records.of(handovers)] == [Closing.SILENCE]
+    await phone.says("怎么入会", hears="入会")
+
+
+async def silent(bot: Bot) -> int:
+    run = await bot.clockwork.strike_now("desk")
+    assert run is not None
+    return run.found
+
+
+async def test_a_ticket_that_nobody_answers_stays_open(
+    bot: Bot, phone: Phone, morning: Clock, records: Records
+) -> None:
+    await phone.says("人工")
+    morning.ahead += timedelta(minutes=31)
+    assert await silent(bot) == 1
+    await phone.hears("让您久等了")
+    assert [row.closed_at for row in await records.of(handovers)] == [None]
+    await phone.says("怎么入会", hears="入会")
+    await phone.says("进度", hears="等工作人员答复")
+    await staff_say(bot, morning, await ticket_of(records), "我来了")
+    await phone.hears("我来了")
+    assert await phone.says("太好了") == []
+
+
+async def test_a_message_after_the_silence_is_not_lost_in_it(phone: Phone, morning: Clock) -> None:
+    await phone.says("人工")
+    morning.ahead += timedelta(hours=3)
+    heard = await phone.says("在吗")
+    assert heard and ("已经结束" in heard[-1].text or "久等" in heard[0].text)
+
+
+@pytest.mark.parametrize(
+    ("moment", "promised"), [(NOON, "今天下午2点半"), (EVENING, "明天上午8点半"), (time(7), "今天上午8点半")]
+)
+async def test_outside_the_hours_there_is_a_ticket_and_a_promise(
+    phone: Phone, clock: Clock, moment: time, promised: str, records: Records
+) -> None:
+    go_to(clock, moment)
+    (heard,) = await phone.says("人工", hears=promised)
+    assert f"编号 {await ticket_of(records)}" in heard.text
+    await phone.says("怎么入会", hears="入会")
+    await phone.says("人工", hears=promised)
+    assert len(await records.of(handovers)) == 1
+
+
+async def test_words_that_wechat_does_not_carry_ride_on_the_next_answer(
+    bot: Bot, phone: Phone, morning: Clock, records: Records
+) -> None:
+    await phone.says("人工")
+    morning.ahead += timedelta(days=3)
+    await silent(bot)
+    assert not await staff_say(bot, morning, await ticket_of(records), "查到了，请带合同来")
+    async with asyncio.timeout(10):
+        while not [row for row in await records.of(messages) if row.status == Status.HELD]:
+            await asyncio.sleep(0.05)
+    await phone.says("怎么入会", hears="【工作人员】查到了，请带合同来")
+
+
+async def test_the_sixth_word_of_staff_waits_for_the_workers_next(
+    bot: Bot, phone: Phone, morning: Clock, records: Records
+) -> None:
+    await phone.says("人工")
+    ticket = await ticket_of(records)
+    for number in range(1, 7):
+        await staff_say(bot, morning, ticket, f"第{number}句")
+    async with asyncio.timeout(10):
+        while not [row for row in await records.of(messages) if row.status == Status.HELD]:
+            await asyncio.sleep(0.05)
+    assert await phone.says("我在看") == []
+    await phone.hears("第6句")
+
+
+async def test_staff_on_duty_are_called(bot: Bot, phone: Phone, platform: Platform, morning: Clock) -> None:
+    officer = platform.phone("值班员")
+    await officer.says("你好")
+    async with bot.database.write() as session:
+        await staff.add(session, "desk-one", {Role.DESK}, "", morning())
+        code = await staff.offer_code(session, "desk-one", morning())
+        await staff.bind(session, code, officer.openid, morning())
+    await phone.says("人工")
+    await officer.hears("值班提醒")
