@@ -63,11 +63,11 @@ async def _find(ctx: Context, asked: Asked) -> Text:
         if worded.word and (await job_board.search(ctx.session, worded, ctx.now)).count:
             wish = worded
     if (await job_board.search(ctx.session, wish, ctx.now, 0, 1)).count:
-        head = "最新的岗位：" if wish == Search() else f"{_wanted(wish)}，"
+        head = "最新的岗位，" if wish == Search() else f"{_wanted(wish)}，"
         return await _page(ctx, wish, 0, head)
     wider = job_words.widened(wish)
     if wider not in (wish, Search()) and (await job_board.search(ctx.session, wider, ctx.now, 0, 1)).count:
-        return await _page(ctx, wider, 0, f"{_wanted(wish)}，眼下没有。放宽一点，全市的有这些：")
+        return await _page(ctx, wider, 0, f"{_wanted(wish)}，眼下没有。放宽一点，全市的")
     ctx.understood(_TOPIC)
     return Text(
         f"{_wanted(wish)}，眼下没有登记的岗位。\n\n换个工种、地方再找找，{_HOW}\n回复“找岗位”看全部；要人帮忙，回复“人工”。"
@@ -87,11 +87,7 @@ async def _page(ctx: Context, wish: Search, offset: int, head: str) -> Text:
     counted = (
         f"共 {_counted(found.count)} 个" if last > _PAGE or found.count > last else f"有 {found.count} 个"
     )
-    title = (
-        f"{head}{counted}："
-        if head.endswith("，")
-        else head or f"第 {offset + 1} 到 {last} 个，共 {_counted(found.count)} 个："
-    )
+    title = f"{head}{counted}：" if head else f"第 {offset + 1} 到 {last} 个，共 {_counted(found.count)} 个："
     tail = "点一下或回复序号看详情、报名。" + ("回复“下一页”接着看。" if last < found.count else "")
     return Text(f"{title}\n\n{listed(choices, MOST_BYTES - len(f'{title}{tail}'.encode()) - 8)}\n\n{tail}")
 

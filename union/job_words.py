@@ -65,7 +65,7 @@ def read(text: str) -> Asked:
 
 def asks(text: str, topic: str | None) -> Asked | None:
     """A text that looks for work and says nothing else."""
-    if len(text) > _MOST_LETTERS:
+    if len(text) > _MOST_LETTERS or any(word in text for word in _words["employers"]):
         return None
     said = read(text)
     search = said.search
