@@ -1,4 +1,4 @@
-"""The worker's pages under `/m/`: a link opens for its own worker alone and is spent by submitting."""
+"""The worker's pages under `/m/`: a link opens for its own worker alone and is spent by submitting a form."""
 
 import asyncio
 import hmac
@@ -225,13 +225,15 @@ class Pages:
 
     @asynccontextmanager
     async def _visit(self, call: _Call) -> AsyncIterator[Visit]:
-        """The transaction of a submission, which spends the link; a second one waits for it and is refused."""
+        """The transaction of a submission, which spends the link of a form; a second one waits and is refused."""
         async with self._database.write() as session:
             now, name = self._clock(), call.page.name
             link = self._open(await links.find(session, name, call.token, lock=True))
             visit = Visit(link.openid, link.subject, call.page.version, now, session, self._services)
             yield visit
-            await links.spend(session, link, now)
+            # A download that breaks off is tried again, until the link passes away.
+            if not isinstance(call.page, FilePage):
+                await links.spend(session, link, now)
 
     def _said(self, status: int, said: tuple[str, str]) -> web.Response:
         return _html(status, frames.message(self._words, said))
