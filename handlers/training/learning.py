@@ -30,6 +30,7 @@ remark = capability.form(
         accept=free_text(2, 300),
         label="意见",
         words=True,
+        private=True,
     ),
     confirm="请核对：\n{summary}\n\n回复“确认”提交；要改回复“1”；不写了回复“取消”。",
     title="培训意见",
