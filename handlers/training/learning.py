@@ -29,6 +29,7 @@ remark = capability.form(
         "请写几句：哪里好、哪里要改，想加什么内容，都可以。",
         accept=free_text(2, 300),
         label="意见",
+        show=lambda words: f"写了 {len(words)} 个字",
         words=True,
         private=True,
     ),
