@@ -90,12 +90,8 @@ class Stage:
             if (route.stores and is_away(error)) or is_lost(error):
                 raise
             return self.failed(incoming, known, now, error, row, passive=passive)
-        if before.waiting and connection is not None:
-            if reply is None and incoming.kind != "event":
-                # As while a person speaks with the worker: nothing carries it, but the message has opened a window.
-                await outbox.release(connection, incoming.openid, now)
-            elif reply is not None and route.carries:
-                reply = await _carry(connection, incoming.openid, reply, now)
+        if before.waiting and route.carries and reply is not None and connection is not None:
+            reply = await _carry(connection, incoming.openid, reply, now)
         if incoming.masked and reply is not None:
             reply = _cautioned(reply, self._router.caution)
         return Played(

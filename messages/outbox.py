@@ -99,14 +99,6 @@ async def ride(connection: AsyncConnection, openid: str, room: int, now: datetim
     return texts
 
 
-async def release(connection: AsyncConnection, openid: str, now: datetime) -> None:
-    """What was held for this worker is to be sent now, unless it is old news."""
-    held = messages.c.openid == openid, messages.c.status == Status.HELD, messages.c.due_at > now
-    await connection.execute(
-        sa.update(messages).where(*held).values(status=Status.QUEUED, due_at=now, settled_at=None)
-    )
-
-
 async def has_work(session: AsyncSession, now: datetime) -> bool:
     """Whether something is due or was left behind; asked often, so it takes no lock."""
     waits = (Status.QUEUED, Status.SENDING, Status.HELD)

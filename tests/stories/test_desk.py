@@ -165,20 +165,6 @@ async def test_words_that_wechat_does_not_carry_ride_on_the_next_answer(
     await phone.says("怎么入会", hears="【工作人员】查到了，请带合同来")
 
 
-async def test_the_sixth_word_of_staff_waits_for_the_workers_next(
-    bot: Bot, phone: Phone, morning: Clock, records: Records
-) -> None:
-    await phone.says("人工")
-    ticket = await ticket_of(records)
-    for number in range(1, 7):
-        await staff_say(bot, morning, ticket, f"第{number}句")
-    async with asyncio.timeout(10):
-        while not [row for row in await records.of(messages) if row.status == Status.HELD]:
-            await asyncio.sleep(0.05)
-    assert await phone.says("我在看") == []
-    await phone.hears("第6句")
-
-
 async def test_staff_on_duty_are_called(bot: Bot, phone: Phone, platform: Platform, morning: Clock) -> None:
     officer = platform.phone("值班员")
     await officer.says("你好")
