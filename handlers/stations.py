@@ -40,6 +40,7 @@ async def find(ctx: Context, request: Request) -> Text:
 
 @capability.receives("location")
 async def locate(ctx: Context) -> Text:
+    ctx.hide("[location]")  # where somebody was is not written down
     at = ctx.incoming
     known = await _map(ctx)
     if not len(known):

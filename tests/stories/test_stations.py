@@ -54,10 +54,11 @@ async def test_a_location_finds_the_three_nearest_that_are_open(phone: Phone) ->
 
 @pytest.mark.usefixtures("known")
 async def test_the_map_opens_at_the_station_without_a_key(phone: Phone, records: Records) -> None:
-    await phone.sends_location(*MIDDLE)
+    await phone.sends_location(*MIDDLE, "某某路")
     body = (await records.of(messages))[-1].body
     assert "https://apis.map.qq.com/uri/v1/marker?marker=coord:21.662000,110.920000;title:" in body
     assert "key=" not in body
+    assert [row.body for row in await records.of(messages) if row.kind == "location"] == ["[location]"]
 
 
 @pytest.mark.usefixtures("known")
