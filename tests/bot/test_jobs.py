@@ -16,7 +16,7 @@ from storage.encryption import Keyring, parse_keys
 from tests.bot.shells import GOOD, Shell
 from tests.conftest import KEYS
 from tests.union.jobs.boards import LICENCE
-from union import job_applications, listing_sheets, sheets
+from union import job_applications, listing_sheets, listings, sheets
 from union.job_applications import Wish
 
 COLUMNS = {one["field"]: one["heading"] for one in sheets.words(listing_sheets.__file__)["columns"]}
@@ -43,9 +43,14 @@ def write(file: Path, *rows: dict[str, Any]) -> None:
 
 async def apply(url: str) -> None:
     database = Database(url, Keyring(parse_keys(KEYS)))
-    async with database.write() as session:
-        await job_applications.apply(session, "o1", Wish(1, "陈大文", "13800138000", True), utc_now())
-    await database.close()
+    try:
+        async with database.write() as session:
+            job = await listings.coded(session, "J-1")
+            await job_applications.apply(
+                session, "o1", Wish(job.id, "陈大文", "13800138000", True), utc_now()
+            )
+    finally:
+        await database.close()
 
 
 def test_jobs_are_taken_in_checked_approved_and_answered(shell: Shell, database_url: str) -> None:
