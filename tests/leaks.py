@@ -22,7 +22,9 @@ async def sealed_in(database: Database) -> set[str]:
     found: set[str] = set()
     async with database.read() as session:
         for table in Base.metadata.sorted_tables:
-            for column in (column for column in table.c if isinstance(column.type, Sealed)):
+            # An opinion is not hidden from the journal, which staff read.
+            sealed = [one for one in table.c if isinstance(one.type, Sealed) and one.name != "words"]
+            for column in sealed:
                 values = (await session.execute(sa.select(column))).scalars()
                 found.update(value for value in values if value and len(value) > 1)
     return found - _SAID

@@ -6,7 +6,8 @@ from dialogue import Choice, Context, Field, Invalid, Option, Text
 from dialogue.answers import last_four, masked_name, mobile, one_of, person_name
 from handlers.training import browsing
 from handlers.training.words import capability, card, moment, refusal, short, with_choices
-from union import applications, enrolments, members, seats
+from union import applications, consents, enrolments, members, seats
+from union.consents import Purpose
 from union.enrolments import Enrolment
 from union.seats import State
 from union.trainings import (
@@ -38,6 +39,9 @@ async def courses_to_choose(ctx: Context) -> Sequence[Option]:
     return found
 
 
+# Of the notice that stands in the confirmation below.
+NOTICE_VERSION = "2026-11"
+
 sign_up = capability.form(
     SignUp,
     Field("course", "想报哪一门？回复序号：\n{options}", accept=one_of(courses_to_choose), label="课程"),
@@ -57,9 +61,11 @@ sign_up = capability.form(
         label="手机号",
         show=last_four,
         private=True,
-        hint="一共 11 位，以 1 开头，比如 13800138000。",
+        hint="一共 11 位，以 1 开头，只发数字就行。",
     ),
-    confirm="请核对：\n{summary}\n\n回复“确认”就报名；要改哪一项，回复它的序号；不报了回复“取消”。",
+    confirm="请核对：\n{summary}\n\n"
+    "姓名和手机只用来安排这门课、发通知和证书，加密保存，随时可以回复“隐私”查看、撤回。\n\n"
+    "回复“确认”就报名，并同意这样用；要改哪一项，回复它的序号；不报了回复“取消”。",
 )
 
 
@@ -96,6 +102,7 @@ async def enrol(ctx: Context, wish: SignUp) -> Text:
         if refused.why in _TOLD:
             return Text(refusal(refused))
         raise Invalid(refusal(refused), "phone" if refused.why is Why.PHONE_TAKEN else "course") from None
+    await consents.give(ctx.session, ctx.openid, Purpose.TRAINING, NOTICE_VERSION, ctx.now)
     await ctx.tell(*decided.others)
     return Text(_worded(decided))
 

@@ -300,6 +300,8 @@ async def test_a_seat_of_who_leaves_goes_to_the_next(bot: Bot, platform: Platfor
     school = School(bot, clock)
     course = await school.opens(seats=1)
     first, second = await crowd(platform, 2)
+    async with bot.database.read() as session:
+        assert await consents.holds(session, first.openid, Purpose.TRAINING)
     await first.unfollows()
     await second.hears("轮到您了")
     assert set((await school.states(course)).values()) == {State.WITHDRAWN, State.OFFERED}
