@@ -67,6 +67,8 @@ def asks(text: str, topic: str | None) -> Asked | None:
     """A text that looks for work and says nothing else."""
     if len(text) > _MOST_LETTERS or any(word in text for word in _words["employers"]):
         return None
+    if topic not in TOPICS and not _ABOUT_WORK.search(places.plain(text).lower()):
+        return None
     said = read(text)
     search = said.search
     told = (search.district, search.trade, search.kind, search.paid, search.pay)
@@ -137,3 +139,14 @@ def _length(one: tuple[str, str]) -> int:
 
 def _one(keys: Sequence[str]) -> str:
     return keys[0] if keys else ""
+
+
+# Most messages are about something else, which one look tells.
+_ABOUT_WORK = re.compile(
+    "|".join(
+        re.escape(word)
+        for ones in (TRADES, _words["kinds"], _words["paid"], {"jobs": _words["jobs"]})
+        for words in ones.values()
+        for word in words
+    )
+)

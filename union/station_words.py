@@ -59,11 +59,11 @@ def read(text: str) -> Request:
     """All that can be understood of a text."""
     found, rest = places.named(text)
     rest = rest.lower()
-    problem, rest = _taken(rest, {key: one["words"] for key, one in _words["problems"].items()})
+    problem, rest = _taken(rest, _PROBLEM_WORDS)
     always, rest = _taken(rest, {"always": _words["always"]})
     kinds, rest = _taken(rest, KINDS)
     anyone, rest = _taken(rest, {"any": _words["any"]})
-    services, rest = _taken(rest, {key: one["words"] for key, one in _words["services"].items()})
+    services, rest = _taken(rest, _SERVICE_WORDS)
     near, rest = _taken(rest, {"near": _words["near"]})
     _, rest = _taken(rest, {"fillers": _words["fillers"]})
     wish = Wish(kinds, services, bool(always))
@@ -72,7 +72,7 @@ def read(text: str) -> Request:
 
 def asks(text: str, topic: str | None) -> Request | None:
     """A text that asks for nothing but a station; others are questions about them."""
-    if len(text) > _MOST_LETTERS:
+    if len(text) > _MOST_LETTERS or not (topic in TOPICS or _ASKED.search(places.plain(text).lower())):
         return None
     said = read(text)
     wish = said.wish
@@ -89,7 +89,9 @@ def asks(text: str, topic: str | None) -> Request | None:
 
 def reports(text: str, topic: str | None) -> Request | None:
     """A text that says what is wrong at a station, maybe at one that was shown just now."""
-    if len(text) > _MOST_LETTERS_OF_A_REPORT or any(word in text for word in _words["asking"]):
+    if len(text) > _MOST_LETTERS_OF_A_REPORT or not _WRONG.search(places.plain(text).lower()):
+        return None
+    if any(word in text for word in _words["asking"]):
         return None
     said = read(text)
     if not said.problem or said.near or len(said.rest) > _MOST_LETTERS_OF_A_NAME:
@@ -98,6 +100,12 @@ def reports(text: str, topic: str | None) -> Request | None:
 
 
 TOPICS = frozenset({"nearest-station", "rest-station", "smart-station", "drivers-home"})
+
+
+def _any_of(*named: Mapping[str, Iterable[str]]) -> re.Pattern[str]:
+    return re.compile(
+        "|".join(re.escape(word) for ones in named for words in ones.values() for word in words)
+    )
 
 
 def _taken(text: str, named: Mapping[str, Iterable[str]]) -> tuple[tuple[str, ...], str]:
@@ -111,3 +119,10 @@ def _taken(text: str, named: Mapping[str, Iterable[str]]) -> tuple[tuple[str, ..
             text = re.sub(re.escape(word), "", text)
             keys.append(key)
     return tuple(dict.fromkeys(keys)), text
+
+
+# Most messages are about something else, which one look tells.
+_SERVICE_WORDS = {key: one["words"] for key, one in _words["services"].items()}
+_PROBLEM_WORDS = {key: one["words"] for key, one in _words["problems"].items()}
+_ASKED = _any_of(KINDS, _SERVICE_WORDS, {"any": _words["any"]})
+_WRONG = _any_of(_PROBLEM_WORDS)
