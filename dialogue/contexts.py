@@ -46,6 +46,7 @@ class Context:
         "conversation",
         "hidden",
         "incoming",
+        "is_urgent",
         "kept",
         "now",
         "wants_person",
@@ -65,6 +66,7 @@ class Context:
         self.conversation = conversation
         self.now = now
         self.wants_person = False
+        self.is_urgent = False
         self.kept: list[object] = []
         self.hidden: str | None = None
         self._services = services
@@ -192,6 +194,7 @@ class Context:
         """From the next message on staff are spoken to, and the bot is silent; with None it is back."""
         self.conversation = replace(self.conversation, desk=ticket)
 
-    def call_person(self) -> None:
-        """Put the worker on the list of those who wait for a person."""
+    def call_person(self, *, urgent: bool = False) -> None:
+        """Put the worker on the list of those who wait for a person, and call those at the desk."""
         self.wants_person = True
+        self.is_urgent = urgent

@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from dialogue.conversations import ConversationRow
 from messages import credits, handovers
 from messages.handovers import Closing, Ticket
+from union import desks
+from union.rights import Staff
 
 # So long neither side says anything, and the bot takes over again.
 SILENCE = timedelta(minutes=30)
@@ -44,6 +46,14 @@ class DeskWaits:
     ticket: int
 
 
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """Somebody who is called to the desk; WeChat carries that only where they wrote within two days."""
+
+    staff: Staff
+    reachable: bool
+
+
 class NoTicket(LookupError):
     """There is no such ticket, or it is closed."""
 
@@ -51,6 +61,18 @@ class NoTicket(LookupError):
 async def call(session: AsyncSession, openid: str, now: datetime) -> int:
     """The worker asks for a person; returns the ticket. Who is silenced by it is for the turn to say."""
     return await handovers.call(session, openid, now)
+
+
+async def is_answered(session: AsyncSession, openid: str) -> bool:
+    """Whether the worker has an open ticket that staff have answered."""
+    found = await handovers.open_ticket_of(session, openid)
+    return found is not None and found.answered_at is not None
+
+
+async def callees(session: AsyncSession, now: datetime) -> list[Callee]:
+    """Who is called when a worker wants a person now."""
+    able = [(one, one.openid) for one in await desks.called(session, now)]
+    return [Callee(one, await credits.left(session, openid, now) > 0) for one, openid in able if openid]
 
 
 async def hear(session: AsyncSession, ticket: int, now: datetime) -> bool:

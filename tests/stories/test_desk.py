@@ -12,6 +12,7 @@ from messages.handovers import Closing, handovers
 from messages.journal import Status, messages
 from tests.clocks import Clock
 from tests.stories.conftest import Records
+from tests.stories.offices import Office
 from union import staff
 from union.calendars import CHINA, Calendar
 from union.rights import Role
@@ -173,4 +174,17 @@ async def test_staff_on_duty_are_called(bot: Bot, phone: Phone, platform: Platfo
         code = await staff.offer_code(session, "desk-one", morning())
         await staff.bind(session, code, officer.openid, morning())
     await phone.says("人工")
+    await officer.hears("值班提醒")
+
+
+async def test_staff_are_called_again_for_a_ticket_that_nobody_has_answered(
+    bot: Bot, phone: Phone, platform: Platform, clock: Clock, office: Office
+) -> None:
+    officer = platform.phone("值班员")
+    await office.sits_at_desk(officer.openid)
+    go_to(clock, EVENING)
+    await phone.says("人工", hears="明天上午")
+    clock.ahead += timedelta(hours=14)
+    await officer.says("早")
+    await phone.says("人工", hears="已经请工作人员过来了")
     await officer.hears("值班提醒")
