@@ -99,6 +99,10 @@ class Router:
             raise KeyError(f"no capability {name} to open")
         return await opening(ctx)
 
+    async def answer(self, ctx: Context) -> Text | None:
+        """Route the message once more, as the conversation stands by now."""
+        return await self.route(ctx.incoming, ctx.conversation, ctx.now).handler(ctx)
+
     async def progress(self, ctx: Context) -> Sequence[str]:
         """What every capability reports as open for the worker."""
         return [line for one in self._all() if one.reporting for line in await one.reporting(ctx)]
