@@ -33,6 +33,7 @@ class Directory(Protocol):
 
     async def open(self, ctx: "Context", name: str) -> Text | None: ...
     async def progress(self, ctx: "Context") -> Sequence[str]: ...
+    async def answer(self, ctx: "Context") -> Text | None: ...
 
 
 class Context:
@@ -111,6 +112,11 @@ class Context:
         """Go on as if the worker had asked for that capability."""
         await self.attach()
         return await self._directory.open(self, capability)
+
+    async def answer_anew(self) -> Text | None:
+        """What the worker is answered as the conversation stands now; for one that was over without their knowledge."""
+        await self.attach()
+        return await self._directory.answer(self)
 
     async def progress(self) -> Sequence[str]:
         """A line for everything that is open for this worker, whatever the subject."""

@@ -119,7 +119,7 @@ async def close(session: AsyncSession, ticket: int, now: datetime) -> DeskEnded:
     """Staff end it; raises NoTicket."""
     found = await _opened(session, ticket)
     await handovers.close(session, ticket, Closing.STAFF, now)
-    await _give_back(session, found)
+    await _give_back(session, found.openid, ticket)
     return DeskEnded(found.openid, ticket, by_staff=True)
 
 
@@ -133,16 +133,21 @@ async def hand_back(session: AsyncSession, now: datetime) -> Sequence[DeskEnded 
     )
     facts: list[DeskEnded | DeskWaits] = []
     for ticket in (await session.scalars(query)).all():
-        found = await handovers.locked(session, ticket)
-        if found is None or found.closed_at is not None or not _is_silent(found, now):
-            continue  # somebody spoke meanwhile
-        await _give_back(session, found)
-        if found.answered_at is None:
-            facts.append(DeskWaits(found.openid, ticket))
-        else:
-            await handovers.close(session, ticket, Closing.SILENCE, now)
-            facts.append(DeskEnded(found.openid, ticket, by_staff=False))
+        if ended := await end_silent(session, ticket, now):
+            await _give_back(session, ended.openid, ticket)
+            facts.append(ended)
     return facts
+
+
+async def end_silent(session: AsyncSession, ticket: int, now: datetime) -> DeskEnded | DeskWaits | None:
+    """End a conversation in which both have been silent; None for any other. To take the worker back is for the caller."""
+    found = await handovers.locked(session, ticket)
+    if found is None or found.closed_at is not None or not _is_silent(found, now):
+        return None
+    if found.answered_at is None:
+        return DeskWaits(found.openid, ticket)
+    await handovers.close(session, ticket, Closing.SILENCE, now)
+    return DeskEnded(found.openid, ticket, by_staff=False)
 
 
 def _is_silent(ticket: Ticket, now: datetime) -> bool:
@@ -156,8 +161,8 @@ async def _opened(session: AsyncSession, ticket: int) -> Ticket:
     return found
 
 
-async def _give_back(session: AsyncSession, ticket: Ticket) -> None:
-    its = _talks.c.openid == ticket.openid, _talks.c.desk == ticket.id
+async def _give_back(session: AsyncSession, openid: str, ticket: int) -> None:
+    its = _talks.c.openid == openid, _talks.c.desk == ticket
     await session.execute(sa.update(_talks).where(*its).values(desk=None, version=_talks.c.version + 1))
 
 

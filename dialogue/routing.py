@@ -116,6 +116,10 @@ class Router:
             raise KeyError(f"no capability {name} to open")
         return await opening(ctx)
 
+    async def answer(self, ctx: Context) -> Text | None:
+        """Route the message once more, as the conversation stands by now."""
+        return await self.route(ctx.incoming, ctx.conversation, ctx.now).handler(ctx)
+
     async def progress(self, ctx: Context) -> Sequence[str]:
         """Forms half done, and what every capability reports as open for the worker."""
         half_done = [wording.half_done(title) for title in self._forms.titles(ctx)]

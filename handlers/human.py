@@ -47,13 +47,14 @@ async def attend(ctx: Context) -> Text | None:
     said = ctx.incoming.text.strip(" 。.!！~～“”\"'【】")
     if said in _ENDS:
         return await end(ctx)
-    if ctx.desk is None or not await desks.hear(ctx.session, ctx.desk, ctx.now):
+    # The worker may be quicker than the clock that ends what has fallen silent.
+    over = ctx.desk and await desks.end_silent(ctx.session, ctx.desk, ctx.now)
+    if not ctx.desk or over or not await desks.hear(ctx.session, ctx.desk, ctx.now):
         ctx.hand_over(None)
-        if said in _CALLS:
-            return await call(ctx)
-        return Text(
-            "刚才和工作人员的对话已经结束，现在是我在听。刚才那句请再发一遍给我；要接着找工作人员，回复“人工”。"
-        )
+        reply = await ctx.answer_anew()
+        if over and ctx.desk is None:
+            await ctx.tell(over)
+        return reply
     if said.replace(" ", "") in _CALLS:
         return await call(ctx)
     if ctx.conversation.waiting:  # what staff said when WeChat allowed no message
