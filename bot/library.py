@@ -48,7 +48,7 @@ def tellable(content: Content, today: date, samples: bool = False) -> tuple[list
 
 # Reading and building take a second each; whoever is assembled anew over the same content need not wait again.
 _shipped = cache(contents.read)
-urgency = cache(lambda: Urgency(_shipped().told()))
+urgency = cache(Urgency)
 _snapshot = lru_cache(1)(Snapshot)
 
 
