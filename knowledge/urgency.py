@@ -18,7 +18,7 @@ _CONSTANT = "1"
 # A cry for help is short, or stands at the beginning or the end of a story.
 _HEAD, _TAIL = 100, 120
 # What is told at length says a little for anything; from so many letters on each must say so many hundredths more.
-_SHORT, _LONG_WINDED = 24, 6
+_SHORT, _LONG_WINDED = 12, 10
 
 _Weights: TypeAlias = Mapping[str, int]
 
