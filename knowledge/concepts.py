@@ -54,11 +54,10 @@ _mark_of = _marks(read_concepts()["concepts"])
 _longer = _by_pair(_mark_of)
 
 
-def pieces(text: str) -> list[str]:
+def pieces(text: str) -> set[str]:
     """All that is weighed of a gist: one to three letters in a row, and what its words are about."""
     two = list(map(add, _BEGIN + text, text + _END))
-    # What is repeated counts once where that is at all common.
-    return [*set(text), *two, *map(add, two, text[1:] + _END), *set(_meanings(text, two[1:]))]
+    return {*text, *two, *map(add, two, text[1:] + _END), *_meanings(text, two[1:])}
 
 
 def _meanings(text: str, pairs: list[str]) -> list[str]:

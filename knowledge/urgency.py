@@ -16,9 +16,9 @@ _ANY = "urgent"  # the name of the weights that decide whether a message is urge
 _UNIT = 100  # weights are whole hundredths, so that the order of adding does not matter
 _CONSTANT = "1"
 # A cry for help is short, or stands at the beginning or the end of a story.
-_HEAD, _TAIL = 100, 120
-# What is told at length says a little for anything; from so many letters on each must say so many hundredths more.
-_SHORT, _LONG_WINDED = 12, 10
+_HEAD, _TAIL = 60, 40
+# What is told at length says a little for anything: from so many letters to so many each must say so many hundredths.
+_SHORT, _LONG, _LONG_WINDED = 12, 50, 10
 
 _Weights: TypeAlias = Mapping[str, int]
 
@@ -57,16 +57,20 @@ class Urgency:
     def odds(self, text: str) -> float:
         """By how much a message of ordinary length is over what must be overcome, as a logarithm."""
         said = normalise(text)
-        return (self._sum(_ANY, pieces(gist(said))) - _LONG_WINDED * max(0, len(said) - _SHORT)) / _UNIT
+        return (self._sum(_ANY, pieces(gist(said))) - _asked_of(said)) / _UNIT
 
     def _of(self, said: str) -> str:
         found = pieces(gist(said))
-        if self._sum(_ANY, found) <= _LONG_WINDED * max(0, len(said) - _SHORT):
+        if self._sum(_ANY, found) <= _asked_of(said):
             return ""
         return max(KINDS, key=lambda kind: self._sum(kind, found))
 
-    def _sum(self, name: str, found: list[str]) -> int:
+    def _sum(self, name: str, found: set[str]) -> int:
         return sum(map(self._weights[name].get, found, repeat(0)), self._constants[name])
+
+
+def _asked_of(said: str) -> int:
+    return _LONG_WINDED * (min(max(len(said), _SHORT), _LONG) - _SHORT)
 
 
 def to_text(judgement: Judgement) -> str:

@@ -99,7 +99,7 @@ def _lines(name: str) -> list[str]:
 
 
 def _without_doubtful(
-    examples: Sequence[_Example], found: Sequence[Sequence[str]], telling: frozenset[str]
+    examples: Sequence[_Example], found: Sequence[set[str]], telling: frozenset[str]
 ) -> list[int]:
     """The numbers of the examples but of doubtful ones that sound urgent to a judgement that has not seen them."""
     gone: set[int] = set()
@@ -121,13 +121,13 @@ def _without_doubtful(
 
 
 def _regress(
-    found: Sequence[Sequence[str]], happened: Sequence[bool], counts: Sequence[float], telling: frozenset[str]
+    found: Sequence[set[str]], happened: Sequence[bool], counts: Sequence[float], telling: frozenset[str]
 ) -> tuple[dict[str, float], float]:
-    seen = Counter(piece for some in found for piece in set(some))
+    seen = Counter(piece for some in found for piece in some)
     names = sorted(piece for piece, number in seen.items() if number >= _LEAST_SEEN)
     number = {piece: at for at, piece in enumerate(names)}
     signs = Signs(
-        [[number[piece] for piece in some if piece in number] for some in found],
+        [[number[piece] for piece in sorted(some) if piece in number] for some in found],
         np.array([_TELLING if telling.issuperset(piece.strip(_ENDS)) else 1.0 for piece in names]),
     )
     weights, constant = signs.fit(np.array(happened, dtype=np.float64), np.array(counts))
