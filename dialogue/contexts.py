@@ -33,6 +33,7 @@ class Directory(Protocol):
 
     async def open(self, ctx: "Context", name: str) -> Text | None: ...
     async def progress(self, ctx: "Context") -> Sequence[str]: ...
+    async def answer(self, ctx: "Context") -> Text | None: ...
 
 
 class Context:
@@ -46,6 +47,7 @@ class Context:
         "conversation",
         "hidden",
         "incoming",
+        "is_urgent",
         "kept",
         "now",
         "wants_person",
@@ -65,6 +67,7 @@ class Context:
         self.conversation = conversation
         self.now = now
         self.wants_person = False
+        self.is_urgent = False
         self.kept: list[object] = []
         self.hidden: str | None = None
         self._services = services
@@ -109,6 +112,11 @@ class Context:
         """Go on as if the worker had asked for that capability."""
         await self.attach()
         return await self._directory.open(self, capability)
+
+    async def answer_anew(self) -> Text | None:
+        """What the worker is answered as the conversation stands now; for one that was over without their knowledge."""
+        await self.attach()
+        return await self._directory.answer(self)
 
     async def progress(self) -> Sequence[str]:
         """A line for everything that is open for this worker, whatever the subject."""
@@ -192,6 +200,7 @@ class Context:
         """From the next message on staff are spoken to, and the bot is silent; with None it is back."""
         self.conversation = replace(self.conversation, desk=ticket)
 
-    def call_person(self) -> None:
-        """Put the worker on the list of those who wait for a person."""
+    def call_person(self, *, urgent: bool = False) -> None:
+        """Put the worker on the list of those who wait for a person, and call those at the desk."""
         self.wants_person = True
+        self.is_urgent = urgent

@@ -14,7 +14,7 @@ from dialogue.notices import Fact
 from storage.database import Database
 from union import accesses, approvals, places, staff
 from union.applications import MENDABLE, Application
-from union.approvals import IdentityMissing, MemberAdmitted, MemberMoved, Overtaken, SamePerson
+from union.approvals import IdentityMissing, MemberAdmitted, MemberMoved, Overtaken, SamePerson, Unmendable
 from union.members import AlreadyMember
 from union.rights import Forbidden, Staff
 from union.staff import Unknown
@@ -133,7 +133,7 @@ def _heard(work: Callable[[], Result]) -> Result:
         fail(_REFUSALS[type(refusal)])
     except Unknown as unknown:
         fail(f"{unknown} is not on the staff")
-    except (Forbidden, LookupError) as refusal:
+    except (Forbidden, LookupError, Unmendable) as refusal:
         fail(str(refusal))
 
 

@@ -77,6 +77,7 @@ join = capability.form(
         "要改哪一项，回复它的序号；不办了，回复“取消”。"
     ),
     given=("scene",),
+    topic="join-how",
 )
 
 

@@ -29,6 +29,8 @@ remark = capability.form(
         "请写几句：哪里好、哪里要改，想加什么内容，都可以。",
         accept=free_text(2, 300),
         label="意见",
+        show=lambda words: f"您刚写的 {len(words)} 个字",
+        private=True,
         words=True,
     ),
     confirm="请核对：\n{summary}\n\n回复“确认”提交；要改回复“1”；不写了回复“取消”。",

@@ -15,6 +15,7 @@ from tests.stories.conftest import Records
 from tests.stories.offices import Office
 from union import consents
 from union.applications import ApplicationRow, Status
+from union.approvals import Unmendable
 from union.consents import Purpose
 from union.departures import DepartureRow
 from union.scenes import Scene, SceneKind, count
@@ -253,6 +254,17 @@ async def test_a_member_moves(joins: Joins, office: Office) -> None:
     await office.approves(phone.openid)
     await phone.hears("转会办好了")
     await phone.says("会员号", hears="电白区总工会")
+
+
+async def test_a_move_that_is_refused_can_be_asked_again(joins: Joins, office: Office) -> None:
+    phone = await joins(admitted=True)
+    move = ("转会", "单位有工会", "电白水东", "样例加工厂", "确认")
+    await phone.says(*move, hears="电白区总工会审核")
+    with pytest.raises(Unmendable):
+        await office.sends_back(phone.openid, "employer", "写全称")
+    await office.declines(phone.openid, "单位名称要写全称")
+    await phone.hears("回复“转会”")
+    await phone.says(*move, hears="电白区总工会审核")
 
 
 async def test_a_member_leaves_and_comes_back(joins: Joins, office: Office) -> None:
