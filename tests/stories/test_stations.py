@@ -157,7 +157,7 @@ async def test_a_report_asks_which_station_and_what_is_wrong(phone: Phone) -> No
     assert "您说的是哪一个" in answer
     await phone.says("2", hears="1. 驿站：测试2号工会驿站")
     await phone.says("2", hears="那里怎么了")
-    await phone.says("锁门", hears="1 到")
+    await phone.says("不好说", hears="1 到")
     await phone.says("1", hears="2. 情况：门没开")
     await phone.says("确认", hears="已经记下")
 
