@@ -1,4 +1,4 @@
-"""The worker's pages under `/m/`: a link opens for its own worker alone and is spent by submitting."""
+"""The worker's pages under `/m/`: a link opens for its own worker alone and is spent by submitting a form."""
 
 import asyncio
 import hmac
@@ -219,9 +219,10 @@ class Pages:
         """Reading on the page leaves the link for a download."""
         async with self._visit(call, spends=not see) as visit:
             file = await page.make(visit)
+            # Before the link is spent: one that cannot be made is asked for again.
+            content = b"" if see else await asyncio.to_thread(as_book, file)
         if see:
             return _html(200, frames.shown(self._words, page, file))
-        content = await asyncio.to_thread(as_book, file)
         named = f"attachment; filename=\"data.xlsx\"; filename*=UTF-8''{quote(file.name)}.xlsx"
         headers = {**_HEADERS, "Content-Disposition": named, "Content-Type": _XLSX}
         return web.Response(body=content, headers=headers)

@@ -47,7 +47,7 @@ WORDS = PageWords(
 async def does_not_open(ctx: Context) -> Text:
     ctx.understood(None)
     return Text(
-        "别急，链接只能用一次，过了时间也会失效，您填过的都还在。\n\n"
+        "别急，提交过的链接不能再用，过了时间也会失效，您填过的都还在。\n\n"
         "把要办的事再发给我一次，比如“入会”“导出我的资料”，我给您一个新链接。"
         "要在微信里直接点开，转发给别人是打不开的。\n还不行就回复“人工”。"
     )

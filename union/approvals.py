@@ -97,10 +97,14 @@ class IdentityMissing(Exception):
     """The union admits nobody whose identity number it does not hold."""
 
 
-async def waiting(session: AsyncSession, staff: Staff) -> list[Application]:
-    """What waits for a decision and that staff member may see, the longest waiting first."""
+async def waiting(session: AsyncSession, staff: Staff, *, returned: bool = False) -> list[Application]:
+    """What waits for a decision and that staff member may see, the longest waiting first.
+
+    With `returned` also what waits for the worker.
+    """
+    states = (Status.WAITING, Status.RETURNED) if returned else (Status.WAITING,)
     found = await applications.seen(
-        session, ApplicationRow.closed_at.is_(None), ApplicationRow.status == Status.WAITING
+        session, ApplicationRow.closed_at.is_(None), ApplicationRow.status.in_(states)
     )
     return [one for one in found if rights.may(staff, Right.SEE, one.district)]
 
