@@ -172,11 +172,11 @@ async def ask_to_leave(ctx: Context, course_id: int) -> Text:
     mine = next((one for one in await _mine(ctx) if one.course.id == course_id and one.state in _OPEN), None)
     if mine is None:
         return Text("这门课您现在没有报着，不用取消。回复“我的培训”看看。")
-    choices = (
-        Choice("是的，取消", capability.name, f"leave={course_id}"),
-        Choice("不取消了", capability.name, "stay"),
+    choices = ctx.ask(
+        yes=Choice("是的，取消", capability.name, f"leave={course_id}"),
+        no=Choice("不取消了", capability.name, "stay"),
+        topic="training-cancel",
     )
-    ctx.offer(*choices, topic="training-cancel")
     what = "不排了" if mine.state is State.WAITING else "取消"
     return with_choices(
         f"确定{what}“{mine.course.title}”（{moment(mine.course.starts_at)}）吗？名额会让给候补的人。", choices

@@ -78,6 +78,7 @@ async def test_whoever_ends_it_asks_whether_it_helped_and_hears_once(
     await phone.picks("没帮助")
     assert [row.helped for row in await records.of(handovers)] == [True]
     await phone.says("结束", hears="现在没有人工对话")
+    await phone.says("人工", "结束", "有", hears="谢谢您告诉我")
 
 
 async def test_staff_end_it(bot: Bot, phone: Phone, morning: Clock, records: Records) -> None:

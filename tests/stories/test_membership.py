@@ -220,12 +220,19 @@ async def test_what_waits_can_be_changed_or_taken_back(joins: Joins, office: Off
     await phone.says("13800138001", "确认", hears="改好了")
     assert (await office.application(phone.openid)).asked.mobile == "13800138001"
     await phone.says("撤回申请", "1", hears="一切照旧")
+    await phone.says("撤回申请", "不撤回", hears="一切照旧")
+    await phone.says("撤回申请", "取消", hears="一切照旧")
     (asked,) = await phone.says("撤回申请")
     await phone.says("2", hears="已经撤回")
     (late,) = await phone.chooses(*asked.choices[1].menu_choice())
     assert "已经有变化" in late.text
     await phone.says("撤回申请", hears="不用撤回")
     await phone.says("入会", hears="您是哪种情况")
+
+
+async def test_a_withdrawal_is_confirmed_in_words(joins: Joins) -> None:
+    phone = await joins()
+    await phone.says("撤回申请", "确定", hears="已经撤回")
 
 
 async def test_a_member_changes_details(joins: Joins, office: Office) -> None:
