@@ -109,7 +109,11 @@ async def enrol(ctx: Context, wish: SignUp) -> Text:
 
 @capability.says("要名额", "我要名额", "要这个名额", "接受名额", "要培训名额")
 async def take_the_offered(ctx: Context) -> Text:
-    offered = [one for one in await _mine(ctx) if one.state is State.OFFERED]
+    found = await _mine(ctx)
+    # One that ran out may still be there.
+    offered = [one for one in found if one.state is State.OFFERED] or [
+        one for one in found if one.state is State.LAPSED and one.course.starts_at > ctx.now
+    ]
     if not offered:
         return Text(_NOTHING_OFFERED)
     if len(offered) == 1:

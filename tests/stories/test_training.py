@@ -207,12 +207,25 @@ async def test_an_offer_that_is_not_answered_moves_on(
     first, second, third = await crowd(platform, 3)
     await first.says("取消报名", "1")
     await second.hears("轮到您了")
-    clock.ahead = timedelta(hours=24, minutes=1)
+    clock.ahead = timedelta(hours=36)
     await school.strikes()
     await second.hears("已经让给下一位")
     await third.hears("轮到您了")
-    await second.says("要名额", hears="现在没有给您留的名额")
+    await second.says("要名额", hears="已经让给下一位")
     assert list((await school.states(course)).values()) == [State.WITHDRAWN, State.LAPSED, State.OFFERED]
+
+
+async def test_an_offer_that_nobody_else_waits_for_can_be_taken_late(
+    platform: Platform, school: School, clock: Clock
+) -> None:
+    await school.opens(seats=1)
+    first, second = await crowd(platform, 2)
+    await first.says("取消报名", "1")
+    await second.hears("轮到您了")
+    clock.ahead = timedelta(hours=36)
+    await school.strikes()
+    await second.hears("还没有别人排")
+    await second.says("要名额", hears="报上了")
 
 
 async def test_an_offer_is_remembered_in_a_form_of_something_else(platform: Platform, school: School) -> None:
