@@ -204,6 +204,14 @@ async def test_staff_on_duty_are_called(bot: Bot, phone: Phone, platform: Platfo
     await officer.hears("值班提醒")
 
 
+async def test_it_is_logged_when_nobody_at_the_desk_can_be_told(
+    phone: Phone, morning: Clock, office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    await office.sits_at_desk("o-never-wrote")
+    await phone.says("人工")
+    assert "staff_not_reached" in caplog.text
+
+
 async def test_staff_are_called_again_for_a_ticket_that_nobody_has_answered(
     bot: Bot, phone: Phone, platform: Platform, clock: Clock, office: Office
 ) -> None:
