@@ -277,12 +277,24 @@ async def test_reminded_checked_in_asked_and_certified(
     await phone.picks("5 分，很满意")
     await phone.picks("写几句意见")
     await phone.says("老师讲得明白吗？很明白", "确认", hears="收到了")
+    assert not [row for row in await records.of(messages) if row.direction == "in" and "老师讲得" in row.body]
     await phone.says("评价课程", "4", hears="4 分")
     await school.certifies(course, phone.openid, "Z-1")
     await phone.hears("编号 Z-1")
     await phone.says("我的培训", hears="证书编号 Z-1")
+    await phone.says("证书", hears="编号 Z-1")
     (person,) = await school.roster(course)
     assert (person.attended, person.stars, person.words) == (1, 4, "老师讲得明白吗？很明白")
+
+
+async def test_checking_in_and_certificates_are_explained_to_who_asks(phone: Phone, school: School) -> None:
+    for word in ("证书", "我的证书"):
+        await phone.says(word, hears="还没有您的培训证书")
+    await phone.says("签到", hears="没有报着的课")
+    await school.opens()
+    await joins(phone, *ME)
+    await phone.says("签到", hears="电工入门班")
+    assert "扫一扫" in phone.messages[-1].text
 
 
 async def test_no_step_is_taken_twice(phone: Phone, platform: Platform, school: School) -> None:
