@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialogue import values
-from dialogue.conversations import Choice, Conversation
+from dialogue.conversations import NO, YES, Choice, Conversation
 from dialogue.notices import Fact, Teller
 from dialogue.replies import Text
 from dialogue.values import Opened
@@ -64,7 +64,7 @@ class Context:
     ) -> None:
         """`attach` opens the turn's savepoint, at most once; it raises NeedsDatabase where there is none to open."""
         self.incoming = incoming
-        self.conversation = conversation
+        self.conversation = conversation.with_question_over()
         self.now = now
         self.wants_person = False
         self.is_urgent = False
@@ -176,6 +176,20 @@ class Context:
             offered_at=self.now,
             topic=topic,
         )
+
+    def ask(
+        self, *, yes: Choice, no: Choice, topic: str | None = None, careful: bool = False
+    ) -> tuple[Choice, Choice]:
+        """Offer two lines that a plain “yes” and “no” pick too, if nothing else is said before; returns them as shown.
+
+        With `careful` the line for no comes first.
+        """
+        choices = (no, yes) if careful else (yes, no)
+        self.offer(*choices, topic=topic)
+        # Where they are kept a blank parts them.
+        labels = [(YES if one is yes else NO) + "".join(one.label.split()) for one in choices]
+        self.conversation = replace(self.conversation, offered=(*self.conversation.offered, *labels))
+        return choices
 
     def understood(self, topic: str | None) -> None:
         """The worker was answered: lists and misses before it are over."""

@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 from dialogue import wording
 from dialogue.capabilities import Capability, Clash, Heard, Scanned
 from dialogue.contexts import Context
-from dialogue.conversations import Conversation
+from dialogue.conversations import Asked, Conversation
 from dialogue.filling import Forms, Route
 from dialogue.forms import PICKED
 from dialogue.notices import Worded
@@ -169,12 +169,25 @@ class Router:
             offered = conversation.on_offer(now)
             picked = self._pick(offered[number - 1]) if number <= len(offered) else None
         phrase = self._phrases.get(said) or self._matched(said)
+        if picked is None and conversation.forms is None:
+            picked = self._agreed(said, conversation.asked(now), claimed=phrase is not None)
         if phrase is None and conversation.forms is None:
             phrase = self._lone_phrases.get(said)
         usual = picked or phrase or self._meant(incoming.text, conversation.recent_topic(now)) or self._answer
         if conversation.forms is None and (phrase or wording.control(said) not in wording.NOTHING_OPEN):
             return usual
         return self._forms.of_text(said, usual, claimed=(picked or phrase) is not None)
+
+    def _agreed(self, said: str, asked: Sequence[Asked], *, claimed: bool) -> Route | None:
+        """Yes or no to a question; a part of a line's words is one too, unless it is `claimed` for something else."""
+        plain = wording.yes_or_no(said)
+        for one in asked:
+            if said == self._normalise(one.label):
+                return self._pick(one.menu_id)
+        for one in () if claimed else asked:
+            if said in map(self._normalise, wording.cores(one.label)):
+                return self._pick(one.menu_id)
+        return next((self._pick(one.menu_id) for one in asked if one.yes is plain), None)
 
     def _matched(self, said: str) -> Route | None:
         for pattern, handler, stores in self._patterns:

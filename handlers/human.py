@@ -68,8 +68,8 @@ async def end(ctx: Context) -> Text:
     ctx.hand_over(None)
     if ticket is None or not await desks.leave(ctx.session, ticket, ctx.now):
         return Text("现在没有人工对话。想问什么直接打字，想找工作人员回复“人工”。")
-    choices = _choices(ticket)
-    ctx.offer(*choices, topic=ctx.topic)
+    yes, no = _choices(ticket)
+    choices = ctx.ask(yes=yes, no=no, topic=ctx.topic)
     return Text(
         f"好的，人工对话结束了（编号 {ticket}），我回来了，有什么接着问我。{_waits(ctx)}\n\n"
         f"这次有没有帮到您？点一下或回复序号：\n{numbered(choices)}"

@@ -174,11 +174,9 @@ def _told(column: str, value: str) -> str:
 @capability.says("删除我的资料", "删除我的信息", "删除我的数据", "注销", "注销账号", "忘记我")
 async def ask(ctx: Context) -> Text:
     member = await members.member(ctx.session, ctx.openid)
-    choices = (
-        Choice("确认删除", capability.name, _ERASE),
-        Choice("先不删", capability.name, _KEEP),
+    choices = ctx.ask(
+        yes=Choice("确认删除", capability.name, _ERASE), no=Choice("先不删", capability.name, _KEEP)
     )
-    ctx.offer(*choices)
     roll = (
         "您是工会会员，会员名册按规定要保存，这一份会留着；不想当会员了，请回复“退会”。\n\n" if member else ""
     )

@@ -78,6 +78,7 @@ async def test_whoever_ends_it_asks_whether_it_helped_and_hears_once(
     await phone.picks("没帮助")
     assert [row.helped for row in await records.of(handovers)] == [True]
     await phone.says("结束", hears="现在没有人工对话")
+    await phone.says("人工", "结束", "有", hears="谢谢您告诉我")
 
 
 async def test_staff_end_it(bot: Bot, phone: Phone, morning: Clock, records: Records) -> None:
@@ -201,6 +202,14 @@ async def test_staff_on_duty_are_called(bot: Bot, phone: Phone, platform: Platfo
         await staff.bind(session, code, officer.openid, morning())
     await phone.says("人工")
     await officer.hears("值班提醒")
+
+
+async def test_it_is_logged_when_nobody_at_the_desk_can_be_told(
+    phone: Phone, morning: Clock, office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    await office.sits_at_desk("o-never-wrote")
+    await phone.says("人工")
+    assert "staff_not_reached" in caplog.text
 
 
 async def test_staff_are_called_again_for_a_ticket_that_nobody_has_answered(

@@ -205,6 +205,14 @@ async def test_a_worker_asks_to_be_forgotten(bot: Bot, phone: Phone, records: Re
     assert "聊天记录" not in shown.text
 
 
+async def test_yes_and_no_are_heard_as_long_as_nothing_else_was_said(phone: Phone) -> None:
+    await phone.says("删除我的资料", "不要", hears="什么都没删")
+    await phone.says("删除我的资料", "进度")
+    (answer,) = await phone.says("是")
+    assert "已经删好了" not in answer.text
+    await phone.says("删除我的资料", "是", hears="已经删好了")
+
+
 async def test_confirming_what_was_not_asked_erases_nothing(bot: Bot, phone: Phone) -> None:
     await phone.says("怎么加入工会")
     await phone.says("确认删除", hears="您确定吗")
