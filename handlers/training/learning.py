@@ -32,7 +32,6 @@ remark = capability.form(
         show=lambda words: f"您刚写的 {len(words)} 个字",
         private=True,
         words=True,
-        private=True,
     ),
     confirm="请核对：\n{summary}\n\n回复“确认”提交；要改回复“1”；不写了回复“取消”。",
     title="培训意见",
