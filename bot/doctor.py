@@ -13,6 +13,7 @@ from bot import settings as options
 from bot.platform import SharedTokenStore
 from bot.settings import PREFIX, Misconfigured, Settings
 from bot.tables import METADATA
+from dialogue import desks
 from scheduler import runs
 from scheduler.runs import Outcome
 from storage.database import Database, is_away
@@ -58,6 +59,7 @@ async def examine(settings: Settings) -> list[Finding]:
         if findings[-1].good:
             findings.append(await _calendar(database, calendars.china_day(datetime.now(UTC))))
             findings.append(await _pushes(database))
+            findings.append(await _desk(database, datetime.now(UTC)))
         async with aiohttp.ClientSession() as http:
             findings.append(await _clock(http, settings.wechat_api))
             if findings[1].good:
@@ -162,6 +164,19 @@ async def _pushes(database: Database) -> Finding:
     if paused:
         return Finding("pushes", True, f"are stopped by hand: {', '.join(sorted(paused))}", warning=True)
     return Finding("pushes", True, "none failed when it struck last, none is stopped")
+
+
+async def _desk(database: Database, now: datetime) -> Finding:
+    async with database.read() as session:
+        callees = await desks.callees(session, now)
+    reachable = sum(one.reachable for one in callees)
+    if reachable:
+        return Finding(
+            "desk", True, f"{reachable} of {len(callees)} who are called now can be reached by WeChat"
+        )
+    advice = "have them write to the account every other day" if callees else "bind theirs by `staff bind`"
+    text = f"nobody would hear by WeChat that a worker wants a person: {advice}, and watch `reply list`"
+    return Finding("desk", True, text, warning=True)
 
 
 async def _clock(http: aiohttp.ClientSession, api: str) -> Finding:

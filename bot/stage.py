@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from dialogue import Context, Text, conversations, wording
+from dialogue import Context, Teller, Text, conversations, desks, wording
 from dialogue.contexts import NeedsDatabase
 from dialogue.conversations import Conversation
 from dialogue.filling import Route
@@ -24,6 +24,7 @@ from messages.credits import TAPPED
 from messages.journal import Entry, Status
 from messages.masking import mask_mobiles
 from storage.database import is_away, is_lost
+from union.desks import Called
 from wechat.incoming import Incoming
 
 _log = structlog.get_logger(__name__)
@@ -84,12 +85,16 @@ class Stage:
                 if route.stores:
                     await ctx.attach()
                 reply = await route.handler(ctx)
+                if ctx.wants_person and connection is None:
+                    raise NeedsDatabase
         except (NeedsDatabase, IntegrityError):
             raise
         except Exception as error:
             if (route.stores and is_away(error)) or is_lost(error):
                 raise
             return self.failed(incoming, known, now, error, row, passive=passive)
+        if ctx.wants_person and connection is not None:
+            await self._call_staff(connection, ctx)
         if incoming.masked and reply is not None:
             reply = _cautioned(reply, self._router.caution)
         if before.waiting and route.carries and reply is not None and connection is not None:
@@ -101,6 +106,27 @@ class Stage:
             ctx.wants_person,
             tuple(_masked(one) for one in ctx.kept if isinstance(one, Evidence)),
         )
+
+    async def _call_staff(self, connection: AsyncConnection, ctx: Context) -> None:
+        """Tell those at the desk of a worker who wants a person. The worker is answered even where that fails."""
+        try:
+            async with _savepoint(connection) as session:
+                ticket = await desks.call(session, ctx.openid, ctx.now)
+                callees = [
+                    one for one in await desks.callees(session, ctx.now) if one.staff.openid != ctx.openid
+                ]
+                told = [
+                    Called(one.staff.openid or "", ticket, ctx.is_urgent) for one in callees if one.reachable
+                ]
+                await ctx.use(Teller).tell(session, told, ctx.now)
+        except Exception as error:
+            if is_away(error) or is_lost(error):
+                raise
+            _log.error("staff_not_called", exc_info=error)
+            return
+        missed = [one.staff.id for one in callees if not one.reachable]
+        if missed or not told:
+            _log.warning("staff_not_reached", ticket=ticket, reached=len(told), missed=missed)
 
     def failed(
         self,

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialogue import values
-from dialogue.conversations import Choice, Conversation
+from dialogue.conversations import NO, YES, Choice, Conversation
 from dialogue.notices import Fact, Teller
 from dialogue.replies import Text
 from dialogue.values import Opened
@@ -33,6 +33,7 @@ class Directory(Protocol):
 
     async def open(self, ctx: "Context", name: str) -> Text | None: ...
     async def progress(self, ctx: "Context") -> Sequence[str]: ...
+    async def answer(self, ctx: "Context") -> Text | None: ...
 
 
 class Context:
@@ -46,6 +47,7 @@ class Context:
         "conversation",
         "hidden",
         "incoming",
+        "is_urgent",
         "kept",
         "now",
         "wants_person",
@@ -62,9 +64,10 @@ class Context:
     ) -> None:
         """`attach` opens the turn's savepoint, at most once; it raises NeedsDatabase where there is none to open."""
         self.incoming = incoming
-        self.conversation = conversation
+        self.conversation = conversation.with_question_over()
         self.now = now
         self.wants_person = False
+        self.is_urgent = False
         self.kept: list[object] = []
         self.hidden: str | None = None
         self._services = services
@@ -109,6 +112,11 @@ class Context:
         """Go on as if the worker had asked for that capability."""
         await self.attach()
         return await self._directory.open(self, capability)
+
+    async def answer_anew(self) -> Text | None:
+        """What the worker is answered as the conversation stands now; for one that was over without their knowledge."""
+        await self.attach()
+        return await self._directory.answer(self)
 
     async def progress(self) -> Sequence[str]:
         """A line for everything that is open for this worker, whatever the subject."""
@@ -169,6 +177,20 @@ class Context:
             topic=topic,
         )
 
+    def ask(
+        self, *, yes: Choice, no: Choice, topic: str | None = None, careful: bool = False
+    ) -> tuple[Choice, Choice]:
+        """Offer two lines that a plain “yes” and “no” pick too, if nothing else is said before; returns them as shown.
+
+        With `careful` the line for no comes first.
+        """
+        choices = (no, yes) if careful else (yes, no)
+        self.offer(*choices, topic=topic)
+        # Where they are kept a blank parts them.
+        labels = [(YES if one is yes else NO) + "".join(one.label.split()) for one in choices]
+        self.conversation = replace(self.conversation, offered=(*self.conversation.offered, *labels))
+        return choices
+
     def understood(self, topic: str | None) -> None:
         """The worker was answered: lists and misses before it are over."""
         self.conversation = replace(self.conversation, topic=topic, offered=(), offered_at=None, misses=0)
@@ -192,6 +214,7 @@ class Context:
         """From the next message on staff are spoken to, and the bot is silent; with None it is back."""
         self.conversation = replace(self.conversation, desk=ticket)
 
-    def call_person(self) -> None:
-        """Put the worker on the list of those who wait for a person."""
+    def call_person(self, *, urgent: bool = False) -> None:
+        """Put the worker on the list of those who wait for a person, and call those at the desk."""
         self.wants_person = True
+        self.is_urgent = urgent

@@ -1,7 +1,7 @@
 """What is remembered of a conversation between two messages of a worker."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -15,6 +15,11 @@ from storage.bulk import BulkInsert, BulkSelect
 
 # A number typed later than this is no longer an answer to the list, nor a short question one to the last answer.
 OFFER_LASTS = TOPIC_LASTS = timedelta(minutes=30)
+
+
+# No menu id begins so.
+YES, NO = "+", "-"
+_MARKS = (YES, NO)
 
 
 class ConversationRow(Base):
@@ -62,13 +67,23 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A line of a question: the one for yes or the one for no, as it was worded, and what picking it means."""
+
+    yes: bool
+    label: str
+    menu_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """The state of one worker's conversation; version 0 is somebody who has never written."""
 
     openid: str
     version: int = 0
     topic: str | None = None
-    offered: tuple[str, ...] = ()  # the menu ids of a list, in the order in which it was shown
+    # The menu ids of a list, in the order in which it was shown; behind those of a question its labels, marked.
+    offered: tuple[str, ...] = ()
     offered_at: datetime | None = None
     misses: int = 0
     heard_at: datetime | None = None
@@ -87,7 +102,21 @@ class Conversation:
         """The list that a typed number refers to, if one was shown lately."""
         if self.offered_at is None or now - self.offered_at > OFFER_LASTS:
             return ()
-        return self.offered
+        return tuple(one for one in self.offered if one[0] not in _MARKS)
+
+    def asked(self, now: datetime) -> "Sequence[Asked]":
+        """The question that the last answer ended with: its two lines, if it was put lately."""
+        labels = [one for one in self.offered if one[0] in _MARKS]
+        on_offer = self.on_offer(now)
+        if not labels or len(on_offer) != len(labels):
+            return ()
+        return [Asked(one[0] == YES, one[1:], id) for one, id in zip(labels, on_offer, strict=True)]
+
+    def with_question_over(self) -> "Conversation":
+        """“Yes” to something that was asked two answers ago may mean anything; its lines can still be picked."""
+        if not self.offered or self.offered[-1][0] not in _MARKS:
+            return self
+        return replace(self, offered=tuple(one for one in self.offered if one[0] not in _MARKS))
 
 
 class Outrun(Exception):

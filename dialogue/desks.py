@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from dialogue.conversations import ConversationRow
 from messages import credits, handovers
 from messages.handovers import Closing, Ticket
+from union import desks
+from union.rights import Staff
 
 # So long neither side says anything, and the bot takes over again.
 SILENCE = timedelta(minutes=30)
@@ -44,6 +46,14 @@ class DeskWaits:
     ticket: int
 
 
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """Somebody who is called to the desk; WeChat carries that only where they wrote within two days."""
+
+    staff: Staff
+    reachable: bool
+
+
 class NoTicket(LookupError):
     """There is no such ticket, or it is closed."""
 
@@ -51,6 +61,18 @@ class NoTicket(LookupError):
 async def call(session: AsyncSession, openid: str, now: datetime) -> int:
     """The worker asks for a person; returns the ticket. Who is silenced by it is for the turn to say."""
     return await handovers.call(session, openid, now)
+
+
+async def is_answered(session: AsyncSession, openid: str) -> bool:
+    """Whether the worker has an open ticket that staff have answered."""
+    found = await handovers.open_ticket_of(session, openid)
+    return found is not None and found.answered_at is not None
+
+
+async def callees(session: AsyncSession, now: datetime) -> list[Callee]:
+    """Who is called when a worker wants a person now."""
+    able = [(one, one.openid) for one in await desks.called(session, now)]
+    return [Callee(one, await credits.left(session, openid, now) > 0) for one, openid in able if openid]
 
 
 async def hear(session: AsyncSession, ticket: int, now: datetime) -> bool:
@@ -97,7 +119,7 @@ async def close(session: AsyncSession, ticket: int, now: datetime) -> DeskEnded:
     """Staff end it; raises NoTicket."""
     found = await _opened(session, ticket)
     await handovers.close(session, ticket, Closing.STAFF, now)
-    await _give_back(session, found)
+    await _give_back(session, found.openid, ticket)
     return DeskEnded(found.openid, ticket, by_staff=True)
 
 
@@ -111,16 +133,21 @@ async def hand_back(session: AsyncSession, now: datetime) -> Sequence[DeskEnded 
     )
     facts: list[DeskEnded | DeskWaits] = []
     for ticket in (await session.scalars(query)).all():
-        found = await handovers.locked(session, ticket)
-        if found is None or found.closed_at is not None or not _is_silent(found, now):
-            continue  # somebody spoke meanwhile
-        await _give_back(session, found)
-        if found.answered_at is None:
-            facts.append(DeskWaits(found.openid, ticket))
-        else:
-            await handovers.close(session, ticket, Closing.SILENCE, now)
-            facts.append(DeskEnded(found.openid, ticket, by_staff=False))
+        if ended := await end_silent(session, ticket, now):
+            await _give_back(session, ended.openid, ticket)
+            facts.append(ended)
     return facts
+
+
+async def end_silent(session: AsyncSession, ticket: int, now: datetime) -> DeskEnded | DeskWaits | None:
+    """End a conversation in which both have been silent; None for any other. To take the worker back is for the caller."""
+    found = await handovers.locked(session, ticket)
+    if found is None or found.closed_at is not None or not _is_silent(found, now):
+        return None
+    if found.answered_at is None:
+        return DeskWaits(found.openid, ticket)
+    await handovers.close(session, ticket, Closing.SILENCE, now)
+    return DeskEnded(found.openid, ticket, by_staff=False)
 
 
 def _is_silent(ticket: Ticket, now: datetime) -> bool:
@@ -134,8 +161,8 @@ async def _opened(session: AsyncSession, ticket: int) -> Ticket:
     return found
 
 
-async def _give_back(session: AsyncSession, ticket: Ticket) -> None:
-    its = _talks.c.openid == ticket.openid, _talks.c.desk == ticket.id
+async def _give_back(session: AsyncSession, openid: str, ticket: int) -> None:
+    its = _talks.c.openid == openid, _talks.c.desk == ticket
     await session.execute(sa.update(_talks).where(*its).values(desk=None, version=_talks.c.version + 1))
 
 

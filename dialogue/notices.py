@@ -24,7 +24,10 @@ class Fact(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A text to be sent by whatever route is open before `until`; with `only_now` it is dropped where none is."""
+    """A text to be sent by whatever route is open before `until`; with `only_now` it is dropped where none is.
+
+    Such a one is not said twice within minutes either.
+    """
 
     text: str
     until: datetime | None = None

@@ -114,7 +114,7 @@ question = capability.form(
         accept=_about_day,
         label="日期",
         show=lambda day: _day(day),
-        when=lambda answers: not answers.get("employed"),
+        when=lambda answers: not answers.get("employed") and answers.get("contract") != Contract.NONE,
         hint=_EXAMPLE,
     ),
     confirm="请核对：\n{summary}\n对的话回复“确认”，我马上算；要改回复序号，不算了回复“取消”。",
@@ -170,7 +170,7 @@ async def forget(ctx: Context) -> Text:
 @capability.progress
 async def report(ctx: Context) -> Sequence[str]:
     return [
-        f"期限提醒：{_MATTERS[one.matter]}，最后一天{_day(one.last)}，{_day(one.on)}提醒您。"
+        f"期限提醒：{_MATTERS[one.matter]}，最后一天{_day(one.last)}，{'、'.join(map(_day, one.days))}提醒您。"
         for one in await deadlines.coming(ctx.session, ctx.openid)
     ]
 

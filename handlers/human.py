@@ -6,10 +6,8 @@ from datetime import datetime, timedelta
 from dialogue import Capability, Choice, Context, Notice, Text, desks, numbered
 from dialogue.desks import DeskEnded, DeskWaits, StaffSaid
 from union import desks as hours
-from union import staff
 from union.calendars import CHINA, china_day
 from union.desks import Called
-from union.rights import Right, may
 
 capability = Capability("human", title="转人工")
 
@@ -27,10 +25,10 @@ _HELPED, _NOT = "有帮助", "没帮助"
 async def call(ctx: Context) -> Text:
     ctx.understood(None)  # a short question after this is none about the desk
     now_open = await hours.standing(ctx.session, ctx.now)
-    known = await desks.ticket_of(ctx.session, ctx.openid)
+    answered = await desks.is_answered(ctx.session, ctx.openid)
     ticket = await desks.call(ctx.session, ctx.openid, ctx.now)
-    if known is None:
-        await _call_staff(ctx, ticket)
+    if not answered:
+        ctx.call_person()
     if not now_open.open:
         return Text(
             f"已经记下您要找工作人员，编号 {ticket}。\n现在是休息时间，{_in_words(now_open.next, ctx.now)}上班后"
@@ -49,13 +47,14 @@ async def attend(ctx: Context) -> Text | None:
     said = ctx.incoming.text.strip(" 。.!！~～“”\"'【】")
     if said in _ENDS:
         return await end(ctx)
-    if ctx.desk is None or not await desks.hear(ctx.session, ctx.desk, ctx.now):
+    # The worker may be quicker than the clock that ends what has fallen silent.
+    over = ctx.desk and await desks.end_silent(ctx.session, ctx.desk, ctx.now)
+    if not ctx.desk or over or not await desks.hear(ctx.session, ctx.desk, ctx.now):
         ctx.hand_over(None)
-        if said in _CALLS:
-            return await call(ctx)
-        return Text(
-            "刚才和工作人员的对话已经结束，现在是我在听。刚才那句请再发一遍给我；要接着找工作人员，回复“人工”。"
-        )
+        reply = await ctx.answer_anew()
+        if over and ctx.desk is None:
+            await ctx.tell(over)
+        return reply
     if said.replace(" ", "") in _CALLS:
         return await call(ctx)
     if ctx.conversation.waiting:  # what staff said when WeChat allowed no message
@@ -69,8 +68,8 @@ async def end(ctx: Context) -> Text:
     ctx.hand_over(None)
     if ticket is None or not await desks.leave(ctx.session, ticket, ctx.now):
         return Text("现在没有人工对话。想问什么直接打字，想找工作人员回复“人工”。")
-    choices = _choices(ticket)
-    ctx.offer(*choices, topic=ctx.topic)
+    yes, no = _choices(ticket)
+    choices = ctx.ask(yes=yes, no=no, topic=ctx.topic)
     return Text(
         f"好的，人工对话结束了（编号 {ticket}），我回来了，有什么接着问我。{_waits(ctx)}\n\n"
         f"这次有没有帮到您？点一下或回复序号：\n{numbered(choices)}"
@@ -122,19 +121,10 @@ def waits(fact: DeskWaits) -> Notice:
 
 @capability.tells(Called)
 def called(fact: Called) -> Notice:
-    return Notice(f"【值班提醒】有职工在找工作人员，编号 {fact.ticket}，请到后台答复。", only_now=True)
-
-
-async def _call_staff(ctx: Context, ticket: int) -> None:
-    """Those on the roster of today, else everybody who may answer; by WeChat where they have bound theirs."""
-    roster = await hours.on_duty(ctx.session, china_day(ctx.now))
-    able = [
-        one
-        for one in await staff.everybody(ctx.session)
-        if one.openid and may(one, Right.REPLY, one.district)
-    ]
-    chosen = [one for one in able if one.id in roster] or able
-    await ctx.tell(*(Called(one.openid, ticket) for one in chosen if one.openid and one.openid != ctx.openid))
+    what = "【紧急】有职工遇到急事" if fact.urgent else "【值班提醒】有职工在找工作人员"
+    return Notice(
+        f"{what}，编号 {fact.ticket}，请尽快在电脑上答复（reply show {fact.ticket}）。", only_now=True
+    )
 
 
 def _choices(ticket: int) -> tuple[Choice, Choice]:

@@ -88,7 +88,7 @@ _MASKED = {"name": masked_name, "mobile": last_four, "phone": last_four, "id_num
 copy = capability.file(
     title="导出我的资料",
     notice="点下面的按钮，我当场把您在这里的资料做成一个表格文件给您。\n"
-    "文件里有您的姓名、手机等信息，请自己收好，不要转发。\n文件不会在我们这里另外保存；没下载成，一小时内可以再点一次。",
+    "文件里有您的姓名、手机等信息，请自己收好，不要转发。\n文件不会在我们这里另外保存；这个链接只能下载一次。",
     button="下载我的资料",
 )
 
@@ -174,11 +174,9 @@ def _told(column: str, value: str) -> str:
 @capability.says("删除我的资料", "删除我的信息", "删除我的数据", "注销", "注销账号", "忘记我")
 async def ask(ctx: Context) -> Text:
     member = await members.member(ctx.session, ctx.openid)
-    choices = (
-        Choice("确认删除", capability.name, _ERASE),
-        Choice("先不删", capability.name, _KEEP),
+    choices = ctx.ask(
+        yes=Choice("确认删除", capability.name, _ERASE), no=Choice("先不删", capability.name, _KEEP)
     )
-    ctx.offer(*choices)
     roll = (
         "您是工会会员，会员名册按规定要保存，这一份会留着；不想当会员了，请回复“退会”。\n\n" if member else ""
     )

@@ -27,11 +27,11 @@ _CARDS = {
         "着火、泄漏、坍塌、有人被困打 119；有人受伤打 120。闻到煤气别开灯、别在屋里打电话。到安全的地方再报警，说清楚在哪里、什么情况。"
     ),
 }
-_ALWAYS = "工会职工热线 12351 也可以打。\n我已经把您的消息转给工作人员了；安全以后，请在这里说说在哪里、出了什么事，我们接着帮您。"
+_ALWAYS = "工会职工热线 12351 也可以打。\n我已经把您的消息转给工作人员，看到就在这里找您；安全以后，请在这里说说在哪里、出了什么事，我们接着帮您。"
 
 
 @capability.rescues
 async def rescue(ctx: Context, kind: str) -> Text:
     ctx.understood(None)
-    ctx.call_person()
+    ctx.call_person(urgent=True)
     return Text(f"{_CARDS[kind]}\n\n{_ALWAYS}")

@@ -18,6 +18,9 @@ LASTS = timedelta(hours=48)
 # A reply that could not be sent waits that long for the worker's next message.
 _HELD = timedelta(days=7)
 
+# Who asks for a person again and again is not worth the five messages that WeChat allows to whoever is called.
+_SOON = timedelta(minutes=5)
+
 _ENDS = {Future.REFUSED: Status.REFUSED, Future.UNKNOWN: Status.UNKNOWN}
 
 
@@ -40,7 +43,7 @@ class Notice:
     openid: str
     body: str
     until: datetime
-    only_now: bool = False  # dropped where WeChat allows nothing now
+    only_now: bool = False  # dropped where WeChat allows nothing now, or where it was said just now
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,9 @@ def is_held_for(openid: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
 async def queue(session: AsyncSession, notices: Sequence[Notice], now: datetime, author: str = "bot") -> None:
     """Put messages into the caller's transaction, to be sent by whatever route is open."""
     for notice in notices:
-        if notice.only_now and not await credits.left(session, notice.openid, now):
+        if notice.only_now and (
+            not await credits.left(session, notice.openid, now) or await _was_just_told(session, notice, now)
+        ):
             continue
         await session.execute(
             sa.insert(messages).values(
@@ -77,6 +82,12 @@ async def queue(session: AsyncSession, notices: Sequence[Notice], now: datetime,
         )
 
 
+async def _was_just_told(session: AsyncSession, notice: Notice, now: datetime) -> bool:
+    same = messages.c.openid == notice.openid, messages.c.direction == "out", messages.c.body == notice.body
+    query = sa.select(messages.c.id).where(*same, messages.c.created_at > now - _SOON).limit(1)
+    return await session.scalar(query) is not None
+
+
 async def ride(connection: AsyncConnection, openid: str, room: int, now: datetime) -> list[str]:
     """What was held for this worker and fits into so many bytes of an answer, which carries it; oldest first."""
     held = messages.c.openid == openid, messages.c.status == Status.HELD
@@ -88,9 +99,10 @@ async def ride(connection: AsyncConnection, openid: str, room: int, now: datetim
     carried: list[int] = []
     texts: list[str] = []
     for row in (await connection.execute(query.with_for_update())).all():
-        room -= len(row.body.encode()) + 2
-        if room < 0:
-            break
+        size = len(row.body.encode()) + 2
+        if size > room:
+            continue
+        room -= size
         carried.append(row.id)
         texts.append(row.body)
     if carried:

@@ -95,12 +95,12 @@ class DeadlineNears:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """What a worker will be reminded of, and next when."""
+    """What a worker will be reminded of, and when."""
 
     matter: Matter
     step: Step
     last: date
-    on: date
+    days: tuple[date, ...]
 
 
 class ReminderRow(Base):
@@ -218,12 +218,17 @@ async def due(session: AsyncSession, now: datetime) -> list[DeadlineNears]:
 
 
 async def coming(session: AsyncSession, openid: str) -> Sequence[Reminder]:
-    """What the worker will be reminded of, the next day of each period."""
+    """What the worker will be reminded of, by the periods, with the days to come of each."""
     its = reminders.c.openid == openid, reminders.c.told_at.is_(None)
-    columns = reminders.c.matter, reminders.c.step, reminders.c.last
-    query = sa.select(*columns, sa.func.min(reminders.c.day).label("on")).where(*its).group_by(*columns)
-    rows = await session.execute(query.order_by(reminders.c.last))
-    return [Reminder(Matter(row.matter), Step(row.step), row.last, row.on) for row in rows]
+    order = reminders.c.last, reminders.c.matter, reminders.c.step, reminders.c.day
+    rows = await session.execute(sa.select(*order).where(*its).order_by(*order))
+    days: dict[tuple[date, str, str], list[date]] = {}
+    for row in rows:
+        days.setdefault((row.last, row.matter, row.step), []).append(row.day)
+    return [
+        Reminder(Matter(matter), Step(step), last, tuple(found))
+        for (last, matter, step), found in days.items()
+    ]
 
 
 async def forget(session: AsyncSession, openid: str) -> int:

@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base
-from union.calendars import CHINA, Calendar, calendar
+from union import staff
+from union.calendars import CHINA, Calendar, calendar, china_day
+from union.rights import Right, Staff, may
 
 # Until staff enter theirs.
 DEFAULT = ((time(8, 30), time(12, 0)), (time(14, 30), time(17, 30)))
@@ -42,10 +44,11 @@ Hours = Sequence[tuple[time, time]]
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """A worker asks for a person; for a staff member on duty who has bound their WeChat."""
+    """A worker asks for a person, or is in danger; for a staff member on duty who has bound their WeChat."""
 
     openid: str
     ticket: int
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,15 @@ async def on_duty(session: AsyncSession, day: date) -> list[str]:
     """The ids of the staff on the roster of that day."""
     query = sa.select(duties.c.staff_id).where(duties.c.day == day).order_by(duties.c.staff_id)
     return list(await session.scalars(query))
+
+
+async def called(session: AsyncSession, now: datetime) -> list[Staff]:
+    """Those on the roster of today, else everybody who may answer; such as have bound their WeChat."""
+    able = [
+        one for one in await staff.everybody(session) if one.openid and may(one, Right.REPLY, one.district)
+    ]
+    roster = await on_duty(session, china_day(now))
+    return [one for one in able if one.id in roster] or able
 
 
 async def put_on_duty(session: AsyncSession, day: date, staff_id: str) -> None:

@@ -97,7 +97,10 @@ async def contact(session: AsyncSession, openid: str) -> Contact | None:
 
 
 async def accept(session: AsyncSession, openid: str, course_id: int, now: datetime) -> Decided:
-    """Take the seat that is offered; OfferExpired is the answer to somebody who comes too late. Raises Refused."""
+    """Take the seat that is or was offered. Raises Refused.
+
+    Who comes late has it while nobody else waits; otherwise the answer is OfferExpired.
+    """
     row = await lock(session, course_id)
     course = course_of(row)
     mine = await _of(session, row.id, openid)
@@ -105,15 +108,18 @@ async def accept(session: AsyncSession, openid: str, course_id: int, now: dateti
         raise Refused(Why.CANCELLED, course)
     if mine is not None and mine.state == State.ENROLLED:
         raise Refused(Why.ENROLLED, course)
-    if mine is None or mine.state != State.OFFERED:
+    if mine is None or mine.state not in (State.OFFERED, State.LAPSED):
         raise Refused(Why.NOTHING_OFFERED, course)
-    if mine.offered_until is not None and mine.offered_until > now:
-        change(mine, State.ENROLLED, now)
-        await session.flush()
-        return Decided(EnrolmentConfirmed(openid, course))
-    told = await settle(session, row, now)
-    own = OfferExpired(openid, course)
-    return Decided(own, tuple(fact for fact in told if fact != own))
+    if course.starts_at <= now:
+        raise Refused(Why.BEGUN, course)
+    told: Sequence[ToldLater] = ()
+    if mine.offered_until is None or mine.offered_until <= now:
+        told = [fact for fact in await settle(session, row, now) if fact.openid != openid]
+        if not (await places_of(session, row.id)).free(course):
+            return Decided(OfferExpired(openid, course), tuple(told))
+    change(mine, State.ENROLLED, now)
+    await session.flush()
+    return Decided(EnrolmentConfirmed(openid, course), tuple(told))
 
 
 async def withdraw(session: AsyncSession, openid: str, course_id: int, now: datetime) -> Decided:

@@ -2,19 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, Id, UTCDateTime
+from storage.base import CHINA, Base, Id, UTCDateTime
 from storage.sealing import Blind, Sealed
 from union.courses import Course, CourseRow, course_of
 from union.trainings import OfferExpired, Refused, SeatOffered, WaitingEnded, Why
 
 OFFER_LASTS = timedelta(hours=24)
+
+# Between them nobody is expected to answer; China's time.
+_NIGHT, _MORNING = time(21), time(8, 30)
 
 Moved = OfferExpired | SeatOffered | WaitingEnded
 
@@ -149,17 +152,23 @@ async def settle(session: AsyncSession, row: CourseRow, now: datetime) -> Sequen
     expired = await rows_of(session, row.id, State.OFFERED, EnrolmentRow.offered_until <= now)
     for one in expired:
         change(one, State.LAPSED, now)
-    told: list[Moved] = [OfferExpired(one.openid, course) for one in expired]
-    if course.starts_at <= now or course.cancelled:
+    offered: list[SeatOffered] = []
+    left: Sequence[EnrolmentRow] = ()
+    is_open = course.starts_at > now and not course.cancelled
+    if not is_open:
         left = await rows_of(session, row.id, State.WAITING)
         for one in left:
             change(one, State.LAPSED, now)
-        told += [WaitingEnded(one.openid, course) for one in left]
     else:
         await session.flush()
-        told += await _offer(session, row, course, now)
+        offered = await _offer(session, row, course, now)
     await session.flush()
-    return told
+    still_free = is_open and (await places_of(session, row.id)).free(course) > 0 if expired else False
+    return [
+        *(OfferExpired(one.openid, course, still_free) for one in expired),
+        *(WaitingEnded(one.openid, course) for one in left),
+        *offered,
+    ]
 
 
 async def _offer(session: AsyncSession, row: CourseRow, course: Course, now: datetime) -> list[SeatOffered]:
@@ -175,8 +184,20 @@ async def _offer(session: AsyncSession, row: CourseRow, course: Course, now: dat
 
 
 def offer_ends(course: Course, now: datetime) -> datetime:
-    """A day, but never more than half of the time that is left, so that others get their chance too."""
-    return now + min(OFFER_LASTS, (course.starts_at - now) / 2)
+    """A day, but never more than half of the time that is left, so that others get their chance too.
+
+    It does not end while people sleep, if there is a morning before the course begins.
+    """
+    ends = now + min(OFFER_LASTS, (course.starts_at - now) / 2)
+    here = ends.astimezone(CHINA)
+    if _MORNING <= here.time() < _NIGHT:
+        return ends
+    day = here.date() + timedelta(days=here.time() >= _NIGHT)
+    morning = datetime.combine(day, _MORNING, CHINA).astimezone(UTC)
+    evening = datetime.combine(day - timedelta(days=1), _NIGHT, CHINA).astimezone(UTC)
+    if morning < course.starts_at:
+        return morning
+    return evening if now < evening < ends else course.starts_at
 
 
 async def places_of(session: AsyncSession, course_id: int) -> Places:

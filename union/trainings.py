@@ -66,8 +66,11 @@ class SeatOffered:
 
 @dataclass(frozen=True, slots=True)
 class OfferExpired:
+    """Nobody took it in time. `still_free`: nobody else waits either, so that it can be taken late."""
+
     openid: str
     course: Course
+    still_free: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ Number = Annotated[int, typer.Argument(metavar="TICKET", help="As listed")]
 Name = Annotated[str, typer.Option("--as", help="The staff member who does it")]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs")]
 _SHOWN = 30
+_REACH = {True: "can be reached", False: "cannot be reached: has not written to the account for two days"}
 
 
 @app.command("list")
@@ -119,7 +120,7 @@ def duty(
     who: Annotated[str, typer.Argument(help="Name of a staff member")] = "",
     off: Annotated[bool, typer.Option("--off", help="Take them off the roster")] = False,
 ) -> None:
-    """The roster from today on; with a day and a name, put them on duty or take them off."""
+    """The roster from today on, and who is called now; with a day and a name, put them on duty or take them off."""
 
     async def _work(session: AsyncSession, by: Staff) -> list[str]:
         if day and who:
@@ -129,7 +130,12 @@ def duty(
             await change(session, day.date(), someone.id)
         names = {one.id: one.name for one in await staff.everybody(session)}
         rows = await hours.roster(session, china_day(utc_now()))
-        return [f"{row_day}\t{names.get(id, id)}" for row_day, id in rows]
+        callees = await desks.callees(session, utc_now())
+        return [
+            *(f"{row_day}\t{names.get(id, id)}" for row_day, id in rows),
+            *(f"called now\t{one.staff.name}\t{_REACH[one.reachable]}" for one in callees),
+            *([] if callees else ["called now\tnobody: none of the desk has bound their WeChat"]),
+        ]
 
     for line in _by(name, _work):
         typer.echo(line)

@@ -160,8 +160,12 @@ async def ask_leave(ctx: Context) -> Text:
     member = await members.member(ctx.session, ctx.openid)
     if member is None:
         return _general(ctx, "member-quit")
-    choices = (Choice("还是留下", "membership", "stay"), Choice("确定退会", "membership", "leave"))
-    ctx.offer(*choices, topic="member-quit")
+    choices = ctx.ask(
+        yes=Choice("确定退会", "membership", "leave"),
+        no=Choice("还是留下", "membership", "stay"),
+        topic="member-quit",
+        careful=True,
+    )
     return Text(
         f"退不退是您的自由，不收钱，也不用说理由。退了以后，{member.organisation}的会员服务就不能再用；以后想回来可以重新申请。\n"
         f"换单位不用退，回复“转会”就行。\n\n{numbered(choices)}"

@@ -77,6 +77,7 @@ join = capability.form(
         "要改哪一项，回复它的序号；不办了，回复“取消”。"
     ),
     given=("scene",),
+    topic="join-how",
 )
 
 
@@ -221,6 +222,10 @@ async def report(ctx: Context) -> list[str]:
 
 
 async def start_withdrawal(ctx: Context, application: Application) -> Text:
-    choices = (Choice("不撤回，继续等", "membership", "stay"), Choice("确定撤回", "membership", "withdrawn"))
-    ctx.offer(*choices, topic="join-status")
+    choices = ctx.ask(
+        yes=Choice("确定撤回", "membership", "withdrawn"),
+        no=Choice("不撤回，继续等", "membership", "stay"),
+        topic="join-status",
+        careful=True,
+    )
     return Text(f"{standing(application)}\n\n要撤回吗？撤回后想办要重新填。\n{numbered(choices)}")

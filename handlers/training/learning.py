@@ -29,9 +29,9 @@ remark = capability.form(
         "请写几句：哪里好、哪里要改，想加什么内容，都可以。",
         accept=free_text(2, 300),
         label="意见",
-        show=lambda words: f"写了 {len(words)} 个字",
-        words=True,
+        show=lambda words: f"您刚写的 {len(words)} 个字",
         private=True,
+        words=True,
     ),
     confirm="请核对：\n{summary}\n\n回复“确认”提交；要改回复“1”；不写了回复“取消”。",
     title="培训意见",
@@ -46,7 +46,6 @@ remark = capability.form(
     "我的课程",
     "我报名的培训",
     "培训进度",
-    "我的证书",
     "上课时间",
     "我几时上课",
 )
@@ -72,6 +71,33 @@ async def show_mine(ctx: Context) -> Text:
         return Text(f"{text}\n\n想再学点别的，回复“培训”。")
     ctx.offer(*choices, topic="training-cancel")
     return with_choices(text, choices)
+
+
+@capability.says("证书", "我的证书", "查证书", "证书查询", "证书编号", "培训证书", "我的培训证书")
+async def show_certificates(ctx: Context) -> Text:
+    ctx.understood("training-signup")
+    issued = [one for one in await enrolments.mine(ctx.session, ctx.openid) if one.certificate]
+    if issued:
+        lines = "\n".join(f"“{one.course.title}”：编号 {one.certificate}" for one in issued[-_SHOWN:])
+        return Text(f"您的培训证书：\n{lines}\n\n编号有疑问，或纸质证书还没拿到，回复“人工”。")
+    return Text(
+        "这里还没有您的培训证书。课上完、证书发下来，我会把编号告诉您；报过哪些课，回复“我的培训”看看。\n\n"
+        "想考证、领技能补贴，直接问我，比如“技能提升补贴怎么领”。"
+    )
+
+
+@capability.says("签到", "我要签到", "课程签到", "培训签到", "上课签到", "签到码")
+async def explain_check_in(ctx: Context) -> Text:
+    ctx.understood("training-signup")
+    ahead = [
+        one
+        for one in await enrolments.mine(ctx.session, ctx.openid)
+        if one.state is State.ENROLLED and one.course.ends_at > ctx.now
+    ]
+    how = "签到要扫码：到了教室，用微信“扫一扫”扫现场贴的签到码，开课前一小时起就能扫。扫不了就告诉老师，或回复“人工”。"
+    if not ahead:
+        return Text(f"{how}\n\n您现在没有报着的课，回复“培训”看看近期的课。")
+    return Text(f"{how}\n\n您报的课：\n{short(ahead[0].course)}\n{where(ahead[0].course)}")
 
 
 @capability.progress

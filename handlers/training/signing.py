@@ -66,6 +66,7 @@ sign_up = capability.form(
     confirm="请核对：\n{summary}\n\n"
     "姓名和手机只用来安排这门课、发通知和证书，加密保存，随时可以回复“隐私”查看、撤回。\n\n"
     "回复“确认”就报名，并同意这样用；要改哪一项，回复它的序号；不报了回复“取消”。",
+    topic="training-signup",
 )
 
 
@@ -109,7 +110,11 @@ async def enrol(ctx: Context, wish: SignUp) -> Text:
 
 @capability.says("要名额", "我要名额", "要这个名额", "接受名额", "要培训名额")
 async def take_the_offered(ctx: Context) -> Text:
-    offered = [one for one in await _mine(ctx) if one.state is State.OFFERED]
+    found = await _mine(ctx)
+    # One that ran out may still be there.
+    offered = [one for one in found if one.state is State.OFFERED] or [
+        one for one in found if one.state is State.LAPSED and one.course.starts_at > ctx.now
+    ]
     if not offered:
         return Text(_NOTHING_OFFERED)
     if len(offered) == 1:
@@ -172,11 +177,11 @@ async def ask_to_leave(ctx: Context, course_id: int) -> Text:
     mine = next((one for one in await _mine(ctx) if one.course.id == course_id and one.state in _OPEN), None)
     if mine is None:
         return Text("这门课您现在没有报着，不用取消。回复“我的培训”看看。")
-    choices = (
-        Choice("是的，取消", capability.name, f"leave={course_id}"),
-        Choice("不取消了", capability.name, "stay"),
+    choices = ctx.ask(
+        yes=Choice("是的，取消", capability.name, f"leave={course_id}"),
+        no=Choice("不取消了", capability.name, "stay"),
+        topic="training-cancel",
     )
-    ctx.offer(*choices, topic="training-cancel")
     what = "不排了" if mine.state is State.WAITING else "取消"
     return with_choices(
         f"确定{what}“{mine.course.title}”（{moment(mine.course.starts_at)}）吗？名额会让给候补的人。", choices

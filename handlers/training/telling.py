@@ -61,8 +61,13 @@ def seat_offered(fact: SeatOffered) -> Notice:
 
 @capability.tells(OfferExpired)
 def offer_expired(fact: OfferExpired) -> Notice:
+    then = (
+        "还没有别人排。还想上的话，回复“要名额”，空着就是您的。"
+        if fact.still_free
+        else "已经让给下一位。还想上的话，回复“培训”再排一次。"
+    )
     return Notice(
-        f"“{fact.course.title}”给您留的名额过了时间，已经让给下一位。还想上的话，回复“培训”再排一次。",
+        f"“{fact.course.title}”给您留的名额过了时间，{then}",
         fact.course.starts_at,
     )
 

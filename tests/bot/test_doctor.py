@@ -115,4 +115,4 @@ async def test_the_command_prints_a_line_each_and_fails_when_one_is_bad(
     first, *others = done.stdout.splitlines()
     assert first == "BAD  settings: these are no settings and have no effect: UNIONBOT_DATABSE_URL"
     assert all(line.startswith(("ok   ", "note ")) for line in others), done.stdout
-    assert len(others) == 12
+    assert len(others) == 13

@@ -47,10 +47,14 @@ def write(file: Path, *rows: dict[str, Any]) -> None:
 
 async def apply(url: str) -> None:
     database = Database(url, Keyring(parse_keys(KEYS)))
-    async with database.write() as session:
-        id = (await listings.coded(session, "J-1")).id
-        await job_applications.apply(session, "o1", Wish(id, "陈大文", "13800138000", True), utc_now())
-    await database.close()
+    try:
+        async with database.write() as session:
+            job = await listings.coded(session, "J-1")
+            await job_applications.apply(
+                session, "o1", Wish(job.id, "陈大文", "13800138000", True), utc_now()
+            )
+    finally:
+        await database.close()
 
 
 def test_jobs_are_taken_in_checked_approved_and_answered(shell: Shell, database_url: str) -> None:

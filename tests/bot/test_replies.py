@@ -8,14 +8,15 @@ import pytest
 import sqlalchemy as sa
 
 from bot.app import Bot
+from bot.doctor import _desk
 from bot.platform import utc_now
 from bot.settings import Settings
 from dialogue import desks
 from storage.database import Database
 from tests.bot.shells import Shell, written
-from union import members, organisations
+from union import members, organisations, staff
 from union.applications import Joining
-from wechat.simulator import Phone
+from wechat.simulator import Phone, Platform
 
 
 @pytest.fixture
@@ -66,7 +67,24 @@ async def test_hours_and_roster(bot: Bot, shell: Shell) -> None:
     assert "08:30-12:00 14:30-17:30" in await runs(shell, "reply", "hours", *by)
     assert "09:00-18:00" in await runs(shell, "reply", "hours", "09:00-18:00", *by)
     assert "2099-01-05\tDesk One" in await runs(shell, "reply", "duty", "2099-01-05", "Desk One", *by)
-    assert "Desk One" not in await runs(shell, "reply", "duty", "2099-01-05", "Desk One", "--off", *by)
+    off = await runs(shell, "reply", "duty", "2099-01-05", "Desk One", "--off", *by)
+    assert off == "called now\tnobody: none of the desk has bound their WeChat\n"
+    done = await asyncio.to_thread(shell.runs, "reply", "hours", "9-12", *by)
+    assert (done.returncode, done.stderr.strip()) == (1, "9-12 is no shift: write it like 08:30-12:00")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_the_roster_says_who_can_be_called(bot: Bot, platform: Platform, shell: Shell) -> None:
+    officer, by = platform.phone("值班员"), ("--as", "Desk One")
+    await runs(shell, "staff", "add", "Desk One", "--role", "desk")
+    async with bot.database.write() as session:
+        code = await staff.offer_code(session, "Desk One", utc_now())
+        await staff.bind(session, code, officer.openid, utc_now())
+    assert "called now\tDesk One\tcannot be reached" in await runs(shell, "reply", "duty", *by)
+    assert (await _desk(bot.database, utc_now())).warning
+    await officer.says("你好")
+    assert "called now\tDesk One\tcan be reached" in await runs(shell, "reply", "duty", *by)
+    assert (await _desk(bot.database, utc_now())).text == "1 of 1 who are called now can be reached by WeChat"
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

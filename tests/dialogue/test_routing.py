@@ -1,6 +1,6 @@
 """Routing: who answers depends on what a message is, never on who was declared first."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -108,6 +108,43 @@ async def test_a_number_is_a_line_of_the_list_on_offer() -> None:
     assert await heard(Said("0"), fresh) == "answer"
     assert await heard(Said("2"), stale) == "answer"
     assert await heard(Said("2", menu_id="training:z"), fresh) == "pick z"
+
+
+def asked(answered_at: datetime = NOON) -> Conversation:
+    router = Router(capabilities(), normalise)
+    ctx = context(router, Said(), Conversation("o1"), now=answered_at)
+    yes, no = Choice("确定  取消", "training", "yes"), Choice("不取消了，留着", "training", "no")
+    assert ctx.ask(yes=yes, no=no, careful=True) == (no, yes)
+    return ctx.conversation
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("是", "pick yes"),
+        ("确认", "pick yes"),
+        ("确定取消", "pick yes"),
+        ("取消", "pick yes"),  # what is asked about is a cancellation
+        ("不要", "pick no"),
+        ("没有", "pick no"),
+        ("留着", "pick no"),
+        ("不取消", "pick no"),
+        ("1", "pick no"),
+        ("2", "pick yes"),
+        ("培训", "start"),
+        ("是吗", "answer"),
+    ],
+)
+async def test_a_question_hears_yes_and_no(said: str, answer: str) -> None:
+    assert await heard(Said(said), asked()) == answer
+
+
+async def test_yes_belongs_to_the_question_asked_last() -> None:
+    assert await heard(Said("是"), asked(NOON - OFFER_LASTS - timedelta(seconds=1))) == "answer"
+    router = Router(capabilities(), normalise)
+    after = context(router, Said("进度"), asked()).conversation
+    assert await heard(Said("是"), after) == "answer"
+    assert await heard(Said("2"), after) == "pick yes"
 
 
 async def test_a_list_of_a_capability_that_has_gone_is_no_list() -> None:

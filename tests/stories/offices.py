@@ -81,6 +81,12 @@ class Office:
         async with self.database.write() as session:
             await scenes.add(session, scene, _now())
 
+    async def sits_at_desk(self, openid: str) -> None:
+        """That WeChat belongs to the one at the desk."""
+        code = await self.gives_code("值班")
+        async with self.database.write() as session:
+            await staff.bind(session, code, openid, _now())
+
     async def gives_code(self, name: str) -> str:
         await self._of(name, Role.DESK)
         async with self.database.write() as session:

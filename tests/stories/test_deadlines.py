@@ -3,8 +3,6 @@
 import asyncio
 from datetime import timedelta
 
-import pytest
-
 from bot.app import Bot
 from messages.journal import Status, messages
 from tests.clocks import Clock
@@ -53,11 +51,21 @@ async def test_what_is_over_is_said_kindly(phone: Phone) -> None:
     await phone.says("算期限", "4", "前年3月8日", "确认", hears="申请强制执行")
 
 
-@pytest.mark.parametrize(("contract", "hears"), [("2", "2个月"), ("4", "不能约定试用期")])
-async def test_probation_goes_by_the_contract(phone: Phone, clock: Clock, contract: str, hears: str) -> None:
-    await phone.says("算期限", "5", contract, days_ago(clock, 3), "确认")
-    assert phone.messages[-1].text and ("试用期" in phone.messages[-1].text)
-    assert hears == "2个月" or hears in phone.messages[-1].text
+async def test_probation_goes_by_the_contract(phone: Phone, clock: Clock) -> None:
+    await phone.says("算期限", "5", "2", days_ago(clock, 3), "确认", hears="试用期最长到")
+
+
+async def test_where_no_probation_is_allowed_no_day_is_asked_for(phone: Phone) -> None:
+    *_, check = await phone.says("算期限", "5", "4")
+    assert "哪天" not in check.text
+    await phone.says("确认", hears="不能约定试用期")
+
+
+async def test_progress_names_every_day_of_a_reminder(phone: Phone) -> None:
+    await phone.says("算期限", "4", "今天", "确认", "1", hears="记好了")
+    (report,) = await phone.says("进度", hears="期限提醒")
+    (line,) = [line for line in report.text.splitlines() if "期限提醒" in line]
+    assert line.count("月") == 3
 
 
 async def test_the_inspection_answers_in_working_days(phone: Phone, clock: Clock) -> None:

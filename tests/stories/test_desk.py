@@ -10,8 +10,10 @@ from bot.commands.console import teller
 from dialogue import desks
 from messages.handovers import Closing, handovers
 from messages.journal import Status, messages
+from scheduler import runs
 from tests.clocks import Clock
 from tests.stories.conftest import Records
+from tests.stories.offices import Office
 from union import staff
 from union.calendars import CHINA, Calendar
 from union.rights import Role
@@ -76,6 +78,7 @@ async def test_whoever_ends_it_asks_whether_it_helped_and_hears_once(
     await phone.picks("没帮助")
     assert [row.helped for row in await records.of(handovers)] == [True]
     await phone.says("结束", hears="现在没有人工对话")
+    await phone.says("人工", "结束", "有", hears="谢谢您告诉我")
 
 
 async def test_staff_end_it(bot: Bot, phone: Phone, morning: Clock, records: Records) -> None:
@@ -131,11 +134,36 @@ async def test_a_ticket_that_nobody_answers_stays_open(
     assert await phone.says("太好了") == []
 
 
-async def test_a_message_after_the_silence_is_not_lost_in_it(phone: Phone, morning: Clock) -> None:
+@pytest.mark.parametrize("answered", [True, False])
+async def test_who_speaks_before_the_clock_ends_it_is_answered_by_the_bot(
+    bot: Bot, phone: Phone, morning: Clock, records: Records, answered: bool
+) -> None:
+    async with bot.database.write() as session:
+        await runs.pause(session, "desk", "test", morning())
     await phone.says("人工")
-    morning.ahead += timedelta(hours=3)
-    heard = await phone.says("在吗")
-    assert heard and ("已经结束" in heard[-1].text or "久等" in heard[0].text)
+    if answered:
+        await staff_say(bot, morning, await ticket_of(records), "请稍等")
+        await phone.hears("请稍等")
+    morning.ahead += timedelta(minutes=40)
+    await phone.says("怎么入会", hears="入会")
+    await phone.hears("有没有帮到您" if answered else "让您久等了")
+    (row,) = await records.of(handovers)
+    assert row.closed_by == (Closing.SILENCE if answered else None)
+    (report,) = await phone.says("进度")
+    assert ("等工作人员答复" in report.text) is not answered
+    await phone.says("人工", hears="已经请工作人员过来了")
+
+
+async def test_who_asks_for_staff_again_after_the_silence_is_with_them_at_once(
+    bot: Bot, phone: Phone, morning: Clock, records: Records
+) -> None:
+    async with bot.database.write() as session:
+        await runs.pause(session, "desk", "test", morning())
+    await phone.says("人工")
+    morning.ahead += timedelta(minutes=40)
+    await phone.says("人工", hears="已经请工作人员过来了")
+    assert await phone.says("还在吗") == []
+    assert len(await records.of(handovers)) == 1
 
 
 @pytest.mark.parametrize(
@@ -173,4 +201,25 @@ async def test_staff_on_duty_are_called(bot: Bot, phone: Phone, platform: Platfo
         code = await staff.offer_code(session, "desk-one", morning())
         await staff.bind(session, code, officer.openid, morning())
     await phone.says("人工")
+    await officer.hears("值班提醒")
+
+
+async def test_it_is_logged_when_nobody_at_the_desk_can_be_told(
+    phone: Phone, morning: Clock, office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    await office.sits_at_desk("o-never-wrote")
+    await phone.says("人工")
+    assert "staff_not_reached" in caplog.text
+
+
+async def test_staff_are_called_again_for_a_ticket_that_nobody_has_answered(
+    bot: Bot, phone: Phone, platform: Platform, clock: Clock, office: Office
+) -> None:
+    officer = platform.phone("值班员")
+    await office.sits_at_desk(officer.openid)
+    go_to(clock, EVENING)
+    await phone.says("人工", hears="明天上午")
+    clock.ahead += timedelta(hours=14)
+    await officer.says("早")
+    await phone.says("人工", hears="已经请工作人员过来了")
     await officer.hears("值班提醒")

@@ -223,6 +223,8 @@ async def test_what_waits_can_be_changed_or_taken_back(joins: Joins, office: Off
     await phone.says("13800138001", "确认", hears="改好了")
     assert (await office.application(phone.openid)).asked.mobile == "13800138001"
     await phone.says("撤回申请", "1", hears="一切照旧")
+    await phone.says("撤回申请", "不撤回", hears="一切照旧")
+    await phone.says("撤回申请", "取消", hears="一切照旧")
     (asked,) = await phone.says("撤回申请")
     await phone.says("2", hears="已经撤回")
     (late,) = await phone.chooses(*asked.choices[1].menu_choice())
@@ -252,6 +254,11 @@ async def test_from_how_to_join_it_is_one_step(phone: Phone) -> None:
 @pytest.mark.parametrize("said", ["我想加入工会", "想入会", "办入会"])
 async def test_it_begins_however_it_is_said(phone: Phone, said: str) -> None:
     await phone.says(said, hears="您是哪种情况")
+
+
+async def test_a_withdrawal_is_confirmed_in_words(joins: Joins) -> None:
+    phone = await joins()
+    await phone.says("撤回申请", "确定", hears="已经撤回")
 
 
 async def test_a_member_changes_details(joins: Joins, office: Office) -> None:

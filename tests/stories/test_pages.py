@@ -208,6 +208,8 @@ async def test_every_answer_keeps_others_out(phone: Phone, browser: PhoneBrowser
 
 async def test_a_file_is_given_until_the_link_passes_away(phone: Phone, browser: PhoneBrowser) -> None:
     page = await browser.opens(await link(phone, "副本"))
+    seen = await browser.submits(page, way="see")
+    assert (seen.status, "=1+1" in seen.words) == (200, True)
     given = await browser.submits(page)
     assert given.status == 200
     assert "attachment" in given.headers["Content-Disposition"]

@@ -110,13 +110,13 @@ async def test_a_worker_sees_what_is_held_with_numbers_masked(bot: Bot, phone: P
         assert secret not in shown.text
 
 
-async def test_a_worker_takes_a_copy_by_a_link_that_works_for_an_hour(
-    bot: Bot, phone: Phone, browser: PhoneBrowser, records: Records, clock: Clock
+async def test_a_worker_takes_a_copy_by_a_link_that_works_once(
+    bot: Bot, phone: Phone, browser: PhoneBrowser, records: Records
 ) -> None:
     await applied(bot, phone.openid)
     (heard,) = await phone.says("导出我的资料")
     page = await browser.opens(link_in(heard.text))
-    assert "一小时内可以再点一次" in page.words
+    assert "只能下载一次" in page.words
     given = await browser.submits(page)
     assert given.status == 200
     book = CalamineWorkbook.from_filelike(BytesIO(given.content))
@@ -124,10 +124,17 @@ async def test_a_worker_takes_a_copy_by_a_link_that_works_for_an_hour(
     cells = str(book.get_sheet_by_name("入会申请").to_python())
     for own in (NAME, MOBILE, ID_NUMBER, "办理中"):
         assert own in cells
-    again = await browser.submits(page)  # the first download may have broken off
-    assert (again.status, again.content[:2]) == (200, b"PK")
+    again = await browser.submits(page)
+    assert again.status == 410
     looks = await records.of(ACCESSES)
-    assert [(one.openid, one.staff, one.subject) for one in looks] == [(phone.openid, "self", "export")] * 2
+    assert [(one.openid, one.staff, one.subject) for one in looks] == [(phone.openid, "self", "export")]
+
+
+async def test_a_link_to_a_copy_is_over_after_an_hour(
+    phone: Phone, browser: PhoneBrowser, clock: Clock
+) -> None:
+    (heard,) = await phone.says("导出我的资料")
+    page = await browser.opens(link_in(heard.text))
     clock.ahead = timedelta(minutes=61)
     late = await browser.submits(page)
     assert (late.status, "过期" in late.words) == (410, True)
@@ -196,6 +203,14 @@ async def test_a_worker_asks_to_be_forgotten(bot: Bot, phone: Phone, records: Re
         assert row.status in ("done", "sent")
     (shown,) = await phone.says("我的资料", hears="关注记录")
     assert "聊天记录" not in shown.text
+
+
+async def test_yes_and_no_are_heard_as_long_as_nothing_else_was_said(phone: Phone) -> None:
+    await phone.says("删除我的资料", "不要", hears="什么都没删")
+    await phone.says("删除我的资料", "进度")
+    (answer,) = await phone.says("是")
+    assert "已经删好了" not in answer.text
+    await phone.says("删除我的资料", "是", hears="已经删好了")
 
 
 async def test_confirming_what_was_not_asked_erases_nothing(bot: Bot, phone: Phone) -> None:

@@ -177,7 +177,8 @@ async def test_a_seat_that_is_given_up_goes_to_the_next(platform: Platform, scho
     first, second, third = await crowd(platform, 3)
     await first.says("取消报名", hears="确定取消")
     await first.says("2", hears="给您留着")
-    await first.says("取消报名", "1", hears="已经帮您取消")
+    await first.says("取消报名", "不取消", hears="给您留着")
+    await first.says("取消报名", "确认", hears="已经帮您取消")
     await second.hears("轮到您了")
     await second.says("要", hears="报上了")
     await second.says("要", hears="您要办哪件事")
@@ -206,12 +207,25 @@ async def test_an_offer_that_is_not_answered_moves_on(
     first, second, third = await crowd(platform, 3)
     await first.says("取消报名", "1")
     await second.hears("轮到您了")
-    clock.ahead = timedelta(hours=24, minutes=1)
+    clock.ahead = timedelta(hours=36)
     await school.strikes()
     await second.hears("已经让给下一位")
     await third.hears("轮到您了")
-    await second.says("要名额", hears="现在没有给您留的名额")
+    await second.says("要名额", hears="已经让给下一位")
     assert list((await school.states(course)).values()) == [State.WITHDRAWN, State.LAPSED, State.OFFERED]
+
+
+async def test_an_offer_that_nobody_else_waits_for_can_be_taken_late(
+    platform: Platform, school: School, clock: Clock
+) -> None:
+    await school.opens(seats=1)
+    first, second = await crowd(platform, 2)
+    await first.says("取消报名", "1")
+    await second.hears("轮到您了")
+    clock.ahead = timedelta(hours=36)
+    await school.strikes()
+    await second.hears("还没有别人排")
+    await second.says("要名额", hears="报上了")
 
 
 async def test_an_offer_is_remembered_in_a_form_of_something_else(platform: Platform, school: School) -> None:
@@ -268,8 +282,19 @@ async def test_reminded_checked_in_asked_and_certified(
     await school.certifies(course, phone.openid, "Z-1")
     await phone.hears("编号 Z-1")
     await phone.says("我的培训", hears="证书编号 Z-1")
+    await phone.says("证书", hears="编号 Z-1")
     (person,) = await school.roster(course)
     assert (person.attended, person.stars, person.words) == (1, 4, "老师讲得明白吗？很明白")
+
+
+async def test_checking_in_and_certificates_are_explained_to_who_asks(phone: Phone, school: School) -> None:
+    for word in ("证书", "我的证书"):
+        await phone.says(word, hears="还没有您的培训证书")
+    await phone.says("签到", hears="没有报着的课")
+    await school.opens()
+    await joins(phone, *ME)
+    await phone.says("签到", hears="电工入门班")
+    assert "扫一扫" in phone.messages[-1].text
 
 
 async def test_no_step_is_taken_twice(phone: Phone, platform: Platform, school: School) -> None:

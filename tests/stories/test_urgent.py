@@ -1,13 +1,42 @@
 """An emergency is answered at once, whatever else was going on: the capability `urgent`."""
 
+from bot.app import Bot
 from messages.handovers import handovers
+from messages.journal import messages
+from tests.clocks import Clock
 from tests.stories.conftest import Records
-from wechat.simulator import Phone
+from tests.stories.offices import Office
+from union.staff import StaffRow
+from wechat.simulator import Phone, Platform
 
 
 async def test_a_cry_for_help_gets_the_card_and_staff_are_called(phone: Phone, records: Records) -> None:
     (card,) = await phone.says("救命啊工友的手卷进搅拌机了流好多血", hears="120")
     assert "12351" in card.text
+    assert [row.closed_at for row in await records.of(handovers)] == [None]
+
+
+async def test_whoever_is_at_the_desk_is_called_and_not_for_every_cry(
+    phone: Phone, platform: Platform, office: Office, records: Records
+) -> None:
+    officer = platform.phone("值班员")
+    await officer.says("你好")
+    await office.sits_at_desk(officer.openid)
+    await phone.says("有人触电了救命啊", hears="120")
+    await officer.hears("【紧急】")
+    await phone.says("救命啊有人触电了", hears="120")
+    await phone.says("人工")
+    await officer.hears("【值班提醒】")
+    assert len([row for row in await records.of(messages) if "【紧急】" in row.body]) == 1
+
+
+async def test_the_card_comes_even_where_nobody_can_be_called(
+    bot: Bot, phone: Phone, clock: Clock, records: Records
+) -> None:
+    async with bot.database.write() as session:
+        broken = {"name": "坏行", "roles": "no-such-role", "district": "", "openid": "x", "active": True}
+        session.add(StaffRow(**broken, added_at=clock()))
+    await phone.says("有人触电了救命啊", hears="120")
     assert [row.closed_at for row in await records.of(handovers)] == [None]
 
 

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import Counter
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -12,10 +13,11 @@ from storage.encryption import Keyring, parse_keys
 from tests.conftest import KEYS
 from tests.union.trainings.courses import LESSON, NOW, School, at, plan, publish, reading, wish
 from union import enrolments, seats
-from union.courses import Audience
+from union.courses import Audience, Lesson
 from union.enrolments import accept, enrol, mine, withdraw
-from union.seats import EnrolmentRow, State, all_places, move_up
+from union.seats import EnrolmentRow, State, all_places, move_up, offer_ends
 from union.trainings import (
+    Decided,
     EnrolmentConfirmed,
     OfferExpired,
     PutOnWaitingList,
@@ -132,12 +134,54 @@ async def test_an_offer_never_outlasts_the_start_and_leaves_time_for_the_next(sc
     late = LESSON[0] - timedelta(hours=4)
     decided = await school.does(withdraw, "o1", school.course, late)
     course = await school.now_is()
-    assert decided.others == (SeatOffered("o3", course, late + timedelta(hours=2)),)
-    assert await school.does(move_up, late + timedelta(hours=2)) == [
+    awake = at(12, 8.5)
+    assert decided.others == (SeatOffered("o3", course, awake),)
+    assert await school.does(move_up, awake) == [
         OfferExpired("o3", course),
-        SeatOffered("o4", course, late + timedelta(hours=3)),
+        SeatOffered("o4", course, awake + timedelta(minutes=15)),
     ]
     assert await school.does(move_up, LESSON[0]) == [OfferExpired("o4", course)]
+
+
+@pytest.mark.parametrize(
+    ("now", "starts", "ends"),
+    [
+        (at(10, 10), at(13, 9), at(11, 10)),
+        (at(10, 22), at(20, 9), at(12, 8.5)),
+        (at(10, 7), at(20, 9), at(11, 8.5)),
+        (at(11, 23.5), at(12, 9), at(12, 8.5)),
+        (at(11, 20), at(12, 8), at(11, 21)),  # no morning is left before this course
+        (at(11, 23), at(12, 8), at(12, 8)),
+    ],
+)
+async def test_an_offer_does_not_end_while_people_sleep(
+    school: School, now: datetime, starts: datetime, ends: datetime
+) -> None:
+    course = replace(await school.now_is(), lessons=(Lesson(1, starts, starts + timedelta(hours=2)),))
+    assert offer_ends(course, now) == ends
+
+
+async def test_who_answers_late_has_the_seat_while_nobody_else_waits(school: School) -> None:
+    await school.enrols(1, 2, 3)
+    await school.does(withdraw, "o1", school.course, NOW)
+    course = await school.now_is()
+    assert await school.does(move_up, NOW + DAY) == [OfferExpired("o3", course, still_free=True)]
+    decided = await school.does(accept, "o3", school.course, NOW + 2 * DAY)
+    assert decided == Decided(EnrolmentConfirmed("o3", course))
+    assert (await school.states())["o3"] is State.ENROLLED
+
+
+async def test_who_answers_late_before_the_clock_has_looked_has_the_seat_too(school: School) -> None:
+    await school.enrols(1, 2, 3)
+    await school.does(withdraw, "o1", school.course, NOW)
+    decided = await school.does(accept, "o3", school.course, NOW + DAY)
+    assert decided == Decided(EnrolmentConfirmed("o3", await school.now_is()))
+
+
+async def test_who_answers_after_the_start_has_none(school: School) -> None:
+    await school.enrols(1, 2, 3)
+    await school.does(withdraw, "o1", school.course, NOW)
+    assert await refused(school, accept, "o3", school.course, LESSON[0]) is Why.BEGUN
 
 
 async def test_the_line_ends_when_the_course_begins(school: School) -> None:
