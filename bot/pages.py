@@ -216,26 +216,26 @@ class Pages:
         return _html(200, frames.message(self._words, (self._words.done, thanks), self._words.back))
 
     async def _give(self, call: _Call, page: FilePage, *, see: bool) -> web.Response:
-        """Reading on the page leaves the link for a download."""
-        async with self._visit(call, spends=not see) as visit:
+        """To be read on the page, or to be kept."""
+        async with self._visit(call) as visit:
             file = await page.make(visit)
-            # Before the link is spent: one that cannot be made is asked for again.
-            content = b"" if see else await asyncio.to_thread(as_book, file)
         if see:
             return _html(200, frames.shown(self._words, page, file))
+        content = await asyncio.to_thread(as_book, file)
         named = f"attachment; filename=\"data.xlsx\"; filename*=UTF-8''{quote(file.name)}.xlsx"
         headers = {**_HEADERS, "Content-Disposition": named, "Content-Type": _XLSX}
         return web.Response(body=content, headers=headers)
 
     @asynccontextmanager
-    async def _visit(self, call: _Call, *, spends: bool = True) -> AsyncIterator[Visit]:
-        """The transaction of a submission, which spends the link; a second one waits for it and is refused."""
+    async def _visit(self, call: _Call) -> AsyncIterator[Visit]:
+        """The transaction of a submission, which spends the link of a form; a second one waits and is refused."""
         async with self._database.write() as session:
             now, name = self._clock(), call.page.name
             link = self._open(await links.find(session, name, call.token, lock=True))
             visit = Visit(link.openid, link.subject, call.page.version, now, session, self._services)
             yield visit
-            if spends:
+            # A download that breaks off is tried again, until the link passes away.
+            if not isinstance(call.page, FilePage):
                 await links.spend(session, link, now)
 
     def _said(self, status: int, said: tuple[str, str]) -> web.Response:

@@ -88,7 +88,7 @@ _MASKED = {"name": masked_name, "mobile": last_four, "phone": last_four, "id_num
 copy = capability.file(
     title="导出我的资料",
     notice="点下面的按钮，我当场把您在这里的资料做成一个表格文件给您。\n"
-    "文件里有您的姓名、手机等信息，请自己收好，不要转发。\n文件不会在我们这里另外保存；这个链接只能下载一次。",
+    "文件里有您的姓名、手机等信息，请自己收好，不要转发。\n文件不会在我们这里另外保存；没下载成，一小时内可以再点一次。",
     button="下载我的资料",
 )
 
