@@ -5,7 +5,7 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from dialogue.pages import AnyPage, FormPage, PageField, PageWords
+from dialogue.pages import AnyPage, File, FormPage, PageField, PageWords, Sheet
 
 _FOLDER = Path(__file__).parent / "page"
 _FRAME = Template((_FOLDER / "frame.html").read_text(encoding="utf-8"))
@@ -13,6 +13,7 @@ STYLE = (_FOLDER / "page.css").read_text(encoding="utf-8")
 
 CONSENT = "consent"
 PROOF = "proof"
+WAY, SEE = "way", "see"
 
 
 def message(words: PageWords, said: tuple[str, str], back: str = "") -> str:
@@ -36,8 +37,33 @@ def asked(
         '<form class="card" method="post" autocomplete="off" novalidate>'
         f'<input type="hidden" name="{PROOF}" value="{escape(proof)}">'
         f"{inputs}{_consent(page, CONSENT in typed, wrong.get(CONSENT, ''))}"
-        f"<button>{escape(page.button)}</button><p></p></form>",
+        f"<button>{escape(page.button)}</button>{_second(words, page)}<p></p></form>",
     )
+
+
+def shown(words: PageWords, page: AnyPage, file: File) -> str:
+    """What the file holds, to be read on the page: some telephones cannot keep a file from within WeChat."""
+    return framed(words, page.title, "".join(_sheet(sheet) for sheet in file.sheets))
+
+
+def _sheet(sheet: Sheet) -> str:
+    rows = "".join(
+        "<dl>"
+        + "".join(
+            f"<dt>{escape(heading)}</dt><dd>{escape(value)}</dd>"
+            for heading, value in zip(sheet.headings, row, strict=True)
+            if value
+        )
+        + "</dl>"
+        for row in sheet.rows
+    )
+    return f'<h2>{escape(sheet.title)}</h2><div class="card">{rows}</div>'
+
+
+def _second(words: PageWords, page: AnyPage) -> str:
+    if isinstance(page, FormPage):
+        return ""
+    return f'<button class="second" name="{WAY}" value="{SEE}">{escape(words.see)}</button>'
 
 
 def framed(words: PageWords, title: str, content: str) -> str:

@@ -63,7 +63,7 @@ def _all_is_kept() -> Iterator[None]:
 
 # Reading and building take half a second each; whoever is assembled anew over the same content need not wait again.
 _shipped = cache(_all_is_kept()(contents.read))
-urgency = cache(_all_is_kept()(lambda: Urgency(_shipped().told())))
+urgency = cache(Urgency)
 _snapshot = lru_cache(1)(_all_is_kept()(Snapshot))
 
 

@@ -1,4 +1,4 @@
-"""The worker's pages under `/m/`: a link opens for its own worker alone and is spent by submitting."""
+"""The worker's pages under `/m/`: a link opens for its own worker alone and is spent by submitting a form."""
 
 import asyncio
 import hmac
@@ -197,7 +197,7 @@ class Pages:
         if not hmac.compare_digest(typed.get(frames.PROOF, ""), self._visitors.proof(visitor, call.token)):
             raise _Refused(403, self._words.outside)
         if isinstance(call.page, FilePage):
-            return await self._give(call, call.page)
+            return await self._give(call, call.page, see=typed.get(frames.WAY) == frames.SEE)
         return await self._keep(call, call.page, visitor, typed)
 
     async def _keep(
@@ -215,23 +215,28 @@ class Pages:
             return self._asked(call, visitor, typed, {invalid.field or page.fields[0].name: str(invalid)})
         return _html(200, frames.message(self._words, (self._words.done, thanks), self._words.back))
 
-    async def _give(self, call: _Call, page: FilePage) -> web.Response:
-        async with self._visit(call) as visit:
+    async def _give(self, call: _Call, page: FilePage, *, see: bool) -> web.Response:
+        """Reading on the page leaves the link for a download."""
+        async with self._visit(call, spends=not see) as visit:
             file = await page.make(visit)
-        content = await asyncio.to_thread(as_book, file)
+            # Before the link is spent: one that cannot be made is asked for again.
+            content = b"" if see else await asyncio.to_thread(as_book, file)
+        if see:
+            return _html(200, frames.shown(self._words, page, file))
         named = f"attachment; filename=\"data.xlsx\"; filename*=UTF-8''{quote(file.name)}.xlsx"
         headers = {**_HEADERS, "Content-Disposition": named, "Content-Type": _XLSX}
         return web.Response(body=content, headers=headers)
 
     @asynccontextmanager
-    async def _visit(self, call: _Call) -> AsyncIterator[Visit]:
+    async def _visit(self, call: _Call, *, spends: bool = True) -> AsyncIterator[Visit]:
         """The transaction of a submission, which spends the link; a second one waits for it and is refused."""
         async with self._database.write() as session:
             now, name = self._clock(), call.page.name
             link = self._open(await links.find(session, name, call.token, lock=True))
             visit = Visit(link.openid, link.subject, call.page.version, now, session, self._services)
             yield visit
-            await links.spend(session, link, now)
+            if spends:
+                await links.spend(session, link, now)
 
     def _said(self, status: int, said: tuple[str, str]) -> web.Response:
         return _html(status, frames.message(self._words, said))

@@ -95,10 +95,10 @@ class Stage:
             return self.failed(incoming, known, now, error, row, passive=passive)
         if ctx.wants_person and connection is not None:
             await self._call_staff(connection, ctx)
-        if before.waiting and route.carries and reply is not None and connection is not None:
-            reply = await _carry(connection, incoming.openid, reply, now)
         if incoming.masked and reply is not None:
             reply = _cautioned(reply, self._router.caution)
+        if before.waiting and route.carries and reply is not None and connection is not None:
+            reply = await _carry(connection, incoming.openid, reply, now)
         return Played(
             _entry(incoming, now, Status.DONE, reply, row, passive, ctx.hidden),
             ctx.conversation,
@@ -184,9 +184,13 @@ async def _carry(connection: AsyncConnection, openid: str, reply: Text, now: dat
 
 
 def _cautioned(reply: Text, caution: str) -> Text:
-    """Why a number was hidden, where it fits."""
-    told = f"{reply.body}\n\n{caution}"
-    return Text(told) if caution and len(told.encode()) <= MOST_BYTES else reply
+    """Why a number was hidden; an answer too long for both gives up its last lines."""
+    if not caution:
+        return reply
+    lines = reply.body.split("\n")
+    while lines and len("\n".join([*lines, "", caution]).encode()) > MOST_BYTES:
+        lines.pop()
+    return Text("\n".join([*lines, "", caution]).lstrip())
 
 
 def _masked(evidence: Evidence) -> Evidence:

@@ -4,7 +4,8 @@ from dialogue.answers import Invalid, Said
 from dialogue.capabilities import Capability, Clash
 from dialogue.contexts import Context
 from dialogue.conversations import Choice
-from dialogue.forms import Field, Form
+from dialogue.fields import Field
+from dialogue.forms import Form
 from dialogue.notices import Notice, Teller
 from dialogue.replies import Text, link, numbered
 from dialogue.values import Option, Value

@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from dialogue.contexts import Context
-from dialogue.forms import AnyForm, Field, Filled, Form
+from dialogue.fields import Field
+from dialogue.forms import AnyForm, Filled, Form
 from dialogue.notices import Notice, Worded
 from dialogue.pages import LASTS, AnyPage, FilePage, FormPage, PageField
 from dialogue.replies import Text
@@ -113,9 +114,13 @@ class Capability:
         confirm: str,
         title: str = "",
         given: Sequence[str] = (),
+        topic: str | None = None,
     ) -> Form[Filled]:
-        """Declare a form that fills `filled`; `confirm` shows {summary}, `given` fields are handed to `begin` alone."""
-        form = Form(self.name, title or self.title, filled, fields, confirm, given)
+        """Declare a form that fills `filled`; `confirm` shows {summary}, `given` fields are handed to `begin` alone.
+
+        `topic` is what a short question in the middle is about, such as “要交钱吗”.
+        """
+        form = Form(self.name, title or self.title, filled, fields, confirm, given, topic)
         self.forms.append(form)
         return form
 

@@ -10,7 +10,7 @@ from dialogue.capabilities import Capability, Clash, Handler
 from dialogue.contexts import Context
 from dialogue.forms import PICKED, AnyForm
 from dialogue.notices import Notice, Worded
-from dialogue.replies import MOST_BYTES, Text
+from dialogue.replies import Text, joined
 from dialogue.unfinished import LASTS, FormExpired, FormWaits
 from dialogue.values import Opened
 from dialogue.wording import Control
@@ -35,7 +35,7 @@ class Forms:
         self,
         capabilities: Iterable[Capability],
         normalise: Callable[[str], str],
-        known: Callable[[str], bool],
+        known: Callable[[str, str | None], bool],
     ) -> None:
         self._normalise = normalise
         self._known = known
@@ -53,6 +53,10 @@ class Forms:
             FormExpired: lambda fact: Notice(wording.expired(self._title(fact.form), LASTS.days)),
         }
 
+    def titles(self, ctx: Context) -> list[str]:
+        """Of the forms that the worker has half done."""
+        return [self._title(one.form) for one in ctx.forms if one.form in self._forms]
+
     def _title(self, name: str) -> str:
         form = self._forms.get(name)
         return form.title if form else wording.A_FORM
@@ -61,12 +65,16 @@ class Forms:
         """`said` is normalised; `usual` answers where no form does; `claimed`: by an exact phrase or a line of a list."""
 
         async def hear(ctx: Context) -> Text | None:
+            before, since = ctx.conversation.form, ctx.conversation.form_at
             current = self._current(ctx)
             if current is None:
+                over = before is not None and _is_over(since, ctx.now)
+                news = wording.expired(self._title(before or ""), LASTS.days) if over else ""
                 word = wording.control(said)
                 if word in wording.NOTHING_OPEN and not claimed:
-                    return Text(wording.NOTHING_OPEN[word])
-                return await usual.handler(ctx)
+                    return Text(news or wording.NOTHING_OPEN[word])
+                reply = await usual.handler(ctx)
+                return joined(reply, news) if reply and news else reply
             return await self._hear(ctx, *current, said, usual, claimed)
 
         return Route(hear, stores=True, carries=False)
@@ -122,9 +130,9 @@ class Forms:
             return await self._aside(ctx, usual)
         before = ctx.conversation
         reply = await form.hear(ctx, opened, Said(ctx.incoming.text))
-        # A word for the form, or a number with a digit too few, was no question.
-        talk = word is None and sum(map(str.isdigit, said)) * 2 < len(said)
-        if talk and self._was_refused(ctx, opened) and self._known(ctx.incoming.text):
+        # A word for the form, one that another field asks for, or a number with a digit too few was no question.
+        talk = word is None and len(said) > 2 and sum(map(str.isdigit, said)) * 2 < len(said)
+        if talk and self._was_refused(ctx, opened) and self._known(ctx.incoming.text, form.topic):
             ctx.conversation, ctx.hidden = before, None
             return await self._aside(ctx, usual)
         return self._before_others(ctx, opened, reply)
@@ -134,7 +142,9 @@ class Forms:
         text = ctx.incoming.text
         paused = ctx.conversation.form_at is not None and ctx.now - ctx.conversation.form_at > PAUSE
         asked = wording.sounds_asked(text) and not form.takes_words(opened)
-        return (asked or paused) and wording.number(self._normalise(text)) == 0 and self._known(text)
+        return (
+            (asked or paused) and wording.number(self._normalise(text)) == 0 and self._known(text, form.topic)
+        )
 
     @staticmethod
     def _was_refused(ctx: Context, opened: Opened) -> bool:
@@ -145,7 +155,8 @@ class Forms:
         """None where the word is none for this form now, but perhaps an answer."""
         if word is Control.CANCEL:
             ctx.close_form(form.name)
-            return self._before_others(ctx, opened, Text(wording.cancelled(form.title)))
+            said = wording.unchanged if opened.mending else wording.cancelled
+            return self._before_others(ctx, opened, Text(said(form.title)))
         if word is Control.BACK:
             return await form.back(ctx, opened)
         if word is Control.GO_ON:
@@ -156,15 +167,15 @@ class Forms:
 
     async def _aside(self, ctx: Context, usual: Route) -> Text | None:
         """Answer something else in the middle of a form, and say how the form goes on."""
-        before = {one.form: one for one in ctx.forms}
+        before = ctx.conversation.forms
         reply = await usual.handler(ctx)
         current = self._current(ctx)
-        if reply is None or current is None or before.get(current[0].name) != current[1]:
+        if reply is None or current is None or ctx.conversation.forms != before:
             return reply
         form, opened = current
         # A number would belong to the list that was shown last: then the form only says that it waits.
         shown = bool(ctx.conversation.offered) or form.asks_choice(opened)
-        return _with(
+        return joined(
             reply, wording.waits(form.title) if shown else wording.going_on(form.title, form.question(opened))
         )
 
@@ -174,13 +185,8 @@ class Forms:
         if not left or any(one.form == opened.form for one in left):
             return reply
         form = self._forms.get(left[-1].form)
-        return reply if form is None else _with(reply, wording.waits(form.title))
+        return reply if form is None else joined(reply, wording.waits(form.title))
 
 
 def _is_over(since: datetime | None, now: datetime) -> bool:
     return since is not None and now - since > LASTS
-
-
-def _with(reply: Text, further: str) -> Text:
-    both = f"{reply.body}\n\n{further}"
-    return Text(both) if len(both.encode()) <= MOST_BYTES else reply

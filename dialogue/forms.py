@@ -1,20 +1,20 @@
 """A form is data that fills a frozen dataclass: fields in order, how each is asked, and what is done in the end."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import MISSING, fields, is_dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from dialogue import wording
-from dialogue.answers import Accept, Ambiguous, Invalid, OneOf, Said, plain
+from dialogue.answers import Ambiguous, Invalid, OneOf, Said, plain
 from dialogue.contexts import Context
 from dialogue.conversations import Choice
+from dialogue.fields import Answers, Field
 from dialogue.replies import MOST_BYTES, Text, listed
 from dialogue.values import Answer, Opened, Option, Value
 from dialogue.wording import Control
 
 Filled = TypeVar("Filled")
 Submitted = Callable[[Context, Filled], Awaitable[Text]]
-Answers = Mapping[str, Value]
 
 # Menu ids of the lines of a form's list: form:NAME.FIELD=VALUE.
 PICKED = "form"
@@ -22,32 +22,6 @@ PICKED = "form"
 
 class Malformed(Exception):
     """A form does not fit its dataclass; the process must not start."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One question.
-
-    `ask` may hold {options} and may depend on the answers so far. `private` hides the answer from the journal; `show`
-    is how it may be shown again. `when` leaves a field out; an `optional` one may be skipped and is then None. `words`
-    takes any text as it comes, even what sounds like a question. `hint` helps after a second refusal.
-    """
-
-    name: str
-    ask: str | Callable[[Answers], str]
-    accept: Accept
-    label: str
-    show: Callable[[Any], str] = str
-    private: bool = False
-    when: Callable[[Answers], bool] | None = None
-    optional: bool = False
-    words: bool = False
-    hint: str = ""
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """The kinds of message that may answer it."""
-        return getattr(self.accept, "kinds", ("text",))
 
 
 class Form(Generic[Filled]):
@@ -61,6 +35,7 @@ class Form(Generic[Filled]):
         asked: Sequence[Field],
         confirm: str,
         given: Sequence[str],
+        topic: str | None = None,
     ) -> None:
         """`given` are fields of the dataclass that are never asked, only handed to `begin`. Raises Malformed."""
         self.capability = capability
@@ -69,6 +44,7 @@ class Form(Generic[Filled]):
         self._filled = filled
         self._fields = tuple(asked)
         self._given = tuple(given)
+        self.topic = topic
         self._confirm = confirm
         self._submit: Submitted[Filled] | None = None
         self._check()
@@ -97,18 +73,18 @@ class Form(Generic[Filled]):
         earlier = next((one for one in ctx.forms if one.form == self.name), None)
         answers = {name: _answer(value) for name, value in known.items() if name != mend}
         if earlier is None or mend:
-            return await self._ask(ctx, Opened(self.name, answers))
+            return await self._ask(ctx, Opened(self.name, answers, mending=mend is not None))
         answered = replace(earlier, answers={**earlier.answers, **answers})
         return await self._ask(ctx, answered, wording.resumed(self.title) if earlier.order else "")
 
     def wants(self, opened: Opened, kind: str) -> bool:
         """Whether a message of that kind may answer what is asked now."""
-        field = self._missing(opened)
+        field = self._asked(opened)
         return field is not None and kind in field.kinds
 
     def takes_words(self, opened: Opened) -> bool:
         """Whether what is asked now is answered in any words, so that a question may be an answer."""
-        field = self._missing(opened)
+        field = self._asked(opened)
         return field is not None and field.words
 
     async def go_on(self, ctx: Context, opened: Opened) -> Text:
@@ -116,33 +92,42 @@ class Form(Generic[Filled]):
         return await self._ask(ctx, opened, wording.resumed(self.title))
 
     async def back(self, ctx: Context, opened: Opened) -> Text:
+        if opened.editing:
+            return await self._ask(ctx, opened.asking(""))
         if not opened.order:
             return await self._ask(ctx, opened, wording.FIRST_ALREADY)
         return await self._ask(ctx, opened.without(opened.order[-1]))
 
     async def edit(self, ctx: Context, opened: Opened, what: str, to: str = "") -> Text | None:
-        """Ask a field again that is named by its label or by its number in the summary; None when none is meant."""
+        """Ask a field again that is named by its label or by its number in the summary; None when none is meant.
+
+        Its answer stays until another was taken.
+        """
         shown = self._summed(opened)
+        number = wording.number(what)
         field: Field | None = None
-        if what.isdecimal() and 0 < int(what) <= len(shown):
-            field = shown[int(what) - 1]
+        if number:
+            field = shown[number - 1] if number <= len(shown) else None
         elif len(what) > 1:
-            meant = [one for one in shown if what in one.label or what.startswith(one.label)]
+            said = wording.usual(what)
+            meant = [one for one in shown if said in one.label or said.startswith(one.label)]
             field = meant[0] if len(meant) == 1 else None
-            if field and what.startswith(field.label):
-                to = to or what.removeprefix(field.label)
+            if field and said.startswith(field.label):
+                to = to or said.removeprefix(field.label)
         if field is None:
             return None
-        without = opened.without(field.name)
-        return await self.hear(ctx, without, Said(to)) if to else await self._ask(ctx, without)
+        again = opened.asking(field.name)
+        return await self.hear(ctx, again, Said(to)) if to else await self._ask(ctx, again)
 
     async def hear(self, ctx: Context, opened: Opened, said: Said) -> Text:
         """Take an answer to what is asked now; one that cannot be taken is asked again, each time with more help."""
-        field = self._missing(opened)
+        field = self._asked(opened)
         if field is None:
             return await self._hear_confirmation(ctx, opened, plain(said.text))
         if field.private and said.kind == "text":
             ctx.hide(wording.hidden(field.label))
+        if not opened.shown:
+            opened = replace(opened, shown=tuple(await _options(ctx, field)))
         try:
             answer = await self._read(ctx, field, opened, said)
         except Ambiguous as several:
@@ -163,14 +148,14 @@ class Form(Generic[Filled]):
 
     async def skip(self, ctx: Context, opened: Opened) -> Text | None:
         """Leave what is asked now empty; None where nothing can be skipped."""
-        field = self._missing(opened)
+        field = self._asked(opened)
         if field is None or not field.optional:
             return None
         return await self._ask(ctx, opened.with_answer(field.name, Answer(None)))
 
     def question(self, opened: Opened) -> str:
         """What is asked now, in words without a list."""
-        field = self._missing(opened)
+        field = self._asked(opened)
         return (
             wording.PLEASE_CONFIRM
             if field is None
@@ -178,14 +163,16 @@ class Form(Generic[Filled]):
         )
 
     def asks_choice(self, opened: Opened) -> bool:
-        field = self._missing(opened)
+        field = self._asked(opened)
         return bool(opened.shown) or (field is not None and isinstance(field.accept, OneOf))
 
     # --- Asking ---
 
     async def _ask(self, ctx: Context, opened: Opened, preface: str = "") -> Text:
-        ctx.understood(ctx.topic)  # lists offered before are over: a number now belongs to the form
-        field = self._missing(opened)
+        ctx.understood(
+            self.topic or ctx.topic
+        )  # lists offered before are over: a number now belongs to the form
+        field = self._asked(opened)
         if field is None:
             ctx.open_form(opened)
             summary = "\n".join(
@@ -205,13 +192,15 @@ class Form(Generic[Filled]):
 
     def _choose(self, ctx: Context, opened: Opened, options: Sequence[Option]) -> Text:
         ctx.open_form(replace(opened, shown=tuple(options)))
-        field = self._missing(opened)
+        field = self._asked(opened)
         lines = self._lines(field.name if field else "", options, len(wording.WHICH.encode()))
         return Text(wording.WHICH.replace("{options}", lines))
 
     async def _refuse(self, ctx: Context, field: Field, opened: Opened, why: str) -> Text:
         tries = opened.tries + 1
         ctx.open_form(replace(opened, tries=tries))
+        if isinstance(field.accept, OneOf):
+            why = f"{why}\n{self._lines(field.name, opened.shown, len(why.encode()))}"
         if tries == 1:
             return Text(why)
         if tries == 2:
@@ -244,6 +233,8 @@ class Form(Generic[Filled]):
             edited = await self.edit(ctx, opened, str(number))
             if edited is not None:
                 return edited
+        if any(field.private for field in self._fields):
+            ctx.hide(wording.hidden(self.title))
         return await self._ask(ctx, opened, wording.PLEASE_CONFIRM)
 
     async def _finish(self, ctx: Context, opened: Opened) -> Text:
@@ -263,8 +254,10 @@ class Form(Generic[Filled]):
 
     # --- Deriving ---
 
-    def _missing(self, opened: Opened) -> Field | None:
-        """The first field that applies and has no answer."""
+    def _asked(self, opened: Opened) -> Field | None:
+        """The field that is being changed, else the first that applies and has no answer."""
+        if opened.editing:
+            return next((one for one in self._fields if one.name == opened.editing), None)
         return next(
             (one for one in self._fields if one.name not in opened.answers and self._applies(one, opened)),
             None,

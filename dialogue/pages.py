@@ -192,6 +192,7 @@ class PageWords:
     back: str
     look_again: str
     agree: str
+    see: str
 
 
 def gather(pages: Sequence[AnyPage]) -> dict[str, AnyPage]:

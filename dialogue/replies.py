@@ -23,6 +23,12 @@ class Text:
             raise ValueError(f"a reply has 1 to {MOST_BYTES} bytes, not {size}")
 
 
+def joined(reply: Text, further: str) -> Text:
+    """Both, where they fit into one message."""
+    both = f"{reply.body}\n\n{further}"
+    return Text(both) if len(both.encode()) <= MOST_BYTES else reply
+
+
 @lru_cache(4096)  # the same few hundred lines are offered again and again
 def link(label: str, said: str, menu_id: str) -> str:
     """A line to tap that sends `said` back, with `menu_id` where the account is verified; it costs no send credit."""

@@ -12,7 +12,7 @@ from dialogue.conversations import Asked, Conversation
 from dialogue.filling import Forms, Route
 from dialogue.forms import PICKED
 from dialogue.notices import Worded
-from dialogue.replies import Text
+from dialogue.replies import Text, joined
 from messages.ports import Incoming
 
 Claimed = TypeVar("Claimed")
@@ -23,6 +23,18 @@ async def _silence(_: Context) -> None:
 
 
 _SILENT = Route(_silence, stores=False)
+
+
+def _aside_of_desk(found: Route) -> Route:
+    """Whoever turns to the bot while a person speaks with them is answered by the bot, until they call again."""
+
+    async def answer(ctx: Context) -> Text | None:
+        ctx.hand_over(None)
+        reply = await found.handler(ctx)
+        goes_on = ctx.conversation.desk is not None  # it was the person who was asked for
+        return reply if reply is None or goes_on else joined(reply, wording.DESK_WAITS)
+
+    return Route(answer, found.stores, found.carries)
 
 
 def _hearing(handler: Heard, rest: str, stores: bool) -> Route:
@@ -40,7 +52,7 @@ class Router:
         capabilities: Iterable[Capability],
         normalise: Callable[[str], str],
         urgent: Callable[[str], str] | None = None,
-        known: Callable[[str], bool] = lambda _: False,
+        known: Callable[[str, str | None], bool] = lambda _, __: False,
     ) -> None:
         """`urgent` names the kind of emergency that a text is about, empty for none; then one must rescue.
 
@@ -68,7 +80,9 @@ class Router:
         self._attend = [Route(one.attending, one.stores) for one in self._all() if one.attending]
         self._readers = [(*claim, one.stores) for one in self._all() for claim in one.readers]
         self._forms = Forms(
-            self._all(), normalise, lambda text: known(text) or self._meant(text, None) is not None
+            self._all(),
+            normalise,
+            lambda text, topic: known(text, topic) or self._meant(text, None) is not None,
         )
         self.wordings = self._wordings()
         self._rescuers = [(one, one.rescuing) for one in self._all() if one.rescuing]
@@ -80,9 +94,12 @@ class Router:
     def route(self, incoming: Incoming, conversation: Conversation, now: datetime) -> Route:
         """The one who answers; there always is one."""
         if incoming.kind == "event":
-            return self._of_event(incoming)
+            found = self._of_event(incoming)
+            return _aside_of_desk(found) if conversation.desk and found is not _SILENT else found
         if incoming.kind == "text" and not conversation.desk and incoming.text:
             return self._of_text(incoming, conversation, now)
+        if conversation.desk and (tapped := self._tapped(incoming.menu_id)):
+            return _aside_of_desk(tapped)
         if incoming.kind == "text" and self._urgent and (kind := self._urgent(incoming.text)):
             return self._rescue(kind)
         if conversation.desk and self._attend:
@@ -104,8 +121,9 @@ class Router:
         return await self.route(ctx.incoming, ctx.conversation, ctx.now).handler(ctx)
 
     async def progress(self, ctx: Context) -> Sequence[str]:
-        """What every capability reports as open for the worker."""
-        return [line for one in self._all() if one.reporting for line in await one.reporting(ctx)]
+        """Forms half done, and what every capability reports as open for the worker."""
+        half_done = [wording.half_done(title) for title in self._forms.titles(ctx)]
+        return half_done + [line for one in self._all() if one.reporting for line in await one.reporting(ctx)]
 
     @property
     def openable(self) -> frozenset[str]:
@@ -143,10 +161,7 @@ class Router:
         return Route(scan, found.stores)
 
     def _of_text(self, incoming: Incoming, conversation: Conversation, now: datetime) -> Route:
-        menu_id = incoming.menu_id
-        if menu_id.startswith(f"{PICKED}:"):
-            return self._forms.of_line(menu_id)
-        picked = self._pick(menu_id) if menu_id else None
+        picked = self._tapped(incoming.menu_id)
         if picked is None and self._urgent and (kind := self._urgent(incoming.text)):
             return self._rescue(kind)
         said = self._normalise(incoming.text)
@@ -195,6 +210,12 @@ class Router:
             return await handler(ctx, found)
 
         return Route(answer, stores)
+
+    def _tapped(self, menu_id: str) -> Route | None:
+        """A line of a list that was tapped."""
+        if menu_id.startswith(f"{PICKED}:"):
+            return self._forms.of_line(menu_id)
+        return self._pick(menu_id) if menu_id else None
 
     def _pick(self, menu_id: str) -> Route | None:
         name, _, argument = menu_id.partition(":")

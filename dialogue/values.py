@@ -35,15 +35,23 @@ class Opened:
     order: tuple[str, ...] = ()  # as the worker gave them, for the way back
     shown: tuple[Option, ...] = ()  # the list under the last question
     tries: int = 0  # refused in a row
+    editing: str = ""  # a field that has an answer and is asked again
+    mending: bool = False  # begun to change what was submitted before
 
     def with_answer(self, name: str, answer: Answer) -> "Opened":
         order = (*(one for one in self.order if one != name), name)
-        return replace(self, answers={**self.answers, name: answer}, order=order, shown=(), tries=0)
+        return replace(
+            self, answers={**self.answers, name: answer}, order=order, shown=(), tries=0, editing=""
+        )
 
     def without(self, name: str) -> "Opened":
         answers = {one: answer for one, answer in self.answers.items() if one != name}
         order = tuple(one for one in self.order if one != name)
-        return replace(self, answers=answers, order=order, shown=(), tries=0)
+        return replace(self, answers=answers, order=order, shown=(), tries=0, editing="")
+
+    def asking(self, name: str) -> "Opened":
+        """Ask for `name` again; its answer stays until there is another."""
+        return replace(self, editing=name, shown=(), tries=0)
 
 
 def dump(forms: tuple[Opened, ...]) -> str:
@@ -61,6 +69,8 @@ def _written(opened: Opened) -> dict[str, Any]:
         "order": opened.order,
         "shown": [[option.value, option.label] for option in opened.shown],
         "tries": opened.tries,
+        "editing": opened.editing,
+        "mending": opened.mending,
     }
 
 
@@ -71,6 +81,8 @@ def _read(written: dict[str, Any]) -> Opened:
         tuple(written["order"]),
         tuple(Option(value, label) for value, label in written["shown"]),
         written["tries"],
+        written["editing"],
+        written["mending"],
     )
 
 

@@ -17,7 +17,10 @@ class Control(StrEnum):
 _CONTROLS = {
     Control.CANCEL: "取消 不办了 不填了 不报了 放弃 退出 算了 取消填写 唔要喇 唔搞喇",
     Control.BACK: "返回 上一步 返回上一步 后退 退回 上一个",
-    Control.CONFIRM: "确认 确定 提交 确认提交 没问题 无误 是的 对的 正确 ok 可以 好的 好 是 对 冇问题 啱",
+    Control.CONFIRM: (
+        "确认 确定 提交 确认提交 确认无误 没问题 没错 无误 是的 对的 对了 正确 ok 可以 可以了 好的 好 好了 好啊 是 对 嗯 "
+        "同意 冇问题 冇错 啱 啱嘅 系 系嘅 得 得啦 好嘅"
+    ),
     Control.GO_ON: "继续 接着填 接着办 继续填 继续填写 继续办",
     Control.SKIP: "跳过 没有 无 不填 冇 略过 暂无 不知道",
 }
@@ -28,6 +31,7 @@ _SOFT = frozenset({Control.CONFIRM, Control.SKIP})
 _EDIT = re.compile(
     r"^(?:我?要|想|请)?(?:修改|更改|更正|改一下|改)(.{1,40}?)(?:(?:改?成|改?为|是|[:：])(.+))?$"
 )
+_WRONG = re.compile(r"^(.{1,8}?)(?:打错了?|写错了?|填错了?|错了|不对|有误)$")
 _EDIT_TO = re.compile(r"^(.{1,8}?)(?:改成|改为|更正为|应该是)(.+)$")
 _ASKING = re.compile(
     r"[?？]|吗$|嘛$|呢$|么$|咩$|怎么|怎样|点样|点解|为什么|为何|多少|几时|什么时候|要不要|能不能|可不可以|是不是|有没有|哪里|边度|如何|什么$"
@@ -109,6 +113,8 @@ def number(said: str) -> int:
         .removesuffix("个")
         .removesuffix("条")
         .removesuffix("号")
+        .removesuffix("项")
+        .removesuffix("行")
     )
     if len(said) == 1 and said in _NUMERALS:
         return _NUMERALS.index(said) + 1
@@ -121,8 +127,28 @@ def is_soft(control: Control) -> bool:
 
 def edit(said: str) -> tuple[str, str] | None:
     """What is to be changed (a label or a number) and to what, as in “改手机号” and “姓名改成陈大文”."""
+    if found := _WRONG.match(said):
+        return found[1].strip(), ""
     found = _EDIT_TO.match(said) or _EDIT.match(said)
     return (found[1].strip(), (found[2] or "").strip()) if found else None
+
+
+_USUAL = {
+    "电话号码": "手机号",
+    "电话": "手机号",
+    "号码": "手机号",
+    "名字": "姓名",
+    "地址": "地点",
+    "地方": "地点",
+    "公司": "单位",
+    "平台": "单位",
+}
+
+
+def usual(what: str) -> str:
+    """What is called otherwise, as labels call it."""
+    other = next((one for one in _USUAL if what.startswith(one)), "")
+    return _USUAL[other] + what.removeprefix(other) if other else what
 
 
 def sounds_asked(said: str) -> bool:
@@ -141,6 +167,7 @@ NOT_OPTIONAL = "这一项不能空着。"
 AGAIN = "还是没对上，别着急。"
 CALL_PERSON = "填不顺的话，回复“人工”，请工作人员帮您；不想办了就回复“取消”。"
 A_FORM = "资料"
+DESK_WAITS = "（和工作人员的对话先放一放，要接着说，回复“人工”。）"
 OUT_OF_ORDER = "这一行是之前列的，现在用不上了。"
 WHICH = "您说的是哪一个？点一下或回复序号：\n{options}"
 NOTHING_TO_CHOOSE = "眼下没有可以选的，先帮您停在这里。过些天再来看看，或者回复“人工”问问工作人员。"
@@ -149,6 +176,14 @@ PICK_ONE = "请回复 1 到 {count} 的序号，或者点一下那一行。"
 
 def cancelled(title: str) -> str:
     return f"好的，“{title}”先不办了，刚才填的已经清掉。想办的时候随时再说一声。"
+
+
+def unchanged(title: str) -> str:
+    return f"好的，没有改，之前交的“{title}”照旧。想改的时候随时再说一声。"
+
+
+def half_done(title: str) -> str:
+    return f"“{title}”填到一半，资料都给您留着，回复“继续”接着填。"
 
 
 def resumed(title: str) -> str:

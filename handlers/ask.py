@@ -9,6 +9,8 @@ from knowledge.snapshots import Knowledge
 capability = Capability("ask", title="问答", stores=False)
 
 _REPLY_BYTES = 2048
+# What the answer on a topic leads to, in one tap; the worker may only want to read.
+_LEADS = {"join-how": Choice("现在就填", "membership", "join")}
 _NEAR, _FAINT = 2, 0.005  # candidates named when nothing is known, and how certain they must be at least
 
 
@@ -71,7 +73,18 @@ async def _tell(ctx: Context, entries: tuple[Entry, ...]) -> Text | None:
             ctx.offer(choice, topic=first.topic)
             return Text(_fitting(f"{told}\n\n您还问到（回复 1）：\n{numbered((choice,))}", told))
         told = further
+    lead = _LEADS.get(first.topic)
+    if lead is not None and len(entries) == 1:
+        return _leading(ctx, told, first.topic, lead)
     return Text(told)
+
+
+def _leading(ctx: Context, told: str, topic: str, lead: Choice) -> Text:
+    both = f"{told}\n\n{numbered((lead,))}"
+    if len(both.encode()) > _REPLY_BYTES:
+        return Text(told)
+    ctx.offer(lead, topic=topic)
+    return Text(both)
 
 
 def _worded(ctx: Context, entry: Entry) -> str:

@@ -6,7 +6,17 @@ from dialogue import Capability, Choice, Context, Text, numbered
 from dialogue.answers import last_four, masked_name
 from dialogue.links import NoAddress
 from dialogue.pages import File, Sheet, Visit
-from union import accesses, consents, erasing, held, members, retention
+from union import (
+    accesses,
+    applications,
+    consents,
+    enrolments,
+    erasing,
+    held,
+    job_applications,
+    members,
+    retention,
+)
 from union.consents import Consent, Purpose
 from union.departures import Cause, Forgetting
 from union.held import Held
@@ -78,7 +88,7 @@ _MASKED = {"name": masked_name, "mobile": last_four, "phone": last_four, "id_num
 copy = capability.file(
     title="导出我的资料",
     notice="点下面的按钮，我当场把您在这里的资料做成一个表格文件给您。\n"
-    "文件里有您的姓名、手机等信息，请自己收好，不要转发。\n文件不会在我们这里另外保存；这个链接只能用一次。",
+    "文件里有您的姓名、手机等信息，请自己收好，不要转发。\n文件不会在我们这里另外保存；这个链接只能下载一次。",
     button="下载我的资料",
 )
 
@@ -136,7 +146,7 @@ async def hand_out(ctx: Context) -> Text:
     except NoAddress:
         return Text("现在还不能在这里下载。请回复“人工”，我请工作人员把您的资料交给您本人。")
     return Text(
-        f"请点开这个链接下载您的资料：\n{link}\n\n只有您自己能打开，一小时内有效，只能用一次。转发给别人也打不开。"
+        f"请点开这个链接下载您的资料：\n{link}\n\n只有您自己能打开，一小时内有效，没下载成可以再点。转发给别人也打不开。"
     )
 
 
@@ -228,12 +238,40 @@ async def _withdraw(ctx: Context, purpose: Purpose) -> Text:
         return Text("这一项已经撤回过了，不用再撤。")
     if purpose is Purpose.IDENTITY:
         await erasing.forget_identity(ctx.session, ctx.openid)
-        return Text(
-            "已撤回，您的身份证号码我删掉了。\n\n入会要核对身份的，这一步会停下来；以后想继续，回复“入会”再填就行。"
-        )
-    if purpose is Purpose.MEMBERSHIP:
-        return Text(await _end_application(ctx))
-    return Text("已撤回，以后不再为这件事用您的信息。已经报了名的，回复“进度”看看，要取消在那里说一声。")
+        return Text(f"已撤回，您的身份证号码我删掉了。\n\n{await _after_identity(ctx)}")
+    endings = {
+        Purpose.MEMBERSHIP: _end_application,
+        Purpose.TRAINING: _end_courses,
+        Purpose.JOBS: _end_job_applications,
+    }
+    return Text(await endings[purpose](ctx))
+
+
+async def _after_identity(ctx: Context) -> str:
+    application = await applications.newest(ctx.session, ctx.openid)
+    if application is not None and application.lacks_identity:
+        return "您正在办的申请要核对身份，这一步会停下来；想继续，回复“填写身份证号”再填就行。"
+    if await members.member(ctx.session, ctx.openid):
+        return "您的会籍照旧，不受影响。以后办事要核对身份的，会再问您。"
+    return "别的都不受影响。以后要核对身份的，会再问您同不同意。"
+
+
+async def _end_courses(ctx: Context) -> str:
+    left, others = await enrolments.withdraw_all(ctx.session, ctx.openid, ctx.now)
+    await ctx.tell(*others)
+    if not left:
+        return "已撤回，以后不再为培训用您的信息。想报课的时候，回复“培训”。"
+    named = "、".join(f"“{one.title}”" for one in left)
+    return f"已撤回。您报着的{named}也一起取消了，名额让给候补的人。以后想报课，随时回复“培训”。"
+
+
+async def _end_job_applications(ctx: Context) -> str:
+    if not await job_applications.withdraw_all(ctx.session, ctx.openid):
+        return "已撤回，以后不再为岗位报名用您的信息。想找工作，回复“找岗位”。"
+    return (
+        "已撤回，您没办完的岗位报名也一起撤了。单位已经看过的电话，您可以请他们删掉；"
+        "有人乱用，回复“人工”告诉我们。以后想找工作，回复“找岗位”。"
+    )
 
 
 async def _end_application(ctx: Context) -> str:

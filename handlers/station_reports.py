@@ -24,6 +24,8 @@ class Where:
 
     async def __call__(self, ctx: Context, said: Said) -> Value | Option:
         known = await _map(ctx)
+        if said.kind == "location":
+            ctx.hide("[location]")
         found = _standing_at(ctx, known) if said.kind == "location" else _called(known, said.text)
         if not found:
             raise Invalid("没找到这一家。请发驿站名字里的几个字，或者点“+”把您的位置发给我。")

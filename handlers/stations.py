@@ -21,7 +21,7 @@ _KINDS = {key: names[0] for key, names in station_words.KINDS.items()}
 _TOPIC = "nearest-station"
 _REPORTS = "station_reports"  # the capability that takes what is wrong
 _ASK_PLACE = (
-    "请把位置发给我：点聊天框右边的“+”，选“位置”，再点“发送位置”，我马上帮您找最近、开着的{wanted}。位置只用来这次找，不留存。\n\n"
+    "请把位置发给我：点聊天框右边的“+”，选“位置”，再点“发送位置”，我马上帮您找最近、{wanted}。位置只用来这次找，不留存。\n\n"
     "不方便发位置，就点一下您在哪里：\n{options}\n\n也可以打一个地名或路名，比如“高州城区驿站”。"
 )
 
@@ -40,6 +40,7 @@ async def find(ctx: Context, request: Request) -> Text:
 
 @capability.receives("location")
 async def locate(ctx: Context) -> Text:
+    ctx.hide("[location]")  # where somebody was is not written down
     at = ctx.incoming
     known = await _map(ctx)
     if not len(known):
@@ -81,7 +82,8 @@ async def _answer(ctx: Context, request: Request) -> Text:
         return await _in_places(ctx, known, request)
     options = [Choice(one.name, capability.name, f"in.{one.id}.{wish.code}") for one in places.DISTRICTS]
     ctx.offer(*options, topic=_TOPIC)
-    asking = _ASK_PLACE.replace("{wanted}", _wanted(wish))
+    wanted = _wanted(wish) if wish.always else f"开着的{_wanted(wish)}"
+    asking = _ASK_PLACE.replace("{wanted}", wanted)
     return Text(asking.replace("{options}", listed(options, MOST_BYTES - len(asking.encode()))))
 
 

@@ -13,7 +13,7 @@ from knowledge.records import LIST, Record, gather
 
 CATALOGUE = "catalogue.yaml"
 CONTENT = Path(__file__).parent / "content"  # what this version ships
-_OTHERS = (CATALOGUE, "weights.yaml", "lexicon.yaml", "urgent.yaml")  # what is no entry and no fact
+_OTHERS = (CATALOGUE, "weights.yaml", "lexicon.yaml")  # what is no entry and no fact
 
 
 def read(folder: Path = CONTENT) -> Content:

@@ -25,9 +25,9 @@ class Knowledge:
         """What the worker may have meant, as much as is shown."""
         return offers(self._snapshot, reading, SHOWN)
 
-    def knows(self, message: str) -> bool:
-        """Whether a message has an answer at once, whatever was spoken of before."""
-        reading = self.read(message)
+    def knows(self, message: str, topic: str | None = None) -> bool:
+        """Whether a message has an answer at once, where that topic is spoken of."""
+        reading = self.read(message, topic)
         return reading.outcome is Outcome.ANSWER or reading.aside is not None
 
     def exact(self, question: str) -> Entry | None:

@@ -1,53 +1,85 @@
 """Emergencies in what workers write: heard before anything else, whatever else the message is about."""
 
-import re
-from collections.abc import Iterable
-from math import log, sqrt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
+from typing import TypeAlias
 
-import yaml
-
-from knowledge.entries import Entry
+from knowledge.concepts import FOLDER, pieces
 from knowledge.gists import gist
-from knowledge.index import Index, pieces
 from knowledge.normal import normalise
 
-_FILE = Path(__file__).parent / "content" / "urgent.yaml"
-_KINDS = ("injury", "violence", "self-harm", "detained", "danger")
+KINDS = ("injury", "violence", "self-harm", "detained", "danger")
+SHIPPED = FOLDER / "weights.txt"
+_ANY = "urgent"  # the name of the weights that decide whether a message is urgent at all
+_UNIT = 100  # weights are whole hundredths, so that the order of adding does not matter
+_CONSTANT = "1"
 # A cry for help is short, or stands at the beginning or the end of a story.
-_HEAD, _TAIL = 60, 120
+_HEAD, _TAIL = 60, 40
+# What is told at length says a little for anything: from so many letters to so many each must say so many hundredths.
+_SHORT, _LONG, _LONG_WINDED = 12, 50, 10
+
+_Weights: TypeAlias = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What each piece says for an emergency, and for each kind of it; the constants are what must be overcome."""
+
+    urgent: dict[str, float]
+    kinds: dict[str, dict[str, float]]
+    constants: dict[str, float]
 
 
 class Urgency:
-    """Immutable. Compares a message with urgent phrasings, with ordinary ones that share their words, and with all
-    that is asked and said otherwise; patterns decide what must never be missed and what only sounds urgent.
-    """
+    """Immutable. Adds up what the pieces of a message say for an emergency; `knowledge fit --urgent` fits it."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        content = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-        urgent = [[gist(normalise(text)) for text in content[kind]] for kind in _KINDS]
-        ordinary = [gist(normalise(text)) for text in content["ordinary"]]
-        sides: tuple[list[str], list[str]] = ([], [])
-        for entry in entries:
-            sides[entry.is_aside].extend(gist(normalise(text)) for text in (entry.question, *entry.phrasings))
-        self._index = Index([*urgent, [text for texts in urgent for text in texts], ordinary, *sides])
-        self._always = [(kind, re.compile("|".join(content["always"][kind]))) for kind in _KINDS]
-        self._never = re.compile("|".join(content["never"]))
-        self._one, self._all, self._length, self._bias = content["weights"]
+    def __init__(self, path: Path = SHIPPED) -> None:
+        self._weights: dict[str, dict[str, int]] = {name: {} for name in (_ANY, *KINDS)}
+        self._constants: dict[str, int] = {}
+        for line in path.read_text(encoding="utf-8").splitlines():
+            name, value, *found = line.split(" ")
+            if found == [_CONSTANT]:
+                self._constants[name] = int(value)
+            else:
+                self._weights[name].update(zip(found, repeat(int(value)), strict=False))
 
     def kind(self, text: str) -> str:
         """The kind of emergency that a message is about; empty for none. Pure, for messages of any length."""
         said = normalise(text[: _HEAD * 4] + text[-_TAIL * 4 :] if len(text) > 4 * (_HEAD + _TAIL) else text)
-        if not said or self._never.search(said):
+        if not said:
             return ""
-        for kind, pattern in self._always:
-            if pattern.search(said):
-                return kind
-        asked = gist(said if len(said) <= _HEAD + _TAIL else said[:_HEAD] + said[-_TAIL:])
-        found = pieces(asked)
-        scores = self._index.scores(found).tolist()
-        kinds, together, others = scores[: len(_KINDS)], scores[len(_KINDS)], scores[len(_KINDS) + 1 :]
-        nearest, usual = max(kinds), max(others)
-        odds = (self._one * (nearest - usual) + self._all * (together - usual)) / sqrt(len(found) or 1)
-        odds += self._length * log(len(asked)) + self._bias
-        return _KINDS[kinds.index(nearest)] if odds > 0 else ""
+        if len(said) <= _HEAD + _TAIL:
+            return self._of(said)
+        return self._of(said[:_HEAD]) or self._of(said[-_TAIL:])
+
+    def odds(self, text: str) -> float:
+        """By how much a message of ordinary length is over what must be overcome, as a logarithm."""
+        said = normalise(text)
+        return (self._sum(_ANY, pieces(gist(said))) - _asked_of(said)) / _UNIT
+
+    def _of(self, said: str) -> str:
+        found = pieces(gist(said))
+        if self._sum(_ANY, found) <= _asked_of(said):
+            return ""
+        return max(KINDS, key=lambda kind: self._sum(kind, found))
+
+    def _sum(self, name: str, found: set[str]) -> int:
+        return sum(map(self._weights[name].get, found, repeat(0)), self._constants[name])
+
+
+def _asked_of(said: str) -> int:
+    return _LONG_WINDED * (min(max(len(said), _SHORT), _LONG) - _SHORT)
+
+
+def to_text(judgement: Judgement) -> str:
+    """Weights as they are kept: a line for each weight, with all the pieces that have it."""
+    lines = []
+    for name, weights in {_ANY: judgement.urgent, **judgement.kinds}.items():
+        lines.append(f"{name} {round(judgement.constants[name] * _UNIT)} {_CONSTANT}")
+        rows: dict[int, list[str]] = {}
+        for piece, weight in sorted(weights.items()):
+            rows.setdefault(round(weight * _UNIT / 5) * 5, []).append(piece)
+        lines += [" ".join([name, str(weight), *rows[weight]]) for weight in sorted(rows) if weight]
+    return "\n".join(lines) + "\n"

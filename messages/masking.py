@@ -19,12 +19,15 @@ _MOBILE_DIGITS = 11
 _HAS_DIGITS = re.compile(r"[0-9０-９][0-9０-９\s-]{12}")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK = "10X98765432"
+# Digits 7 to 14 of an ID number.
+_BIRTH_DATE = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 
 
 def mask(text: str) -> str:
     """The text with ID and bank card numbers reduced to their last four characters.
 
-    Only numbers whose check digit is right (GB 11643, Luhn) count, so that order numbers stay readable.
+    Only numbers whose check digit is right (GB 11643, Luhn) count, so that order numbers stay readable; and an ID
+    number with a slip in it, which is known by the day of birth.
     """
     if not _HAS_DIGITS.search(text):
         return text
@@ -53,6 +56,8 @@ def _hide(match: re.Match[str]) -> str:
 def _is_id_card(number: str) -> bool:
     if len(number) != 18 or not number[:17].isdigit():
         return False
+    if _BIRTH_DATE.match(number, 6):
+        return True
     total = sum(int(digit) * weight for digit, weight in zip(number, _ID_WEIGHTS, strict=False))
     return _ID_CHECK[total % 11] == number[17]
 

@@ -99,9 +99,10 @@ async def ride(connection: AsyncConnection, openid: str, room: int, now: datetim
     carried: list[int] = []
     texts: list[str] = []
     for row in (await connection.execute(query.with_for_update())).all():
-        room -= len(row.body.encode()) + 2
-        if room < 0:
-            break
+        size = len(row.body.encode()) + 2
+        if size > room:
+            continue
+        room -= size
         carried.append(row.id)
         texts.append(row.body)
     if carried:

@@ -142,6 +142,13 @@ async def newest(session: AsyncSession, openid: str) -> Application | None:
     return max(rows, key=lambda one: (one.is_open, one.id), default=None)
 
 
+async def district_of(session: AsyncSession, openid: str) -> str:
+    """Where the worker last applied to join or to move; "" when nobody knows, which makes it the city's matter."""
+    applied = sa.select(ApplicationRow.district).where(ApplicationRow.openid == openid)
+    newest = applied.order_by(ApplicationRow.id.desc()).limit(1)
+    return await session.scalar(newest) or ""
+
+
 async def numbered(session: AsyncSession, id: int) -> Application:
     """Raises LookupError."""
     (found,) = await seen(session, ApplicationRow.id == id) or (None,)

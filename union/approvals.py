@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Id, UTCDateTime
 from union import applications, organisations, rights
-from union.applications import IDENTITY, MENDABLE, Application, ApplicationRow, Kind, Stage, Status
+from union.applications import IDENTITY, MENDABLE, Application, ApplicationRow, Door, Kind, Stage, Status
 from union.members import AlreadyMember, MemberRow
 from union.rights import Right, Staff
 
@@ -60,6 +60,7 @@ class ApplicationDeclined:
     application_id: int
     organisation: str
     reason: str
+    kind: Kind = Kind.JOIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +89,22 @@ class SamePerson(Exception):
     """Whoever forwarded an application does not admit it too."""
 
 
+class Unmendable(Exception):
+    """Sent back like that, the worker could do nothing about it."""
+
+
 class IdentityMissing(Exception):
     """The union admits nobody whose identity number it does not hold."""
 
 
-async def waiting(session: AsyncSession, staff: Staff) -> list[Application]:
-    """What waits for a decision and that staff member may see, the longest waiting first."""
+async def waiting(session: AsyncSession, staff: Staff, *, returned: bool = False) -> list[Application]:
+    """What waits for a decision and that staff member may see, the longest waiting first.
+
+    With `returned` also what waits for the worker.
+    """
+    states = (Status.WAITING, Status.RETURNED) if returned else (Status.WAITING,)
     found = await applications.seen(
-        session, ApplicationRow.closed_at.is_(None), ApplicationRow.status == Status.WAITING
+        session, ApplicationRow.closed_at.is_(None), ApplicationRow.status.in_(states)
     )
     return [one for one in found if rights.may(staff, Right.SEE, one.district)]
 
@@ -132,10 +141,17 @@ async def approve(
 async def send_back(
     session: AsyncSession, id: int, edition: int, staff: Staff, field: str, reason: str, now: datetime
 ) -> ApplicationReturned:
-    """Ask for one thing to be mended, with the reason in words for the worker. Raises as `approve`."""
+    """Ask for one thing to be mended, with the reason in words for the worker. Raises as `approve`, and Unmendable."""
     if field not in MENDABLE:
         raise ValueError(f"{field} is not one of {', '.join(MENDABLE)}")
+    reason = _given(reason)
     row = await _decided(session, id, edition, staff)
+    if row.kind == Kind.MOVE:
+        raise Unmendable("a move is not sent back: decline it with the reason, and the member applies anew")
+    if field == "work" and row.door == Door.UNIT:
+        raise Unmendable(
+            "who joins through a unit is asked for no kind of work: send it back for the employer"
+        )
     if field == IDENTITY:
         row.id_number = row.id_number_blind = None
     row.status, row.mend, row.reason = Status.RETURNED, field, reason[:MOST_OF_A_REASON]
@@ -148,12 +164,19 @@ async def send_back(
 async def decline(
     session: AsyncSession, id: int, edition: int, staff: Staff, reason: str, now: datetime
 ) -> ApplicationDeclined:
-    """End an application with a reason in words for the worker. Raises as `approve`."""
+    """End an application with a reason in words for the worker. Raises as `approve`, and Unmendable without one."""
+    reason = _given(reason)
     row = await _decided(session, id, edition, staff)
     row.reason = reason[:MOST_OF_A_REASON]
     await _close(session, row, Status.DECLINED, reason, staff, now)
     union = await organisations.organisation(session, row.organisation)
-    return ApplicationDeclined(row.openid, row.id, union.name, row.reason)
+    return ApplicationDeclined(row.openid, row.id, union.name, row.reason, Kind(row.kind))
+
+
+def _given(reason: str) -> str:
+    if not reason.strip():
+        raise Unmendable("the worker is told the reason: give one")
+    return reason.strip()
 
 
 async def _decided(session: AsyncSession, id: int, edition: int, staff: Staff) -> ApplicationRow:

@@ -135,6 +135,25 @@ async def withdraw(session: AsyncSession, openid: str, course_id: int, now: date
     return Decided(Withdrawn(openid, course), tuple(await settle(session, row, now)))
 
 
+async def withdraw_all(
+    session: AsyncSession, openid: str, now: datetime
+) -> tuple[Sequence[Course], Sequence[ToldLater]]:
+    """Give up all that a worker holds or waits for; returns the courses, and who else is to be told what."""
+    which = EnrolmentRow.openid == openid, EnrolmentRow.state.in_(OPEN)
+    left: list[Course] = []
+    told: list[ToldLater] = []
+    # In a fixed order, so that two processes never wait for each other in a circle.
+    courses = sa.select(EnrolmentRow.course_id).where(*which).order_by("course_id")
+    for course in list(await session.scalars(courses)):
+        try:
+            decided = await withdraw(session, openid, course, now)
+        except Refused:
+            continue  # it is over: nobody waits for the seat
+        left.append(decided.own.course)
+        told += decided.others
+    return left, told
+
+
 async def mine(session: AsyncSession, openid: str) -> Sequence[Enrolment]:
     """All courses a worker has ever signed up for, the earliest first."""
     rows = list(await session.scalars(sa.select(EnrolmentRow).where(EnrolmentRow.openid == openid)))

@@ -18,14 +18,13 @@ from union.approvals import DecisionRow
 from union.consents import ConsentRow
 from union.deadlines import ReminderRow
 from union.departures import DepartureRow
-from union.enrolments import withdraw
+from union.enrolments import withdraw_all
 from union.job_applications import JobApplicationRow
 from union.members import MemberRow
 from union.scenes import ScanRow
-from union.seats import OPEN, EnrolmentRow
+from union.seats import EnrolmentRow
 from union.staff import StaffRow, WrongCodeRow
 from union.stations import ReportRow
-from union.trainings import Refused
 
 # Stands for the person in rows that were emptied by their age.
 _NOBODY = "gone"
@@ -74,14 +73,7 @@ async def _leave_courses(session: AsyncSession, leaver: Leaver) -> Sequence[Told
     A certificate is worth nothing without its name: only who asks to be forgotten loses it.
     """
     its = EnrolmentRow.openid == leaver.openid
-    told: list[Told] = []
-    # In a fixed order, so that two processes never wait for each other in a circle.
-    courses = sa.select(EnrolmentRow.course_id).where(its, EnrolmentRow.state.in_(OPEN)).order_by("course_id")
-    for course in list(await session.scalars(courses)):
-        try:
-            told += (await withdraw(session, leaver.openid, course, leaver.now)).others
-        except Refused:
-            continue  # it is over: nobody waits for the seat
+    _, told = await withdraw_all(session, leaver.openid, leaver.now)
     if leaver.follows:
         await session.execute(sa.update(EnrolmentRow).where(its).values(name=None))
     await _empty_enrolments(session, its, leaver.pseudonym)

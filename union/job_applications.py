@@ -269,6 +269,16 @@ async def withdraw(session: AsyncSession, openid: str, application_id: int) -> A
     return _applied(row, listing)
 
 
+async def withdraw_all(session: AsyncSession, openid: str) -> int:
+    """Take back all that is open; returns how many."""
+    which = JobApplicationRow.openid == openid, JobApplicationRow.state.in_(_OPEN)
+    rows = (await session.scalars(sa.select(JobApplicationRow).where(*which).with_for_update())).all()
+    for row in rows:
+        row.state = State.WITHDRAWN
+    await session.flush()
+    return len(rows)
+
+
 async def mine(session: AsyncSession, openid: str) -> list[Applied]:
     """What is open for a worker, the newest first; what was paid is over."""
     rows = await session.execute(

@@ -1,13 +1,25 @@
 """What work somebody looks for, in their words: place, trade, kind, how it is paid and how much. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from union import places, sheets
+from union.vocabularies import Vocabulary
 
 _words = sheets.words(__file__)
 TRADES: Mapping[str, Sequence[str]] = _words["trades"]
+_PAID, _KINDS, _TRADES = Vocabulary(_words["paid"]), Vocabulary(_words["kinds"]), Vocabulary(TRADES)
+_JOBS = Vocabulary({"jobs": _words["jobs"]})
+_FILLERS = Vocabulary({"more": _words["more"], "fillers": _words["fillers"]})
+_ABOUT_WORK = Vocabulary(
+    {
+        str(number): words
+        for number, words in enumerate(
+            [*TRADES.values(), *_words["kinds"].values(), *_words["paid"].values(), _words["jobs"]]
+        )
+    }
+)
 TOPICS = frozenset({"job-find", "job-station"})
 _AMOUNT = re.compile(_words["amount"])
 _MOST_LETTERS, _MOST_OF_A_WORD = 30, 8
@@ -53,12 +65,12 @@ def read(text: str) -> Asked:
     """All that can be understood of a text; the rest is looked for as it stands where it is short."""
     found, rest = places.named(text)
     rest = rest.lower()
-    paid, rest = _taken(rest, _words["paid"])
-    kinds, rest = _taken(rest, _words["kinds"])
-    trades, rest = _taken(rest, TRADES)
-    named, rest = _taken(rest, {"jobs": _words["jobs"]})
+    paid, rest = _PAID.take(rest)
+    kinds, rest = _KINDS.take(rest)
+    trades, rest = _TRADES.take(rest)
+    named, rest = _JOBS.take(rest)
     pay, unit, rest = _amount(rest)
-    _, rest = _taken(rest, {"more": _words["more"], "fillers": _words["fillers"]})
+    _, rest = _FILLERS.take(rest)
     search = Search(found[0].district if found else "", _one(trades), _one(kinds), _one(paid), pay, unit)
     return Asked(search, bool(named), rest)
 
@@ -66,6 +78,9 @@ def read(text: str) -> Asked:
 def asks(text: str, topic: str | None) -> Asked | None:
     """A text that looks for work and says nothing else."""
     if len(text) > _MOST_LETTERS or any(word in text for word in _words["employers"]):
+        return None
+    # Most messages are about something else, which one look tells.
+    if topic not in TOPICS and not _ABOUT_WORK.stands_in(places.plain(text).lower()):
         return None
     said = read(text)
     search = said.search
@@ -83,7 +98,7 @@ def asks(text: str, topic: str | None) -> Asked | None:
 
 def trade_of(post: str) -> str:
     """The trade of a post; "" for one that is on no list."""
-    return _one(_taken(post.lower(), TRADES)[0])
+    return _one(_TRADES.take(post.lower())[0])
 
 
 def pairs(words: str) -> list[str]:
@@ -119,20 +134,6 @@ def _counted(number: str) -> float:
     digits, tens = _words["digits"], _words["tens"]
     ten = tens[number[1]]
     return float(digits[number[0]] * ten + (digits[number[2]] * ten // 10 if len(number) > 2 else 0))
-
-
-def _taken(text: str, named: Mapping[str, Iterable[str]]) -> tuple[tuple[str, ...], str]:
-    """The keys whose words stand in the text, longest words first, and the text without them."""
-    keys: list[str] = []
-    for word, key in sorted(((word, key) for key, ones in named.items() for word in ones), key=_length):
-        if word in text:
-            text = text.replace(word, "")
-            keys.append(key)
-    return tuple(dict.fromkeys(keys)), text
-
-
-def _length(one: tuple[str, str]) -> int:
-    return -len(one[0])
 
 
 def _one(keys: Sequence[str]) -> str:

@@ -106,6 +106,12 @@ async def member(session: AsyncSession, openid: str) -> Member | None:
     return None if row is None else told(row[0], row[1])
 
 
+async def district_of(session: AsyncSession, openid: str) -> str:
+    """Whose matter a worker is: a member's district, else that applied to; "" when unknown, which is the city's."""
+    district = await session.scalar(sa.select(MemberRow.district).where(*here(openid)))
+    return district or await applications.district_of(session, openid)
+
+
 async def refuse_twice(session: AsyncSession, openid: str, mobile: str = "") -> None:
     """Raises AlreadyMember or AlreadyApplied when the worker, or that mobile, is known. Cheap: ask it early."""
     members = sa.select(MemberRow.openid, MemberRow.number).where(MemberRow.left_at.is_(None))
@@ -216,7 +222,12 @@ async def refuse_mobile(session: AsyncSession, mobile: str, openid: str) -> None
 async def _open(session: AsyncSession, openid: str, *kinds: Kind) -> ApplicationRow:
     """The open application of a worker, locked until the transaction ends."""
     whose = ApplicationRow.openid == openid, ApplicationRow.closed_at.is_(None)
-    row = await session.scalar(sa.select(ApplicationRow).where(*whose).with_for_update())
+    row = await session.scalar(
+        sa.select(ApplicationRow)
+        .where(*whose)
+        .with_for_update()
+        .execution_options(populate_existing=True)  # what was read before the lock may be old
+    )
     if row is None or (kinds and row.kind not in kinds):
         raise NothingOpen
     return row

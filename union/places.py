@@ -39,11 +39,11 @@ class Place:
 
 def find(text: str) -> tuple[Place, ...]:
     """The places that a text means: one when it is certain, several to choose from, none when it names none."""
-    said = _plain(text)
+    said = plain(text)
     for word in _gazetteer.city:
         said = said.removeprefix(word)
     if not said:
-        return DISTRICTS if _plain(text) else ()
+        return DISTRICTS if plain(text) else ()
     found, rest = _gazetteer.by_name.hits(said)
     if not any(not place.is_district for group in found for place in group):
         found += _heard(rest, found)
@@ -52,7 +52,7 @@ def find(text: str) -> tuple[Place, ...]:
 
 def named(text: str) -> tuple[tuple[Place, ...], str]:
     """The places that stand in a text by name, and what else was said, in half width and simplified."""
-    found, rest = _gazetteer.by_name.hits(_plain(text))
+    found, rest = _gazetteer.by_name.hits(plain(text))
     for word in _gazetteer.city:
         rest = rest.replace(word, "")
     return _agreed(found), rest
@@ -159,7 +159,8 @@ def _alike(letter: str) -> str:
 _simplified = OpenCC("t2s")
 
 
-def _plain(text: str) -> str:
+@lru_cache(256)  # several readers look at the same text
+def plain(text: str) -> str:
     """Half width, simplified, letters and digits only."""
     letters = unicodedata.normalize("NFKC", text)
     simplified: str = _simplified.convert("".join(one for one in letters if one.isalnum()))

@@ -16,7 +16,10 @@ class Role(StrEnum):
 
 
 class Right(StrEnum):
-    """What can be allowed. FORWARD is the first stage of an application, ADMIT the last; VET passes job listings."""
+    """What can be allowed. FORWARD is the first stage of an application, ADMIT the last; VET passes job listings.
+
+    OPERATE is for what holds for all: the clock, the calendar, which unions there are.
+    """
 
     STAFF = "staff"
     SEE = "see"
@@ -30,6 +33,7 @@ class Right(StrEnum):
     SCENES = "scenes"
     VET = "vet"
     AUDIT = "audit"
+    OPERATE = "operate"
 
 
 _RIGHTS = {
@@ -40,8 +44,8 @@ _RIGHTS = {
     Role.EDITOR: frozenset({Right.EDIT}),
     Role.AUDITOR: frozenset({Right.AUDIT}),
 }
-# Nobody admits members, and nobody gives rights, for one district alone.
-_FOR_THE_CITY = frozenset({Right.ADMIT, Right.STAFF})
+# Nobody admits members, gives rights or stops the clock for one district alone.
+_FOR_THE_CITY = frozenset({Right.ADMIT, Right.STAFF, Right.OPERATE})
 
 
 @dataclass(frozen=True, slots=True)

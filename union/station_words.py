@@ -1,17 +1,24 @@
 """What workers ask of stations, in their words: kind, service, place, around the clock, and what is wrong there. Pure."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from union import places, sheets
 from union.places import Place
+from union.vocabularies import Vocabulary
 
 _words = sheets.words(__file__)
 KINDS: Mapping[str, Sequence[str]] = _words["kinds"]
 SERVICES: Mapping[str, str] = {key: one["words"][0] for key, one in _words["services"].items()}
 PROBLEMS: Mapping[str, str] = {key: one["name"] for key, one in _words["problems"].items()}
 STATES: Mapping[str, str] = _words["states"]
+TOPICS = frozenset({"nearest-station", "rest-station", "smart-station", "drivers-home"})
+_SERVICE_WORDS = {key: one["words"] for key, one in _words["services"].items()}
+_PROBLEMS = Vocabulary({key: one["words"] for key, one in _words["problems"].items()})
+_ALWAYS, _KINDS = Vocabulary({"always": _words["always"]}), Vocabulary(KINDS)
+_ANY, _NEAR = Vocabulary({"any": _words["any"]}), Vocabulary({"near": _words["near"]})
+_SERVICES, _FILLERS = Vocabulary(_SERVICE_WORDS), Vocabulary({"fillers": _words["fillers"]})
+_ASKED = Vocabulary({**KINDS, **_SERVICE_WORDS, "any": _words["any"]})
 _SOFT = {key for key, one in _words["services"].items() if one.get("soft")}
 _MOST_LETTERS, _MOST_LETTERS_OF_A_REPORT, _MOST_LETTERS_OF_A_NAME = 30, 24, 10
 
@@ -59,20 +66,21 @@ def read(text: str) -> Request:
     """All that can be understood of a text."""
     found, rest = places.named(text)
     rest = rest.lower()
-    problem, rest = _taken(rest, {key: one["words"] for key, one in _words["problems"].items()})
-    always, rest = _taken(rest, {"always": _words["always"]})
-    kinds, rest = _taken(rest, KINDS)
-    anyone, rest = _taken(rest, {"any": _words["any"]})
-    services, rest = _taken(rest, {key: one["words"] for key, one in _words["services"].items()})
-    near, rest = _taken(rest, {"near": _words["near"]})
-    _, rest = _taken(rest, {"fillers": _words["fillers"]})
+    problem, rest = _PROBLEMS.take(rest)
+    always, rest = _ALWAYS.take(rest)
+    kinds, rest = _KINDS.take(rest)
+    anyone, rest = _ANY.take(rest)
+    services, rest = _SERVICES.take(rest)
+    near, rest = _NEAR.take(rest)
+    _, rest = _FILLERS.take(rest)
     wish = Wish(kinds, services, bool(always))
     return Request(wish, found, bool(kinds or anyone), bool(near), problem[0] if problem else "", rest)
 
 
 def asks(text: str, topic: str | None) -> Request | None:
     """A text that asks for nothing but a station; others are questions about them."""
-    if len(text) > _MOST_LETTERS:
+    # Most messages are about something else, which one look tells.
+    if len(text) > _MOST_LETTERS or not (topic in TOPICS or _ASKED.stands_in(places.plain(text).lower())):
         return None
     said = read(text)
     wish = said.wish
@@ -89,25 +97,11 @@ def asks(text: str, topic: str | None) -> Request | None:
 
 def reports(text: str, topic: str | None) -> Request | None:
     """A text that says what is wrong at a station, maybe at one that was shown just now."""
-    if len(text) > _MOST_LETTERS_OF_A_REPORT or any(word in text for word in _words["asking"]):
+    if len(text) > _MOST_LETTERS_OF_A_REPORT or not _PROBLEMS.stands_in(places.plain(text).lower()):
+        return None
+    if any(word in text for word in _words["asking"]):
         return None
     said = read(text)
     if not said.problem or said.near or len(said.rest) > _MOST_LETTERS_OF_A_NAME:
         return None
     return said if said.named or (topic in TOPICS and not said.rest) else None
-
-
-TOPICS = frozenset({"nearest-station", "rest-station", "smart-station", "drivers-home"})
-
-
-def _taken(text: str, named: Mapping[str, Iterable[str]]) -> tuple[tuple[str, ...], str]:
-    """The keys whose words stand in the text, longest words first, and the text without them."""
-    keys: list[str] = []
-    words = sorted(
-        ((word, key) for key, ones in named.items() for word in ones), key=lambda one: -len(one[0])
-    )
-    for word, key in words:
-        if word in text:
-            text = re.sub(re.escape(word), "", text)
-            keys.append(key)
-    return tuple(dict.fromkeys(keys)), text

@@ -14,7 +14,7 @@ from dialogue.notices import Fact
 from storage.database import Database
 from union import accesses, approvals, places, staff
 from union.applications import MENDABLE, Application
-from union.approvals import IdentityMissing, MemberAdmitted, MemberMoved, Overtaken, SamePerson
+from union.approvals import IdentityMissing, MemberAdmitted, MemberMoved, Overtaken, SamePerson, Unmendable
 from union.members import AlreadyMember
 from union.rights import Forbidden, Staff
 from union.staff import Unknown
@@ -40,13 +40,17 @@ def subject() -> None:
 
 
 @app.command("list")
-def show(name: Name, as_json: Annotated[bool, typer.Option("--json", help="For programs")] = False) -> None:
+def show(
+    name: Name,
+    returned: Annotated[bool, typer.Option("--all", help="Also what was sent back to the worker")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs")] = False,
+) -> None:
     """What waits and that staff member may see; that they saw it is written down."""
 
     async def _waiting(database: Database) -> list[Application]:
         async with database.write() as session:
             someone = await staff.named(session, name)
-            found = await approvals.waiting(session, someone)
+            found = await approvals.waiting(session, someone, returned=returned)
             for one in found:
                 await accesses.log(
                     session, someone.id, f"application:{one.id}", "approve list", utc_now(), one.openid
@@ -57,9 +61,10 @@ def show(name: Name, as_json: Annotated[bool, typer.Option("--json", help="For p
     if as_json:
         typer.echo(json.dumps([_as_json(one) for one in found], ensure_ascii=False))
         return
-    for one in found:
-        typer.echo("\t".join(str(value) for value in _as_json(one).values()))
-    typer.echo(f"{len(found)} waiting")
+    rows = [_as_json(one) for one in found]
+    for cells in [list(rows[0]), *(row.values() for row in rows)] if rows else ():
+        typer.echo("\t".join(map(str, cells)))
+    typer.echo(f"{len(found)} {'open' if returned else 'waiting'}")
 
 
 @app.command()
@@ -68,6 +73,7 @@ def yes(application: Number, name: Name) -> None:
     fact = _decide(
         application,
         name,
+        "yes",
         lambda session, id, edition, someone: approvals.approve(session, id, edition, someone, utc_now()),
     )
     if isinstance(fact, MemberAdmitted | MemberMoved):
@@ -89,6 +95,7 @@ def send_back(
     _decide(
         application,
         name,
+        "return",
         lambda session, id, edition, someone: approvals.send_back(
             session, id, edition, someone, field, reason, utc_now()
         ),
@@ -102,6 +109,7 @@ def decline(application: Number, name: Name, reason: Reason) -> None:
     _decide(
         application,
         name,
+        "decline",
         lambda session, id, edition, someone: approvals.decline(
             session, id, edition, someone, reason, utc_now()
         ),
@@ -109,7 +117,7 @@ def decline(application: Number, name: Name, reason: Reason) -> None:
     typer.echo(f"{application} was declined")
 
 
-def _decide(application: str, name: str, deciding: Deciding) -> Fact:
+def _decide(application: str, name: str, verb: str, deciding: Deciding) -> Fact:
     """The decision and the message to the worker, in one transaction."""
     id, _, edition = application.partition(".")
     if not (id.isdecimal() and edition.isdecimal()):
@@ -119,7 +127,8 @@ def _decide(application: str, name: str, deciding: Deciding) -> Fact:
         async with database.write() as session:
             someone = await staff.named(session, name)
             fact = await deciding(session, int(id), int(edition), someone)
-            await accesses.log(session, someone.id, f"application:{id}", "approve", utc_now())
+            subject, what = f"application:{id}", f"approve {verb}"
+            await accesses.log(session, someone.id, subject, what, utc_now(), fact.openid)
             await teller().tell(session, [fact], utc_now())
             return fact
 
@@ -133,7 +142,7 @@ def _heard(work: Callable[[], Result]) -> Result:
         fail(_REFUSALS[type(refusal)])
     except Unknown as unknown:
         fail(f"{unknown} is not on the staff")
-    except (Forbidden, LookupError) as refusal:
+    except (Forbidden, LookupError, Unmendable) as refusal:
         fail(str(refusal))
 
 
@@ -142,6 +151,7 @@ def _as_json(one: Application) -> dict[str, Any]:
         "application": f"{one.id}.{one.edition}",
         "kind": one.kind,
         "stage": one.stage,
+        "status": one.status,
         "since": one.changed_at.astimezone(CHINA).isoformat(" ", "minutes")[:16],
         "name": one.asked.name,
         "mobile": one.asked.mobile,

@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.console import fail, with_database
+from bot.commands.console import By, allowed, fail, with_database
 from bot.platform import utc_now
 from storage.database import Database
 from union import calendars
 from union.calendars import CalendarDay
+from union.rights import Right
 
 app = typer.Typer(
     help="Working days that staff enter over the lists of the State Council.", no_args_is_help=True
@@ -34,7 +35,7 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="For programs")] =
 @app.command()
 def mark(
     day: Day,
-    name: Annotated[str, typer.Option("--as", help="Who says so")],
+    name: By,
     working: Annotated[bool, typer.Option("--working/--off", help="A working day, or a day off")] = False,
     reason: Annotated[str, typer.Option(help="Such as the name of the holiday")] = "",
 ) -> None:
@@ -42,6 +43,7 @@ def mark(
 
     async def _mark(database: Database) -> None:
         async with database.write() as session:
+            await allowed(session, name, Right.OPERATE)
             await calendars.mark(
                 session, day.date(), working=working, reason=reason, noted_by=name, now=utc_now()
             )
@@ -51,11 +53,12 @@ def mark(
 
 
 @app.command()
-def unmark(day: Day) -> None:
+def unmark(day: Day, name: By) -> None:
     """Let the lists decide on a day again."""
 
     async def _unmark(database: Database) -> bool:
         async with database.write() as session:
+            await allowed(session, name, Right.OPERATE)
             return await calendars.unmark(session, day.date())
 
     if not with_database(_unmark):

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, NoReturn, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 import uvloop
+from sqlalchemy.ext.asyncio import AsyncSession
 
 import handlers
 from bot.settings import Misconfigured, Settings, load
@@ -15,8 +16,11 @@ from dialogue.routing import Router
 from knowledge.normal import normalise
 from storage.database import Database, is_away
 from storage.migrations import migrate
+from union import rights, staff
+from union.rights import Forbidden, Right, Staff
 
 Result = TypeVar("Result")
+By = Annotated[str, typer.Option("--as", help="The staff member who does it")]
 
 
 def fail(line: str) -> NoReturn:
@@ -58,6 +62,21 @@ def with_database(work: Callable[[Database], Awaitable[Result]]) -> Result:
         if not is_away(problem):
             raise
         fail(f"the database cannot be reached ({type(problem).__name__})")
+
+
+async def allowed(session: AsyncSession, name: str, right: Right, *districts: str) -> Staff:
+    """The staff member of that name, if they may do it in each of the districts (none: for the city), or one line."""
+    if not name:
+        fail("say who does it: --as NAME")
+    try:
+        someone = await staff.named(session, name)
+        for district in districts or ("",):
+            rights.demand(someone, right, district)
+    except staff.Unknown:
+        fail(f"{name} is not on the staff")
+    except Forbidden as forbidden:
+        fail(str(forbidden))
+    return someone
 
 
 def teller() -> Teller:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.commands.console import Result, fail, teller, with_database
 from bot.platform import utc_now
+from messages import handovers
 from storage.database import Database
 from union import corrections, places, staff
 from union.corrections import RollCorrected
@@ -61,13 +62,17 @@ def rename(
 @app.command()
 def rebind(
     number: Number,
-    openid: Annotated[str, typer.Argument(help="Of the new WeChat, as in `reply show`")],
+    ticket: Annotated[int, typer.Argument(help="Of a “人工” from the new WeChat, as in `reply list`")],
     name: Name,
 ) -> None:
-    """Another WeChat of a member who changed it or came back; both are told."""
+    """Another WeChat of a member who changed it or came back, and asked for a person from it; both are told."""
 
     async def _rebind(session: AsyncSession, someone: Staff) -> list[RollCorrected]:
-        return await _told(session, await corrections.rebind(session, number, openid, someone, utc_now()))
+        asked = await handovers.locked(session, ticket)
+        if asked is None:
+            raise LookupError(f"no ticket {ticket}")
+        bound = await corrections.rebind(session, number, asked.openid, someone, utc_now())
+        return await _told(session, bound)
 
     _done(name, _rebind)
     typer.echo(f"{number} has another WeChat now")

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import handlers
-from bot.commands.console import fail, with_database
+from bot.commands.console import By, allowed, fail, with_database
 from bot.library import read_shipped
 from dialogue.routing import Router
 from knowledge import contents, publishing, sheets, store, trials, writing
@@ -14,6 +14,7 @@ from knowledge.entries import Broken, Content, Problem
 from knowledge.normal import normalise
 from knowledge.publishing import Changes
 from storage.database import Database
+from union.rights import Right
 
 _FORMS = (".xlsx", ".yaml")
 
@@ -42,11 +43,12 @@ def import_(
     file: Annotated[Path, typer.Argument(help="File to read, .xlsx or .yaml")],
     dry_run: Annotated[bool, typer.Option(help="Check everything and change nothing")] = False,
     force: Annotated[bool, typer.Option(help="Although golden questions get worse")] = False,
+    by: By = "",
 ) -> None:
     """Add and change what a file holds: all of it, or with one bad row nothing. Nothing is removed."""
     _form(file)
     try:
-        changes = with_database(lambda database: _bring(database, file, dry_run, force))
+        changes = with_database(lambda database: _bring(database, file, dry_run, force, by))
     except Broken as broken:
         _fail_with(broken)
     except _Worse as worse:
@@ -62,7 +64,9 @@ def import_(
     typer.echo(counts + ("; nothing was written" if dry_run else ""))
 
 
-async def _bring(database: Database, file: Path, dry_run: bool, force: bool) -> Changes:
+async def _bring(database: Database, file: Path, dry_run: bool, force: bool, by: str) -> Changes:
+    async with database.read() as session:
+        await allowed(session, by, Right.EDIT)
     revision, kept = await _now(database)
     problems: list[Problem] = []
     read = sheets.read_records if _form(file) == ".xlsx" else contents.read_records

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.commands.console import fail, with_database
+from bot.commands.console import By, allowed, fail, with_database
 from bot.library import CHINA, tellable
 from bot.platform import utc_now
 from knowledge import gaps as lacks
@@ -16,6 +16,7 @@ from knowledge.entries import Content
 from knowledge.gaps import Due, Gap
 from knowledge.matcher import Snapshot
 from storage.database import Database
+from union.rights import Right
 
 _WORDINGS = 8  # of a gap that are printed; --json has all
 AsJson = Annotated[bool, typer.Option("--json", help="For programs")]
@@ -39,9 +40,16 @@ def gaps(
 def learn(
     entry: Annotated[str, typer.Argument(help="Id of the entry, as in `knowledge gaps`")],
     phrasings: Annotated[list[str], typer.Argument(metavar="PHRASING...", help="In the words of workers")],
+    by: By,
 ) -> None:
     """Add phrasings to an entry, unless a golden question gets worse by it."""
-    why_not = with_database(lambda database: learning.learn(database, entry, phrasings, utc_now()))
+
+    async def _learn(database: Database) -> list[str]:
+        async with database.read() as session:
+            await allowed(session, by, Right.EDIT)
+        return await learning.learn(database, entry, phrasings, utc_now())
+
+    why_not = with_database(_learn)
     if why_not:
         fail("\n".join(why_not))
     typer.echo(f"phrasings added to {entry}: {len(phrasings)}")

@@ -1,18 +1,24 @@
 """import courses: what staff bring in by Excel; with one bad row nothing of it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Protocol, TypeVar
 
+import sqlalchemy as sa
 import typer
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.console import fail, teller, with_database
+from bot.commands.console import By, allowed, fail, teller, with_database
 from bot.platform import utc_now
 from storage.database import Database
 from union import course_plans, course_sheets, listing_sheets, listings, station_sheets
 from union import stations as union_stations
 from union.course_plans import Plan, Published, Unfit
+from union.courses import CourseRow
+from union.listings import ListingRow
+from union.rights import Right
 from union.sheets import Fault
-from union.stations import Imported, Listed, UnknownKeeper
+from union.stations import Imported, Listed, StationRow, UnknownKeeper
 
 Row = TypeVar("Row")
 
@@ -30,35 +36,35 @@ DryRun = Annotated[bool, typer.Option(help="Check everything and change nothing"
 
 
 @app.command()
-def courses(file: File = None, template: Template = None, dry_run: DryRun = False) -> None:
+def courses(file: File = None, template: Template = None, dry_run: DryRun = False, by: By = "") -> None:
     """Add courses, or change those whose code is known; who has a seat is told of another time or place."""
     if (plans := _rows(file, template, course_sheets)) is None or file is None:
         return
     try:
-        done = with_database(lambda database: _publish(database, plans, dry_run))
+        done = with_database(lambda database: _publish(database, plans, dry_run, by))
     except Unfit as unfit:
         fail(f"{file.name}: {unfit}\nnothing was imported")
     _say(done, dry_run, f"{len(done.told)} told")
 
 
 @app.command()
-def stations(file: File = None, template: Template = None, dry_run: DryRun = False) -> None:
+def stations(file: File = None, template: Template = None, dry_run: DryRun = False, by: By = "") -> None:
     """Add stations, or change those whose code is known."""
     if (listed := _rows(file, template, station_sheets)) is None or file is None:
         return
     try:
-        done = with_database(lambda database: _bring(database, listed, dry_run))
+        done = with_database(lambda database: _bring(database, listed, dry_run, by))
     except UnknownKeeper as unknown:
         fail(f"{file.name}: {unknown}\nnothing was imported")
     _say(done, dry_run, "shown at once")
 
 
 @app.command()
-def jobs(file: File = None, template: Template = None, dry_run: DryRun = False) -> None:
+def jobs(file: File = None, template: Template = None, dry_run: DryRun = False, by: By = "") -> None:
     """Take in jobs, which wait for approval; those that break a recruiting rule are refused, each with its reason."""
     if (plans := _rows(file, template, listing_sheets)) is None or file is None:
         return
-    done = with_database(lambda database: _take_in(database, plans, dry_run))
+    done = with_database(lambda database: _take_in(database, plans, dry_run, by))
     for code in done.waiting:
         typer.echo(f"waiting  {code}")
     for code, breaches in done.refused:
@@ -97,8 +103,11 @@ def _say(done: Published | Imported, dry_run: bool, otherwise: str) -> None:
     typer.echo(f"{counts}; {'nothing was written' if dry_run else otherwise}")
 
 
-async def _take_in(database: Database, plans: list[listings.Plan], dry_run: bool) -> listings.Brought:
+async def _take_in(
+    database: Database, plans: list[listings.Plan], dry_run: bool, by: str
+) -> listings.Brought:
     async with database.write() as session:
+        await _may_bring(session, by, Right.VET, ListingRow, plans)
         savepoint = await session.begin_nested()
         done = await listings.bring(session, plans, utc_now())
         if dry_run:
@@ -106,8 +115,9 @@ async def _take_in(database: Database, plans: list[listings.Plan], dry_run: bool
         return done
 
 
-async def _bring(database: Database, listed: list[Listed], dry_run: bool) -> Imported:
+async def _bring(database: Database, listed: list[Listed], dry_run: bool, by: str) -> Imported:
     async with database.write() as session:
+        await _may_bring(session, by, Right.SCENES, StationRow, listed)
         savepoint = await session.begin_nested()
         done = await union_stations.bring(session, listed, utc_now())
         if dry_run:
@@ -115,8 +125,9 @@ async def _bring(database: Database, listed: list[Listed], dry_run: bool) -> Imp
         return done
 
 
-async def _publish(database: Database, plans: list[Plan], dry_run: bool) -> Published:
+async def _publish(database: Database, plans: list[Plan], dry_run: bool, by: str) -> Published:
     async with database.write() as session:
+        await _may_bring(session, by, Right.TEACH, CourseRow, plans)
         savepoint = await session.begin_nested()
         done = await course_plans.publish(session, plans, utc_now())
         if dry_run:
@@ -124,6 +135,19 @@ async def _publish(database: Database, plans: list[Plan], dry_run: bool) -> Publ
         else:
             await teller().tell(session, done.told, utc_now())
         return done
+
+
+async def _may_bring(
+    session: AsyncSession,
+    by: str,
+    right: Right,
+    table: type[CourseRow | StationRow | ListingRow],
+    rows: Sequence[Plan | Listed | listings.Plan],
+) -> None:
+    """Ends the command unless they may do it in the districts of the rows, and where the rows of those codes are now."""
+    known = sa.select(table.district).where(table.code.in_([one.code for one in rows]))
+    districts = {one.district for one in rows} | set(await session.scalars(known))
+    await allowed(session, by, right, *sorted(districts))
 
 
 def write(file: Path, content: bytes) -> None:

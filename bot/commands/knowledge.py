@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import handlers
-from bot.commands import evaluate, exchange, gaps
+from bot.commands import evaluate, exchange, gaps, urgency
 from bot.commands.console import fail
 from bot.library import read_shipped
 from dialogue.routing import Router
@@ -35,6 +35,14 @@ def check(folder: Annotated[Path, typer.Argument(help="Folder of YAML files")] =
     )
 
 
-for command in (evaluate.evaluate, evaluate.fit, gaps.gaps, gaps.learn, gaps.due, exchange.export):
+for command in (
+    evaluate.evaluate,
+    evaluate.fit,
+    gaps.gaps,
+    gaps.learn,
+    gaps.due,
+    exchange.export,
+    urgency.urgent,
+):
     app.command()(command)
 app.command("import")(exchange.import_)

@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.console import fail, with_database
+from bot.commands.console import By, allowed, fail, with_database
 from storage.database import Database
 from union import organisations, places
 from union.organisations import Organisation
+from union.rights import Right
 
 app = typer.Typer(help="The unions that workers join.", no_args_is_help=True)
 
@@ -44,6 +45,7 @@ def add(
     key: Annotated[str, typer.Argument(help="A short name of a-z, 0-9 and -")],
     name: Annotated[str, typer.Argument(help="As workers read it")],
     trade: Annotated[list[str], typer.Option(help="A kind of work it takes, such as rider; several times")],
+    by: By,
     district: Annotated[str, typer.Option(help="Whose workers it takes; empty for the whole city")] = "",
 ) -> None:
     """Add the union of a trade: its workers join it instead of the district's."""
@@ -52,6 +54,7 @@ def add(
 
     async def _add(database: Database) -> bool:
         async with database.write() as session:
+            await allowed(session, by, Right.OPERATE)
             return await organisations.add_trade(session, key, name, district, trade)
 
     if not with_database(_add):
@@ -61,12 +64,15 @@ def add(
 
 @app.command()
 def identity(
-    key: Key, required: Annotated[bool, typer.Option("--required/--not-required", help="For new members")]
+    key: Key,
+    required: Annotated[bool, typer.Option("--required/--not-required", help="For new members")],
+    by: By,
 ) -> None:
     """Whether a union admits only whom it knows by the identity number."""
 
     async def _require(database: Database) -> None:
         async with database.write() as session:
+            await allowed(session, by, Right.OPERATE)
             await organisations.require_identity(session, key, required)
 
     try:

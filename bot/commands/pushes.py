@@ -10,13 +10,14 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import scheduler
-from bot.commands.console import Result, fail, teller, with_database
+from bot.commands.console import By, Result, allowed, fail, teller, with_database
 from bot.platform import utc_now
 from scheduler import runs
 from scheduler.clockwork import Clockwork
 from scheduler.pushes import SHANGHAI, Push
 from scheduler.runs import Run
 from storage.database import Database
+from union.rights import Right
 
 app = typer.Typer(help="What the clock does by itself.", no_args_is_help=True)
 
@@ -46,27 +47,33 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="For programs")] =
 
 
 @app.command("run")
-def strike(name: Name) -> None:
+def strike(name: Name, by: By) -> None:
     """Strike now, whatever the plan; what it tells workers is delivered by a running bot."""
     push = _known(name)
-    run = with_database(lambda database: Clockwork(database, [push], teller(), utc_now).strike_now(name))
+
+    async def _strike(database: Database) -> Run | None:
+        async with database.read() as session:
+            await allowed(session, by, Right.OPERATE)
+        return await Clockwork(database, [push], teller(), utc_now).strike_now(name)
+
+    run = with_database(_strike)
     if run is None:
         fail(f"{name} struck at this very moment: see `push list`")
     typer.echo(f"{name}: {run.outcome}, {run.found} found")
 
 
 @app.command()
-def pause(name: Name, by: Annotated[str, typer.Option("--as", help="Who stops it")]) -> None:
+def pause(name: Name, by: By) -> None:
     """Stop a push in every process until it is resumed."""
-    if not _changed(lambda session: runs.pause(session, _known(name).name, by, utc_now())):
+    if not _changed(by, lambda session: runs.pause(session, _known(name).name, by, utc_now())):
         fail(f"{name} is paused already")
     typer.echo(f"{name} is paused")
 
 
 @app.command()
-def resume(name: Name) -> None:
+def resume(name: Name, by: By) -> None:
     """Let a push strike again; what it did not do meanwhile is not made up for."""
-    if not _changed(lambda session: runs.resume(session, _known(name).name)):
+    if not _changed(by, lambda session: runs.resume(session, _known(name).name)):
         fail(f"{name} is not paused")
     typer.echo(f"{name} strikes again")
 
@@ -78,9 +85,10 @@ def _known(name: str) -> Push:
     return pushes[name]
 
 
-def _changed(work: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
+def _changed(by: str, work: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
     async def _work(database: Database) -> Result:
         async with database.write() as session:
+            await allowed(session, by, Right.OPERATE)
             return await work(session)
 
     return with_database(_work)

@@ -30,7 +30,7 @@ def ask(
     """What a worker would be answered."""
     snapshot = _snapshot(knowledge)
     if jsonl:
-        _answer_lines(snapshot, Urgency(contents.read().told()))
+        _answer_lines(snapshot, Urgency())
     elif question:
         typer.echo(_shown(snapshot, read(snapshot, question, None)))
         if explain:

@@ -15,7 +15,7 @@ from messages import handovers, journal
 from messages.handovers import Ticket
 from storage.base import CHINA
 from storage.database import Database
-from union import accesses, rights, staff
+from union import accesses, members, rights, staff
 from union import desks as hours
 from union.calendars import china_day
 from union.rights import Forbidden, Right, Staff
@@ -32,8 +32,17 @@ _REACH = {True: "can be reached", False: "cannot be reached: has not written to 
 
 @app.command("list")
 def show_all(name: Name, as_json: AsJson = False) -> None:
-    """The open tickets, the oldest first."""
-    found = _by(name, lambda session, _: handovers.open_tickets(session))
+    """The open tickets of workers whom that staff member may speak with, the oldest first."""
+
+    async def _work(session: AsyncSession, someone: Staff) -> list[Ticket]:
+        found = await handovers.open_tickets(session)
+        return [
+            one
+            for one in found
+            if rights.may(someone, Right.REPLY, await members.district_of(session, one.openid))
+        ]
+
+    found = _by(name, _work)
     if as_json:
         typer.echo(json.dumps([_as_json(one) for one in found], ensure_ascii=False))
         return
@@ -47,9 +56,7 @@ def show(ticket: Number, name: Name, as_json: AsJson = False) -> None:
     """The latest messages of the worker of a ticket; that it was looked at is written down."""
 
     async def _work(session: AsyncSession, someone: Staff) -> list[journal.Line]:
-        found = await handovers.locked(session, ticket)
-        if found is None:
-            raise desks.NoTicket(f"no ticket {ticket}")
+        found = await _theirs(session, ticket, someone)
         await accesses.log(session, someone.id, f"ticket:{ticket}", "reply show", utc_now(), found.openid)
         return await journal.latest(session, found.openid, _SHOWN)
 
@@ -67,6 +74,7 @@ def send(ticket: Number, words: Annotated[str, typer.Argument()], name: Name) ->
     """Say something to the worker of a ticket; the bot falls silent."""
 
     async def _work(session: AsyncSession, someone: Staff) -> bool:
+        await _theirs(session, ticket, someone)
         fact, allowed = await desks.reply(session, ticket, words, someone.id, utc_now())
         await teller().tell(session, [fact], utc_now(), someone.id)
         return allowed
@@ -81,7 +89,8 @@ def send(ticket: Number, words: Annotated[str, typer.Argument()], name: Name) ->
 def close(ticket: Number, name: Name) -> None:
     """End the conversation; the bot is back, and asks the worker whether it helped."""
 
-    async def _work(session: AsyncSession, _: Staff) -> None:
+    async def _work(session: AsyncSession, someone: Staff) -> None:
+        await _theirs(session, ticket, someone)
         await teller().tell(session, [await desks.close(session, ticket, utc_now())], utc_now())
 
     _by(name, _work)
@@ -95,8 +104,9 @@ def keep_hours(
 ) -> None:
     """The office hours of a working day, shown or set."""
 
-    async def _work(session: AsyncSession, _: Staff) -> hours.Hours:
+    async def _work(session: AsyncSession, someone: Staff) -> hours.Hours:
         if shifts:
+            rights.demand(someone, Right.REPLY)
             await hours.keep_hours(session, [_shift(one) for one in shifts])
         return await hours.hours(session)
 
@@ -112,8 +122,9 @@ def duty(
 ) -> None:
     """The roster from today on, and who is called now; with a day and a name, put them on duty or take them off."""
 
-    async def _work(session: AsyncSession, _: Staff) -> list[str]:
+    async def _work(session: AsyncSession, by: Staff) -> list[str]:
         if day and who:
+            rights.demand(by, Right.REPLY)
             someone = await staff.named(session, who)
             change = hours.take_off_duty if off else hours.put_on_duty
             await change(session, day.date(), someone.id)
@@ -145,6 +156,15 @@ def _by(name: str, work: Callable[[AsyncSession, Staff], Awaitable[Result]]) -> 
         fail(f"{unknown} is not on the staff")
     except (Forbidden, desks.NoTicket, ValueError) as refusal:
         fail(str(refusal))
+
+
+async def _theirs(session: AsyncSession, ticket: int, someone: Staff) -> Ticket:
+    """The ticket, of a worker whom that staff member may speak with: one of their district, or any for the city."""
+    found = await handovers.locked(session, ticket)
+    if found is None:
+        raise desks.NoTicket(f"no ticket {ticket}")
+    rights.demand(someone, Right.REPLY, await members.district_of(session, found.openid))
+    return found
 
 
 def _shift(text: str) -> tuple[time, time]:

@@ -7,12 +7,13 @@ from typing import Annotated
 import aiohttp
 import typer
 
-from bot.commands.console import fail, run, with_database
+from bot.commands.console import By, allowed, fail, run, with_database
 from bot.commands.console import settings as read_settings
 from bot.platform import SharedTokenStore, utc_now
 from bot.settings import Settings
 from storage.database import Database
 from union import places, scenes
+from union.rights import Right
 from union.scenes import BadScene, Came, Scene, SceneKind
 from wechat.client import Client
 from wechat.errors import WeChatError
@@ -30,6 +31,7 @@ def add(
     name: Annotated[str, typer.Argument(help="Of a-z, 0-9 and -, such as station-hedong")],
     kind: Annotated[SceneKind, typer.Option(help="Where it hangs")],
     title: Annotated[str, typer.Option(help="As workers read it")],
+    by: By,
     door: Annotated[str, typer.Option(help="open or unit; empty: it is asked")] = "",
     place: Annotated[str, typer.Option(help="Where those who come by it work; empty: it is asked")] = "",
     work: Annotated[str, typer.Option(help="Their kind of work, such as rider; empty: it is asked")] = "",
@@ -40,6 +42,7 @@ def add(
 
     async def _add(database: Database) -> None:
         async with database.write() as session:
+            await allowed(session, by, Right.SCENES, _district(scene))
             await scenes.add(session, scene, utc_now())
 
     try:
@@ -68,12 +71,15 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="For programs")] =
 
 
 @app.command()
-def code(name: Annotated[str, typer.Argument(help="Of a code that was added")]) -> None:
+def code(name: Annotated[str, typer.Argument(help="Of a code that was added")], by: By) -> None:
     """Print the address of the picture, which holds for good; an account has 100,000 of them."""
 
     async def _known(database: Database) -> bool:
         async with database.read() as session:
-            return any(one.scene.name == name for one in await scenes.count(session))
+            found = next((one.scene for one in await scenes.count(session) if one.scene.name == name), None)
+            if found is not None:
+                await allowed(session, by, Right.SCENES, _district(found))
+            return found is not None
 
     if not with_database(_known):
         fail(f"{name} was never added")
@@ -93,6 +99,11 @@ async def _picture(settings: Settings, name: str) -> str:
             return (await client.qr_code(scenes.PREFIX + name)).url
     finally:
         await database.close()
+
+
+def _district(scene: Scene) -> str:
+    """Whose code it is; one without a place is the city's."""
+    return places.place(scene.place).district if scene.place else ""
 
 
 def _place(said: str) -> str:

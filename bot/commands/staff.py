@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.console import fail, with_database
+from bot.commands.console import By, allowed, fail, with_database
 from bot.platform import utc_now
 from storage.database import Database
 from union import places, staff
-from union.rights import Role, Staff
+from union.rights import Right, Role, Staff
 from union.staff import NameTaken, Unknown
 
 app = typer.Typer(help="The union's own people and their rights.", no_args_is_help=True)
@@ -26,12 +26,16 @@ def subject() -> None:
 
 
 @app.command()
-def add(name: Name, role: Roles, district: District = "") -> None:
-    """Add a staff member."""
+def add(name: Name, role: Roles, district: District = "", by: By = "") -> None:
+    """Add a staff member. The very first is an admin of the city, and needs nobody to add them."""
     _known(district)
 
     async def _add(database: Database) -> Staff:
         async with database.write() as session:
+            if await staff.everybody(session):
+                await allowed(session, by, Right.STAFF)
+            elif Role.ADMIN not in role or district:
+                fail("the first one on the staff is an admin of the whole city: --role admin")
             return await staff.add(session, name, role, district, utc_now())
 
     try:
@@ -44,6 +48,7 @@ def add(name: Name, role: Roles, district: District = "") -> None:
 def change(
     name: Name,
     role: Roles,
+    by: By,
     district: District = "",
     active: Annotated[bool, typer.Option(help="Whether they may do anything")] = True,
 ) -> None:
@@ -52,6 +57,7 @@ def change(
 
     async def _change(database: Database) -> Staff:
         async with database.write() as session:
+            await allowed(session, by, Right.STAFF)
             return await staff.change(session, name, role, district, active)
 
     try:
@@ -61,11 +67,12 @@ def change(
 
 
 @app.command()
-def bind(name: Name) -> None:
+def bind(name: Name, by: By) -> None:
     """Print the six digits by which that staff member binds their own WeChat, within a quarter of an hour."""
 
     async def _offer(database: Database) -> str:
         async with database.write() as session:
+            await allowed(session, by, Right.STAFF)
             return await staff.offer_code(session, name, utc_now())
 
     try:

@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.console import fail, with_database
+from bot.commands.console import By, allowed, fail, with_database
 from bot.commands.imports import write
 from bot.platform import utc_now
 from storage.database import Database
 from union import organisations, unit_sheets
 from union.organisations import Unit
+from union.rights import Right
 from union.unit_sheets import Unreadable
 
 app = typer.Typer(help="The employers that the union knows.", no_args_is_help=True)
@@ -26,6 +27,7 @@ def subject() -> None:
 def bring(
     file: Annotated[Path | None, typer.Argument(help="Workbook to read")] = None,
     template: Annotated[Path | None, typer.Option(help="Write a workbook with the headings expected")] = None,
+    by: By = "",
 ) -> None:
     """Add and change units by their names: all of a file, or with one bad row nothing. None is removed."""
     if template is not None:
@@ -42,6 +44,9 @@ def bring(
 
     async def _list(database: Database) -> tuple[int, int]:
         async with database.write() as session:
+            names = {one.name for one in listed}
+            known = [one.district for one in await organisations.units(session) if one.name in names]
+            await allowed(session, by, Right.CORRECT, *(one.district for one in listed), *known)
             return await organisations.list_units(session, listed, utc_now())
 
     added, changed = with_database(_list)

@@ -1,7 +1,10 @@
 """A member, or somebody whose application waits, changes details, moves, leaves or takes back."""
 
+import re
+
 from dialogue import Choice, Context, Field, Invalid, Option, Text, numbered
 from dialogue.answers import last_four, one_of
+from dialogue.replies import MOST_BYTES
 from handlers.membership import joining, words
 from handlers.membership.words import capability
 from knowledge.snapshots import Knowledge
@@ -11,6 +14,17 @@ from union.changes import Change, Moving, NotMember, OtherDistrict
 from union.members import AlreadyApplied, AlreadyMember, NothingOpen
 
 _CHANGES = (Option("mobile", "手机号"), Option("place", "工作地点"), Option("employer", "单位或平台的名称"))
+# Of an application: the fields of `Joining`.
+_AMENDS = (
+    ("door", "情况（单位有没有工会）"),
+    ("name", "姓名"),
+    ("mobile", "手机号"),
+    ("work", "工种"),
+    ("place", "工作地点"),
+    ("employer", "单位或平台"),
+)
+# What only somebody who joined here, or has applied here, can use.
+_OF_MEMBERS = re.compile(r"在这里入的会，回复“[^”]+”[^。]*。|\n\d\. 入会申请还没批[^\n]*")
 _CLOSED = Text("这件事刚才已经有变化了。回复“进度”看看现在到哪一步。")
 
 details = capability.form(
@@ -81,17 +95,28 @@ async def begin_change(ctx: Context) -> Text:
         return await details.begin(ctx)
     if application is None or not application.is_open:
         return _general(ctx, "member-info-change")
+    if application.kind is applications.Kind.MOVE:
+        return await joining.start_withdrawal(ctx, application)
+    by_unit = application.asked.door == Door.UNIT
     choices = [
         Choice(label, "membership", f"change-{field}")
-        for field, label in (
-            ("name", "姓名"),
-            ("mobile", "手机号"),
-            ("place", "工作地点"),
-            ("employer", "单位或平台"),
-        )
+        for field, label in _AMENDS
+        if not (by_unit and field == "work")
     ]
     ctx.offer(*choices, topic="join-status")
     return Text(f"要改申请里的哪一项？\n{numbered(choices)}")
+
+
+@capability.says(
+    "改电话", "我要改电话", "改电话号码", "换电话", "我要换电话", "我要改手机号", "修改手机号", "换手机号", "换号码", "我换号码了", "我换手机号了"
+)  # fmt: skip
+async def begin_new_mobile(ctx: Context) -> Text:
+    if await members.member(ctx.session, ctx.openid):
+        return await details.begin(ctx, what=_CHANGES[0])
+    application = await applications.newest(ctx.session, ctx.openid)
+    if application is not None and application.is_open and application.kind is applications.Kind.JOIN:
+        return await joining.amending(ctx, application, "mobile")
+    return await begin_change(ctx)
 
 
 @details.submitted
@@ -213,4 +238,7 @@ def _general(ctx: Context, topic: str) -> Text:
             "您在这里还没有登记入会。想入会，回复“入会”；别处办的会籍，请找所在的工会，或回复“人工”。"
         )
     ctx.understood(topic)
-    return Text(entry.answer)
+    # What members here are told to send is what was just sent.
+    told = _OF_MEMBERS.sub("", entry.answer).strip()
+    both = f"您在这里还没有入会，想入会回复“入会”；在别处入了会的，这样办：\n\n{told}"
+    return Text(both if len(both.encode()) <= MOST_BYTES else told)

@@ -26,7 +26,7 @@ join = capability.form(
     ),
     Field(
         "mobile",
-        "您的手机号？有要紧的事，工作人员好联系您。",
+        "您的手机号？有要紧的事，工作人员好联系您。\n（您填的只用来办入会和会员服务，加密保存；详情回复“隐私”。）",
         accept=words.own_mobile,
         label="手机号",
         show=last_four,
@@ -77,12 +77,14 @@ join = capability.form(
         "要改哪一项，回复它的序号；不办了，回复“取消”。"
     ),
     given=("scene",),
+    topic="join-how",
 )
 
 
 @capability.says(
-    "入会", "我要入会", "我想入会", "加入工会", "我要加入工会", "申请入会", "报名入会", "马上入会"
-)
+    "入会", "我要入会", "我想入会", "想入会", "加入工会", "我要加入工会", "我想加入工会", "想加入工会", "申请入会",
+    "我要申请入会", "报名入会", "马上入会", "现在入会", "办入会", "我要办入会",
+)  # fmt: skip
 @capability.taps("JOIN")
 @capability.opens
 async def start(ctx: Context) -> Text:

@@ -2,7 +2,7 @@
 
 from dialogue import Choice, Notice
 from handlers.membership.words import FIELDS, capability
-from union.applications import IDENTITY
+from union.applications import IDENTITY, Kind
 from union.approvals import (
     ApplicationAdvanced,
     ApplicationDeclined,
@@ -32,6 +32,11 @@ def returned(fact: ApplicationReturned) -> Notice:
 
 @capability.tells(ApplicationDeclined)
 def declined(fact: ApplicationDeclined) -> Notice:
+    if fact.kind is Kind.MOVE:
+        return Notice(
+            f"您的转会申请（编号 {fact.application_id}）这次没有通过：{fact.reason}。\n"
+            "您还是原来工会的会员，什么都不耽误。改好了可以再报，回复“转会”；有疑问回复“人工”。"
+        )
     return Notice(
         f"您的申请（编号 {fact.application_id}）这次没有通过：{fact.reason}。\n"
         "情况变了可以再报，回复“入会”；有疑问回复“人工”，或打职工热线 12351。"

@@ -66,6 +66,7 @@ sign_up = capability.form(
     confirm="请核对：\n{summary}\n\n"
     "姓名和手机只用来安排这门课、发通知和证书，加密保存，随时可以回复“隐私”查看、撤回。\n\n"
     "回复“确认”就报名，并同意这样用；要改哪一项，回复它的序号；不报了回复“取消”。",
+    topic="training-signup",
 )
 
 

@@ -8,6 +8,7 @@ from tests.bot.shells import GOOD, Shell
 
 def test_days_are_entered_listed_and_taken_back(tmp_path: Path) -> None:
     shell = Shell(tmp_path, {**GOOD, "DATABASE_URL": f"sqlite:///{tmp_path}/bot.sqlite3"})
+    assert shell.invokes("staff", "add", "desk", "--role", "admin").exit_code == 0
     for words in (("2027-02-05", "--off", "--reason", "Spring Festival"), ("2027-02-13", "--working")):
         assert shell.invokes("calendar", "mark", *words, "--as", "desk").exit_code == 0
     rows = json.loads(shell.invokes("calendar", "list", "--json").stdout)
@@ -16,5 +17,5 @@ def test_days_are_entered_listed_and_taken_back(tmp_path: Path) -> None:
         ("2027-02-13", True, "desk"),
     ]
     assert "2 days entered" in shell.invokes("calendar", "list").stdout
-    assert shell.invokes("calendar", "unmark", "2027-02-05").exit_code == 0
-    assert shell.invokes("calendar", "unmark", "2027-02-05").exit_code == 1
+    assert shell.invokes("calendar", "unmark", "2027-02-05", "--as", "desk").exit_code == 0
+    assert shell.invokes("calendar", "unmark", "2027-02-05", "--as", "desk").exit_code == 1

@@ -18,6 +18,8 @@ from tests.knowledge.test_store import COST, JOIN, PHONE
 
 BASE = Content((COST, JOIN), (PHONE,))
 
+AS = ("--as", "编辑")
+
 
 async def _fill(url: str, content: Content) -> None:
     database = Database(url)
@@ -31,7 +33,11 @@ async def _fill(url: str, content: Content) -> None:
 def shell(database_url: str, tmp_path: Path) -> Shell:
     """An operator whose database holds a small base."""
     run(_fill(database_url, BASE))
-    return Shell(tmp_path, GOOD | {"DATABASE_URL": database_url})
+    made = Shell(tmp_path, GOOD | {"DATABASE_URL": database_url})
+    made.invokes("staff", "add", "管理员", "--role", "admin")
+    made.invokes("staff", "add", AS[1], "--role", "editor", "--as", "管理员")
+    made.invokes("staff", "add", "经办", "--role", "officer", "--as", "管理员")
+    return made
 
 
 @pytest.fixture(params=["xlsx", "yaml"])
@@ -64,7 +70,7 @@ def test_what_was_exported_is_imported_without_a_change(shell: Shell, form: str)
     assert before == writing.as_yaml(BASE)
     done = shell.invokes("knowledge", "export", f"base.{form}")
     assert done.stdout == f"2 entries and 1 facts are in base.{form}\n"
-    done = shell.invokes("knowledge", "import", f"base.{form}")
+    done = shell.invokes("knowledge", "import", f"base.{form}", *AS)
     assert (done.exit_code, done.stdout) == (0, "0 added, 0 changed, 3 as they were\n")
     assert exported(shell) == before
 
@@ -78,9 +84,13 @@ def test_an_import_adds_and_changes_and_removes_nothing(
     file = str(written(Content((join, more), (phone,))))
     before = exported(shell)
     said = "added    join-cost/2\nchanged  fact union-phone\nchanged  join-how\n1 added, 2 changed, 0 as they were"
-    assert shell.invokes("knowledge", "import", file, "--dry-run").stdout == f"{said}; nothing was written\n"
+    assert (
+        shell.invokes("knowledge", "import", file, "--dry-run", *AS).stdout
+        == f"{said}; nothing was written\n"
+    )
+    assert "may not edit" in shell.invokes("knowledge", "import", file, "--as", "经办").stderr
     assert exported(shell) == before
-    assert shell.invokes("knowledge", "import", file).stdout == f"{said}\n"
+    assert shell.invokes("knowledge", "import", file, *AS).stdout == f"{said}\n"
     assert exported(shell) == writing.as_yaml(Content((COST, more, join), (phone,)))
 
 
@@ -89,7 +99,7 @@ def test_with_one_bad_row_nothing_is_imported(shell: Shell, written: Callable[[C
     bad = replace(COST, id="join-cost/2", phrasings=("每月交几多",), owner="部" * 65)
     file = written(Content((good, bad), ()))
     before = exported(shell)
-    done = shell.invokes("knowledge", "import", str(file), "--force")
+    done = shell.invokes("knowledge", "import", str(file), "--force", *AS)
     assert done.exit_code == 1
     assert set(done.stderr.splitlines()) == {
         f"{_place(file, bad.question)}: “入会要钱吗” is at entry join-cost:1 already",
@@ -115,12 +125,14 @@ def test_an_import_that_makes_golden_questions_worse_is_refused_unless_forced(
     run(_fill(database_url, Content((*BASE.entries, known), BASE.facts)))
     before = exported(shell)
     file = str(written(Content((replace(known, phrasings=("茶水间在哪一层",)),), ())))
-    done = shell.invokes("knowledge", "import", file)
+    done = shell.invokes("knowledge", "import", file, *AS)
     assert done.exit_code == 1
     assert f"“{golden.text}”: {topic} → " in done.stderr
     assert done.stderr.splitlines()[-1].startswith("golden questions get worse; nothing was written")
     assert exported(shell) == before
-    assert shell.invokes("knowledge", "import", file, "--force").stdout.startswith(f"changed  {topic}/9\n")
+    assert shell.invokes("knowledge", "import", file, "--force", *AS).stdout.startswith(
+        f"changed  {topic}/9\n"
+    )
     assert exported(shell) != before
 
 
@@ -146,6 +158,7 @@ def test_the_shipped_base_is_exported_without_settings(tmp_path: Path) -> None:
 def test_what_cannot_be_done_is_said_in_one_line(tmp_path: Path) -> None:
     shell = Shell(tmp_path, GOOD | {"DATABASE_URL": f"sqlite:///{tmp_path}/bot.sqlite3"})
     run(_fill(shell.settings["DATABASE_URL"], BASE))
+    shell.invokes("staff", "add", AS[1], "--role", "admin")
     (tmp_path / "mine.yaml").write_text("precious")
     (tmp_path / "broken.xlsx").write_text("no workbook")
     for arguments, says in {
@@ -153,10 +166,10 @@ def test_what_cannot_be_done_is_said_in_one_line(tmp_path: Path) -> None:
         ("export", "absent/base.yaml"): "absent/base.yaml: No such file",
         ("export", "base.csv"): "base.csv: the name ends in .xlsx or .yaml",
         ("import", "base.csv"): "base.csv: the name ends in .xlsx or .yaml",
-        ("import", "absent.yaml"): "absent.yaml:1: cannot be read",
-        ("import", "absent.xlsx"): "absent.xlsx:1: cannot be read",
-        ("import", "broken.xlsx"): "broken.xlsx:1: cannot be read",
-        ("import", "mine.yaml"): "mine.yaml:1: a knowledge file is a list",
+        ("import", "absent.yaml", *AS): "absent.yaml:1: cannot be read",
+        ("import", "absent.xlsx", *AS): "absent.xlsx:1: cannot be read",
+        ("import", "broken.xlsx", *AS): "broken.xlsx:1: cannot be read",
+        ("import", "mine.yaml", *AS): "mine.yaml:1: a knowledge file is a list",
     }.items():
         done = shell.invokes("knowledge", *arguments)
         assert (done.exit_code, len(done.stderr.splitlines())) == (1, 1), arguments

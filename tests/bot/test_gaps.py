@@ -17,7 +17,10 @@ from storage.database import Database
 from storage.encryption import Keyring, parse_keys
 from tests.bot.shells import GOOD, Shell
 from tests.conftest import KEYS
+from union import staff
+from union.rights import Role
 
+AS = ("--as", "编辑")
 TODAY = utc_now().astimezone(CHINA).date()
 OPENID = "oWorker0000000000000000000001"
 # Nobody asks a union for animals: with these no golden question gets better or worse by chance.
@@ -60,6 +63,8 @@ async def shell(database_url: str, tmp_path: Path) -> Shell:
     await reach(database)
     async with database.write() as session:
         await store.seed(session, Content((JOIN, COST), (HALL,)))
+        await staff.add(session, AS[1], {Role.EDITOR}, "", utc_now())
+        await staff.add(session, "经办", {Role.OFFICER}, "", utc_now())
     async with database.connect() as connection:
         await evidence.enter(connection, SHOWN, utc_now())
     await database.close()
@@ -89,7 +94,9 @@ def test_gaps_are_read_by_programs(shell: Shell) -> None:
 
 
 def test_what_is_learnt_is_no_gap_any_more(shell: Shell) -> None:
-    done = shell.invokes("knowledge", "learn", "join-cost", "鹦鹉鳄鱼蜥蜴", "鳄鱼鹦鹉")
+    done = shell.invokes("knowledge", "learn", "join-cost", "鹦鹉鳄鱼蜥蜴", "--as", "经办")
+    assert (done.exit_code, done.stderr) == (1, "经办 may not edit\n")
+    done = shell.invokes("knowledge", "learn", "join-cost", "鹦鹉鳄鱼蜥蜴", "鳄鱼鹦鹉", *AS)
     assert (done.exit_code, done.stdout) == (0, "phrasings added to join-cost: 2\n"), done.stderr
     (bats,) = json.loads(shell.invokes("knowledge", "gaps", "--json").stdout)
     assert bats["questions"] == [{"text": "蝙蝠", "times": 1}]
@@ -102,7 +109,7 @@ def test_what_must_not_be_learnt_is_refused_with_the_reason(shell: Shell) -> Non
         ("join-how", "穷奇"): "is at entry join-cost:1 already",
         ("join-how", golden): golden,
     }.items():
-        done = shell.invokes("knowledge", "learn", *arguments)
+        done = shell.invokes("knowledge", "learn", *arguments, *AS)
         assert (done.exit_code, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
         assert says in done.stderr
 
@@ -128,7 +135,7 @@ def test_what_is_due_stands_with_its_owner(shell: Shell) -> None:
 
 def test_a_database_that_is_away_is_said_in_one_line(tmp_path: Path) -> None:
     shell = Shell(tmp_path, GOOD | {"DATABASE_URL": "postgresql://nobody@127.0.0.1:9/none"})
-    for arguments in (("gaps",), ("learn", "join-how", "入会"), ("due",)):
+    for arguments in (("gaps",), ("learn", "join-how", "入会", *AS), ("due",)):
         done = shell.invokes("knowledge", *arguments)
         assert (done.exit_code, len(done.stderr.splitlines())) == (1, 1)
         assert "the database cannot be reached" in done.stderr

@@ -16,7 +16,7 @@ from storage.encryption import Keyring, parse_keys
 from tests.bot.shells import GOOD, Shell
 from tests.conftest import KEYS
 from tests.union.jobs.boards import LICENCE
-from union import job_applications, listing_sheets, sheets
+from union import job_applications, listing_sheets, listings, sheets
 from union.job_applications import Wish
 
 COLUMNS = {one["field"]: one["heading"] for one in sheets.words(listing_sheets.__file__)["columns"]}
@@ -26,10 +26,14 @@ ROW = {
     "licence": LICENCE, "contact": "测试女士 0668-0000000", "expires": SOON,
 }  # fmt: skip
 
+AS = ("--as", "管理员")
+
 
 @pytest.fixture
 def shell(database_url: str, tmp_path: Path) -> Shell:
-    return Shell(tmp_path, GOOD | {"DATABASE_URL": database_url})
+    made = Shell(tmp_path, GOOD | {"DATABASE_URL": database_url})
+    made.invokes("staff", "add", AS[1], "--role", "admin")
+    return made
 
 
 def write(file: Path, *rows: dict[str, Any]) -> None:
@@ -43,9 +47,14 @@ def write(file: Path, *rows: dict[str, Any]) -> None:
 
 async def apply(url: str) -> None:
     database = Database(url, Keyring(parse_keys(KEYS)))
-    async with database.write() as session:
-        await job_applications.apply(session, "o1", Wish(1, "陈大文", "13800138000", True), utc_now())
-    await database.close()
+    try:
+        async with database.write() as session:
+            job = await listings.coded(session, "J-1")
+            await job_applications.apply(
+                session, "o1", Wish(job.id, "陈大文", "13800138000", True), utc_now()
+            )
+    finally:
+        await database.close()
 
 
 def test_jobs_are_taken_in_checked_approved_and_answered(shell: Shell, database_url: str) -> None:
@@ -57,19 +66,21 @@ def test_jobs_are_taken_in_checked_approved_and_answered(shell: Shell, database_
         ROW | {"code": "J-2", "details": "入职先交押金500"},
         ROW | {"code": "J-3", "pay": "面议"},
     )
-    assert shell.invokes("import", "jobs", "j.xlsx", "--dry-run").stdout.endswith("nothing was written\n")
-    done = shell.invokes("import", "jobs", "j.xlsx")
+    assert shell.invokes("import", "jobs", "j.xlsx", "--dry-run", *AS).stdout.endswith(
+        "nothing was written\n"
+    )
+    done = shell.invokes("import", "jobs", "j.xlsx", *AS)
     assert (done.exit_code, done.stderr) == (0, "")
     assert "waiting  J-1\n" in done.stdout
     assert "refused  J-2: deposit: " in done.stdout
     assert "refused  J-3: pay: 面议" in done.stdout
     assert "1 wait for approval, 2 refused, 0 as they were" in done.stdout
     assert "not on the staff" in shell.invokes("job", "approve", "J-1", "--as", "谁也不是").stderr
-    assert shell.invokes("staff", "add", "审岗位的", "--role", "officer").exit_code == 0
+    assert shell.invokes("staff", "add", "审岗位的", "--role", "officer", *AS).exit_code == 0
     assert "is published until" in shell.invokes("job", "approve", "J-1", "--as", "审岗位的").stdout
     assert "not possible" in shell.invokes("job", "approve", "J-2", "--as", "审岗位的").stderr
     (one,) = json.loads(shell.invokes("job", "list", "--state", "open", "--json").stdout)
-    assert (one["code"], one["decided_by"], one["trade"]) == ("J-1", "1", "electrician")
+    assert (one["code"], one["decided_by"], one["trade"]) == ("J-1", "2", "electrician")
     run(apply(database_url))
     (applicant,) = json.loads(shell.invokes("job", "applicants", "J-1", "--as", "审岗位的", "--json").stdout)
     assert (applicant["name"], applicant["phone"]) == ("陈大文", "13800138000")
@@ -83,7 +94,7 @@ def test_jobs_are_taken_in_checked_approved_and_answered(shell: Shell, database_
 def test_bad_rows_are_named_and_nothing_is_taken_in(shell: Shell) -> None:
     wrong = {"kind": "随便", "paid": "看心情", "wanted": "很多", "district": "广州", "expires": "下个月"}
     write(shell.folder / "j.xlsx", ROW, ROW | wrong | {"code": "J-2"}, ROW)
-    done = shell.invokes("import", "jobs", "j.xlsx")
+    done = shell.invokes("import", "jobs", "j.xlsx", *AS)
     assert done.exit_code == 1
     for field in wrong:
         assert f"row 3, column {COLUMNS[field]}: " in done.stderr

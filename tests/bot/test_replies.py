@@ -14,13 +14,17 @@ from bot.settings import Settings
 from dialogue import desks
 from storage.database import Database
 from tests.bot.shells import Shell, written
-from union import staff
+from union import members, organisations, staff
+from union.applications import Joining
 from wechat.simulator import Phone, Platform
 
 
 @pytest.fixture
 def shell(settings: Settings, tmp_path: Path) -> Shell:
-    return Shell(tmp_path, written(settings))
+    """One in which somebody holds all rights."""
+    shell = Shell(tmp_path, written(settings))
+    assert shell.runs("staff", "add", "First", "--role", "admin").returncode == 0
+    return shell
 
 
 async def runs(shell: Shell, *words: str) -> str:
@@ -38,7 +42,7 @@ async def ticket(database: Database) -> str:
 async def test_a_ticket_from_the_call_to_its_end(bot: Bot, phone: Phone, shell: Shell) -> None:
     await phone.says("人工")
     number = await ticket(bot.database)
-    await runs(shell, "staff", "add", "Desk One", "--role", "desk")
+    await runs(shell, "staff", "add", "Desk One", "--role", "desk", "--as", "First")
     (row,) = json.loads(await runs(shell, "reply", "list", "--as", "Desk One", "--json"))
     assert str(row["ticket"]) == number
     await runs(shell, "reply", "send", number, "您好，请说", "--as", "Desk One")
@@ -58,7 +62,7 @@ async def test_a_ticket_from_the_call_to_its_end(bot: Bot, phone: Phone, shell: 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_hours_and_roster(bot: Bot, shell: Shell) -> None:
-    await runs(shell, "staff", "add", "Desk One", "--role", "desk")
+    await runs(shell, "staff", "add", "Desk One", "--role", "desk", "--as", "First")
     by = ("--as", "Desk One")
     assert "08:30-12:00 14:30-17:30" in await runs(shell, "reply", "hours", *by)
     assert "09:00-18:00" in await runs(shell, "reply", "hours", "09:00-18:00", *by)
@@ -86,11 +90,36 @@ async def test_the_roster_says_who_can_be_called(bot: Bot, platform: Platform, s
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_only_who_may_speaks_with_workers(bot: Bot, phone: Phone, shell: Shell) -> None:
     await phone.says("人工")
-    await runs(shell, "staff", "add", "Editor", "--role", "editor")
+    await runs(shell, "staff", "add", "Editor", "--role", "editor", "--as", "First")
     for who in ("Editor", "Nobody"):
         done = await asyncio.to_thread(shell.runs, "reply", "list", "--as", who)
         assert done.returncode == 1
         assert who in done.stderr
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_district_speaks_with_its_own_workers(bot: Bot, phone: Phone, shell: Shell) -> None:
+    await phone.says("人工")
+    number = await ticket(bot.database)
+    for name, district in (("Here", "maonan"), ("There", "dianbai")):
+        await runs(shell, "staff", "add", name, "--role", "desk", "--district", district, "--as", "First")
+    assert "0 open" in await runs(shell, "reply", "list", "--as", "Here")  # nobody knows whose worker it is
+    assert "1 open" in await runs(shell, "reply", "list", "--as", "First")
+    async with bot.database.write() as session:
+        await organisations.seed(session, utc_now(), samples=True)
+        joining = Joining("open", "13800138000", "陈大文", "maonan:河东街道", "rider")
+        await members.join(session, phone.openid, joining, utc_now())
+    assert "1 open" in await runs(shell, "reply", "list", "--as", "Here")
+    assert "人工" in await runs(shell, "reply", "show", number, "--as", "Here")
+    assert "0 open" in await runs(shell, "reply", "list", "--as", "There")
+    for words in (("show", number), ("send", number, "您好"), ("close", number)):
+        done = await asyncio.to_thread(shell.runs, "reply", *words, "--as", "There")
+        assert (done.returncode, done.stderr) == (1, "There may not reply in maonan\n")
+    for words in (("hours", "09:00-12:00"), ("duty", "2099-01-05", "Here")):
+        done = await asyncio.to_thread(shell.runs, "reply", *words, "--as", "Here")
+        assert (done.returncode, done.stderr) == (1, "Here may not reply\n")
+    wrong = await asyncio.to_thread(shell.runs, "reply", "hours", "9-12", "--as", "First")
+    assert wrong.stderr == "9-12 is no shift: write it like 08:30-12:00\n"
 
 
 async def test_a_reply_silences_the_bot_on_either_engine(bot: Bot, phone: Phone) -> None:

@@ -39,8 +39,9 @@ AS = ("--as", "培训经办")
 def shell(database_url: str, tmp_path: Path) -> Shell:
     """With a staff member for each district that the courses are in, and one for another."""
     made = Shell(tmp_path, GOOD | {"DATABASE_URL": database_url})
+    made.invokes("staff", "add", "管理员", "--role", "admin")
     for name, district in (("培训经办", "xinyi"), ("高州经办", "gaozhou")):
-        made.invokes("staff", "add", name, "--role", "officer", "--district", district)
+        made.invokes("staff", "add", name, "--role", "officer", "--district", district, "--as", "管理员")
     return made
 
 
@@ -87,12 +88,14 @@ def test_the_template_is_filled_in_and_imported(shell: Shell) -> None:
     done = shell.invokes("import", "courses", "--template", "courses.xlsx")
     assert (done.exit_code, done.stdout) == (0, "the headings are in courses.xlsx\n")
     assert shell.invokes("import", "courses", "--template", "courses.xlsx").exit_code == 1
-    assert "no course" in shell.invokes("import", "courses", "courses.xlsx").stderr
+    assert "no course" in shell.invokes("import", "courses", "courses.xlsx", *AS).stderr
     write(shell.folder / "courses.xlsx", FUTURE)
-    done = shell.invokes("import", "courses", "courses.xlsx", "--dry-run")
+    done = shell.invokes("import", "courses", "courses.xlsx", "--dry-run", *AS)
     assert done.stdout == "added    T-1\n1 added, 0 changed, 0 as they were; nothing was written\n"
     assert listed(shell) == []
-    done = shell.invokes("import", "courses", "courses.xlsx")
+    done = shell.invokes("import", "courses", "courses.xlsx", "--as", "高州经办")
+    assert done.stderr == "高州经办 may not teach in xinyi\n"
+    done = shell.invokes("import", "courses", "courses.xlsx", *AS)
     assert (done.exit_code, done.stdout) == (0, "added    T-1\n1 added, 0 changed, 0 as they were; 0 told\n")
     (course,) = listed(shell)
     assert (course["title"], course["district"], course["seats"], course["free"]) == (
@@ -106,7 +109,9 @@ def test_the_template_is_filled_in_and_imported(shell: Shell) -> None:
         ("2099-12-13 09:00", "2099-12-13 11:30"),
     ]
     assert course["lessons"][0]["scene"].startswith("checkin:")
-    assert "0 added, 0 changed, 1 as they were" in shell.invokes("import", "courses", "courses.xlsx").stdout
+    assert (
+        "0 added, 0 changed, 1 as they were" in shell.invokes("import", "courses", "courses.xlsx", *AS).stdout
+    )
 
 
 def test_with_one_bad_row_nothing_is_imported(shell: Shell) -> None:
@@ -123,7 +128,7 @@ def test_with_one_bad_row_nothing_is_imported(shell: Shell) -> None:
     twice = FUTURE | {"title": "又一个"}
     late = FUTURE | {"code": "T-3", "closes_at": "2099-12-12 09:01", "details": "长" * 301}
     write(shell.folder / "courses.xlsx", FUTURE, bad, {}, twice, late)
-    done = shell.invokes("import", "courses", "courses.xlsx")
+    done = shell.invokes("import", "courses", "courses.xlsx", *AS)
     assert done.exit_code == 1
     assert done.stderr.splitlines() == [
         "courses.xlsx: row 3, column 编号: “T 2” is not 1 to 32 letters, digits and hyphens",
@@ -143,7 +148,7 @@ def test_with_one_bad_row_nothing_is_imported(shell: Shell) -> None:
 
 def test_headings_are_checked_first(shell: Shell) -> None:
     write(shell.folder / "courses.xlsx", FUTURE, headings=["编号", "课程", "课程", "价钱"])
-    done = shell.invokes("import", "courses", "courses.xlsx")
+    done = shell.invokes("import", "courses", "courses.xlsx", *AS)
     assert "courses.xlsx: row 1, column 名额: is missing" in done.stderr
     assert "courses.xlsx: row 1, column 课程: is there twice" in done.stderr
     assert "courses.xlsx: row 1, column 价钱: is not a heading that is known" in done.stderr
@@ -178,7 +183,7 @@ def test_a_day_as_the_end_of_sign_up_is_the_whole_day(tmp_path: Path) -> None:
 
 def test_staff_see_who_is_in_a_course_and_call_it_off(shell: Shell, database_url: str) -> None:
     write(shell.folder / "courses.xlsx", FUTURE)
-    shell.invokes("import", "courses", "courses.xlsx")
+    shell.invokes("import", "courses", "courses.xlsx", *AS)
     run(_sign_up(database_url, [1, 2, 3]))
     people = json.loads(shell.invokes("training", "roster", "T-1", "--json", *AS).stdout)
     assert [(one["name"], one["phone"], one["state"]) for one in people] == [
@@ -192,15 +197,15 @@ def test_staff_see_who_is_in_a_course_and_call_it_off(shell: Shell, database_url
     assert (course["taken"], course["waiting"], course["free"]) == (2, 1, 0)
     assert "2/2 +1" in shell.invokes("training", "list").stdout
     write(shell.folder / "courses.xlsx", FUTURE | {"seats": 3})
-    assert "1 told" in shell.invokes("import", "courses", "courses.xlsx").stdout
+    assert "1 told" in shell.invokes("import", "courses", "courses.xlsx", *AS).stdout
     assert (
         shell.invokes("training", "cancel", "T-1", "--reason", "台风", *AS).stdout
         == "T-1 is cancelled; 3 told\n"
     )
     assert shell.invokes("training", "cancel", "T-1", *AS).stdout == "T-1 is cancelled; 0 told\n"
-    assert "1 as they were" in shell.invokes("import", "courses", "courses.xlsx").stdout
+    assert "1 as they were" in shell.invokes("import", "courses", "courses.xlsx", *AS).stdout
     write(shell.folder / "courses.xlsx", FUTURE | {"seats": 4})
-    done = shell.invokes("import", "courses", "courses.xlsx")
+    done = shell.invokes("import", "courses", "courses.xlsx", *AS)
     assert done.stderr == (
         "courses.xlsx: T-1 was cancelled: give the new course a code of its own\nnothing was imported\n"
     )
@@ -208,7 +213,7 @@ def test_staff_see_who_is_in_a_course_and_call_it_off(shell: Shell, database_url
 
 def test_what_cannot_be_done_is_said_in_one_line(shell: Shell, database_url: str) -> None:
     write(shell.folder / "courses.xlsx", FUTURE)
-    shell.invokes("import", "courses", "courses.xlsx")
+    shell.invokes("import", "courses", "courses.xlsx", *AS)
     run(_sign_up(database_url, [1]))
     (person,) = json.loads(shell.invokes("training", "roster", "T-1", "--json", *AS).stdout)
     (shell.folder / "broken.xlsx").write_text("no workbook")

@@ -105,6 +105,10 @@ async def test_the_copy_of_ones_own_data(page: Page, phone: Phone, platform: Pla
     (heard,) = await phone.says("导出我的资料")
     await page.goto(where(platform, phone, link_in(heard.text)))
     await look(page, "copy")
+    await page.get_by_role("button", name="直接在这里看").tap()
+    await expect(page.get_by_role("heading", name="聊天记录")).to_be_visible()
+    await look(page, "copy-shown")
+    await page.go_back()
     async with page.expect_download() as download:
         await page.get_by_role("button", name="下载我的资料").tap()
     assert (await download.value).suggested_filename.startswith("我的资料")

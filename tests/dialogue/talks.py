@@ -79,7 +79,10 @@ class Talk:
         self._known = dict(known or {})
         everybody = [front(lambda text: self._known.get(text, "unknown")), *capabilities]
         self.router = Router(
-            everybody, normalise, lambda text: "danger" if "救命" in text else "", self._known.__contains__
+            everybody,
+            normalise,
+            lambda text: "danger" if "救命" in text else "",
+            lambda text, _: text in self._known,
         )
         self.conversation = Conversation("o1", 1)
         self.now = NOON

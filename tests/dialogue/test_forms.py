@@ -205,6 +205,41 @@ async def test_a_changed_answer_in_the_middle_goes_on_where_it_was(talk: Talk) -
     assert await talk.says("李小明") == "在哪里？"
 
 
+async def test_an_answer_under_change_is_kept_until_there_is_another(talk: Talk, taken: list[object]) -> None:
+    await talk.says(*ANSWERS, "3")
+    assert "138****8000" in await talk.says("返回")
+    await talk.says("3", "12345", "改姓名", "返回")
+    await talk.says("1", "姓名改成李四")
+    assert await talk.says("确认") == "报好了"
+    assert taken == [Wish("elec", "李四", "13800138000", "茂南区", source="chat")]
+    assert "李四" not in "".join(talk.journal)
+
+
+async def test_a_choice_that_was_changed_to_nothing_shows_its_list_again(talk: Talk) -> None:
+    await talk.says(*ANSWERS)
+    refused = await talk.says("课程改成5")
+    assert "1 到 3" in refused
+    assert "焊工班" in refused
+    assert "粤菜师傅班" in await talk.says("3")
+
+
+@pytest.mark.parametrize("said", ["没错", "系", "冇错。", "得啦", "同意", "确认无误"])
+async def test_yes_has_many_words(said: str, talk: Talk) -> None:
+    await talk.says(*ANSWERS)
+    assert await talk.says(said) == "报好了"
+
+
+@pytest.mark.parametrize("said", ["改电话", "手机号错了", "电话打错了", "第3项", "改第3项", "3."])
+async def test_a_field_goes_by_many_names(said: str, talk: Talk) -> None:
+    await talk.says(*ANSWERS)
+    assert await talk.says(said) == "手机号？"
+
+
+async def test_what_is_said_instead_of_yes_stays_out_of_the_journal(talk: Talk) -> None:
+    await talk.says(*ANSWERS, "我叫李小明")
+    assert "李小明" not in "".join(talk.journal)
+
+
 async def test_cancelling_forgets_everything(talk: Talk, taken: list[object]) -> None:
     await talk.says(*ANSWERS)
     assert "不办了" in await talk.says("取消")
@@ -246,7 +281,8 @@ async def test_a_question_in_the_middle_is_answered_and_the_form_goes_on(talk: T
     aside = await talk.says("要交钱吗")
     assert "不要钱" in aside
     assert "姓名？" in aside
-    assert await talk.says("你好") == "您好\n\n————\n接着办“培训”：\n姓名？"
+    assert await talk.says("有补贴吗") == "有\n\n————\n接着办“培训”：\n姓名？"
+    assert await talk.says("补贴") != "有"  # no question, and nobody's name
     assert "手机号" in await talk.says("陈大文")
 
 
@@ -280,8 +316,9 @@ async def test_asking_for_the_same_thing_again_goes_on_too(talk: Talk) -> None:
 async def test_a_form_left_too_long_is_over(talk: Talk) -> None:
     await talk.says(*ANSWERS[:3])
     talk.waits(timedelta(days=8))
-    assert "没有填到一半" in await talk.says("继续")
+    assert "放了 7 天" in await talk.says("继续")
     assert talk.conversation.forms is None
+    assert "没有填到一半" in await talk.says("继续")
 
 
 async def test_another_form_lets_the_first_one_wait(talk: Talk, taken: list[object]) -> None:

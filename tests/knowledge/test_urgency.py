@@ -1,16 +1,16 @@
 """Emergencies: what must be heard at once, and what only sounds like one."""
 
-import json
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.contents import read
-from knowledge.trials import GOLDEN
+from knowledge.alarms import LISTS, judge, read_known
+from knowledge.trials import GOLDEN, read_questions
 from knowledge.urgency import Urgency
 
-URGENCY = Urgency(read().told())
+URGENCY = Urgency()
 
 
 @pytest.mark.parametrize(
@@ -40,19 +40,32 @@ def test_what_only_sounds_like_one_is_not(message: str) -> None:
     assert URGENCY.kind(message) == ""
 
 
-@pytest.mark.parametrize("name", ["first.jsonl", "last.jsonl"])
-def test_lists_written_without_knowing_the_rules_are_told_apart(name: str) -> None:
-    lines = [json.loads(line) for line in (GOLDEN / "urgent" / name).read_text(encoding="utf-8").splitlines()]
-    urgent = [line for line in lines if line["kind"] != "none"]
-    others = [line for line in lines if line["kind"] == "none"]
-    heard = sum(bool(URGENCY.kind(line["q"])) for line in urgent)
-    alarms = sum(bool(URGENCY.kind(line["q"])) for line in others)
-    assert heard >= LEAST_HEARD[name] * len(urgent)
-    assert alarms <= 0.05 * len(others)
+# What was measured, rounded down: the first three lists taught the weights, nobody saw the blind ones before.
+# The aim is 0.98.
+LEAST_HEARD = {"first": 0.98, "last": 0.98, "dev": 0.97, "blind_a": 0.87, "blind_b": 0.87}
+MOST_FALSE = 0.005
 
 
-# The second list was measured once, after the rules had been written, and shows what they miss: 0.98 is the aim.
-LEAST_HEARD = {"first.jsonl": 0.98, "last.jsonl": 0.75}
+@pytest.mark.parametrize("name", LEAST_HEARD)
+def test_messages_of_others_are_told_apart(name: str) -> None:
+    found = judge(URGENCY, read_known(LISTS / f"{name}.jsonl"))
+    assert found.urgent
+    assert found.heard >= LEAST_HEARD[name]
+    assert found.false <= MOST_FALSE
+
+
+def test_questions_to_the_union_are_no_emergencies() -> None:
+    asked = read_questions([GOLDEN / "fit.jsonl", GOLDEN / "check.jsonl"])
+    alarms = [question.text for question in asked if URGENCY.kind(question.text)]
+    assert len(alarms) <= 0.02 * len(asked)  # some of these are emergencies
+
+
+def test_a_message_is_heard_in_the_time_of_a_glance() -> None:
+    asked = [question.text for question in read_questions([GOLDEN / "fit.jsonl"])]
+    start = process_time()
+    for text in asked:
+        URGENCY.kind(text)
+    assert process_time() - start < 0.0005 * len(asked)  # ten times what it takes
 
 
 @given(st.text())

@@ -69,10 +69,17 @@ def test_any_text_keeps_its_length_unless_gaps_were_in_a_number(text: str) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["", "13800138000", "2026-11-20 08:30", "订单 202611200830001234", "110105199001010011"]
+    "text", ["", "13800138000", "2026-11-20 08:30", "订单 202611200830001234", "110105199013010012"]
 )
 def test_what_only_looks_like_one_stays_readable(text: str) -> None:
     assert mask(text) == text
+
+
+@pytest.mark.parametrize("number", ["440902199001011234", "44090219900101123x", "440902 19900101 1234"])
+def test_an_id_number_with_a_slip_is_hidden_by_its_birth_date(number: str) -> None:
+    masked = mask(f"我的号 {number}，要入会")
+    assert number not in masked
+    assert masked.startswith("我的号 **************")
 
 
 @pytest.mark.parametrize(

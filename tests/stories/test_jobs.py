@@ -60,6 +60,13 @@ async def applies(phone: Phone) -> None:
 
 
 @pytest.mark.usefixtures("board")
+async def test_without_consent_what_was_applied_for_ends(phone: Phone) -> None:
+    await applies(phone)
+    await phone.says("撤回同意", "1", hears="岗位报名也一起撤了")
+    assert "岗位报名" not in await told(phone, "进度")
+
+
+@pytest.mark.usefixtures("board")
 async def test_place_trade_and_kind_in_one_sentence(phone: Phone) -> None:
     for said in ("高州 电工 日结", "高州有冇日结嘅电工", "想喺高州揾日结电工"):
         answer = await told(phone, said)

@@ -65,7 +65,7 @@ async def test_the_journal_says_what_came(phone: Phone, records: Records) -> Non
         await send(phone)
     rows = [row for row in await records.of(messages) if row.direction == "in"]
     assert [row.kind for row in rows] == list(ANYTHING)
-    assert rows[2].body == "[location] 某某路"
+    assert rows[2].body == "[location]"
     assert all(row.body.startswith(f"[{row.kind}]") for row in rows)
 
 

@@ -15,6 +15,7 @@ from tests.stories.conftest import Records
 from tests.stories.offices import Office
 from union import consents
 from union.applications import ApplicationRow, Status
+from union.approvals import Unmendable
 from union.consents import Purpose
 from union.departures import DepartureRow
 from union.scenes import Scene, SceneKind, count
@@ -43,7 +44,9 @@ def joins(platform: Platform, office: Office) -> Joins:
 async def test_a_rider_joins_in_nine_messages(phone: Phone, office: Office, records: Records) -> None:
     await phone.says("你好")
     await phone.says("我要入会", hears="您是哪种情况")
-    await phone.says("2", hears="手机号")
+    (told,) = await phone.says("2", hears="手机号")
+    assert "只用来办入会" in told.text
+    assert "“隐私”" in told.text
     await phone.says("一三八 0013 8000", hears="姓名")
     await phone.says("我叫陈大文", hears="哪一行")
     await phone.says("送外卖的", hears="哪里干活")
@@ -216,7 +219,7 @@ async def test_the_identity_number_is_asked_for_where_it_is_wanted(joins: Joins,
 
 async def test_what_waits_can_be_changed_or_taken_back(joins: Joins, office: Office) -> None:
     phone = await joins()
-    await phone.says("改资料", "2", hears="手机号")
+    await phone.says("改资料", "3", hears="手机号")
     await phone.says("13800138001", "确认", hears="改好了")
     assert (await office.application(phone.openid)).asked.mobile == "13800138001"
     await phone.says("撤回申请", "1", hears="一切照旧")
@@ -230,6 +233,29 @@ async def test_what_waits_can_be_changed_or_taken_back(joins: Joins, office: Off
     await phone.says("入会", hears="您是哪种情况")
 
 
+async def test_what_decides_on_the_union_can_be_changed_too(joins: Joins, office: Office) -> None:
+    phone = await joins()
+    await phone.says("改资料", "4", "货车", "确认", hears="改好了")
+    assert (await office.application(phone.openid)).asked.work == "trucker"
+    await phone.says("我要改电话", "13800138001", "确认", hears="改好了")
+    await phone.says("改资料", "1", "单位有工会", hears="请核对")
+    await phone.says("确认", hears="改好了")
+    found = (await office.application(phone.openid)).asked
+    assert (found.door, found.mobile) == ("unit", "13800138001")
+    (offered,) = await phone.says("改资料")
+    assert "工种" not in offered.text
+
+
+async def test_from_how_to_join_it_is_one_step(phone: Phone) -> None:
+    await phone.says("怎么加入工会", hears="现在就填")
+    await phone.says("1", hears="您是哪种情况")
+
+
+@pytest.mark.parametrize("said", ["我想加入工会", "想入会", "办入会"])
+async def test_it_begins_however_it_is_said(phone: Phone, said: str) -> None:
+    await phone.says(said, hears="您是哪种情况")
+
+
 async def test_a_withdrawal_is_confirmed_in_words(joins: Joins) -> None:
     phone = await joins()
     await phone.says("撤回申请", "确定", hears="已经撤回")
@@ -237,6 +263,7 @@ async def test_a_withdrawal_is_confirmed_in_words(joins: Joins) -> None:
 
 async def test_a_member_changes_details(joins: Joins, office: Office) -> None:
     phone = await joins(admitted=True)
+    await phone.says("换手机号", "13800138002", "确认", hears="改好了")
     await phone.says("改资料", "1", "13800138002", "确认", hears="改好了")
     await phone.says("改资料", "工作地点", "茂南镇盛", "确认", hears="改好了")
     await phone.says("改资料", "2", "电白水东", "确认", hears="转会")
@@ -260,6 +287,17 @@ async def test_a_member_moves(joins: Joins, office: Office) -> None:
     await office.approves(phone.openid)
     await phone.hears("转会办好了")
     await phone.says("会员号", hears="电白区总工会")
+
+
+async def test_a_move_that_is_refused_can_be_asked_again(joins: Joins, office: Office) -> None:
+    phone = await joins(admitted=True)
+    move = ("转会", "单位有工会", "电白水东", "样例加工厂", "确认")
+    await phone.says(*move, hears="电白区总工会审核")
+    with pytest.raises(Unmendable):
+        await office.sends_back(phone.openid, "employer", "写全称")
+    await office.declines(phone.openid, "单位名称要写全称")
+    await phone.hears("回复“转会”")
+    await phone.says(*move, hears="电白区总工会审核")
 
 
 async def test_a_member_leaves_and_comes_back(joins: Joins, office: Office) -> None:
@@ -290,10 +328,15 @@ async def test_a_member_who_comes_back_is_not_taken_twice_and_is_bound_again(
 
 
 async def test_who_is_no_member_is_told_how_it_goes_elsewhere(phone: Phone) -> None:
-    await phone.says("退会", hears="这是您的自由")
-    await phone.says("转会", hears="不用重新入会")
-    await phone.says("改资料", hears="粤工惠")
-    await phone.says("会员号", hears="会员证")
+    for said, hears in {
+        "退会": "这是您的自由", "转会": "不用重新入会", "改资料": "粤工惠", "会员号": "会员证",
+        "我要改电话": "粤工惠",
+    }.items():  # fmt: skip
+        (told,) = await phone.says(said)
+        assert told.text.startswith("您在这里还没有入会"), said
+        assert hears in told.text
+        assert f"回复“{said}”" not in told.text  # it was just sent
+        assert "改资料”" not in told.text
     await phone.says("补正", hears="没有要补正的申请")
 
 

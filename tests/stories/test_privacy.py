@@ -12,8 +12,11 @@ import sqlalchemy as sa
 from python_calamine import CalamineWorkbook
 
 from bot.app import Bot
+from bot.stage import _cautioned
+from dialogue import Text
 from dialogue.conversations import ConversationRow
 from dialogue.links import LinkRow
+from dialogue.replies import MOST_BYTES
 from knowledge.evidence import EvidenceRow
 from messages.contacts import contacts
 from messages.journal import messages
@@ -113,7 +116,7 @@ async def test_a_worker_takes_a_copy_by_a_link_that_works_once(
     await applied(bot, phone.openid)
     (heard,) = await phone.says("导出我的资料")
     page = await browser.opens(link_in(heard.text))
-    assert "只能用一次" in page.words
+    assert "只能下载一次" in page.words
     given = await browser.submits(page)
     assert given.status == 200
     book = CalamineWorkbook.from_filelike(BytesIO(given.content))
@@ -121,9 +124,20 @@ async def test_a_worker_takes_a_copy_by_a_link_that_works_once(
     cells = str(book.get_sheet_by_name("入会申请").to_python())
     for own in (NAME, MOBILE, ID_NUMBER, "办理中"):
         assert own in cells
-    assert (await browser.submits(page)).status == 410
-    (look,) = await records.of(ACCESSES)
-    assert (look.openid, look.staff, look.subject) == (phone.openid, "self", "export")
+    again = await browser.submits(page)
+    assert again.status == 410
+    looks = await records.of(ACCESSES)
+    assert [(one.openid, one.staff, one.subject) for one in looks] == [(phone.openid, "self", "export")]
+
+
+async def test_a_link_to_a_copy_is_over_after_an_hour(
+    phone: Phone, browser: PhoneBrowser, clock: Clock
+) -> None:
+    (heard,) = await phone.says("导出我的资料")
+    page = await browser.opens(link_in(heard.text))
+    clock.ahead = timedelta(minutes=61)
+    late = await browser.submits(page)
+    assert (late.status, "过期" in late.words) == (410, True)
 
 
 async def test_a_copy_is_for_its_owner_alone(bot: Bot, phone: Phone, platform: Platform) -> None:
@@ -147,6 +161,24 @@ async def test_consent_is_withdrawn_as_easily_as_it_was_given(
     await phone.says("撤回同意", "1", hears="申请也一起停了")
     assert [row.status for row in await records.of(APPLICATIONS)] == ["withdrawn"]
     await phone.says("撤回同意", hears="没有需要撤回的同意")
+
+
+async def test_without_consent_the_sign_up_for_a_course_ends(
+    bot: Bot, platform: Platform, clock: Clock
+) -> None:
+    school = School(bot, clock)
+    course = await school.opens(seats=1)
+    first, second = await crowd(platform, 2)
+    await first.says("撤回同意", "1", hears="也一起取消了")
+    await second.hears("轮到您了")
+    assert set((await school.states(course)).values()) == {State.WITHDRAWN, State.OFFERED}
+    await first.says("撤回同意", hears="没有需要撤回的同意")
+
+
+async def test_a_member_stays_one_without_the_identity_number(bot: Bot, phone: Phone, office: Office) -> None:
+    await applied(bot, phone.openid)
+    await office.admits(phone.openid)
+    await phone.says("撤回同意", "2", hears="会籍照旧")
 
 
 # --- Erasing ---
@@ -286,6 +318,18 @@ async def test_a_number_typed_into_the_chat_is_hidden_and_the_worker_told_why(
     assert ID_NUMBER not in repr(await records.of(messages))
     (answer,) = await phone.says("怎么加入工会")
     assert "打上星号" not in answer.text
+
+
+async def test_a_slip_in_the_number_hides_nothing_from_us(phone: Phone, records: Records) -> None:
+    (answer,) = await phone.says("身份证 440902199001011234 要入会")
+    assert "打上星号" in answer.text
+    assert "440902199001011234" not in repr(await records.of(messages))
+
+
+def test_the_caution_is_said_below_the_longest_answer() -> None:
+    told = _cautioned(Text("\n".join(["很长的答复，一行接一行。"] * 55)), "（打上星号了。）").body
+    assert told.endswith("\n\n（打上星号了。）")
+    assert 1900 < len(told.encode()) <= MOST_BYTES
 
 
 async def test_a_mobile_typed_into_the_chat_does_not_stay_readable(phone: Phone, records: Records) -> None:

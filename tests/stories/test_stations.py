@@ -54,10 +54,11 @@ async def test_a_location_finds_the_three_nearest_that_are_open(phone: Phone) ->
 
 @pytest.mark.usefixtures("known")
 async def test_the_map_opens_at_the_station_without_a_key(phone: Phone, records: Records) -> None:
-    await phone.sends_location(*MIDDLE)
+    await phone.sends_location(*MIDDLE, "某某路")
     body = (await records.of(messages))[-1].body
     assert "https://apis.map.qq.com/uri/v1/marker?marker=coord:21.662000,110.920000;title:" in body
     assert "key=" not in body
+    assert [row.body for row in await records.of(messages) if row.kind == "location"] == ["[location]"]
 
 
 @pytest.mark.usefixtures("known")
@@ -156,7 +157,7 @@ async def test_a_report_asks_which_station_and_what_is_wrong(phone: Phone) -> No
     assert "您说的是哪一个" in answer
     await phone.says("2", hears="1. 驿站：测试2号工会驿站")
     await phone.says("2", hears="那里怎么了")
-    await phone.says("锁门", hears="1 到")
+    await phone.says("不好说", hears="1 到")
     await phone.says("1", hears="2. 情况：门没开")
     await phone.says("确认", hears="已经记下")
 

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from storage.database import Database
 from tests.union.conftest import NOW, RIDER, People, applied
-from union import applications, approvals, members, organisations, rights, staff
-from union.applications import IDENTITY, Stage, Status
+from union import applications, approvals, changes, members, organisations, rights, staff
+from union.applications import IDENTITY, Door, Kind, Stage, Status
 from union.approvals import (
     ApplicationAdvanced,
     ApplicationDeclined,
@@ -19,7 +19,9 @@ from union.approvals import (
     MemberAdmitted,
     Overtaken,
     SamePerson,
+    Unmendable,
 )
+from union.changes import Moving
 from union.members import MemberRow
 from union.rights import Forbidden, Role, Staff
 
@@ -116,6 +118,25 @@ async def test_what_was_declined_is_over_and_can_be_asked_again(union: Database,
         with pytest.raises(Overtaken):
             await approvals.approve(session, id, 2, people.officer, NOW)
     assert (await applied(union)).application_id != id
+
+
+async def test_nothing_is_sent_back_that_the_worker_cannot_mend(union: Database, people: People) -> None:
+    by_unit = await applied(union, "o-2", replace(RIDER, door=Door.UNIT, mobile="13800138002"))
+    async with union.write() as session:
+        officer = await staff.add(session, "经办", {Role.OFFICER}, "", NOW)
+        with pytest.raises(Unmendable, match="kind of work"):
+            await approvals.send_back(session, by_unit.application_id, 1, officer, "work", "写清楚", NOW)
+        with pytest.raises(Unmendable, match="reason"):
+            await approvals.send_back(session, by_unit.application_id, 1, officer, "name", " ", NOW)
+        with pytest.raises(Unmendable, match="reason"):
+            await approvals.decline(session, by_unit.application_id, 1, officer, "", NOW)
+        await approvals.approve(session, by_unit.application_id, 1, officer, NOW)
+        await approvals.approve(session, by_unit.application_id, 2, people.approver, NOW)
+        move = await changes.move(session, "o-2", Moving(Door.OPEN, "dianbai:水东街道", "rider"), NOW)
+        with pytest.raises(Unmendable, match="a move"):
+            await approvals.send_back(session, move.application_id, 1, officer, "employer", "写清楚", NOW)
+        no = await approvals.decline(session, move.application_id, 1, officer, "写清楚单位", NOW)
+        assert no.kind is Kind.MOVE
 
 
 async def test_of_two_approvals_at_once_one_counts(union: Database, people: People) -> None:

@@ -4,11 +4,12 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
 from storage.database import Database
 from tests.union.conftest import NOW, RIDER, People, applied
 from union import applications, approvals, changes, members, organisations
-from union.applications import Door, Joining, Kind, Stage, Status
+from union.applications import ApplicationRow, Door, Joining, Kind, Stage, Status
 from union.changes import Change, MemberLeft, Moving, NotMember
 from union.members import (
     AlreadyApplied,
@@ -43,6 +44,16 @@ async def test_a_rider_applies_to_the_union_of_the_district(union: Database) -> 
 async def test_a_zone_without_a_union_of_its_own_belongs_to_the_city(union: Database) -> None:
     made = await applied(union, joining=replace(RIDER, place="gaoxin"))
     assert made.organisation == "茂名市总工会"
+
+
+async def test_what_is_locked_is_read_as_it_is_now(union: Database) -> None:
+    id = (await applied(union)).application_id
+    async with union.write() as session:
+        before = await session.get_one(ApplicationRow, id)  # and somebody else changes it before the lock
+        changed = sa.update(ApplicationRow).where(ApplicationRow.id == id).values(edition=7)
+        await session.execute(changed.execution_options(synchronize_session=False))
+        assert before.edition == 1
+        assert (await members.withdraw(session, "o-1", NOW)).edition == 8
 
 
 async def test_nobody_applies_twice(union: Database) -> None:

@@ -1,5 +1,6 @@
 """The listings that were written before the rules, as offers."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -30,3 +31,4 @@ def _offer(post: str, pay: str, details: str, *others: str) -> Offer:
 GOOD_LICENCE = "91440900MA0000000G"
 HONEST = [_offer(*row) for row in _rows("honest.txt")]
 TRICKS = [(row[0], _offer(*row[1:])) for row in _rows("tricks.txt")]
+LATER = [(row[0] == "+", replace(HONEST[0], details=row[1])) for row in _rows("later.txt")]

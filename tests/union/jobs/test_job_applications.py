@@ -55,6 +55,18 @@ async def test_consent_is_kept_and_nothing_without_it(union: Database, who: Staf
         assert not await consents.holds(session, "o2", Purpose.JOBS)
 
 
+async def test_all_that_is_open_is_taken_back_with_the_consent(union: Database, who: Staff) -> None:
+    await published(union, who, plan(2))
+    await applied(union)
+    await applied(union, listing=2)
+    await applied(union, "o2")
+    async with union.write() as session:
+        assert await job_applications.withdraw_all(session, "o1") == 2
+        assert await job_applications.withdraw_all(session, "o1") == 0
+        assert await job_applications.mine(session, "o1") == []
+        assert len(await job_applications.mine(session, "o2")) == 1
+
+
 async def test_a_worker_applies_once_also_at_the_same_moment(union: Database, who: Staff) -> None:
     done = await asyncio.gather(*(applied(union) for _ in range(4)), return_exceptions=True)
     assert sorted(str(one) for one in done) == ["1", *[str(Why.TWICE)] * 3]

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.union.jobs.golden import HONEST, TODAY, TRICKS
+from tests.union.jobs.golden import HONEST, LATER, TODAY, TRICKS
 from union.listing_rules import LIFE, Offer, Rule, check
 
 SEEN, UNSEEN = slice(0, None, 2), slice(1, None, 2)
@@ -24,6 +24,15 @@ def test_honest_listings_may_be_published(half: slice) -> None:
 def test_tricks_are_refused(half: slice) -> None:
     missed = [(rule, one.post, one.pay, one.details) for rule, one in TRICKS[half] if not check(one, TODAY)]
     assert 1 - len(missed) / len(TRICKS[half]) >= LEAST, missed
+
+
+def test_listings_that_came_later() -> None:
+    wrong = [
+        (honest, one.details, *map(str, check(one, TODAY)))
+        for honest, one in LATER
+        if honest is bool(check(one, TODAY))
+    ]
+    assert wrong == []
 
 
 def rules(offer: Offer, **changed: object) -> set[Rule]:

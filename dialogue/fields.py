@@ -1,0 +1,36 @@
+"""One question of a form."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dialogue.answers import Accept
+from dialogue.values import Value
+
+Answers = Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question.
+
+    `ask` may hold {options} and may depend on the answers so far. `private` hides the answer from the journal; `show`
+    is how it may be shown again. `when` leaves a field out; an `optional` one may be skipped and is then None. `words`
+    takes any text as it comes, even what sounds like a question. `hint` helps after a second refusal.
+    """
+
+    name: str
+    ask: str | Callable[[Answers], str]
+    accept: Accept
+    label: str
+    show: Callable[[Any], str] = str
+    private: bool = False
+    when: Callable[[Answers], bool] | None = None
+    optional: bool = False
+    words: bool = False
+    hint: str = ""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of message that may answer it."""
+        return getattr(self.accept, "kinds", ("text",))
