@@ -77,10 +77,12 @@ def read(text: str) -> Asked:
 
 def asks(text: str, topic: str | None) -> Asked | None:
     """A text that looks for work and says nothing else."""
-    if len(text) > _MOST_LETTERS or any(word in text for word in _words["employers"]):
-        return None
     # Most messages are about something else, which one look tells.
-    if topic not in TOPICS and not _ABOUT_WORK.stands_in(places.plain(text).lower()):
+    if len(text) > _MOST_LETTERS or not (
+        topic in TOPICS or _ABOUT_WORK.stands_in(places.plain(text).lower())
+    ):
+        return None
+    if any(word in text for word in _words["employers"]):
         return None
     said = read(text)
     search = said.search

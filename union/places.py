@@ -162,8 +162,13 @@ _simplified = OpenCC("t2s")
 @lru_cache(256)  # several readers look at the same text
 def plain(text: str) -> str:
     """Half width, simplified, letters and digits only."""
-    letters = unicodedata.normalize("NFKC", text)
-    simplified: str = _simplified.convert("".join(one for one in letters if one.isalnum()))
+    return "".join(map(_letter, text))
+
+
+@lru_cache(1 << 16)  # as many as the first plane has
+def _letter(one: str) -> str:
+    letters = "".join(letter for letter in unicodedata.normalize("NFKC", one) if letter.isalnum())
+    simplified: str = _simplified.convert(letters) if letters else ""
     return simplified
 
 
