@@ -62,7 +62,10 @@ def rename(
 @app.command()
 def rebind(
     number: Number,
-    ticket: Annotated[int, typer.Argument(help="Of a “人工” from the new WeChat, as in `reply list`")],
+    ticket: Annotated[
+        int,
+        typer.Argument(help="Of the request for a person that came from the new WeChat, as in `reply list`"),
+    ],
     name: Name,
 ) -> None:
     """Another WeChat of a member who changed it or came back, and asked for a person from it; both are told."""
