@@ -88,6 +88,16 @@ class Reading:
     exact: bool = True
 
 
+def spoken_weekday(day: date) -> str:
+    return "周" + "一二三四五六日"[day.weekday()]
+
+
+def spoken_day(day: date, *, year: bool = False) -> str:
+    """“12月1日周二”, with `year` “2026年12月1日周二”."""
+    before = f"{day.year}年" if year else ""
+    return f"{before}{day.month}月{day.day}日{spoken_weekday(day)}"
+
+
 def parse(text: str, today: date, *, ahead: bool = False) -> date | None:
     """The one day that the text names, None where it names none, several or one of the lunar calendar.
 

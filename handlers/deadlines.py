@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from dialogue import Capability, Choice, Context, Field, Invalid, Notice, Option, Said, Text, Value, numbered
 from dialogue.answers import one_of, yes_no
-from dialogue.dates import read
+from dialogue.dates import read, spoken_day
 from union import deadlines
 from union.calendars import CHINA, calendar, china_day
 from union.deadlines import Contract, DeadlineNears, Matter, Question, Step, Term
@@ -62,7 +62,6 @@ _LATE = {
     Step.CONCLUDED: "出结果的期限已经到了，没有音讯就带回执去问，或拨12333。",
 }
 _NOW_OR_PERSON = "拿不准或想有人帮您办，回复“人工”，也可以拨职工热线12351。"
-_WEEKDAYS = "一二三四五六日"
 
 
 async def _about_day(ctx: Context, said: Said) -> date:
@@ -218,7 +217,7 @@ def _keep(matter: Matter) -> str:
 
 
 def _day(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日（周{_WEEKDAYS[day.weekday()]}）" if day else ""
+    return spoken_day(day, year=True) if day else ""
 
 
 def _written(wish: Question) -> str:

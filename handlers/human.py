@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from dialogue import Capability, Choice, Context, Notice, Text, desks, numbered
+from dialogue.dates import spoken_day
 from dialogue.desks import DeskEnded, DeskWaits, StaffSaid
 from union import desks as hours
 from union.calendars import CHINA, china_day
@@ -15,7 +16,6 @@ _CALLS = ("人工", "转人工", "人工客服", "找人工", "真人", "客服"
 _ENDS = ("结束", "结束对话", "结束人工", "退出人工", "没事了", "返回机器人")
 _WRITE = "请把事情写在这里：什么事、在哪个单位、哪天发生的，工作人员一看就明白。身份证号、银行卡号先不要发。"
 _HURRY = "着急的话，请直接打职工热线 12351。"
-_WEEKDAYS = "一二三四五六日"
 _HELPED, _NOT = "有帮助", "没帮助"
 
 
@@ -136,11 +136,11 @@ def _waits(ctx: Context) -> str:
 
 
 def _in_words(moment: datetime, now: datetime) -> str:
-    """“今天下午2点半”, “明天上午8点半”, “12月1日（周二）上午8点半”."""
+    """“今天下午2点半”, “明天上午8点半”, “12月1日周二上午8点半”."""
     here = moment.astimezone(CHINA)
     away = here.date() - china_day(now)
     near = {0: "今天", 1: "明天"}.get(away // timedelta(days=1))
-    day = near or f"{here.month}月{here.day}日（周{_WEEKDAYS[here.weekday()]}）"
+    day = near or spoken_day(here.date())
     half, hour = ("上午", here.hour) if here.hour < 12 else ("下午", here.hour - 12 or 12)
     minute = {0: "", 30: "半"}.get(here.minute, f"{here.minute:02}分")
     return f"{day}{half}{hour}点{minute}"

@@ -5,6 +5,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from dialogue import Capability, Choice, Context, Text, link, numbered
+from dialogue.dates import spoken_weekday
 from dialogue.replies import MOST_BYTES, listed
 from knowledge.snapshots import Knowledge
 from union import places, station_words, stations
@@ -17,7 +18,6 @@ capability = Capability("stations", title="找驿站")
 _FAR = 30_000  # metres beyond which nothing is near any more
 _SHOWN = 3
 _KINDS = {key: names[0] for key, names in station_words.KINDS.items()}
-_DAYS = "一二三四五六日"
 _TOPIC = "nearest-station"
 _REPORTS = "station_reports"  # the capability that takes what is wrong
 _ASK_PLACE = (
@@ -169,7 +169,7 @@ def _state(near: Near, now: datetime | None = None) -> str:
         return f"现在开着，到 {near.until:%H:%M}"
     if near.opens is None:
         return "近期不开"
-    return f"现在关着，周{_DAYS[near.opens.weekday()]} {near.opens:%H:%M} 开"
+    return f"现在关着，{spoken_weekday(near.opens)} {near.opens:%H:%M} 开"
 
 
 def _agreed(id: int, counts: dict[tuple[int, str], int]) -> str:

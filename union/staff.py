@@ -154,12 +154,6 @@ async def bind(session: AsyncSession, code: str, openid: str, now: datetime) -> 
     return _staff(row)
 
 
-async def unbind(session: AsyncSession, openid: str) -> bool:
-    """Whether that WeChat belonged to somebody of the staff."""
-    freed = sa.update(StaffRow).where(StaffRow.openid == openid).values(openid=None).returning(StaffRow.id)
-    return (await session.execute(freed)).first() is not None
-
-
 async def _row(session: AsyncSession, name: str) -> StaffRow:
     row = await session.scalar(sa.select(StaffRow).where(StaffRow.name == name))
     if row is None:

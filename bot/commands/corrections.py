@@ -63,7 +63,8 @@ def rename(
 def rebind(
     number: Number,
     ticket: Annotated[
-        int, typer.Argument(help="Made by asking for a person from the new WeChat; as in `reply list`")
+        int,
+        typer.Argument(help="Of the request for a person that came from the new WeChat, as in `reply list`"),
     ],
     name: Name,
 ) -> None:

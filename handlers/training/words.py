@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from dialogue import Capability, Choice, Text, numbered
+from dialogue.dates import spoken_day
 from union import course_sheets, places
 from union.calendars import CHINA
 from union.courses import Audience, Course, Lesson
@@ -13,12 +14,10 @@ capability = Capability("training", title="培训报名")
 
 _MOST_BYTES = 1900
 _MOST_LESSONS = 6  # on a card
-_WEEKDAYS = "一二三四五六日"
 
 
 def day(instant: datetime) -> str:
-    local = instant.astimezone(CHINA)
-    return f"{local.month}月{local.day}日周{_WEEKDAYS[local.weekday()]}"
+    return spoken_day(instant.astimezone(CHINA).date())
 
 
 def hour(instant: datetime) -> str:

@@ -76,7 +76,7 @@ async def test_hours_and_roster(bot: Bot, shell: Shell) -> None:
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_the_roster_says_who_can_be_called(bot: Bot, platform: Platform, shell: Shell) -> None:
     officer, by = platform.phone("值班员"), ("--as", "Desk One")
-    await runs(shell, "staff", "add", "Desk One", "--role", "desk")
+    await runs(shell, "staff", "add", "Desk One", "--role", "desk", "--as", "First")
     async with bot.database.write() as session:
         code = await staff.offer_code(session, "Desk One", utc_now())
         await staff.bind(session, code, officer.openid, utc_now())

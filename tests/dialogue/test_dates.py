@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogue.dates import parse, read
+from dialogue.dates import parse, read, spoken_day
 
 TODAY = date(2026, 11, 28)  # a Saturday
 DAYS = st.dates(date(1950, 1, 1), TODAY)
@@ -138,3 +138,8 @@ def test_ahead_looks_ahead() -> None:
     assert parse("12月1日", TODAY, ahead=True) == date(2026, 12, 1)
     assert parse("5号", TODAY, ahead=True) == date(2026, 12, 5)
     assert parse("星期五", TODAY, ahead=True) == date(2026, 12, 4)
+
+
+def test_days_are_spoken_alike_everywhere() -> None:
+    assert spoken_day(date(2026, 12, 1)) == "12月1日周二"
+    assert spoken_day(date(2026, 12, 6), year=True) == "2026年12月6日周日"

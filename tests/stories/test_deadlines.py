@@ -57,7 +57,7 @@ async def test_probation_goes_by_the_contract(phone: Phone, clock: Clock) -> Non
 
 async def test_where_no_probation_is_allowed_no_day_is_asked_for(phone: Phone) -> None:
     *_, check = await phone.says("算期限", "5", "4")
-    assert "哪天" not in check.text
+    assert "哪天开始上班" not in check.text
     await phone.says("确认", hears="不能约定试用期")
 
 

@@ -68,8 +68,6 @@ async def test_a_wechat_belongs_to_one_person(union: Database, people: People) -
         assert bound.id == people.approver.id
         await staff.change(session, people.approver.name, {Role.APPROVER}, "", active=False)
         assert await staff.bound_to(session, "o-1") is None
-        assert await staff.unbind(session, "o-1")
-        assert not await staff.unbind(session, "o-1")
 
 
 async def test_names_are_given_once(union: Database, people: People) -> None:
