@@ -42,7 +42,7 @@ def test_what_only_sounds_like_one_is_not(message: str) -> None:
 
 # What was measured, rounded down: the first three lists taught the weights, nobody saw the blind ones before.
 # The aim is 0.98.
-LEAST_HEARD = {"first": 0.98, "last": 0.98, "dev": 0.97, "blind_a": 0.87, "blind_b": 0.87}
+LEAST_HEARD = {"first": 0.98, "last": 0.98, "dev": 0.97, "blind_a": 0.87, "blind_b": 0.87, "blind_c": 0.88}
 MOST_FALSE = 0.005
 
 
