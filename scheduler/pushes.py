@@ -10,16 +10,11 @@ from zoneinfo import ZoneInfo
 from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from dialogue.notices import Fact
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 # A slot is looked for in spans that grow, so that a long standstill is not walked through minute by minute.
 _SPANS = (timedelta(hours=1), timedelta(days=1), timedelta(days=32), timedelta(days=400))
-
-
-class Fact(Protocol):
-    """Something decided about a worker; frozen dataclasses of `union` have this shape."""
-
-    @property
-    def openid(self) -> str: ...
 
 
 class Tells(Protocol):

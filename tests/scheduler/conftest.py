@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from dialogue.notices import Fact
 from scheduler.clockwork import Clockwork
-from scheduler.pushes import Fact, Push, Strike
+from scheduler.pushes import Push, Strike
 from storage.base import Base
 from storage.database import Database
 from storage.migrations import migrate
