@@ -39,7 +39,7 @@ async def test_a_worker_asks_picks_and_taps_on_a_real_telephone(page: Page) -> N
     await expect(phone).to_contain_text("欢迎您")
     await says(phone, "送外卖的可以入工会吗")
     await expect(bubble(phone)).to_contain_text("入会")
-    await says(phone, "驿站")
+    await says(phone, "补贴")
     await expect(bubble(phone)).to_contain_text("您是不是想问")
     await _keep(page, "suggests")
     await bubble(phone).locator("a").first.click()

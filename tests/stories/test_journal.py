@@ -21,11 +21,11 @@ def test_the_table_has_the_columns_of_the_contract() -> None:
 @pytest.mark.parametrize("account", ["plain", "compatible", "safe"], indirect=True)
 async def test_a_question_and_its_answer_are_two_rows(phone: Phone, records: Records) -> None:
     started = datetime.now(UTC)
-    (heard,) = await phone.says("怎么加入工会")
+    (heard,) = await phone.says("工会驿站能做什么")
     question, answer = await records.of(messages)
     assert phone.last is not None
     assert (question.openid, question.direction, question.kind) == (phone.openid, "in", "text")
-    assert (question.wire_id, question.body, question.status) == (phone.last.wire_id, "怎么加入工会", "done")
+    assert (question.wire_id, question.body, question.status) == (phone.last.wire_id, "工会驿站能做什么", "done")
     assert (question.via, question.author, question.reply_to) == (None, None, None)
     assert (answer.openid, answer.direction, answer.kind, answer.wire_id) == (
         phone.openid,
