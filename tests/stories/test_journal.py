@@ -25,7 +25,11 @@ async def test_a_question_and_its_answer_are_two_rows(phone: Phone, records: Rec
     question, answer = await records.of(messages)
     assert phone.last is not None
     assert (question.openid, question.direction, question.kind) == (phone.openid, "in", "text")
-    assert (question.wire_id, question.body, question.status) == (phone.last.wire_id, "工会驿站能做什么", "done")
+    assert (question.wire_id, question.body, question.status) == (
+        phone.last.wire_id,
+        "工会驿站能做什么",
+        "done",
+    )
     assert (question.via, question.author, question.reply_to) == (None, None, None)
     assert (answer.openid, answer.direction, answer.kind, answer.wire_id) == (
         phone.openid,
