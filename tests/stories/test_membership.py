@@ -80,20 +80,6 @@ async def test_a_rider_joins_at_a_stand_in_six(platform: Platform, office: Offic
     assert (await office.application(phone.openid)).asked.scene == "stand-1"
 
 
-async def test_many_sign_up_at_one_stand_at_once(platform: Platform, office: Office) -> None:
-    await office.hangs_up(Scene("stand-1", SceneKind.STATION, "样例驿站", "open", "maonan", "rider"))
-
-    async def sign_up(number: int) -> None:
-        phone = platform.phone(f"骑手{number}", following=False)
-        await phone.follows("join:stand-1")
-        await phone.says(f"138001380{number:02}", "陈大文", "没有", "确认", hears="收到您的入会申请了")
-
-    await asyncio.gather(*map(sign_up, range(40)))
-    async with office.database.read() as session:
-        (came,) = await count(session)
-    assert (came.scans, came.applications) == (40, 40)
-
-
 async def test_a_company_code_fills_in_the_company(platform: Platform, office: Office) -> None:
     await office.hangs_up(
         Scene("factory", SceneKind.COMPANY, "样例加工厂", "unit", "dianbai", employer="样例加工厂")
