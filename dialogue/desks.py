@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialogue.conversations import ConversationRow
+from dialogue.notices import LASTS
 from messages import credits, handovers
 from messages.handovers import Closing, Ticket
 from union import desks
@@ -98,6 +99,11 @@ async def ticket_of(session: AsyncSession, openid: str) -> int | None:
 async def rate(session: AsyncSession, ticket: int, openid: str, helped: bool) -> bool:
     """Whether it helped; False for a ticket that is not the worker's, is still open or has been rated."""
     return await handovers.rate(session, ticket, openid, helped)
+
+
+async def unrated(session: AsyncSession, openid: str, now: datetime) -> int | None:
+    """The worker's last ticket of which they may still say whether it helped."""
+    return await handovers.unrated(session, openid, now - LASTS)
 
 
 async def reply(

@@ -8,6 +8,7 @@ import pytest
 from bot.app import Bot
 from bot.commands.console import teller
 from dialogue import desks
+from dialogue.desks import StaffSaid
 from messages.handovers import Closing, handovers
 from messages.journal import Status, messages
 from scheduler import runs
@@ -94,6 +95,34 @@ async def test_staff_end_it(bot: Bot, phone: Phone, morning: Clock, records: Rec
     await phone.picks("没帮助")
     assert [row.helped for row in await records.of(handovers)] == [False]
     await phone.says("怎么入会", hears="入会")
+
+
+@pytest.mark.parametrize(("said", "helped"), [("有帮助", True), ("没帮助。", False), ("没有帮到我", False)])
+async def test_it_is_rated_in_words_below_whatever_else_was_told(
+    bot: Bot, phone: Phone, morning: Clock, records: Records, said: str, helped: bool
+) -> None:
+    await phone.says("人工")
+    ticket = await ticket_of(records)
+    async with bot.database.write() as session:
+        ended = await desks.close(session, ticket, morning())
+        await teller().tell(session, [ended, StaffSaid(phone.openid, "还有一件")], morning())
+    await phone.hears("还有一件")
+    await phone.says("怎么入会", hears="入会")
+    await phone.says(said, hears="谢谢您告诉我" if helped else "抱歉没帮上")
+    assert [row.helped for row in await records.of(handovers)] == [helped]
+    await phone.says(said, hears="有事随时找我" if helped else "换个说法")
+
+
+async def test_it_is_rated_in_words_while_a_form_waits(
+    bot: Bot, phone: Phone, morning: Clock, records: Records
+) -> None:
+    await phone.says("入会", "2", "人工")
+    async with bot.database.write() as session:
+        ended = await desks.close(session, await ticket_of(records), morning())
+        await teller().tell(session, [ended], morning())
+    await phone.hears("有没有帮到您")
+    await phone.says("有帮助", hears="谢谢您告诉我")
+    assert [row.helped for row in await records.of(handovers)] == [True]
 
 
 async def test_after_half_an_hour_of_silence_the_bot_is_back(
