@@ -70,9 +70,9 @@ async def is_answered(session: AsyncSession, openid: str) -> bool:
     return found is not None and found.answered_at is not None
 
 
-async def callees(session: AsyncSession, now: datetime) -> list[Callee]:
-    """Who is called when a worker wants a person now."""
-    able = [(one, one.openid) for one in await desks.called(session, now)]
+async def callees(session: AsyncSession, now: datetime, worker: str | None = None) -> list[Callee]:
+    """Who is called when that worker, or anybody, wants a person now."""
+    able = [(one, one.openid) for one in await desks.called(session, now, worker)]
     return [Callee(one, await credits.left(session, openid, now) > 0) for one, openid in able if openid]
 
 

@@ -86,7 +86,7 @@ def rates(text: str, _: str | None) -> bool | None:
 
 
 @capability.understands(rates)
-async def rate_in_words(ctx: Context, helped: bool) -> Text:
+async def rate_in_words(ctx: Context, helped: bool) -> Text | None:
     if ticket := await desks.unrated(ctx.session, ctx.openid, ctx.now):
         return await rate(ctx, f"{'yes' if helped else 'no'}.{ticket}")
     ctx.understood(ctx.topic)

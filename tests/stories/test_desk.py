@@ -233,6 +233,28 @@ async def test_staff_on_duty_are_called(bot: Bot, phone: Phone, platform: Platfo
     await officer.hears("值班提醒")
 
 
+async def test_a_district_is_called_for_its_own_workers_alone_and_hears_nothing_of_them(
+    bot: Bot, phone: Phone, platform: Platform, morning: Clock
+) -> None:
+    officers = {}
+    for district in ("", "maonan", "dianbai"):
+        officers[district] = officer = platform.phone(f"值班{district}")
+        await officer.says("你好")
+        async with bot.database.write() as session:
+            await staff.add(session, f"desk {district}", {Role.DESK}, district, morning())
+            code = await staff.offer_code(session, f"desk {district}", morning())
+            await staff.bind(session, code, officer.openid, morning())
+    stranger = platform.phone("谁也不认识")
+    await stranger.says("人工")
+    await officers[""].hears("值班提醒")
+    await phone.says("入会", "2", "13800138000", "陈小文", "骑手", "茂南河东", "没有", "确认", "人工")
+    for called in ("", "maonan"):
+        heard = await officers[called].hears("值班提醒")
+        assert "陈" not in heard.text and "8000" not in heard.text
+    said = {district: one.transcript().count("值班提醒") for district, one in officers.items()}
+    assert said == {"": 2, "maonan": 1, "dianbai": 0}
+
+
 async def test_it_is_logged_when_nobody_at_the_desk_can_be_told(
     phone: Phone, morning: Clock, office: Office, caplog: pytest.LogCaptureFixture
 ) -> None:
