@@ -313,6 +313,65 @@ async def test_a_member_who_comes_back_is_not_taken_twice_and_is_bound_again(
     await phone.says("会员号", hears=before.number)
 
 
+@pytest.fixture
+def leaves(records: Records) -> Callable[[Phone], Awaitable[None]]:
+    """Unfollows, until what came from WeChat is erased."""
+
+    async def leave(phone: Phone) -> None:
+        await phone.unfollows()
+        async with asyncio.timeout(10):
+            while await records.of(DEPARTURES):
+                await asyncio.sleep(0.1)
+
+    return leave
+
+
+async def test_a_member_who_comes_back_proves_it_alone(
+    joins: Joins, office: Office, leaves: Callable[[Phone], Awaitable[None]]
+) -> None:
+    phone = await joins(admitted=True)
+    before = await office.member(phone.openid)
+    assert before is not None
+    await leaves(phone)
+    await phone.follows("poster-1")
+    await phone.says("入会", "2", "13800138000", hears="接回会籍")
+    await phone.says("接回会籍", "１３８ 0013 8000", "我叫陈大文", "忘了", hears="两个字母加十个数字")
+    await phone.says(f"会员号 {before.number.lower()}", hears="138****8000")
+    await phone.says("确认", hears="接上了，欢迎回来")
+    after = await office.member(phone.openid)
+    assert after is not None and after.number == before.number
+    await phone.says("进度")
+    await phone.says("接回会籍", hears="您已经是工会会员")
+    async with office.database.read() as session:
+        assert await consents.holds(session, phone.openid, Purpose.MEMBERSHIP)
+
+
+async def test_nobody_comes_back_as_somebody_else_by_trying(
+    joins: Joins, platform: Platform, office: Office, leaves: Callable[[Phone], Awaitable[None]]
+) -> None:
+    member = await joins(admitted=True)
+    before = await office.member(member.openid)
+    assert before is not None
+    proof = ("接回会籍", "13800138000", "陈大文", before.number, "确认")
+    thief = platform.phone("生人")
+    await thief.says(*proof, hears="还连着另一个微信")
+    await leaves(member)
+    wrong = [*proof[:2], "陈小文", *proof[3:]], [proof[0], "13800138001", *proof[2:]]
+    await thief.says(*wrong[0], hears="今天还可以试 2 次")
+    await thief.says(*wrong[1], hears="今天还可以试 1 次")
+    await thief.says(*proof[:3], "MM2026999999", "确认", hears="今天先不试了")
+    await thief.says(*proof, hears="明天可以再试")
+    # Not by another WeChat either, nor by following again.
+    await leaves(thief)
+    await thief.follows()
+    await thief.says(*wrong[0], hears="今天还可以试 2 次")
+    await platform.phone("同伙").says(*wrong[1])
+    await platform.phone("第三个").says(*wrong[1])
+    await member.follows("poster-1")
+    await member.says(*proof, hears="明天可以再试")
+    assert await office.member(member.openid) is None
+
+
 async def test_who_is_no_member_is_told_how_it_goes_elsewhere(phone: Phone) -> None:
     for said, hears in {
         "退会": "这是您的自由", "转会": "不用重新入会", "改资料": "粤工惠", "会员号": "会员证",
