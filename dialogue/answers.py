@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from dialogue import dates, wording
 from dialogue.contexts import Context
+from dialogue.photos import taken
 from dialogue.values import Option, Value
 from storage.base import CHINA
 
@@ -219,14 +220,14 @@ async def yes_no(_: Context, said: Said) -> bool:
 
 
 class Photo:
-    """A picture; the value is its media id, which the platform keeps for three days."""
+    """A picture; the value is the key of a row of `messages.photos`, into which the file is fetched after the turn."""
 
     kinds = ("image",)
 
-    async def __call__(self, _: Context, said: Said) -> str:
+    async def __call__(self, ctx: Context, said: Said) -> Option:
         if said.kind != "image" or not said.media_id:
             raise Invalid("这一项要一张照片：点聊天框右边的“+”，选“照片”或“拍摄”发过来。")
-        return said.media_id
+        return await taken(ctx, said.media_id)
 
 
 photo = Photo()

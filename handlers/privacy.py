@@ -56,6 +56,7 @@ KINDS = {
     "departures": _Kind("删除请求", {"at": _WHEN}),
     "consents": _Kind("同意记录", {"purpose": "用途", "given_at": "同意时间", "ended_at": "撤回时间"}),
     "accesses": _Kind("查看记录", {"at": _WHEN, "staff": "查看人编号", "what": "看了什么"}),
+    "photos": _Kind("发来的照片", {"sent_at": _WHEN, "state": _STATE}),
     "applications": _Kind(
         "入会申请",
         {**_PERSON, "place": "地方", "work": "工种", "status": _STATE, "submitted_at": "提交时间", "reason": "退回原因"},
@@ -79,6 +80,7 @@ KINDS = {
 _WORDS = {
     "in": "您说的", "out": "我们说的", "True": "是", "False": "否",
     "offered": "有座位等您确认", "enrolled": "已报名", "lapsed": "已过期", "cancelled": "已停办",
+    "wanted": "正在取", "held": "已存好", "lost": "没取到",
     "sent": "已报名", "invited": "约了面试", "hired": "录用",
     "waiting": "办理中", "returned": "退回补充", "admitted": "已入会", "declined": "未通过", "withdrawn": "已撤回",
     **{str(purpose): words for purpose, words in _PURPOSES.items()},

@@ -16,6 +16,7 @@ from bot.commands import (
     operations,
     organisations,
     phones,
+    photos,
     pushes,
     questions,
     replies,
@@ -48,6 +49,7 @@ app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(corrections.app, name="member")
 app.add_typer(menus.app, name="menu")
 app.add_typer(organisations.app, name="organisation")
+app.add_typer(photos.app, name="photo")
 app.add_typer(pushes.app, name="push")
 app.add_typer(replies.app, name="reply")
 app.add_typer(scenes.app, name="scene")

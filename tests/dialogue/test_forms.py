@@ -381,9 +381,10 @@ async def test_a_refused_submission_asks_one_field_again(talk: Talk, taken: list
 async def test_a_photo_answers_only_where_one_is_asked(talk: Talk, taken: list[object]) -> None:
     await talk.says("照片")
     assert "照片" in await talk.says("没有照片啊")
-    assert "照片：" in await talk.sends(Said(kind="image", media_id="m1"))
+    assert "照片：已收到 1 张" in await talk.sends(Said(kind="image", media_id="m1"))
     assert await talk.says("确认") == "看到了"
-    assert taken == [Picture("m1")]
+    (picture,) = taken
+    assert isinstance(picture, Picture) and len(picture.image) == 16  # the key of what is fetched
     await talk.says("培训", "1")
     assert "rest" in await talk.sends(Said(kind="image", media_id="m2"))
 

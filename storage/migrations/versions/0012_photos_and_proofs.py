@@ -13,6 +13,25 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     op.create_table(
+        "photos",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.Column("openid", sa.String(length=64), nullable=False),
+        sa.Column("form", sa.String(length=64), nullable=False),
+        sa.Column("media_id", sa.String(length=255), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.SmallInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=True),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("reason", sa.String(length=255), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_photos")),
+        sa.UniqueConstraint("key", name=op.f("uq_photos_key")),
+    )
+    op.create_index(op.f("ix_photos_due_at"), "photos", ["due_at"])
+    op.create_index(op.f("ix_photos_openid"), "photos", ["openid"])
+    op.create_table(
         "member_proofs",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("openid", sa.String(length=64), nullable=False),
@@ -27,5 +46,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("photos")
     op.drop_table("member_proofs")
     op.drop_column("page_links", "uses")
