@@ -5,8 +5,9 @@ import typer
 
 import handlers
 from bot import menus
-from bot.commands.console import By, allowed, fail, run
+from bot.commands.console import By, allowed, run
 from bot.commands.console import settings as read_settings
+from bot.commands.failures import fail
 from bot.platform import SharedTokenStore
 from bot.settings import Misconfigured, Settings
 from bot.tables import METADATA

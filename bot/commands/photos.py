@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.console import By, allowed, fail, with_database
+from bot.commands.console import By, allowed, with_database
+from bot.commands.failures import fail
 from bot.commands.imports import write
 from bot.platform import utc_now
 from messages import photos
