@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.commands.console import By, allowed, with_database
 from bot.commands.failures import fail
-from bot.commands.imports import write
+from bot.commands.files import write
 from bot.platform import utc_now
 from messages import photos
 from messages.photos import Photo
