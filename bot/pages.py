@@ -137,12 +137,12 @@ class Pages:
             raise _Refused(404, self._words.tampered)
         async with self._database.read() as session:
             link = await links.find(session, page.name, token)
-        return _Call(request, page, token, self._open(link))
+        return _Call(request, page, token, self._open(link, page))
 
-    def _open(self, link: Link | None) -> Link:
+    def _open(self, link: Link | None, page: AnyPage) -> Link:
         """A link that can still be used."""
-        if link is not None and link.spent:
-            raise _Refused(410, self._words.spent)
+        if link is not None and page.is_spent(link, self._clock()):
+            raise _Refused(410, self._words.given if isinstance(page, FilePage) else self._words.spent)
         if link is None or link.expires_at <= self._clock():
             raise _Refused(410, self._words.late)
         return link
@@ -228,15 +228,13 @@ class Pages:
 
     @asynccontextmanager
     async def _visit(self, call: _Call) -> AsyncIterator[Visit]:
-        """The transaction of a submission, which spends the link of a form; a second one waits and is refused."""
+        """The transaction of a submission or download, which is counted; another waits and may be refused."""
         async with self._database.write() as session:
             now, name = self._clock(), call.page.name
-            link = self._open(await links.find(session, name, call.token, lock=True))
+            link = self._open(await links.find(session, name, call.token, lock=True), call.page)
             visit = Visit(link.openid, link.subject, call.page.version, now, session, self._services)
             yield visit
-            # A download that breaks off is tried again, until the link passes away.
-            if not isinstance(call.page, FilePage):
-                await links.spend(session, link, now)
+            await links.spend(session, link, now)
 
     def _said(self, status: int, said: tuple[str, str]) -> web.Response:
         return _html(status, frames.message(self._words, said))

@@ -7,7 +7,7 @@ from typing import cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from messages.ports import DeliveryError, Future
+from messages.ports import DeliveryError, Future, TooLarge
 from storage.base import Base, UTCDateTime
 from storage.database import Database, is_away
 from storage.encryption import Keyring, WrongKey
@@ -105,6 +105,21 @@ class WeChatChannel:
         except WeChatError as error:
             if error.fault is not Fault.SENT:
                 raise delivery_error(error) from error
+
+
+class WeChatMedia:
+    """`messages.ports.Media` of temporary media."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def fetch(self, media_id: str, most: int) -> bytes:
+        try:
+            return (await self._client.download_media(media_id, most)).content
+        except WeChatError as error:
+            if error.fault is Fault.CONTENT:
+                raise TooLarge from None
+            raise delivery_error(error) from error
 
 
 def delivery_error(error: WeChatError) -> DeliveryError:

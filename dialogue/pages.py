@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from dialogue import links
 from dialogue.answers import Invalid
 from dialogue.contexts import Context, Service
-from dialogue.links import Links
+from dialogue.links import Link, Links
 from dialogue.notices import Fact, Teller
 
 Filled = TypeVar("Filled")
@@ -23,6 +23,9 @@ Keep = Callable[["Visit", Filled], Awaitable[str]]
 Make = Callable[["Visit"], Awaitable["File"]]
 
 LASTS = timedelta(hours=24)
+# A download that breaks off is tried again; a link that lies about in a chat gives no more files than that.
+MOST_DOWNLOADS = 3
+DOWNLOADS_WITHIN = timedelta(minutes=10)
 
 
 class Malformed(Exception):
@@ -102,8 +105,11 @@ class Page:
         """Changes with the words of notice and consent."""
         return sha256(f"{self.notice}\0{self.consent}".encode()).hexdigest()[:12]
 
+    def is_spent(self, link: Link, now: datetime) -> bool:
+        return link.used_at is not None
+
     async def link(self, ctx: Context, subject: str = "") -> str:
-        """A link for the worker of this turn, to use once; raises NoAddress where pages cannot be reached."""
+        """A link for the worker of this turn, to use once, or for a file a few times; raises NoAddress where pages cannot be reached."""
         token = await links.make(ctx.session, self.name, ctx.openid, subject, ctx.now, self.lasts)
         return ctx.use(Links).url(self.name, token)
 
@@ -162,6 +168,11 @@ class FilePage(Page):
         super().__init__(name, title, notice, button, "", lasts)
         self._make: Make | None = None
 
+    def is_spent(self, link: Link, now: datetime) -> bool:
+        """Later than some minutes after the first download, or when it was given often enough."""
+        late = link.used_at is not None and now >= link.used_at + DOWNLOADS_WITHIN
+        return late or link.uses >= MOST_DOWNLOADS
+
     def made(self, make: Make) -> Make:
         """How the file is made when the worker asks for it."""
         self._make = make
@@ -184,6 +195,7 @@ class PageWords:
     tampered: tuple[str, str]
     late: tuple[str, str]
     spent: tuple[str, str]
+    given: tuple[str, str]
     foreign: tuple[str, str]
     outside: tuple[str, str]
     unreachable: tuple[str, str]

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from messages.contacts import contacts
 from messages.handovers import handovers
 from messages.journal import Status, messages
+from messages.photos import photos
 from storage.leavers import Leaver, Told, changed
 
 _WAITING = (Status.QUEUED, Status.HELD)
@@ -18,6 +19,7 @@ async def erase(session: AsyncSession, leaver: Leaver) -> Sequence[Told]:
     """The journal is emptied, the contact goes; of somebody who still follows only that they do is known."""
     await empty_journal(session, leaver, leaver.now)
     await session.execute(sa.delete(handovers).where(handovers.c.openid == leaver.openid))
+    await session.execute(sa.delete(photos).where(photos.c.openid == leaver.openid))
     its = contacts.c.openid == leaver.openid
     if leaver.follows:
         await session.execute(sa.update(contacts).where(its).values(scene=None, first_seen=leaver.now))
@@ -54,5 +56,6 @@ async def age(session: AsyncSession, before: datetime) -> int:
     """The words of older messages go; returns of how many. Their rows stay for the figures."""
     old = messages.c.created_at < before, messages.c.body != ""
     emptied = await session.execute(sa.update(messages).where(*old).values(body="", payload=None))
-    asked = handovers.c.closed_at < before
-    return changed(emptied) + changed(await session.execute(sa.delete(handovers).where(asked)))
+    asked, shot = handovers.c.closed_at < before, photos.c.sent_at < before
+    gone = [sa.delete(handovers).where(asked), sa.delete(photos).where(shot)]
+    return changed(emptied) + sum([changed(await session.execute(one)) for one in gone])

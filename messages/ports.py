@@ -50,6 +50,18 @@ class DeliveryError(Exception):
         self.wait = wait
 
 
+class TooLarge(Exception):
+    """A file is larger than what was asked for."""
+
+
+class Media(Protocol):
+    """What workers send besides words."""
+
+    async def fetch(self, media_id: str, most: int) -> bytes:
+        """The file, of at most so many bytes; raises TooLarge, and DeliveryError: REFUSED for what is gone, or RETRY."""
+        ...
+
+
 class Channel(Protocol):
     """A way to reach a worker who is not waiting for an answer."""
 

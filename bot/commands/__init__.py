@@ -24,6 +24,7 @@ _MODULES: Mapping[str, str] = {
     "member": "corrections",
     "menu": "menus",
     "organisation": "organisations",
+    "photo": "photos",
     "push": "pushes",
     "reply": "replies",
     "scene": "scenes",
