@@ -16,6 +16,7 @@ from union import (
     job_applications,
     members,
     retention,
+    signups,
 )
 from union.consents import Consent, Purpose
 from union.departures import Cause, Forgetting
@@ -30,6 +31,7 @@ _PURPOSES = {
     Purpose.IDENTITY: "核对身份证号码",
     Purpose.TRAINING: "培训报名",
     Purpose.JOBS: "岗位报名",
+    Purpose.EVENTS: "活动报名",
 }
 
 
@@ -69,6 +71,8 @@ KINDS = {
         "培训报名",
         {"signed_at": "报名时间", "name": "姓名", "phone": "手机", "state": _STATE, "certificate": "证书编号", "stars": "打分", "words": "评价"},
     ),
+    "event_signups": _Kind("活动报名", {"signed_at": "报名时间", "name": "姓名", "phone": "手机", "state": _STATE, "came_at": "签到时间"}),
+    "pack_coupons": _Kind("领过的礼包", {"taken_at": "领取时间", "code": "兑换码", "redeemed_at": "兑换时间"}),
     "attendances": _Kind("培训签到", {"at": _WHEN}),
     "lesson_reminders": _Kind("上课提醒", {"at": _WHEN}),
     "scene_scans": _Kind("扫码记录", {"scene": "哪个码", "at": _WHEN}),
@@ -110,7 +114,7 @@ async def explain(ctx: Context) -> Text:
         "您的信息，我们这样用：\n\n"
         f"聊天：只为回答您、把回答改好，{retention.CHAT.days} 天后删掉内容。\n"
         "入会：姓名、手机、地方、工种、单位，只为办会籍。会员名册按规定长期保存。\n"
-        "培训：姓名、手机，只为安排座位、发通知和证书。\n"
+        "培训、活动：姓名、手机，只为安排座位、发通知和证书。\n"
         "身份证号：只在安全网页里填，要您单独同意，只为核对会籍。\n\n"
         "这些都加密保存，不卖、不给无关的人；工作人员每看一次都会留下记录。每一项都先问您同不同意，不同意也能问问题、找人工。\n"
         "取消关注，我就把微信里来的记录都删掉。\n\n"
@@ -243,6 +247,7 @@ async def _withdraw(ctx: Context, purpose: Purpose) -> Text:
         Purpose.MEMBERSHIP: _end_application,
         Purpose.TRAINING: _end_courses,
         Purpose.JOBS: _end_job_applications,
+        Purpose.EVENTS: _end_events,
     }
     return Text(await endings[purpose](ctx))
 
@@ -259,10 +264,19 @@ async def _after_identity(ctx: Context) -> str:
 async def _end_courses(ctx: Context) -> str:
     left, others = await enrolments.withdraw_all(ctx.session, ctx.openid, ctx.now)
     await ctx.tell(*others)
-    if not left:
-        return "已撤回，以后不再为培训用您的信息。想报课的时候，回复“培训”。"
-    named = "、".join(f"“{one.title}”" for one in left)
-    return f"已撤回。您报着的{named}也一起取消了，名额让给候补的人。以后想报课，随时回复“培训”。"
+    return _ended("培训", [one.title for one in left])
+
+
+async def _end_events(ctx: Context) -> str:
+    left, others = await signups.withdraw_all(ctx.session, ctx.openid, ctx.now)
+    await ctx.tell(*others)
+    return _ended("活动", [one.title for one in left])
+
+
+def _ended(what: str, left: list[str]) -> str:
+    named = "、".join(f"“{title}”" for title in left)
+    also = f"您报着的{named}也一起取消了，名额让给候补的人。" if left else ""
+    return f"已撤回，以后不再为{what}用您的信息。{also}想再参加，随时回复“{what}”。"
 
 
 async def _end_job_applications(ctx: Context) -> str:
