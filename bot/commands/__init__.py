@@ -8,6 +8,7 @@ from bot.commands import (
     backups,
     calendars,
     corrections,
+    events,
     imports,
     jobs,
     knowledge,
@@ -15,6 +16,7 @@ from bot.commands import (
     menus,
     operations,
     organisations,
+    packs,
     phones,
     pushes,
     questions,
@@ -40,6 +42,7 @@ for module in (operations, phones, questions, backups):
 app.add_typer(accesses.app, name="access")
 app.add_typer(approvals.app, name="approve")
 app.add_typer(calendars.app, name="calendar")
+app.add_typer(events.app, name="event")
 app.add_typer(members.app, name="export")
 imports.app.command("units")(units.bring)
 app.add_typer(imports.app, name="import")
@@ -48,6 +51,7 @@ app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(corrections.app, name="member")
 app.add_typer(menus.app, name="menu")
 app.add_typer(organisations.app, name="organisation")
+app.add_typer(packs.app, name="pack")
 app.add_typer(pushes.app, name="push")
 app.add_typer(replies.app, name="reply")
 app.add_typer(scenes.app, name="scene")

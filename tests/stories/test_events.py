@@ -65,7 +65,6 @@ async def test_everything_can_be_tapped(phone: Phone, venue: Venue) -> None:
     await phone.picks("报名参加")
     await phone.says(*ME, "确认", hears="报上了")
     assert await venue.states(event) == {phone.openid: State.ENROLLED}
-    await phone.says("改活动", hears="")
 
 
 async def test_without_events_one_says_so(phone: Phone) -> None:
@@ -121,16 +120,14 @@ async def test_a_members_event_is_for_members(phone: Phone, venue: Venue, office
     await phone.says("确认", hears="报上了")
 
 
-async def test_quotas_are_kept_apart(
-    phone: Phone, platform: Platform, venue: Venue, office: Office
-) -> None:
+async def test_quotas_are_kept_apart(phone: Phone, platform: Platform, venue: Venue, office: Office) -> None:
     quotas = (QuotaPlan(Sort.WORK, "rider", 1), QuotaPlan(Sort.DISTRICT, "gaozhou", 1))
     event = await venue.opens(quotas=quotas)
     await phone.says("活动", "1", "报名", hears="您是哪一边的")
     await phone.says("1", hears="姓名")
     await phone.says(*ME, "确认", hears="报上了")
     second = platform.phone("阿珍")
-    await second.says("活动", "1", "报名", "1", hears="前面有")
+    await second.says("活动", "1", "报名", "1", hears="刚好满了")
     await second.says("李小珍", "13800138001", "确认", hears="第 1 位")
     third = platform.phone("老李")
     await third.says("活动", "1", "报名", "2", "李四海", "13800138002", "确认", hears="报上了")
@@ -157,9 +154,7 @@ async def test_a_place_that_is_given_up_goes_to_the_next(platform: Platform, ven
     assert set((await venue.states(event)).values()) == {State.WITHDRAWN}
 
 
-async def test_an_offer_that_is_not_answered_moves_on(
-    platform: Platform, venue: Venue, clock: Clock
-) -> None:
+async def test_an_offer_that_is_not_answered_moves_on(platform: Platform, venue: Venue, clock: Clock) -> None:
     event = await venue.opens(seats=1)
     first, second, third = await crowd(platform, 3)
     await first.says("取消活动", "1")
@@ -252,7 +247,19 @@ async def test_consent_is_kept_and_can_be_taken_back(phone: Phone, venue: Venue)
 
 async def test_old_and_odd_lines_do_no_harm(phone: Phone, venue: Venue) -> None:
     event = await venue.opens()
-    for menu_id in ("see=99", "see=x", "see=", "join=99", "join=1=99", "take=99", "leave=99", "kind=x", "what=1", "", "="):
+    for menu_id in (
+        "see=99",
+        "see=x",
+        "see=",
+        "join=99",
+        "join=1=99",
+        "take=99",
+        "leave=99",
+        "kind=x",
+        "what=1",
+        "",
+        "=",
+    ):
         (answer,) = await phone.chooses("点", f"events:{menu_id}")
         assert "编号" not in answer.text, menu_id
     for menu_id in ("take", "leave", "quit"):
