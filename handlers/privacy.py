@@ -1,10 +1,12 @@
 """The worker's data in the worker's hands: what it is for, what is held, a copy of it, an end to it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dialogue import Capability, Choice, Context, Text, numbered
 from dialogue.answers import last_four, masked_name
 from dialogue.links import NoAddress
+from dialogue.notices import Fact
 from dialogue.pages import File, Sheet, Visit
 from union import (
     accesses,
@@ -19,7 +21,9 @@ from union import (
     signups,
 )
 from union.consents import Consent, Purpose
+from union.courses import Course
 from union.departures import Cause, Forgetting
+from union.events import Event
 from union.held import Held
 from union.members import NothingOpen
 
@@ -262,19 +266,16 @@ async def _after_identity(ctx: Context) -> str:
 
 
 async def _end_courses(ctx: Context) -> str:
-    left, others = await enrolments.withdraw_all(ctx.session, ctx.openid, ctx.now)
-    await ctx.tell(*others)
-    return _ended("培训", [one.title for one in left])
+    return await _end(ctx, "培训", *await enrolments.withdraw_all(ctx.session, ctx.openid, ctx.now))
 
 
 async def _end_events(ctx: Context) -> str:
-    left, others = await signups.withdraw_all(ctx.session, ctx.openid, ctx.now)
-    await ctx.tell(*others)
-    return _ended("活动", [one.title for one in left])
+    return await _end(ctx, "活动", *await signups.withdraw_all(ctx.session, ctx.openid, ctx.now))
 
 
-def _ended(what: str, left: list[str]) -> str:
-    named = "、".join(f"“{title}”" for title in left)
+async def _end(ctx: Context, what: str, left: Sequence[Course | Event], told: Sequence[Fact]) -> str:
+    await ctx.tell(*told)
+    named = "、".join(f"“{one.title}”" for one in left)
     also = f"您报着的{named}也一起取消了，名额让给候补的人。" if left else ""
     return f"已撤回，以后不再为{what}用您的信息。{also}想再参加，随时回复“{what}”。"
 
@@ -300,13 +301,16 @@ async def _end_application(ctx: Context) -> str:
 
 @capability.picks
 async def picked(ctx: Context, argument: str) -> Text:
-    if argument == _ERASE:
-        return await confirm(ctx)
     if argument.startswith(_WITHDRAW):
         return await _withdraw(ctx, Purpose(argument.removeprefix(_WITHDRAW)))
-    if argument == _KEEP:
-        return await keep(ctx)
-    leads = {"show": show, "copy": hand_out, "withdraw": choose_consent, "ask": ask}
+    leads = {
+        "show": show,
+        "copy": hand_out,
+        "withdraw": choose_consent,
+        "ask": ask,
+        _ERASE: confirm,
+        _KEEP: keep,
+    }
     return await leads.get(argument, explain)(ctx)
 
 
