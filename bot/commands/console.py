@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 import uvloop
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import handlers
+from bot.commands.failures import fail
 from bot.settings import Misconfigured, Settings, load
 from bot.tables import METADATA
 from dialogue import Teller
@@ -21,12 +22,6 @@ from union.rights import Forbidden, Right, Staff
 
 Result = TypeVar("Result")
 By = Annotated[str, typer.Option("--as", help="The staff member who does it")]
-
-
-def fail(line: str) -> NoReturn:
-    """End the command with one clear line and status 1."""
-    typer.echo(line, err=True)
-    raise typer.Exit(1)
 
 
 def settings() -> Settings:

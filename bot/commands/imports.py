@@ -8,7 +8,10 @@ import sqlalchemy as sa
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.console import By, allowed, fail, teller, with_database
+from bot.commands import units
+from bot.commands.console import By, allowed, teller, with_database
+from bot.commands.failures import fail
+from bot.commands.files import write
 from bot.platform import utc_now
 from storage.database import Database
 from union import (
@@ -32,6 +35,7 @@ from union.stations import Imported, Listed, StationRow, UnknownKeeper
 Row = TypeVar("Row")
 
 app = typer.Typer(help="What staff bring in by Excel.", no_args_is_help=True)
+app.command("units")(units.bring)
 
 
 @app.callback()
@@ -183,14 +187,3 @@ async def _may_bring(
     known = sa.select(table.district).where(table.code.in_([one.code for one in rows]))
     districts = {one.district for one in rows} | set(await session.scalars(known))
     await allowed(session, by, right, *sorted(districts))
-
-
-def write(file: Path, content: bytes) -> None:
-    """The whole file or none; one that is there may hold somebody's work."""
-    try:
-        with file.open("xb") as made:
-            made.write(content)
-    except FileExistsError:
-        fail(f"{file} exists already")
-    except OSError as error:
-        fail(f"{file}: {error.strerror}")

@@ -7,8 +7,9 @@ from typing import Annotated
 import aiohttp
 import typer
 
-from bot.commands.console import By, allowed, fail, run, with_database
+from bot.commands.console import By, allowed, run, with_database
 from bot.commands.console import settings as read_settings
+from bot.commands.failures import fail
 from bot.platform import SharedTokenStore, utc_now
 from bot.settings import Settings
 from storage.database import Database
