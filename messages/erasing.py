@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from messages.contacts import contacts
 from messages.handovers import handovers
 from messages.journal import Status, messages
+from messages.subscriptions import subscriptions
 from storage.leavers import Leaver, Told, changed
 
 # Who was forgotten, came back and is forgotten again may have had one broadcast twice.
@@ -19,7 +20,8 @@ _WAITING = (Status.QUEUED, Status.HELD)
 async def erase(session: AsyncSession, leaver: Leaver) -> Sequence[Told]:
     """The journal is emptied, the contact goes; of somebody who still follows only that they do is known."""
     await empty_journal(session, leaver, leaver.now)
-    await session.execute(sa.delete(handovers).where(handovers.c.openid == leaver.openid))
+    for table in (handovers, subscriptions):
+        await session.execute(sa.delete(table).where(table.c.openid == leaver.openid))
     its = contacts.c.openid == leaver.openid
     if leaver.follows:
         await session.execute(sa.update(contacts).where(its).values(scene=None, first_seen=leaver.now))

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from messages import outbox
 from storage.base import Base, Id, UTCDateTime
 
 WISH_LETTERS = 160
@@ -144,10 +145,13 @@ async def switch_off(
     session: AsyncSession, openid: str, ids: Sequence[int], now: datetime
 ) -> list[Subscription]:
     """They end at once, together with what was not sent yet; returns those that were on."""
-    rows = [row for row in await _on(session, openid, lock=True) if row.id in ids]
+    held = await _on(session, openid, lock=True)
+    rows = [row for row in held if row.id in ids]
     for row in rows:
         row.ended_at = now
     await session.flush()
+    for topic in {row.topic for row in rows} - {row.topic for row in held if row.ended_at is None}:
+        await outbox.recall(session, [openid], topic, now)
     return [_subscription(row) for row in rows]
 
 
@@ -167,7 +171,13 @@ async def last_shown(session: AsyncSession, openid: str, since: datetime) -> Sho
     return Shown(Topic(row.topic), tuple(map(int, row.shown.split())), row.shown_at)
 
 
-def listeners(topic: Topic) -> sa.Select[tuple[str]]:
+async def age(session: AsyncSession, before: datetime) -> int:
+    """Those that ended earlier go; returns how many."""
+    ended = sa.delete(SubscriptionRow).where(SubscriptionRow.ended_at < before).returning(SubscriptionRow.id)
+    return len((await session.execute(ended)).all())
+
+
+def listeners(topic: Topic) -> sa.Select[str]:
     """Whoever hears of that topic, each once, for an audience."""
     on = SubscriptionRow.topic == topic, SubscriptionRow.ended_at.is_(None)
     return sa.select(SubscriptionRow.openid).where(*on).distinct()
