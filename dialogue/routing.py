@@ -176,9 +176,9 @@ class Router:
             picked = self._agreed(said, conversation.asked(now), claimed=phrase is not None)
         if phrase is None and conversation.forms is None:
             phrase = self._lone_phrases.get(said)
-        usual = picked or phrase or self._meant(incoming.text, conversation.recent_topic(now))
-        if usual is None:
-            usual = self._counted(number if conversation.forms is None else 0) or self._answer
+        counted = self._counted(number) if conversation.forms is None else None
+        usual = picked or phrase or counted or self._meant(incoming.text, conversation.recent_topic(now))
+        usual = usual or self._answer
         if conversation.forms is None and (phrase or wording.control(said) not in wording.NOTHING_OPEN):
             return usual
         return self._forms.of_text(said, usual, claimed=(picked or phrase) is not None)

@@ -78,7 +78,7 @@ async def queue(session: AsyncSession, notices: Sequence[Notice], now: datetime,
     rows = [
         (
             *(notice.openid, "out", "text", notice.body, now, Status.QUEUED, author, now),
-            *(notice.until, notice.lane, notice.topic or None),
+            *(notice.until, int(notice.lane), notice.topic or None),
         )
         for notice in notices
         if not notice.only_now or await _is_worth_saying(session, notice, now)
