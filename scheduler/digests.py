@@ -4,7 +4,7 @@ A push for each topic strikes every few minutes and does a part: so many workers
 far they are told. What is left is done by the next strike, in whatever process.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import groupby
@@ -49,14 +49,22 @@ class Item(Protocol):
 One = TypeVar("One", bound=Item)
 
 
+async def _nothing(_: AsyncSession, __: Sequence[str]) -> Set[tuple[str, int]]:
+    return frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Subject(Generic[One]):
-    """Where news of a topic come from: when the newest is from, what there is for a wish, and the fact to be worded."""
+    """Where news of a topic come from: when the newest is from, what there is for a wish, and the fact to be worded.
+
+    `taken`: which of it which workers have taken up already.
+    """
 
     topic: Topic
     newest: Callable[[AsyncSession, datetime], Awaitable[datetime | None]]
     fresh: Callable[[AsyncSession, str, datetime, datetime, int], Awaitable[Sequence[One]]]
     fact: Callable[[str, tuple[One, ...], int], Fact]
+    taken: Callable[[AsyncSession, Sequence[str]], Awaitable[Set[tuple[str, int]]]] = _nothing
 
 
 async def tell(strike: Strike, subject: Subject[One]) -> int:
@@ -80,13 +88,18 @@ async def _part(strike: Strike, subject: Subject[One], frequency: Frequency, bef
         return 0
     due = await digests.due(session, subject.topic, frequency, min(before, newest), MOST_WORKERS)
     found = await _found(session, subject, due, until)
-    new = {one.openid for one in due if any(item.at > one.told_until for item in found[one.wish])}
+    taken = await subject.taken(session, sorted({one.openid for one in due})) if due else frozenset()
+
+    def new_to(one: Due, since: datetime) -> list[One]:
+        return [item for item in found[one.wish] if item.at > since and (one.openid, item.id) not in taken]
+
+    new = {one.openid for one in due if new_to(one, one.told_until)}
     again = await outbox.recall(session, sorted(new), subject.topic, strike.now) if new else set()
     facts: list[Fact] = []
     told: list[Told] = []
     for openid, wishes in groupby((one for one in due if one.openid in new), attrgetter("openid")):
         its = [(one, one.heard_until if openid in again else one.told_until) for one in wishes]
-        items = _newest({item.id: item for one, since in its for item in found[one.wish] if item.at > since})
+        items = _newest({item.id: item for one, since in its for item in new_to(one, since)})
         facts.append(subject.fact(openid, items[:SHOWN], len(items)))
         listed = tuple(item.id for item in items[:SHOWN])
         told += [Told(one.id, since, () if place else listed) for place, (one, since) in enumerate(its)]

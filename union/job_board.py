@@ -78,9 +78,7 @@ async def fresh(
         .order_by(published.desc(), its.id.desc())
         .limit(count)
     )
-    return [
-        Posted(row.id, row.post, row.pay, row.paid, row.district, row.sample, row.at) for row in rows
-    ]
+    return [Posted(row.id, row.post, row.pay, row.paid, row.district, row.sample, row.at) for row in rows]
 
 
 async def newest(session: AsyncSession, until: datetime) -> datetime | None:

@@ -1,18 +1,25 @@
 """What is new, in words: a short list whose numbers mean something as long as it is the last one seen."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from dialogue import Choice, Context, Lane, Notice, Text, numbered, subscriptions
+from dialogue.dates import spoken_day
 from dialogue.subscriptions import Topic
 from handlers.subscriptions.words import TITLES, capability
-from union import pays, places
+from union import calendars, pays, places
 from union.job_board import JobsFresh
+from union.news import CoursesFresh, EventsFresh, Opening, StationsFresh
 
 # A list of last week is looked at no more.
 _LASTS = timedelta(days=7)
 # What a line of such a list opens: the capability and its argument.
-_OPENS = {Topic.JOBS: ("jobs", "at.{}")}
+_OPENS = {
+    Topic.JOBS: ("jobs", "at.{}"),
+    Topic.TRAINING: ("training", "see={}"),
+    Topic.WELFARE: ("events", "see={}"),
+    Topic.STATIONS: ("stations", "at.{}"),
+}
 _TAIL = "回复序号看详情。少收一点回复“我的订阅”，不收了回复“退订”。"
 
 
@@ -24,6 +31,51 @@ def jobs(fact: JobsFresh) -> Notice:
         for one in fact.items
     ]
     return listing(Topic.JOBS, f"有新岗位，合您订的{_counted(fact.count, len(lines))}", lines)
+
+
+@capability.tells(CoursesFresh)
+def courses(fact: CoursesFresh) -> Notice:
+    return listing(
+        Topic.TRAINING, f"有新的培训课{_counted(fact.count, len(fact.items))}", _openings(fact.items)
+    )
+
+
+@capability.tells(EventsFresh)
+def events(fact: EventsFresh) -> Notice:
+    return listing(
+        Topic.WELFARE, f"工会有新活动{_counted(fact.count, len(fact.items))}", _openings(fact.items)
+    )
+
+
+@capability.tells(StationsFresh)
+def stations(fact: StationsFresh) -> Notice:
+    lines = [
+        f"{'样例·' if one.sample else ''}{one.name[:20]}｜{places.label(one.district)}｜"
+        f"{'开着，有更新' if one.open else one.note or '暂停开放'}"
+        for one in fact.items
+    ]
+    return listing(Topic.STATIONS, f"驿站有新消息{_counted(fact.count, len(lines))}", lines)
+
+
+def _openings(items: Sequence[Opening]) -> list[str]:
+    return [
+        "｜".join(
+            filter(
+                None,
+                (
+                    f"{'样例·' if one.sample else ''}{one.title[:20]}",
+                    places.label(one.district) if one.district else "",
+                    f"{_day(one.starts_at)}开始",
+                    f"报名快截止：{_day(one.closes_at)}" if one.closing and one.closes_at else "",
+                ),
+            )
+        )
+        for one in items
+    ]
+
+
+def _day(instant: datetime) -> str:
+    return spoken_day(calendars.china_day(instant))
 
 
 def listing(topic: Topic, head: str, lines: Sequence[str]) -> Notice:
