@@ -35,30 +35,26 @@ class Told:
 
 
 async def due(
-    session: AsyncSession, topic: Topic, frequency: Frequency, before: datetime, most: int
+    session: AsyncSession, topic: Topic, frequency: Frequency, before: datetime, now: datetime, most: int
 ) -> Sequence[Due]:
-    """What so many workers were told no later than `before`, all of one worker's together, like wishes side by side.
+    """What was told no later than `before`: so many wishes, like ones side by side, with the others of their workers.
 
-    It is locked; what another process is at work on is left to it.
+    It is locked; what another process is at work on is left to it. Who has unfollowed has ended it.
     """
-    its = (
-        _on.topic == topic,
-        _on.frequency == frequency,
-        _on.ended_at.is_(None),
-        _on.told_until < before,
+    kind = _on.topic == topic, _on.frequency == frequency, _on.ended_at.is_(None)
+    late = _on.told_until < before
+    page = sa.select(_on.openid).where(*kind, late).order_by(_on.wish, _on.openid).limit(most)
+    openids = sorted(set(await session.scalars(page)))
+    gone = sa.select(contacts.c.openid).where(
+        contacts.c.openid.in_(openids), contacts.c.unfollowed_at.is_not(None)
     )
-    gone = sa.exists().where(contacts.c.openid == _on.openid, contacts.c.unfollowed_at.is_not(None))
-    workers = (
-        sa.select(_on.openid)
-        .where(*its, ~gone)
-        .group_by(_on.openid)
-        .order_by(sa.func.min(_on.wish), _on.openid)
-        .limit(most)
-    )
-    columns = _on.id, _on.openid, _on.wish, _on.heard_until, _on.told_until
+    left = set(await session.scalars(gone))
+    if left:
+        ended = sa.update(subscriptions).where(_on.openid.in_(left), _on.ended_at.is_(None))
+        await session.execute(ended.values(ended_at=now))
     rows = (
-        sa.select(*columns)
-        .where(*its, _on.openid.in_(workers))
+        sa.select(_on.id, _on.openid, _on.wish, _on.heard_until, _on.told_until)
+        .where(*kind, late, _on.openid.in_(openids))
         .order_by(_on.openid, _on.id)
         .with_for_update(skip_locked=True)
     )

@@ -68,8 +68,8 @@ class SubscriptionRow(Base):
             postgresql_where=sa.text("ended_at IS NULL"),
         ),
         sa.Index(
-            "ix_subscriptions_told",
-            "topic", "frequency", "told_until",
+            "ix_subscriptions_wish",
+            "topic", "frequency", "wish", "openid",
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),
         ),

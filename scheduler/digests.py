@@ -1,6 +1,6 @@
 """What is new, told to those who want to hear of it: once, as often as each wants, and never twice.
 
-A push for each topic strikes every few minutes and does a part: so many workers, in the transaction that also moves how
+A push for each topic strikes every minute and does a part: so many wishes, in the transaction that also moves how
 far they are told. What is left is done by the next strike, in whatever process.
 """
 
@@ -21,9 +21,9 @@ from scheduler.pushes import Strike
 from storage.base import CHINA
 from union import calendars
 
-CRON = "*/2 8-20 * * *"
+CRON = "* 8-20 * * *"
 LATE = timedelta(minutes=30)
-MOST_WORKERS = 2000
+MOST = 500
 SHOWN = 5
 MOST_FOUND = 50
 # Before anybody's quiet hours of the day; what is due later waits for the next morning.
@@ -86,7 +86,7 @@ async def _part(strike: Strike, subject: Subject[One], frequency: Frequency, bef
     newest = await subject.newest(session, until)
     if newest is None:
         return 0
-    due = await digests.due(session, subject.topic, frequency, min(before, newest), MOST_WORKERS)
+    due = await digests.due(session, subject.topic, frequency, min(before, newest), strike.now, MOST)
     found = await _found(session, subject, due, until)
     taken = await subject.taken(session, sorted({one.openid for one in due})) if due else frozenset()
 

@@ -32,9 +32,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_subscriptions_openid"), "subscriptions", ["openid"])
     op.create_index(
-        "ix_subscriptions_told",
+        "ix_subscriptions_wish",
         "subscriptions",
-        ["topic", "frequency", "told_until"],
+        ["topic", "frequency", "wish", "openid"],
         sqlite_where=_ON,
         postgresql_where=_ON,
     )
