@@ -46,6 +46,7 @@ OFTEN = {
     "weekly": Frequency.WEEKLY,
     SILENT: Frequency.DAILY,
 }
+DAILY = ("staff-figures", "retention")
 PAUSED = range(100, 107)
 MOVED = date(2026, 3, 14)  # a Saturday that staff make a working day
 
@@ -109,7 +110,9 @@ class Year:
             yield morning, self.pause if number == PAUSED.start else self.resume
 
     def _slots(self, push: Push, morning: datetime) -> Iterator[datetime]:
-        """One of the day; of pushes that tell news one in the morning and two at some hours."""
+        """One of the day; of pushes that tell news one in the morning and two at some hours; of others not every day."""
+        if push.name not in DAILY and push.cron != digests.CRON and self.draw.random() < 0.7:
+            return
         wanted = [morning + HOUR]
         if push.cron == digests.CRON:
             wanted += [morning + self.draw.uniform(4, 13) * HOUR for _ in range(2)]
