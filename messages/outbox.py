@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import IntEnum
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from messages import credits
 from messages.journal import Status, Via, messages
 from messages.ports import DeliveryError, Future
+from storage.bulk import BulkInsert
 
 # A busy platform is asked again after these many seconds, or later where it says so; the last one is repeated.
 _PATIENCE = (1, 5, 30, 120, 300)
@@ -20,6 +22,15 @@ _HELD = timedelta(days=7)
 
 # Who asks for a person again and again is not worth the five messages that WeChat allows to whoever is called.
 _SOON = timedelta(minutes=5)
+
+
+class Lane(IntEnum):
+    """Who goes first. PERSON: replies and notices to one person; SAFETY: to many, in quiet hours too; BULK: to many."""
+
+    PERSON = 0
+    SAFETY = 1
+    BULK = 2
+
 
 _ENDS = {Future.REFUSED: Status.REFUSED, Future.UNKNOWN: Status.UNKNOWN}
 
@@ -44,6 +55,8 @@ class Notice:
     body: str
     until: datetime
     only_now: bool = False  # dropped where WeChat allows nothing now, or where it was said just now
+    lane: Lane = Lane.PERSON
+    topic: str = ""  # whose subscription notice may carry it
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +75,64 @@ def is_held_for(openid: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
 
 async def queue(session: AsyncSession, notices: Sequence[Notice], now: datetime, author: str = "bot") -> None:
     """Put messages into the caller's transaction, to be sent by whatever route is open."""
-    for notice in notices:
-        if notice.only_now and (
-            not await credits.left(session, notice.openid, now) or await _was_just_told(session, notice, now)
-        ):
-            continue
-        await session.execute(
-            sa.insert(messages).values(
-                openid=notice.openid,
-                direction="out",
-                kind="text",
-                body=notice.body,
-                created_at=now,
-                status=Status.QUEUED,
-                author=author,
-                due_at=now,
-                expires_at=notice.until,
-            )
+    rows = [
+        (
+            *(notice.openid, "out", "text", notice.body, now, Status.QUEUED, author, now),
+            *(notice.until, int(notice.lane), notice.topic or None),
         )
+        for notice in notices
+        if not notice.only_now or await _is_worth_saying(session, notice, now)
+    ]
+    await _queue.execute(await session.connection(), rows)
+
+
+async def recall(session: AsyncSession, openids: Sequence[str], topic: str, now: datetime) -> set[str]:
+    """Give up what waits to be sent on that topic, because something newer takes its place; returns to whom."""
+    # Each is found by the index of what is held or queued, which wants the status in so many words.
+    found: set[str] = set()
+    for status in (Status.HELD, Status.QUEUED):
+        waits = sa.literal_column(f"messages.status = '{status}'", sa.Boolean)
+        its = messages.c.topic == topic, messages.c.openid.in_(openids), waits
+        ended = {
+            "status": Status.EXPIRED,
+            "due_at": None,
+            "settled_at": now,
+            "reason": "replaced by a newer one",
+        }
+        given_up = sa.update(messages).where(*its, messages.c.broadcast_id.is_(None)).values(ended)
+        found.update(await session.scalars(given_up.returning(messages.c.openid)))
+    return found
+
+
+async def _is_worth_saying(session: AsyncSession, notice: Notice, now: datetime) -> bool:
+    able = await credits.left(session, notice.openid, now)
+    return able > 0 and not await _was_just_told(session, notice, now)
+
+
+_EXPANDED = ("openid", "direction", "kind", "body", "created_at", "status", "author", "due_at", "expires_at")
+_expand = BulkInsert(
+    messages,
+    (*_EXPANDED, "lane", "broadcast_id"),
+    "ON CONFLICT (broadcast_id, openid) WHERE broadcast_id IS NOT NULL DO NOTHING",
+)
+_queue = BulkInsert(messages, (*_EXPANDED, "lane", "topic"))
+
+
+async def expand(
+    connection: AsyncConnection,
+    broadcast_id: int,
+    openids: Sequence[str],
+    body: str,
+    lane: Lane,
+    until: datetime,
+    now: datetime,
+) -> int:
+    """A delivery for each of them; returns how many are new, for nobody is given a broadcast twice.
+
+    `body` is what staff read in the journal and what rides on an answer; what is sent stands in the broadcast.
+    """
+    same = "out", "text", body, now, Status.QUEUED, "bot", now, until, lane, broadcast_id
+    return await _expand.execute(connection, [(openid, *same) for openid in openids])
 
 
 async def _was_just_told(session: AsyncSession, notice: Notice, now: datetime) -> bool:

@@ -30,6 +30,8 @@ TECHNICAL = {
     "consent", "answered_by", "start_asked_at", "pay_asked_at", "station_id", "uses", "member_id", "key", "form",
     "media_id",
     "event_id", "quota_id", "eve_at", "morning_at", "thanked_at", "pack_id", "redeemed_by",
+    "wording", "heard_until", "shown", "shown_at",
+    "lane", "broadcast_id", "mass_id", "topic",
 }  # fmt: skip
 # The roll of members is kept by statute; a certificate needs its name.
 STATUTORY = ("members.", "enrolments.name")
