@@ -36,13 +36,15 @@ from dialogue.routing import Router
 from handlers.pages import WORDS
 from knowledge.normal import normalise
 from knowledge.snapshots import Knowledge
+from messages.bulk_sender import BulkSender
+from messages.mass_sender import MassSender
 from messages.sender import Sender
 from scheduler.clockwork import Clockwork
 from storage.database import Database, is_away
 from storage.encryption import Keyring
 from storage.migrations import migrate
 from storage.sealing import reseal
-from union import organisations
+from union import members, organisations
 from union.atlas import Atlas
 from union.departures import Forgetting
 from wechat.client import Client
@@ -105,7 +107,8 @@ async def running(
         client = Client(http, settings.wechat_appid, secret, store, settings.wechat_api, timeout=CALL_SECONDS)
         # Never the name of a process before: leases are fenced by it.
         worker = f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
-        sender = Sender(database, WeChatChannel(client), worker, clock)
+        channel = WeChatChannel(client)
+        sender = Sender(database, channel, worker, clock)
         teller, links = Teller(router.wordings), Links(settings.public_url, keyring)
         forgetting, atlas = Forgetting(ERASERS, keyring), Atlas()
         async with database.read() as session:
@@ -123,6 +126,10 @@ async def running(
         await _work(stack, "library", library.run, library.stop)
         if role != "web":
             await _work(stack, "sender", sender.run, sender.stop)
+            bulk = BulkSender(database, channel, worker, clock, members.work_of)
+            await _work(stack, "bulk_sender", bulk.run, bulk.stop)
+            masses = MassSender(database, channel, worker, clock)
+            await _work(stack, "mass_sender", masses.run, masses.stop)
             await _work(stack, "clockwork", clockwork.run, clockwork.stop)
             departures = Departures(database, forgetting, clock)
             await _work(stack, "departures", departures.run, departures.stop)
