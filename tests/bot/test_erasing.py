@@ -32,6 +32,7 @@ TECHNICAL = {
     "event_id", "quota_id", "eve_at", "morning_at", "thanked_at", "pack_id", "redeemed_by",
     "wording", "heard_until", "shown", "shown_at",
     "lane", "broadcast_id", "mass_id", "topic",
+    "shut_at", "template_id", "popups", "pages",
 }  # fmt: skip
 # The roll of members is kept by statute; a certificate needs its name.
 STATUTORY = ("members.", "enrolments.name")
