@@ -16,7 +16,8 @@ class Role(StrEnum):
 
 
 class Right(StrEnum):
-    """What can be allowed. FORWARD is the first stage of an application, ADMIT the last; VET passes job listings.
+    """What can be allowed. FORWARD is the first stage of an application, ADMIT the last; VET passes job listings,
+    BROADCAST writes to many, which a second person with it must approve.
 
     OPERATE is for what holds for all: the clock, the calendar, which unions there are.
     """
@@ -32,14 +33,17 @@ class Right(StrEnum):
     EDIT = "edit"
     SCENES = "scenes"
     VET = "vet"
+    BROADCAST = "broadcast"
     AUDIT = "audit"
     OPERATE = "operate"
 
 
 _RIGHTS = {
     Role.ADMIN: frozenset(Right) - {Right.FORWARD},
-    Role.OFFICER: frozenset({Right.SEE, Right.FORWARD, Right.CORRECT, Right.TEACH, Right.SCENES, Right.VET}),
-    Role.APPROVER: frozenset({Right.SEE, Right.ADMIT, Right.VET}),
+    Role.OFFICER: frozenset(
+        {Right.SEE, Right.FORWARD, Right.CORRECT, Right.TEACH, Right.SCENES, Right.VET, Right.BROADCAST}
+    ),
+    Role.APPROVER: frozenset({Right.SEE, Right.ADMIT, Right.VET, Right.BROADCAST}),
     Role.DESK: frozenset({Right.SEE, Right.REPLY}),
     Role.EDITOR: frozenset({Right.EDIT}),
     Role.AUDITOR: frozenset({Right.AUDIT}),
