@@ -11,6 +11,8 @@ from messages.handovers import handovers
 from messages.journal import Status, messages
 from storage.leavers import Leaver, Told, changed
 
+# Who was forgotten, came back and is forgotten again may have had one broadcast twice.
+_had = messages.alias("had")
 _WAITING = (Status.QUEUED, Status.HELD)
 
 
@@ -31,11 +33,13 @@ async def empty_journal(session: AsyncSession, leaver: Leaver, until: datetime) 
 
     A message that is being answered just now is left: it is emptied by the next call.
     """
+    had = sa.exists().where(_had.c.openid == leaver.pseudonym, _had.c.broadcast_id == messages.c.broadcast_id)
     emptied = {
         "openid": leaver.pseudonym,
         "body": "",
         "payload": None,
         "reason": None,
+        "broadcast_id": sa.case((had, sa.null()), else_=messages.c.broadcast_id),
         # Of an event it holds the openid. A MsgId stays, so that a redelivery is still known.
         "wire_id": sa.case(
             (messages.c.wire_id.contains(":"), sa.literal(f"{leaver.pseudonym}:") + sa.cast(messages.c.id, sa.Text)),

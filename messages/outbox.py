@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import IntEnum
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from messages import credits
 from messages.journal import Status, Via, messages
 from messages.ports import DeliveryError, Future
+from storage.bulk import BulkInsert
 
 # A busy platform is asked again after these many seconds, or later where it says so; the last one is repeated.
 _PATIENCE = (1, 5, 30, 120, 300)
@@ -20,6 +22,15 @@ _HELD = timedelta(days=7)
 
 # Who asks for a person again and again is not worth the five messages that WeChat allows to whoever is called.
 _SOON = timedelta(minutes=5)
+
+
+class Lane(IntEnum):
+    """Who goes first. PERSON: replies and notices to one person; SAFETY: to many, in quiet hours too; BULK: to many."""
+
+    PERSON = 0
+    SAFETY = 1
+    BULK = 2
+
 
 _ENDS = {Future.REFUSED: Status.REFUSED, Future.UNKNOWN: Status.UNKNOWN}
 
@@ -44,6 +55,8 @@ class Notice:
     body: str
     until: datetime
     only_now: bool = False  # dropped where WeChat allows nothing now, or where it was said just now
+    lane: Lane = Lane.PERSON
+    topic: str = ""  # whose subscription notice may carry it
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +91,35 @@ async def queue(session: AsyncSession, notices: Sequence[Notice], now: datetime,
                 author=author,
                 due_at=now,
                 expires_at=notice.until,
+                lane=notice.lane,
+                topic=notice.topic or None,
             )
         )
+
+
+_EXPANDED = ("openid", "direction", "kind", "body", "created_at", "status", "author", "due_at", "expires_at")
+_expand = BulkInsert(
+    messages,
+    (*_EXPANDED, "lane", "broadcast_id"),
+    "ON CONFLICT (broadcast_id, openid) WHERE broadcast_id IS NOT NULL DO NOTHING",
+)
+
+
+async def expand(
+    connection: AsyncConnection,
+    broadcast_id: int,
+    openids: Sequence[str],
+    body: str,
+    lane: Lane,
+    until: datetime,
+    now: datetime,
+) -> int:
+    """A delivery for each of them; returns how many are new, for nobody is given a broadcast twice.
+
+    `body` is what staff read in the journal and what rides on an answer; what is sent stands in the broadcast.
+    """
+    same = "out", "text", body, now, Status.QUEUED, "bot", now, until, lane, broadcast_id
+    return await _expand.execute(connection, [(openid, *same) for openid in openids])
 
 
 async def _was_just_told(session: AsyncSession, notice: Notice, now: datetime) -> bool:

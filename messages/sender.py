@@ -8,7 +8,7 @@ import structlog
 
 from messages import credits, outbox
 from messages.journal import Status
-from messages.ports import Channel, DeliveryError, Future
+from messages.ports import Channel, DeliveryError, Future, TextContent
 from storage.database import Database, is_away
 
 _log = structlog.get_logger(__name__)
@@ -80,7 +80,7 @@ class Sender:
         error: DeliveryError | None = None
         try:
             await self._check_credit(outgoing)
-            await self._channel.send_text(outgoing.openid, outgoing.body)
+            await self._channel.send(outgoing.openid, TextContent(outgoing.body))
         except DeliveryError as failed:
             error = failed
         except Exception:  # noqa: BLE001 - the sender's door: a bug in a channel must not stop other people's messages
