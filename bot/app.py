@@ -30,18 +30,22 @@ from bot.turns import Turns
 from bot.visitors import Visitors
 from bot.webhook import Webhook
 from dialogue import Capability, Teller
+from dialogue.broadcasts import Broadcasts
 from dialogue.links import Links
 from dialogue.pages import gather
 from dialogue.routing import Router
 from handlers.pages import WORDS
 from knowledge.normal import normalise
 from knowledge.snapshots import Knowledge
+from messages.audiences import Audiences
+from messages.expansion import Expansion
 from messages.sender import Sender
 from scheduler.clockwork import Clockwork
 from storage.database import Database, is_away
 from storage.encryption import Keyring
 from storage.migrations import migrate
 from storage.sealing import reseal
+from union import audiences as union_audiences
 from union import organisations
 from union.atlas import Atlas
 from union.departures import Forgetting
@@ -108,11 +112,12 @@ async def running(
         sender = Sender(database, WeChatChannel(client), worker, clock)
         teller, links = Teller(router.wordings), Links(settings.public_url, keyring)
         forgetting, atlas = Forgetting(ERASERS, keyring), Atlas()
+        audiences = Audiences(union_audiences.QUERIES)
         async with database.read() as session:
             await atlas.open(session)
         services = {
             Knowledge: library.knowledge, Keyring: keyring, Teller: teller, Links: links, Forgetting: forgetting,
-            Atlas: atlas,
+            Atlas: atlas, Broadcasts: Broadcasts(audiences),
         }  # fmt: skip
         stage = Stage(router, services, clock)
         late = LateTurns(database, stage, worker, sender.wake, keyring)
@@ -124,6 +129,8 @@ async def running(
         if role != "web":
             await _work(stack, "sender", sender.run, sender.stop)
             await _work(stack, "clockwork", clockwork.run, clockwork.stop)
+            expansion = Expansion(database, audiences, clock, sender.wake)
+            await _work(stack, "expansion", expansion.run, expansion.stop)
             departures = Departures(database, forgetting, clock)
             await _work(stack, "departures", departures.run, departures.stop)
         stack.push_async_callback(late.drain, DRAIN_SECONDS)

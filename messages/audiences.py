@@ -86,7 +86,9 @@ class Audiences:
         here = contacts.c.unfollowed_at.is_(None), contacts.c.first_seen <= at
         return (
             sa.select(contacts.c.openid)
-            .where(*within, *here, *(self._meets(one, at, after, upto) for one in conditions if _narrows(one)))
+            .where(
+                *within, *here, *(self._meets(one, at, after, upto) for one in conditions if _narrows(one))
+            )
             .order_by(contacts.c.openid)
         )
 

@@ -26,7 +26,7 @@ class Unfit(ValueError):
 class Draft:
     """A content, whom it is for, and when. Times are instants; after `until` nothing is sent.
 
-    `text` is an article's description, and what is written down of a picture; `safety` is exempt from quiet hours,
+    `text` is an article's description, and says of a picture what goes where no picture can; `safety` is exempt from quiet hours,
     `mass` may use one of the month's four.
     """
 
@@ -60,8 +60,8 @@ def _of_words(draft: Draft) -> Iterator[str]:
 
 def _of_content(draft: Draft) -> Iterator[str]:
     size = len(draft.text.encode(errors="replace"))
-    if draft.kind is Kind.TEXT and not draft.text.strip():
-        yield "the text is empty"
+    if draft.kind is not Kind.ARTICLE and not draft.text.strip():
+        yield "the text is empty" + ("; a picture needs one too" if draft.kind is Kind.PICTURE else "")
     if size > TEXT_BYTES:
         yield f"the text has {size} bytes, at most {TEXT_BYTES}"
     if draft.kind is Kind.PICTURE and draft.picture is None:

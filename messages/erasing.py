@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from messages.audiences import recipients
 from messages.contacts import contacts
 from messages.handovers import handovers
 from messages.journal import Status, messages
@@ -20,6 +21,7 @@ async def erase(session: AsyncSession, leaver: Leaver) -> Sequence[Told]:
     """The journal is emptied, the contact goes; of somebody who still follows only that they do is known."""
     await empty_journal(session, leaver, leaver.now)
     await session.execute(sa.delete(handovers).where(handovers.c.openid == leaver.openid))
+    await session.execute(sa.delete(recipients).where(recipients.c.openid == leaver.openid))
     its = contacts.c.openid == leaver.openid
     if leaver.follows:
         await session.execute(sa.update(contacts).where(its).values(scene=None, first_seen=leaver.now))

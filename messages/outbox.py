@@ -118,7 +118,7 @@ async def expand(
 
     `body` is what staff read in the journal and what rides on an answer; what is sent stands in the broadcast.
     """
-    same = "out", "text", body, now, Status.QUEUED, "bot", now, until, lane, broadcast_id
+    same = "out", "text", body, now, Status.QUEUED, "bot", now, until, int(lane), broadcast_id
     return await _expand.execute(connection, [(openid, *same) for openid in openids])
 
 
