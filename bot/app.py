@@ -127,12 +127,10 @@ async def running(
         clockwork = Clockwork(database, pushes, teller, clock)
         await _work(stack, "library", library.run, library.stop)
         if role != "web":
-            await _work(stack, "sender", sender.run, sender.stop)
-            await _work(stack, "clockwork", clockwork.run, clockwork.stop)
             expansion = Expansion(database, audiences, clock, sender.wake)
-            await _work(stack, "expansion", expansion.run, expansion.stop)
             departures = Departures(database, forgetting, clock)
-            await _work(stack, "departures", departures.run, departures.stop)
+            for one in (sender, clockwork, expansion, departures):
+                await _work(stack, type(one).__name__.lower(), one.run, one.stop)
         stack.push_async_callback(late.drain, DRAIN_SECONDS)
         if role != "web":
             await _work(stack, "orphans", late.run, late.end)

@@ -27,6 +27,7 @@ __all__ = [
     "Refused",
     "Standing",
     "State",
+    "Step",
     "Unfit",
     "Why",
 ]
@@ -51,10 +52,12 @@ class Broadcasts:
         await self._check(session, by, said)
         return await launches.change(session, id, said, by.id, now)
 
-    async def look(self, session: AsyncSession, by: Staff, id: int, now: datetime) -> Standing:
-        """The whole of it; that they saw this edition is written down."""
+    async def look(
+        self, session: AsyncSession, by: Staff, id: int, now: datetime, *, whole: bool = False
+    ) -> Standing:
+        """That they saw this edition is written down; with its picture where the `whole` is wanted."""
         await self._may(session, by, id)
-        return await launches.look(session, id, by.id, now)
+        return await launches.look(session, id, by.id, now, whole=whole)
 
     async def approve(
         self, session: AsyncSession, by: Staff, id: int, edition: int, now: datetime

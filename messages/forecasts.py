@@ -17,8 +17,7 @@ _WINDOW, _FOR_BULK = timedelta(hours=48) - timedelta(minutes=1), 3
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """People by route; `unreached` meet the conditions and do not follow. `credits` and `masses` are what it costs.
-
+    """People by route; `unreached` meet the conditions and do not follow.
     `waiting` hear it with the next answer to them, if they write before its latest time.
     """
 
@@ -34,8 +33,10 @@ class Forecast:
         return self.customer_service + self.subscription + self.mass + self.waiting
 
     @property
-    def credits(self) -> int:
-        return self.customer_service
+    def cost(self) -> str:
+        """For staff."""
+        of_month = "one of the month's four mass messages" if self.mass else "none of the month's four"
+        return f"costs {self.customer_service} credits, {self.subscription} consents, {of_month}"
 
 
 async def forecast(session: AsyncSession, audiences: Audiences, said: Draft, now: datetime) -> Forecast:

@@ -182,9 +182,9 @@ async def finish(session: AsyncSession, id: int, now: datetime) -> Standing:
     return await _take(session, before, What.DONE, BOT, now, {"state": State.DONE, "closed_at": now})
 
 
-async def look(session: AsyncSession, id: int, by: str, now: datetime) -> Standing:
+async def look(session: AsyncSession, id: int, by: str, now: datetime, *, whole: bool = False) -> Standing:
     """Show it to somebody, and write down which edition they saw. Raises Refused."""
-    seen = await standing(session, id)
+    seen = await standing(session, id, whole=whole)
     if await seen_by(session, id, by) != seen.edition:
         await _write_down(session, seen, What.SEEN, by, now)
     return seen

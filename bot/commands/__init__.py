@@ -6,6 +6,9 @@ from bot.commands import (
     accesses,
     approvals,
     backups,
+    broadcast_drafts,
+    broadcast_results,
+    broadcasts,
     calendars,
     corrections,
     imports,
@@ -39,6 +42,9 @@ for module in (operations, phones, questions, backups):
         app.command()(command)
 app.add_typer(accesses.app, name="access")
 app.add_typer(approvals.app, name="approve")
+for command in (*broadcast_drafts.COMMANDS, broadcast_results.result):
+    broadcasts.app.command()(command)
+app.add_typer(broadcasts.app, name="broadcast")
 app.add_typer(calendars.app, name="calendar")
 app.add_typer(members.app, name="export")
 imports.app.command("units")(units.bring)
