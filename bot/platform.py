@@ -148,9 +148,10 @@ class WeChatChannel:
     async def preview(self, openid: str, said: Draft) -> None:
         """What is to be said to many, to one of the staff; of an article within the window of their last message."""
         if said.kind is Kind.ARTICLE:
-            return await self.send(openid, ArticleContent(said.title, said.text, said.url))
-        content = PictureContent(await self.upload(said.picture)) if said.picture else TextContent(said.text)
-        await _sent(self._client.mass_preview(openid, _to_many(content)))
+            await self.send(openid, ArticleContent(said.title, said.text, said.url))
+        else:
+            picture = PictureContent(await self.upload(said.picture)) if said.picture else None
+            await _sent(self._client.mass_preview(openid, _to_many(picture or TextContent(said.text))))
 
 
 async def _sent(call: Awaitable[None]) -> None:
