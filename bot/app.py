@@ -38,7 +38,9 @@ from handlers.pages import WORDS
 from knowledge.normal import normalise
 from knowledge.snapshots import Knowledge
 from messages.audiences import Audiences
+from messages.bulk_sender import BulkSender
 from messages.expansion import Expansion
+from messages.mass_sender import MassSender
 from messages.sender import Sender
 from scheduler.clockwork import Clockwork
 from storage.database import Database, is_away
@@ -46,7 +48,7 @@ from storage.encryption import Keyring
 from storage.migrations import migrate
 from storage.sealing import reseal
 from union import audiences as union_audiences
-from union import organisations
+from union import members, organisations
 from union.atlas import Atlas
 from union.departures import Forgetting
 from wechat.client import Client
@@ -109,7 +111,8 @@ async def running(
         client = Client(http, settings.wechat_appid, secret, store, settings.wechat_api, timeout=CALL_SECONDS)
         # Never the name of a process before: leases are fenced by it.
         worker = f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
-        sender = Sender(database, WeChatChannel(client), worker, clock)
+        channel = WeChatChannel(client)
+        sender = Sender(database, channel, worker, clock)
         teller, links = Teller(router.wordings), Links(settings.public_url, keyring)
         forgetting, atlas = Forgetting(ERASERS, keyring), Atlas()
         audiences = Audiences(union_audiences.QUERIES)
@@ -127,9 +130,11 @@ async def running(
         clockwork = Clockwork(database, pushes, teller, clock)
         await _work(stack, "library", library.run, library.stop)
         if role != "web":
-            expansion = Expansion(database, audiences, clock, sender.wake)
+            bulk = BulkSender(database, channel, worker, clock, members.work_of)
+            masses = MassSender(database, channel, worker, clock)
+            expansion = Expansion(database, audiences, clock, bulk.wake)
             departures = Departures(database, forgetting, clock)
-            for one in (sender, clockwork, expansion, departures):
+            for one in (sender, bulk, masses, expansion, clockwork, departures):
                 await _work(stack, type(one).__name__.lower(), one.run, one.stop)
         stack.push_async_callback(late.drain, DRAIN_SECONDS)
         if role != "web":

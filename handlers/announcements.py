@@ -47,7 +47,7 @@ _STATES = {
     State.RUNNING: "正在发",
     State.PAUSED: "暂停着",
     State.STOPPED: "已经停止",
-    State.DONE: "已经发完",
+    State.DONE: "已经结束",
 }
 
 
@@ -238,6 +238,7 @@ def _refused(refused: Refused) -> str:
         Why.OWN: f"{id} 号公告是您写的，要另一位有权限的同事来确认。请对方绑定微信后发“#确认 {id}”。",
         Why.CHANGED: f"{id} 号公告刚刚改过。请先回复“#查看 {id}”，看过再确认。",
         Why.EARLY: f"{id} 号公告还没到发的时间，到时间会自动发。",
+        Why.FULL: f"这个月四次群发都安排了，{id} 号公告不能再用群发。请把它改成不用群发，再来确认。",
         Why.LATE: f"{id} 号公告已经过了最晚的时间，不能再发了。需要的话，请重新写一条“#公告 …”。",
     }
     stands = _STATES[refused.state] if refused.state else ""
@@ -266,4 +267,6 @@ def moved(fact: AnnouncementMoved) -> Notice:
         "stopped": f"{which}过了最晚的时间，停止了：送到 {fact.sent} 人，其余不再发。",
         "done": f"{which}发完了，送到 {fact.sent} 人。",
     }
+    if fact.what == "done" and fact.reason:
+        said["done"] = said["stopped"]
     return Notice(said[fact.what] + f"看详情，请回复“#进度 {fact.id}”。")

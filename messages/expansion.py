@@ -14,7 +14,6 @@ from messages import launches, outbox
 from messages.audiences import Audiences, Stretch
 from messages.broadcasts import State, broadcasts
 from messages.drafts import Draft
-from messages.journal import Status, messages
 from messages.launches import Standing
 from messages.outbox import Lane
 from storage.database import Database, is_away, is_lost
@@ -60,7 +59,7 @@ class Expansion:
         self._stopping.set()
 
     async def move(self) -> bool:
-        """One stretch of each broadcast that has people left, and of each that was stopped; False when none has."""
+        """One stretch of each broadcast that has people left; False when none has."""
         async with self._database.read() as session:
             growing = await session.execute(
                 sa.select(broadcasts.c.id, broadcasts.c.cursor, broadcasts.c.launched_at)
@@ -68,15 +67,8 @@ class Expansion:
                 .order_by(broadcasts.c.id)
             )
             rows = growing.all()
-            stopped = await session.scalars(
-                sa.select(broadcasts.c.id).where(
-                    broadcasts.c.state == State.STOPPED, broadcasts.c.closed_at.is_(None)
-                )
-            )
-            closing = stopped.all()
         grown = [await self._grow(row.id, row.cursor, row.launched_at) for row in rows]
-        closed = [await self._close(id) for id in closing]
-        return any(grown) or any(closed)
+        return any(grown)
 
     async def _grow(self, id: int, cursor: str, at: datetime) -> bool:
         """Read first, which keeps nobody waiting; what another process wrote meanwhile leaves the cursor elsewhere."""
@@ -106,32 +98,6 @@ class Expansion:
         if found.upto is None:
             _log.info("broadcast_expanded", broadcast=its.id)
         return True
-
-    async def _close(self, id: int) -> bool:
-        """Deliveries of a stopped broadcast that wait will not be sent; a stretch of them at a time."""
-        now = self._clock()
-        waiting = messages.c.broadcast_id == id, messages.c.status.in_((Status.QUEUED, Status.HELD))
-        some = sa.select(messages.c.id).where(*waiting).limit(self._stretch)
-        ended = {
-            "status": Status.EXPIRED,
-            "due_at": None,
-            "settled_at": now,
-            "reason": "the broadcast was stopped",
-        }
-        async with self._database.connect() as connection:
-            done = await connection.execute(
-                sa.update(messages).where(messages.c.id.in_(some), *waiting).values(ended)
-            )
-            if done.rowcount:
-                return True
-            under_way = messages.c.broadcast_id == id, messages.c.status == Status.SENDING
-            if (
-                await connection.execute(sa.select(messages.c.id).where(*under_way).limit(1))
-            ).first() is None:
-                await connection.execute(
-                    sa.update(broadcasts).where(broadcasts.c.id == id).values(closed_at=now)
-                )
-        return False
 
     async def _pause(self, seconds: float) -> None:
         try:

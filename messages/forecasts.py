@@ -6,20 +6,23 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from messages import credits, masses, planner
 from messages.audiences import Audiences
-from messages.credits import TAPPED
+from messages.contacts import contacts
 from messages.drafts import Draft
 from messages.journal import Status, Via, messages
+from messages.tickets import templates_by_topic, tickets
+from storage.base import CHINA
 
-# Of the five messages that a worker's own has opened, two are left for people.
-_WINDOW, _FOR_BULK = timedelta(hours=48) - timedelta(minutes=1), 3
+# Of the five messages that a worker's own has opened, some are left to people.
+_FOR_BULK = 5 - planner.RESERVED
+_LEAST = 2  # of a mass message
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """People by route; `unreached` meet the conditions and do not follow.
-    `waiting` hear it with the next answer to them, if they write before its latest time.
-    """
+    """People by route. `waiting` hear it with the next answer to them, if they write before its latest time;
+    `unreached` meet the conditions and do not follow."""
 
     customer_service: int
     subscription: int
@@ -43,39 +46,82 @@ async def forecast(session: AsyncSession, audiences: Audiences, said: Draft, now
     """An estimate: what is sent or written until the launch changes it."""
     reached = audiences.reached(said.conditions, now).order_by(None).subquery("reached")
     heard, spent = await _windows(session, now)
-    room = sa.and_(heard.c.at.is_not(None), sa.func.coalesce(spent.c.count, 0) < _FOR_BULK)
+    held = await _tickets(session, said.topic)
+    # As `messages.planner` chooses: the first route that is open.
+    by_service = sa.and_(heard.c.at.is_not(None), sa.func.coalesce(spent.c.count, 0) < _FOR_BULK)
+    by_notice = sa.and_(~by_service, held.c.openid.is_not(None))
     counted = (
-        sa.select(sa.func.count(), sa.func.count(sa.case((room, 1))))
+        sa.select(sa.func.count(), _count_if(by_service), _count_if(by_notice))
         .select_from(reached)
         .outerjoin(heard, heard.c.openid == reached.c.openid)
         .outerjoin(spent, spent.c.openid == reached.c.openid)
+        .outerjoin(held, held.c.openid == reached.c.openid)
     )
-    people, now_open = (await session.execute(counted)).one()
+    people, service, notice = (await session.execute(counted)).one()
+    others, mass = people - service - notice, 0
+    if said.mass and others >= _LEAST and await _may_mass(session, said, now):
+        mass = others - await _had_their_four(session, reached, now)
     unreached = await session.scalar(audiences.missed(said.conditions, now)) or 0
-    return Forecast(now_open, 0, 0, people - now_open, unreached)
+    return Forecast(service, notice, mass, others - mass, unreached)
+
+
+def _count_if(condition: sa.ColumnElement[bool]) -> "sa.ColumnElement[int]":
+    return sa.func.count(sa.case((condition, 1)))
 
 
 async def _windows(session: AsyncSession, now: datetime) -> tuple[sa.Subquery, sa.Subquery]:
     """When each worker last wrote, of those whose window is open, and how much of it is spent."""
-    since = now - _WINDOW
-    first = await first_row_since(session, since)
-    recent = messages.c.id >= first
+    since = now - credits.WINDOW
+    recent = messages.c.id >= await first_row_since(session, since)
+    shut = sa.exists().where(
+        contacts.c.openid == messages.c.openid, contacts.c.shut_at >= messages.c.created_at
+    )
     heard = (
         sa.select(messages.c.openid, sa.func.max(messages.c.created_at).label("at"))
-        .where(recent, messages.c.direction == "in", messages.c.created_at > since)
-        .where(~messages.c.kind.startswith("event."), messages.c.kind != TAPPED)
+        .where(recent, messages.c.direction == "in", messages.c.created_at > since, ~shut)
+        .where(~messages.c.kind.startswith("event."), messages.c.kind != credits.TAPPED)
         .group_by(messages.c.openid)
         .subquery("heard")
     )
-    sent = messages.c.via == Via.CUSTOMER_SERVICE, messages.c.status.in_((Status.SENT, Status.UNKNOWN))
+    statuses = Status.SENDING, Status.SENT, Status.UNKNOWN
+    sent = messages.c.via == Via.CUSTOMER_SERVICE, messages.c.status.in_(statuses)
     spent = (
         sa.select(messages.c.openid, sa.func.count().label("count"))
         .join(heard, heard.c.openid == messages.c.openid)
-        .where(recent, messages.c.direction == "out", *sent, messages.c.settled_at >= heard.c.at)
+        .where(recent, messages.c.direction == "out", *sent)
+        .where(sa.or_(messages.c.settled_at.is_(None), messages.c.settled_at >= heard.c.at))
         .group_by(messages.c.openid)
         .subquery("spent")
     )
     return heard, spent
+
+
+async def _tickets(session: AsyncSession, topic: str) -> sa.Subquery:
+    """Who holds a consent for the topic's template."""
+    template = (await templates_by_topic(session)).get(topic)
+    its = tickets.c.template_id == (template.template_id if template else ""), tickets.c.count > 0
+    return sa.select(tickets.c.openid).where(*its).subquery("held")
+
+
+async def _may_mass(session: AsyncSession, said: Draft, now: datetime) -> bool:
+    """Whether one of the month's four is left; the broadcast may have one already, which the launch will know."""
+    begins = max(said.starts_at or now, now).astimezone(CHINA)
+    return len(await masses.calendar(session, f"{begins:%Y-%m}")) < masses.A_MONTH
+
+
+async def _had_their_four(session: AsyncSession, reached: sa.Subquery, now: datetime) -> int:
+    """Few, if any: the month's four are the account's as a whole."""
+    counts = messages.c.status.in_((Status.SENDING, Status.SENT, Status.UNKNOWN))
+    recent = sa.or_(messages.c.settled_at.is_(None), messages.c.settled_at >= masses.month_start(now))
+    had = (
+        sa.select(messages.c.openid)
+        .where(messages.c.mass_id.is_not(None), messages.c.via == Via.MASS, counts, recent)
+        .group_by(messages.c.openid)
+        .having(sa.func.count() >= masses.A_MONTH)
+        .subquery("had")
+    )
+    query = sa.select(sa.func.count()).select_from(reached).join(had, had.c.openid == reached.c.openid)
+    return await session.scalar(query) or 0
 
 
 async def first_row_since(session: AsyncSession, moment: datetime) -> int:

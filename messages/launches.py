@@ -16,26 +16,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from messages.broadcasts import Kind, State, broadcasts, steps
+from messages import masses
+from messages.broadcasts import Kind, State, What, broadcasts, steps
 from messages.drafts import Draft
-
-# What is done by the clock or the sender.
-BOT = "bot"
-
-
-class What(StrEnum):
-    """A step in the life of a broadcast. SEEN: somebody was shown the edition."""
-
-    DRAFTED = "drafted"
-    CHANGED = "changed"
-    SEEN = "seen"
-    APPROVED = "approved"
-    LAUNCHED = "launched"
-    PAUSED = "paused"
-    RESUMED = "resumed"
-    STOPPED = "stopped"
-    DONE = "done"
-
+from messages.masses import FullyBooked
+from storage.base import CHINA
 
 _OPEN = (State.DRAFT, State.APPROVED, State.RUNNING, State.PAUSED)
 _FROM: Mapping[What, Sequence[State]] = {
@@ -46,7 +31,6 @@ _FROM: Mapping[What, Sequence[State]] = {
     What.PAUSED: (State.RUNNING,),
     What.RESUMED: (State.PAUSED,),
     What.STOPPED: _OPEN,
-    What.DONE: (State.RUNNING,),
 }
 
 
@@ -59,6 +43,7 @@ class Why(StrEnum):
     CHANGED = "changed"  # it is not what the approver saw
     EARLY = "early"  # it may not begin yet
     LATE = "late"  # its latest time is over
+    FULL = "full"  # the month's four mass messages are taken
 
 
 class Refused(Exception):
@@ -78,6 +63,7 @@ _REASONS = {
     Why.CHANGED: "it was changed after you saw it: look at it again",
     Why.EARLY: "it may not begin before its time",
     Why.LATE: "its latest time is over",
+    Why.FULL: "the month's four mass messages are booked: see `mass list`, or send it without",
 }
 
 
@@ -128,6 +114,7 @@ async def change(session: AsyncSession, id: int, said: Draft, by: str, now: date
     said.check(now)
     before = await _held(session, id, What.CHANGED)
     void = {"approver": None, "approved_at": None, "media_id": None, "media_until": None}
+    await masses.release(session, id)
     edition = {"edition": before.edition + 1, "author": by, "state": State.DRAFT}
     return await _take(session, before, What.CHANGED, by, now, {**_columns(said), **void, **edition})
 
@@ -140,6 +127,8 @@ async def approve(session: AsyncSession, id: int, edition: int, by: str, now: da
     if by in await _writers(session, id):
         raise Refused(id, Why.OWN, before.state)
     _refuse_late(before, now)
+    if before.draft.mass:
+        await _book(session, before, by, now)
     changed = {"state": State.APPROVED, "approver": by, "approved_at": now}
     return await _take(session, before, What.APPROVED, by, now, changed)
 
@@ -172,14 +161,9 @@ async def resume(session: AsyncSession, id: int, by: str, now: datetime) -> Stan
 async def stop(session: AsyncSession, id: int, by: str, now: datetime, reason: str = "") -> Standing:
     """For good; what has not been sent will not be. Raises Refused."""
     before = await _held(session, id, What.STOPPED)
+    await masses.release(session, id)
     changed = {"state": State.STOPPED, "reason": reason or None}
     return await _take(session, before, What.STOPPED, by, now, changed, reason)
-
-
-async def finish(session: AsyncSession, id: int, now: datetime) -> Standing:
-    """Everybody's delivery has ended. Raises Refused."""
-    before = await _held(session, id, What.DONE)
-    return await _take(session, before, What.DONE, BOT, now, {"state": State.DONE, "closed_at": now})
 
 
 async def look(session: AsyncSession, id: int, by: str, now: datetime, *, whole: bool = False) -> Standing:
@@ -215,6 +199,15 @@ async def history(session: AsyncSession, id: int) -> list[Step]:
     return [
         Step(row.at, row.by, What(row.what), row.edition, row.reason) for row in await session.execute(query)
     ]
+
+
+async def _book(session: AsyncSession, its: Standing, by: str, now: datetime) -> None:
+    """One of the month's four, of the month in which it begins."""
+    day = (its.draft.starts_at or now).astimezone(CHINA).date()
+    try:
+        await masses.book(session, its.id, day, by, now)
+    except FullyBooked:
+        raise Refused(its.id, Why.FULL, its.state) from None
 
 
 def _refuse_late(before: Standing, now: datetime) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from messages.broadcasts import State, broadcasts
 from messages.journal import Status, messages
 
 _WAITING = (Status.QUEUED, Status.SENDING)
@@ -70,13 +71,24 @@ class Received:
 async def progress(session: AsyncSession, id: int) -> Progress:
     its = messages.c.broadcast_id == id
     counted = sa.select(messages.c.status, messages.c.via, sa.func.count()).where(its)
+    stopped = await _is_stopped(session, id)
     states: dict[Status, int] = {}
     routes: dict[str, int] = {}
     for status, via, count in await session.execute(counted.group_by(messages.c.status, messages.c.via)):
-        states[Status(status)] = states.get(Status(status), 0) + count
+        standing = _standing(status, stopped)
+        states[standing] = states.get(standing, 0) + count
         if status == Status.SENT and via:
             routes[via] = routes.get(via, 0) + count
     return Progress(states, routes, await _reasons(session, its))
+
+
+async def _is_stopped(session: AsyncSession, id: int) -> bool:
+    return await session.scalar(sa.select(broadcasts.c.state).where(broadcasts.c.id == id)) == State.STOPPED
+
+
+def _standing(status: str, stopped: bool) -> Status:
+    """What is held for the next answer does not ride on it once the broadcast was stopped."""
+    return Status.EXPIRED if stopped and status == Status.HELD else Status(status)
 
 
 async def _reasons(session: AsyncSession, its: sa.ColumnElement[bool]) -> dict[str, int]:
@@ -91,14 +103,8 @@ async def received(session: AsyncSession, id: int, after: int, limit: int) -> Se
     """The deliveries behind a row of the journal, in its order."""
     columns = (messages.c[name] for name in ("id", "openid", "status", "via", "reason", "settled_at"))
     query = sa.select(*columns).where(messages.c.broadcast_id == id, messages.c.id > after)
+    stopped = await _is_stopped(session, id)
     return [
-        Received(row.id, row.openid, Status(row.status), row.via, row.reason, row.settled_at)
+        Received(row.id, row.openid, _standing(row.status, stopped), row.via, row.reason, row.settled_at)
         for row in await session.execute(query.order_by(messages.c.id).limit(limit))
     ]
-
-
-async def is_over(session: AsyncSession, id: int) -> bool:
-    """Whether nothing of it waits any more, neither in the queue nor for the worker's next message."""
-    open_ones = (*_WAITING, Status.HELD)
-    waits = messages.c.broadcast_id == id, messages.c.status.in_(open_ones), messages.c.due_at.is_not(None)
-    return (await session.execute(sa.select(messages.c.id).where(*waits).limit(1))).first() is None

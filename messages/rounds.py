@@ -1,4 +1,7 @@
-"""What time does to broadcasts: it launches what was approved for an hour, ends what is too late, closes what is done."""
+"""What time does to broadcasts that were approved: it launches them at their hour, or ends them when they are too late.
+
+Those that have begun are ended by `closings`; staff are told of both.
+"""
 
 from collections.abc import Awaitable, Sequence
 from datetime import datetime
@@ -6,20 +9,19 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from messages import launches, results
-from messages.broadcasts import State, steps
-from messages.launches import BOT, Refused, Standing, Step, What
+from messages import launches
+from messages.broadcasts import BOT, State, What, steps
+from messages.closings import TOO_LATE
+from messages.launches import Refused, Standing, Step
 
-# Told to staff in these words by whoever words them; kept as they are.
-TOO_LATE = "its latest time passed"
+_MOST = 1000
 _HAPPENS = (What.LAUNCHED, What.PAUSED, What.STOPPED, What.DONE)
 
 
 async def settle(session: AsyncSession, now: datetime) -> int:
     """Take every step whose time has come; returns how many."""
-    alive = await launches.listed(session, State.APPROVED, State.RUNNING, State.PAUSED, limit=1000)
-    taken = [await _attempted(_next(session, one, now)) for one in alive if await _is_due(session, one, now)]
-    return sum(taken)
+    approved = await launches.listed(session, State.APPROVED, limit=_MOST)
+    return sum([await _attempted(step) for one in approved if (step := _next(session, one, now))])
 
 
 async def untold(session: AsyncSession, now: datetime) -> Sequence[tuple[Step, Standing]]:
@@ -39,21 +41,11 @@ async def untold(session: AsyncSession, now: datetime) -> Sequence[tuple[Step, S
     ]
 
 
-async def _is_due(session: AsyncSession, one: Standing, now: datetime) -> bool:
-    if one.state is State.APPROVED:
-        starts = one.draft.starts_at
-        return now >= one.draft.until or (starts is not None and now >= starts)
-    if one.expanded_at is None or one.state is State.PAUSED:
-        return now >= one.draft.until
-    return await results.is_over(session, one.id)
-
-
-def _next(session: AsyncSession, one: Standing, now: datetime) -> Awaitable[Standing]:
-    if one.state is State.RUNNING and one.expanded_at is not None:
-        return launches.finish(session, one.id, now)
+def _next(session: AsyncSession, one: Standing, now: datetime) -> Awaitable[Standing] | None:
     if now >= one.draft.until:
         return launches.stop(session, one.id, BOT, now, TOO_LATE)
-    return launches.launch(session, one.id, BOT, now)
+    starts = one.draft.starts_at
+    return launches.launch(session, one.id, BOT, now) if starts is not None and now >= starts else None
 
 
 async def _attempted(step: Awaitable[Standing]) -> bool:

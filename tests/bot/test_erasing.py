@@ -28,7 +28,7 @@ TECHNICAL = {
     "roles", "active", "staff", "matter", "step", "told_at", "eve", "lesson_id",
     "enrolment_id", "course_id", "number", "offered_until", "asked_at", "said_at", "answered_at", "closed_by", "listing_id",
     "consent", "answered_by", "start_asked_at", "pay_asked_at", "station_id",
-    "lane", "broadcast_id", "mass_id", "topic",
+    "lane", "broadcast_id", "mass_id", "topic", "shut_at", "template_id", "popups", "pages",
 }  # fmt: skip
 # The roll of members is kept by statute; a certificate needs its name.
 STATUTORY = ("members.", "enrolments.name")

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from messages import contacts, launches
+from messages import closings, contacts, launches
 from messages.audiences import Audiences
 from messages.contacts import Sighting
 from messages.drafts import Draft
@@ -55,6 +55,14 @@ class Desk:
 
     def expansion(self, stretch: int = 3) -> Expansion:
         return Expansion(self.database, self.audiences, lambda: self.now, stretch=stretch)
+
+    async def closes(self) -> None:
+        """Those that are over, as the sender of mass messages does it."""
+        async with self.database.connect() as connection:
+            for one in await closings.open_ones(connection):
+                while await closings.is_over(connection, one, self.now):
+                    if not await closings.close(connection, one, self.now):
+                        break
 
     async def given(self, id: int) -> Sequence[str]:
         query = sa.select(messages.c.openid).where(messages.c.broadcast_id == id).order_by(messages.c.openid)

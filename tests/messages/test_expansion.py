@@ -89,9 +89,7 @@ async def test_a_pause_holds_the_expansion_and_a_stop_ends_the_rest(desk: Desk) 
     assert await desk.given(id) == PEOPLE[:6]
     async with desk.database.write() as session:
         await launches.stop(session, id, "2", NOON)
-    expansion = desk.expansion(stretch=4)
-    while await expansion.move():
-        continue
+    await desk.closes()
     async with desk.database.read() as session:
         rows = (await session.execute(sa.select(messages.c.status, messages.c.reason))).all()
     assert {(row.status, row.reason) for row in rows} == {(Status.EXPIRED, "the broadcast was stopped")}
@@ -102,9 +100,9 @@ async def test_after_its_latest_time_nobody_is_given_it_any_more(desk: Desk) -> 
     await desk.expansion().move()
     await desk.at(NOON + timedelta(hours=10))
     assert not await desk.expansion().move()
-    async with desk.database.write() as session:
-        assert await rounds.settle(session, desk.now) == 1
-    assert (await desk.standing(id)).state is State.STOPPED
+    await desk.closes()
+    ended = await desk.standing(id)
+    assert (ended.state, ended.reason) == (State.DONE, "too late")
     assert await desk.given(id) == PEOPLE[:3]
 
 
@@ -115,9 +113,11 @@ async def test_an_audience_of_nobody_is_done_at_once(desk: Desk) -> None:
     expansion = desk.expansion()
     while await expansion.move():
         continue
-    async with desk.database.write() as session:
-        assert await rounds.settle(session, NOON) == 1
+    await desk.closes()
     assert (await desk.standing(id)).state is State.DONE
+    async with desk.database.write() as session:
+        ((step, _),) = await rounds.untold(session, NOON)
+    assert (step.what, step.by, step.reason) == ("done", "bot", "")
 
 
 async def test_lists_and_tags_are_audiences_and_all_conditions_must_hold(desk: Desk) -> None:

@@ -55,7 +55,8 @@ async def test_a_change_takes_the_approval_back(desk: Desk) -> None:
 async def test_two_who_approve_at_once_are_one_approval(desk: Desk) -> None:
     id = await desk.drafts()
     ends = await asyncio.gather(
-        *(attempt(desk, lambda s, by=by: launches.approve(s, id, 1, by, NOON)) for by in ("2", "3"))
+        attempt(desk, lambda s: launches.approve(s, id, 1, "2", NOON)),
+        attempt(desk, lambda s: launches.approve(s, id, 1, "3", NOON)),
     )
     assert sorted(ends) == [State.APPROVED, Why.STATE]
     async with desk.database.read() as session:
@@ -88,17 +89,15 @@ async def test_every_other_step_is_refused_and_changes_nothing(desk: Desk) -> No
         "launch": lambda id: lambda s: launches.launch(s, id, "2", NOON),
         "pause": lambda id: lambda s: launches.pause(s, id, "2", NOON),
         "resume": lambda id: lambda s: launches.resume(s, id, "2", NOON),
-        "finish": lambda id: lambda s: launches.finish(s, id, NOON),
         "approve": lambda id: lambda s: launches.approve(s, id, 1, "2", NOON),
         "stop": lambda id: lambda s: launches.stop(s, id, "2", NOON),
     }
     ways: dict[State, tuple[list[str], set[str]]] = {
         State.DRAFT: ([], {"approve", "stop"}),
         State.APPROVED: (["approve"], {"launch", "stop"}),
-        State.RUNNING: (["approve", "launch"], {"pause", "finish", "stop"}),
+        State.RUNNING: (["approve", "launch"], {"pause", "stop"}),
         State.PAUSED: (["approve", "launch", "pause"], {"resume", "stop"}),
         State.STOPPED: (["stop"], set()),
-        State.DONE: (["approve", "launch", "finish"], set()),
     }
     for state, (way, allowed) in ways.items():
         for name, step in steps.items():
@@ -130,8 +129,8 @@ async def test_time_launches_and_ends_and_says_so_once(desk: Desk) -> None:
     for at, taken, states in (
         (NOON, 0, (State.APPROVED, State.APPROVED)),
         (NOON + timedelta(hours=1), 1, (State.RUNNING, State.APPROVED)),
-        (PLAIN.until, 2, (State.STOPPED, State.STOPPED)),
-        (PLAIN.until, 0, (State.STOPPED, State.STOPPED)),
+        (PLAIN.until, 1, (State.RUNNING, State.STOPPED)),
+        (PLAIN.until, 0, (State.RUNNING, State.STOPPED)),
     ):
         async with desk.database.write() as session:
             assert await rounds.settle(session, at) == taken
@@ -140,7 +139,6 @@ async def test_time_launches_and_ends_and_says_so_once(desk: Desk) -> None:
         told = await rounds.untold(session, NOON)
     assert sorted((its.id, step.what.value) for step, its in told) == [
         (waits, "launched"),
-        (waits, "stopped"),
         (late, "stopped"),
     ]
     async with desk.database.write() as session:
@@ -157,3 +155,14 @@ async def test_what_somebody_saw_is_remembered_by_edition(desk: Desk) -> None:
         assert [step.what for step in await launches.history(session, id)] == ["drafted", "seen"]
         await launches.change(session, id, PLAIN, "1", NOON)
         assert await launches.seen_by(session, id, "2") == 1
+
+
+async def test_of_the_months_four_each_is_booked_with_its_approval(desk: Desk) -> None:
+    ids = [await desk.drafts(mass=True) for _ in range(5)]
+    for id in ids[:4]:
+        await desk.approves(id)
+    assert await attempt(desk, lambda s: launches.approve(s, ids[4], 1, "2", NOON)) == Why.FULL
+    await attempt(desk, lambda s: launches.stop(s, ids[0], "2", NOON))
+    assert await attempt(desk, lambda s: launches.approve(s, ids[4], 1, "2", NOON)) == State.APPROVED
+    later = await desk.drafts(mass=True, starts_at=NOON + timedelta(days=11), until=NOON + timedelta(days=12))
+    assert await attempt(desk, lambda s: launches.approve(s, later, 1, "2", NOON)) == State.APPROVED

@@ -1,5 +1,6 @@
 """Staff who write announcements and those who confirm them, as stories need them, and what the clock does about them."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from bot.app import Bot
 from bot.commands.console import teller
 from messages import contacts, launches, results
 from messages.audiences import Audiences
+from messages.broadcasts import State
 from messages.contacts import Sighting
 from messages.expansion import Expansion
 from messages.launches import Standing
@@ -56,6 +58,12 @@ class Newsroom:
     async def standing(self, id: int) -> Standing:
         async with self.database.read() as session:
             return await launches.standing(session, id)
+
+    async def until(self, id: int, state: State) -> None:
+        """What works in the background has brought it there."""
+        async with asyncio.timeout(20):
+            while (await self.standing(id)).state is not state:
+                await asyncio.sleep(0.05)
 
     async def progress(self, id: int) -> Progress:
         async with self.database.read() as session:

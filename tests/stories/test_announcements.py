@@ -123,9 +123,8 @@ async def test_what_is_over_its_time_is_not_sent_and_the_writer_hears_so(
     await second.says("#暂停 1")
     clock.ahead = timedelta(hours=49)
     await writer.says("#继续 1", hears="已经过了最晚的时间")
+    await newsroom.until(1, State.DONE)
     await newsroom.strikes()
-    assert (await newsroom.standing(1)).state is State.STOPPED
-    await newsroom.expands()
     done = await newsroom.progress(1)
     assert done.waiting == done.held == 0
     await writer.hears("过了最晚的时间，停止了")
@@ -137,12 +136,10 @@ async def test_when_everybody_has_it_it_is_done(newsroom: Newsroom, writer: Phon
     await second.says("#确认 1", hears="开始发了")
     await second.hears("消息一条")
     await writer.hears("消息一条")
-    while (await newsroom.progress(1)).sent < 2:
-        continue
-    assert await newsroom.strikes() == 1
-    assert (await newsroom.standing(1)).state is State.DONE
+    await newsroom.until(1, State.DONE)
+    await newsroom.strikes()
     await writer.hears("发完了，送到 2 人")
-    await writer.says("#进度 1", hears="已经发完")
+    await writer.says("#进度 1", hears="已经结束")
 
 
 async def test_orders_of_others_are_answered_kindly(
