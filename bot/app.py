@@ -41,8 +41,11 @@ from messages.audiences import Audiences
 from messages.bulk_sender import BulkSender
 from messages.expansion import Expansion
 from messages.mass_sender import MassSender
+from messages.outbox import BELL
+from messages.ports import Channel
 from messages.sender import Sender
 from scheduler.clockwork import Clockwork
+from storage.bells import Bell
 from storage.database import Database, is_away
 from storage.encryption import Keyring
 from storage.migrations import migrate
@@ -106,9 +109,7 @@ async def running(
         await library.open(router.openable)
         http = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
         keyring = settings.keyring()
-        store = SharedTokenStore(database, keyring, settings.wechat_appid)
-        secret = settings.wechat_secret.get_secret_value()
-        client = Client(http, settings.wechat_appid, secret, store, settings.wechat_api, timeout=CALL_SECONDS)
+        client = _client(settings, http, SharedTokenStore(database, keyring, settings.wechat_appid))
         # Never the name of a process before: leases are fenced by it.
         worker = f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
         channel = WeChatChannel(client)
@@ -130,11 +131,10 @@ async def running(
         clockwork = Clockwork(database, pushes, teller, clock)
         await _work(stack, "library", library.run, library.stop)
         if role != "web":
-            bulk = BulkSender(database, channel, worker, clock, members.work_of)
-            masses = MassSender(database, channel, worker, clock)
-            expansion = Expansion(database, audiences, clock, bulk.wake)
+            await _deliver(stack, database, channel, worker, sender, clock)
+            expansion = Expansion(database, audiences, clock)
             departures = Departures(database, forgetting, clock)
-            for one in (sender, bulk, masses, expansion, clockwork, departures):
+            for one in (expansion, clockwork, departures):
                 await _work(stack, type(one).__name__.lower(), one.run, one.stop)
         stack.push_async_callback(late.drain, DRAIN_SECONDS)
         if role != "web":
@@ -145,6 +145,29 @@ async def running(
         pages = Pages(database, client, named, links, visitors, WORDS, services, clock)
         webhook = Webhook(settings.codec(), turns)
         yield Bot(settings, database, client, library, turns, webhook, clockwork, pages)
+
+
+async def _deliver(
+    stack: AsyncExitStack, database: Database, channel: Channel, worker: str, sender: Sender, clock: Clock
+) -> None:
+    """Everything that takes messages out, woken when any process has queued something."""
+    bulk = BulkSender(database, channel, worker, clock, members.work_of)
+    masses = MassSender(database, channel, worker, clock)
+
+    def wake() -> None:
+        sender.wake()
+        bulk.wake()
+
+    bell = Bell(database, BELL, wake)
+    await _work(stack, "bell", bell.run, bell.stop)
+    await _work(stack, "sender", sender.run, sender.stop)
+    await _work(stack, "bulk_sender", bulk.run, bulk.stop)
+    await _work(stack, "mass_sender", masses.run, masses.stop)
+
+
+def _client(settings: Settings, http: aiohttp.ClientSession, store: SharedTokenStore) -> Client:
+    secret = settings.wechat_secret.get_secret_value()
+    return Client(http, settings.wechat_appid, secret, store, settings.wechat_api, timeout=CALL_SECONDS)
 
 
 async def reach(database: Database) -> None:

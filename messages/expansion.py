@@ -33,14 +33,11 @@ class Expansion:
         database: Database,
         audiences: Audiences,
         clock: Callable[[], datetime],
-        wake: Callable[[], None] = lambda: None,
         stretch: int = STRETCH,
     ) -> None:
-        """`wake` tells a sender that there is something to send."""
         self._database = database
         self._audiences = audiences
         self._clock = clock
-        self._wake = wake
         self._stretch = stretch
         self._stopping = asyncio.Event()
 
@@ -75,10 +72,7 @@ class Expansion:
         async with self._database.read() as session:
             its = await launches.standing(session, id)
             found = await self._audiences.stretch(session, its.draft.conditions, at, cursor, self._stretch)
-        if not await self._write(its, cursor, found):
-            return False
-        self._wake()
-        return True
+        return await self._write(its, cursor, found)
 
     async def _write(self, its: Standing, cursor: str, found: Stretch) -> bool:
         now = self._clock()

@@ -11,10 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from messages import credits
 from messages.broadcasts import State, broadcasts
 from messages.journal import Status, Via, messages
+from storage.bells import ring
 from storage.bulk import BulkInsert
 
 # Who asks for a person again and again is not worth the five messages that WeChat allows to whoever is called.
 _SOON = timedelta(minutes=5)
+# Rung when something is queued, for the senders of other processes.
+BELL = "unionbot_outbox"
 
 
 class Lane(IntEnum):
@@ -60,6 +63,8 @@ async def queue(session: AsyncSession, notices: Sequence[Notice], now: datetime,
         if not await credits.left(session, notice.openid, now) or await _was_just_told(session, notice, now):
             continue
         await _queue.execute(await session.connection(), [_row(notice, now, author)])
+    if notices:
+        await ring(await session.connection(), BELL)
 
 
 _EXPANDED = ("openid", "direction", "kind", "body", "created_at", "status", "author", "due_at", "expires_at")
@@ -85,7 +90,9 @@ async def expand(
     `body` is what staff read in the journal and what rides on an answer; what is sent stands in the broadcast.
     """
     same = "out", "text", body, now, Status.QUEUED, "bot", now, until, int(lane), broadcast_id
-    return await _expand.execute(connection, [(openid, *same) for openid in openids])
+    new = await _expand.execute(connection, [(openid, *same) for openid in openids])
+    await ring(connection, BELL)
+    return new
 
 
 def _row(notice: Notice, now: datetime, author: str) -> tuple[object, ...]:

@@ -77,7 +77,8 @@ async def reserve(connection: AsyncConnection, via: Via, wanted: int, now: datet
     mine = _routes.c.name == via
     query = sa.select(_routes.c.free_at).where(mine).with_for_update()
     free_at = max((await connection.execute(query)).scalar_one(), now)
-    room = int((now + _BURST - free_at).total_seconds() * RATES[via] + 1e-6)
+    ahead = max(_BURST, timedelta(seconds=1 / RATES[via]))
+    room = int((now + ahead - free_at).total_seconds() * RATES[via] + 1e-3)
     given = max(0, min(wanted, room))
     if given:
         moved = free_at + timedelta(seconds=given / RATES[via])

@@ -133,8 +133,10 @@ async def declare(session: AsyncSession, template: Template, staff: str, now: da
         "lasting": template.lasting,
         "fields": json.dumps(dict(template.fields), ensure_ascii=False),
         "page": template.page,
+        "changed_by": staff,
+        "changed_at": now,
     }
-    await session.execute(sa.insert(_templates).values(values, changed_by=staff, changed_at=now))
+    await session.execute(sa.insert(_templates).values(values))
 
 
 async def withdraw(session: AsyncSession, topic: str) -> bool:
@@ -153,7 +155,7 @@ async def templates_by_topic(session: AsyncSession | AsyncConnection) -> dict[st
 
 def filled(template: Template, body: str, date: str) -> dict[str, str]:
     """The template's fields for one message: a line of at most 20 characters each, as the platform demands."""
-    lines: Sequence[str] = [line.strip() for line in body.splitlines() if line.strip()] or ["通知"]
+    lines: Sequence[str] = [line.strip() for line in body.splitlines() if line.strip()] or ["…"]
     known = {"title": lines[0], "text": " ".join(lines[1:]) or lines[0], "date": date}
     return {name: _short(known.get(source, source)) for name, source in template.fields.items()}
 
