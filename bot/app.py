@@ -50,9 +50,9 @@ from storage.database import Database, is_away
 from storage.encryption import Keyring
 from storage.migrations import migrate
 from storage.sealing import reseal
-from union import audiences as union_audiences
 from union import members, organisations
 from union.atlas import Atlas
+from union.audiences import QUERIES
 from union.departures import Forgetting
 from wechat.client import Client
 
@@ -115,8 +115,7 @@ async def running(
         channel = WeChatChannel(client)
         sender = Sender(database, channel, worker, clock)
         teller, links = Teller(router.wordings), Links(settings.public_url, keyring)
-        forgetting, atlas = Forgetting(ERASERS, keyring), Atlas()
-        audiences = Audiences(union_audiences.QUERIES)
+        forgetting, atlas, audiences = Forgetting(ERASERS, keyring), Atlas(), Audiences(QUERIES)
         async with database.read() as session:
             await atlas.open(session)
         services = {

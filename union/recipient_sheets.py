@@ -35,12 +35,11 @@ def template() -> bytes:
 def read(path: Path) -> tuple[list[Row], list[Fault]]:
     """The rows of the first sheet, and all that is wrong with it."""
     rows, faults = _sheet.read(path)
-    for row in rows:
-        if sum(bool(row.values[field]) for field in _FIELDS) > 1:
-            faults.append(Fault(row.number, "", "names somebody twice: fill in one column"))
+    twice = [row for row in rows if sum(bool(row.values[field]) for field in _FIELDS) > 1]
+    faults += [Fault(row.number, "", "names somebody twice: fill in one column") for row in twice]
     if not rows and not faults:
         faults.append(Fault(2, "", "there is nobody"))
-    return rows, sorted(faults, key=lambda fault: fault.row)
+    return [row for row in rows if row not in twice], sorted(faults, key=lambda fault: fault.row)
 
 
 async def look_up(session: AsyncSession, rows: Sequence[Row]) -> tuple[Named, list[Fault]]:

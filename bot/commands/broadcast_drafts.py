@@ -79,8 +79,10 @@ def draft(
     )  # fmt: skip
 
     async def _draft(session: AsyncSession, one: Staff) -> tuple[Standing, Forecast]:
-        made = BROADCASTS.draft(session, one, wish, now)
-        its = await (made if change is None else BROADCASTS.change(session, one, change, wish, now))
+        if change is None:
+            its = await BROADCASTS.draft(session, one, wish, now)
+        else:
+            its = await BROADCASTS.change(session, one, change, wish, now)
         return its, await BROADCASTS.forecast(session, its, now)
 
     typer.echo(forecast_of(*decided(by, _draft)))
