@@ -88,6 +88,14 @@ class Broadcasts:
     async def forecast(self, session: AsyncSession, its: Standing, now: datetime) -> Forecast:
         return await forecasts.forecast(session, self._audiences, its.draft, now)
 
+    async def people(self, session: AsyncSession, its: Standing, now: datetime) -> int:
+        """How many may hear it."""
+        return await forecasts.people(session, self._audiences, its.draft, now)
+
+    async def quick_forecast(self, session: AsyncSession, its: Standing, now: datetime) -> Forecast | None:
+        """For a turn, which others wait for; None where counting would take long."""
+        return await self.forecast(session, its, now) if await forecasts.is_quick(session, now) else None
+
     async def progress(self, session: AsyncSession, id: int) -> Progress:
         return await results.progress(session, id)
 

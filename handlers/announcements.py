@@ -117,18 +117,23 @@ async def _draft(ctx: Context, one: Staff, said: str, *, safety: bool) -> Text:
 
 
 async def _preview(ctx: Context, its: Standing) -> str:
-    counted = await ctx.use(Broadcasts).forecast(ctx.session, its, ctx.now)
+    broadcasts = ctx.use(Broadcasts)
+    people = await broadcasts.people(ctx.session, its, ctx.now)
+    counted = await broadcasts.quick_forecast(ctx.session, its, ctx.now)
     urgent = "\n安全公告：休息时间也会发。" if its.draft.safety else ""
-    return f"工友看到的是这样：\n———\n{its.draft.text}\n———\n{_numbers(its, counted)}{urgent}"
+    return f"工友看到的是这样：\n———\n{its.draft.text}\n———\n{_numbers(its, people, counted)}{urgent}"
 
 
-def _numbers(its: Standing, counted: Forecast) -> str:
-    now = counted.people - counted.waiting
-    lines = [f"发给：{shown(its)}，共 {counted.people} 人。", f"现在能送到 {now} 人。"]
-    if counted.waiting:
-        lines.append(f"{counted.waiting} 人最近没找过我们，等他们下次说话时一起告诉。")
-    if counted.unreached:
-        lines.append(f"{counted.unreached} 人没有关注公众号，送不到。")
+def _numbers(its: Standing, people: int, counted: Forecast | None) -> str:
+    lines = [f"发给：{shown(its)}，共 {people} 人。"]
+    if counted is None:
+        lines.append("人很多，分几路送：最近找过我们的马上送，其他人等下次说话时一起告诉。")
+    else:
+        lines.append(f"现在能送到 {people - counted.waiting} 人。")
+        if counted.waiting:
+            lines.append(f"{counted.waiting} 人最近没找过我们，等他们下次说话时一起告诉。")
+        if counted.unreached:
+            lines.append(f"{counted.unreached} 人没有关注公众号，送不到。")
     return "\n".join([*lines, f"最晚发到 {_at(its.draft.until)}，过了就不再发。"])
 
 
@@ -160,10 +165,10 @@ async def _confirm(ctx: Context, one: Staff, id: int) -> Text:
     if its.draft.starts_at is not None and its.draft.starts_at > ctx.now:
         return Text(f"{id} 号公告确认好了，{_at(its.draft.starts_at)}自动发出。不发了，请回复“#停止 {id}”。")
     its = await broadcasts.launch(ctx.session, one, id, ctx.now)
-    counted = await broadcasts.forecast(ctx.session, its, ctx.now)
+    people = await broadcasts.people(ctx.session, its, ctx.now)
     await ctx.tell(*await _told(ctx, its, one))
     return Text(
-        f"{id} 号公告开始发了，发给{shown(its)}，共 {counted.people} 人。\n"
+        f"{id} 号公告开始发了，发给{shown(its)}，共 {people} 人。\n"
         f"看进度，请回复“#进度 {id}”；发现不对，请马上回复“#暂停 {id}”。"
     )
 

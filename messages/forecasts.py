@@ -17,6 +17,7 @@ from storage.base import CHINA
 # Of the five messages that a worker's own has opened, some are left to people.
 _FOR_BULK = 5 - planner.RESERVED
 _LEAST = 2  # of a mass message
+_QUICK = 30_000  # rows of the journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +43,32 @@ class Forecast:
         return f"costs {self.customer_service} credits, {self.subscription} consents, {of_month}"
 
 
+async def people(session: AsyncSession, audiences: Audiences, said: Draft, now: datetime) -> int:
+    """How many may hear it by whatever route."""
+    reached = audiences.reached(said.conditions, now).order_by(None).subquery("reached")
+    return await session.scalar(sa.select(sa.func.count()).select_from(reached)) or 0
+
+
+async def is_quick(session: AsyncSession, now: datetime) -> bool:
+    """Whether so little was said in the last two days that a forecast keeps nobody waiting who is in the same turn."""
+    newest = await session.scalar(sa.select(sa.func.max(messages.c.id))) or 0
+    return newest - await first_row_since(session, now - credits.WINDOW) < _QUICK
+
+
 async def forecast(session: AsyncSession, audiences: Audiences, said: Draft, now: datetime) -> Forecast:
     """An estimate: what is sent or written until the launch changes it."""
     reached = audiences.reached(said.conditions, now).order_by(None).subquery("reached")
     heard, spent = await _windows(session, now)
     held = await _tickets(session, said.topic)
     # As `messages.planner` chooses: the first route that is open.
-    by_service = sa.and_(heard.c.at.is_not(None), sa.func.coalesce(spent.c.count, 0) < _FOR_BULK)
+    shut = contacts.c.shut_at.is_not(None) & (contacts.c.shut_at >= heard.c.at)
+    open_ = heard.c.at.is_not(None), ~shut
+    by_service = sa.and_(*open_, sa.func.coalesce(spent.c.count, 0) < _FOR_BULK)
     by_notice = sa.and_(~by_service, held.c.openid.is_not(None))
     counted = (
         sa.select(sa.func.count(), _count_if(by_service), _count_if(by_notice))
         .select_from(reached)
+        .join(contacts, contacts.c.openid == reached.c.openid)
         .outerjoin(heard, heard.c.openid == reached.c.openid)
         .outerjoin(spent, spent.c.openid == reached.c.openid)
         .outerjoin(held, held.c.openid == reached.c.openid)
@@ -69,19 +85,16 @@ def _count_if(condition: sa.ColumnElement[bool]) -> "sa.ColumnElement[int]":
     return sa.func.count(sa.case((condition, 1)))
 
 
-async def _windows(session: AsyncSession, now: datetime) -> tuple[sa.Subquery, sa.Subquery]:
+async def _windows(session: AsyncSession, now: datetime) -> tuple[sa.CTE, sa.Subquery]:
     """When each worker last wrote, of those whose window is open, and how much of it is spent."""
     since = now - credits.WINDOW
     recent = messages.c.id >= await first_row_since(session, since)
-    shut = sa.exists().where(
-        contacts.c.openid == messages.c.openid, contacts.c.shut_at >= messages.c.created_at
-    )
     heard = (
         sa.select(messages.c.openid, sa.func.max(messages.c.created_at).label("at"))
-        .where(recent, messages.c.direction == "in", messages.c.created_at > since, ~shut)
+        .where(recent, messages.c.direction == "in", messages.c.created_at > since)
         .where(~messages.c.kind.startswith("event."), messages.c.kind != credits.TAPPED)
         .group_by(messages.c.openid)
-        .subquery("heard")
+        .cte("heard")
     )
     statuses = Status.SENDING, Status.SENT, Status.UNKNOWN
     sent = messages.c.via == Via.CUSTOMER_SERVICE, messages.c.status.in_(statuses)
