@@ -14,6 +14,7 @@ from dialogue.replies import Text
 Meant = TypeVar("Meant")
 Handler = Callable[[Context], Awaitable[Text | None]]
 Picked = Callable[[Context, str], Awaitable[Text | None]]
+Counted = Callable[[Context, int], Awaitable[Text | None]]
 Rescuer = Callable[[Context, str], Awaitable[Text]]
 Scanned = Callable[[Context, str], Awaitable[Text]]
 Reader = Callable[[str, str | None], Meant | None]
@@ -50,6 +51,7 @@ class Capability:
         self.kinds: list[tuple[str, Handler]] = []
         self.opening: Handler | None = None
         self.picking: Picked | None = None
+        self.counting: Counted | None = None
         self.rescuing: Rescuer | None = None
         self.answering: Handler | None = None
         self.otherwise: Handler | None = None
@@ -194,6 +196,11 @@ class Capability:
         """What happens when a line is picked that this capability offered; it gets the line's argument."""
         self.picking = picked
         return picked
+
+    def counts(self, counted: Counted) -> Counted:
+        """A number that no list of the conversation has: it may mean a line of a message; None where it does not."""
+        self.counting = counted
+        return counted
 
     def rescues(self, rescuer: Rescuer) -> Rescuer:
         """An emergency, before anything else; it gets the kind of it."""

@@ -96,6 +96,9 @@ class Router:
         self._kinds = self._table("kinds", str)
         self._answer = self._duty("answering")
         self._rest = self._duty("otherwise")
+        self._counting = [one.counting for one in self._all() if one.counting]
+        if self._counting:
+            self._only("counting", self._counting)
         self._scans = self._table("scanned", str)
         self._attend = [Route(one.attending, one.stores) for one in self._all() if one.attending]
         self._readers = [(*claim, one.stores) for one in self._all() for claim in one.readers]
@@ -184,7 +187,7 @@ class Router:
         return Route(scan, found.stores)
 
     def _of_text(self, incoming: Incoming, conversation: Conversation, now: datetime) -> Route:
-        picked = self._tapped(incoming.menu_id)
+        picked, number = self._tapped(incoming.menu_id), 0
         if picked is None and self._urgent and (kind := self._urgent(incoming.text)):
             return self._rescue(kind)
         said = self._normalise(incoming.text)
@@ -196,10 +199,23 @@ class Router:
             picked = self._agreed(said, conversation.asked(now), claimed=phrase is not None)
         if phrase is None and conversation.forms is None:
             phrase = self._lone_phrases.get(said)
-        usual = picked or phrase or self._meant(incoming.text, conversation.recent_topic(now)) or self._answer
+        counted = self._counted(number) if conversation.forms is None else None
+        usual = picked or phrase or counted or self._meant(incoming.text, conversation.recent_topic(now))
+        usual = usual or self._answer
         if conversation.forms is None and (phrase or wording.control(said) not in wording.NOTHING_OPEN):
             return usual
         return self._forms.of_text(said, usual, claimed=(picked or phrase) is not None)
+
+    def _counted(self, number: int) -> Route | None:
+        """A number that no list on offer has, asked of whoever may know another one."""
+        if not number or not self._counting:
+            return None
+        counting, otherwise = self._counting[0], self._answer
+
+        async def count(ctx: Context) -> Text | None:
+            return await counting(ctx, number) or await otherwise.handler(ctx)
+
+        return Route(count, stores=True)
 
     def _agreed(self, said: str, asked: Sequence[Asked], *, claimed: bool) -> Route | None:
         """Yes or no to a question; a part of a line's words is one too, unless it is `claimed` for something else."""

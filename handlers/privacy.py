@@ -16,6 +16,7 @@ from union import (
     job_applications,
     members,
     retention,
+    wishes,
 )
 from union.consents import Consent, Purpose
 from union.departures import Cause, Forgetting
@@ -53,6 +54,7 @@ KINDS = {
     "job_applications": _Kind("岗位报名", {**_PERSON, "applied_at": _WHEN, "state": _STATE, "words": "单位的答复", "starts_on": "上班日", "started": "到岗没有", "got_paid": "领到工钱没有"}),
     "deadline_reminders": _Kind("期限提醒", {"asked_at": "设提醒的时间", "last": "最后一天", "day": "提醒日"}),
     "evidence": _Kind("没答好的问题", {"at": _WHEN, "question": "问题"}),
+    "subscriptions": _Kind("订阅", {"topic": "订什么", "wish": "条件", "frequency": "多久一次", "consented_at": "同意时间", "told_until": "看到哪时为止的", "ended_at": "退订时间"}),
     "page_links": _Kind("发过的安全链接", {"made_at": "发出时间", "expires_at": "有效到", "spent_at": "提交时间"}),
     "departures": _Kind("删除请求", {"at": _WHEN}),
     "consents": _Kind("同意记录", {"purpose": "用途", "given_at": "同意时间", "ended_at": "撤回时间"}),
@@ -82,9 +84,22 @@ _WORDS = {
     "offered": "有座位等您确认", "enrolled": "已报名", "lapsed": "已过期", "cancelled": "已停办",
     "sent": "已报名", "invited": "约了面试", "hired": "录用",
     "waiting": "办理中", "returned": "退回补充", "admitted": "已入会", "declined": "未通过", "withdrawn": "已撤回",
+    "topic.jobs": "新岗位", "topic.training": "培训", "topic.welfare": "活动和福利", "topic.notices": "工会通知",
+    "topic.stations": "驿站消息", "once": "有了马上告诉", "daily": "每天最多一次", "weekly": "每周最多一次",
     **{str(purpose): words for purpose, words in _PURPOSES.items()},
 }  # fmt: skip
-_CODED = {"direction", "status", "state", "verdict", "purpose", "started", "got_paid", "helped"}
+_CODED = {
+    "topic",
+    "frequency",
+    "direction",
+    "status",
+    "state",
+    "verdict",
+    "purpose",
+    "started",
+    "got_paid",
+    "helped",
+}
 _MASKED = {"name": masked_name, "mobile": last_four, "phone": last_four, "id_number": last_four}
 
 copy = capability.file(
@@ -170,7 +185,9 @@ def _sheet(kind: _Kind, rows: list[Held]) -> Sheet:
 
 
 def _told(column: str, value: str) -> str:
-    return _WORDS.get(value, value) if column in _CODED else value
+    if column == "wish":
+        return wishes.told(value)
+    return _WORDS.get(f"{column}.{value}") or _WORDS.get(value, value) if column in _CODED else value
 
 
 @capability.says("删除我的资料", "删除我的信息", "删除我的数据", "注销", "注销账号", "忘记我")

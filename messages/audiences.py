@@ -1,6 +1,6 @@
 """Whom a broadcast is for: conditions that must all hold, of people who follow; walked by key, a stretch at a time.
 
-`union` knows the members, districts and courses; `everybody`, `list` and `tag` are known here. A condition is
+`union` knows the members, districts and courses; `everybody`, `list`, `tag` and `subscription` are known here. A condition is
 `name:argument`, an argument may name several with commas between them.
 """
 
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from messages.contacts import contacts
+from messages.subscriptions import Topic, subscriptions
 from storage.base import Base, Id, UTCDateTime
 from storage.bulk import BulkInsert
 
@@ -74,7 +75,9 @@ class Audiences:
             name, given = _parted(condition)
             if name not in self._queries:
                 raise BadAudience(f"“{condition}” is none of {', '.join(sorted(self._queries))}")
-            for one in given if name in _LISTED else ():
+            if name == "subscription" and not (given and set(given) <= set(Topic)):
+                raise BadAudience(f"a topic is one of {', '.join(Topic)}")
+            for one in (given or ("",)) if name in _LISTED else ():
                 if await session.scalar(sa.select(lists.c.id).where(_LISTED[name](one))) is None:
                     raise BadAudience(f"there is no {name} {one}")
 
@@ -162,7 +165,17 @@ def _follows(_: Sequence[str], at: datetime) -> "sa.Select[Any]":
     return sa.select(contacts.c.openid).where(contacts.c.first_seen <= at)
 
 
-_OWN: Mapping[str, Query] = {"everybody": _follows, "list": _on_list, "tag": _tagged}
+def _subscribed(topics: Sequence[str], at: datetime) -> "sa.Select[Any]":
+    on = subscriptions.c.ended_at.is_(None), subscriptions.c.consented_at <= at
+    return sa.select(subscriptions.c.openid).where(subscriptions.c.topic.in_(topics), *on)
+
+
+_OWN: Mapping[str, Query] = {
+    "everybody": _follows,
+    "list": _on_list,
+    "tag": _tagged,
+    "subscription": _subscribed,
+}
 _LISTED: Mapping[str, Callable[[str], sa.ColumnElement[bool]]] = {
     "list": lambda given: lists.c.id == (int(given) if given.isdecimal() else 0),
     "tag": lambda given: lists.c.tag == given,

@@ -10,6 +10,7 @@ from messages.audiences import recipients
 from messages.contacts import contacts
 from messages.handovers import handovers
 from messages.journal import Status, Via, messages
+from messages.subscriptions import subscriptions
 from messages.tickets import tickets
 from storage.leavers import Leaver, Told, changed
 
@@ -21,7 +22,7 @@ _WAITING = (Status.QUEUED, Status.HELD)
 async def erase(session: AsyncSession, leaver: Leaver) -> Sequence[Told]:
     """The journal is emptied, the contact goes; of somebody who still follows only that they do is known."""
     await empty_journal(session, leaver, leaver.now)
-    for table in (handovers, recipients, tickets):
+    for table in (handovers, recipients, subscriptions, tickets):
         await session.execute(sa.delete(table).where(table.c.openid == leaver.openid))
     its = contacts.c.openid == leaver.openid
     if leaver.follows:

@@ -56,15 +56,37 @@ def is_held_for(openid: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
 
 async def queue(session: AsyncSession, notices: Sequence[Notice], now: datetime, author: str = "bot") -> None:
     """Put messages into the caller's transaction, to be sent by whatever route is open."""
-    pressing = [notice for notice in notices if notice.only_now]
-    rows = [_row(notice, now, author) for notice in notices if not notice.only_now]
+    rows = [
+        _row(notice, now, author)
+        for notice in notices
+        if not notice.only_now or await _is_worth_saying(session, notice, now)
+    ]
     await _queue.execute(await session.connection(), rows)
-    for notice in pressing:
-        if not await credits.left(session, notice.openid, now) or await _was_just_told(session, notice, now):
-            continue
-        await _queue.execute(await session.connection(), [_row(notice, now, author)])
     if notices:
         await ring(await session.connection(), BELL)
+
+
+async def recall(session: AsyncSession, openids: Sequence[str], topic: str, now: datetime) -> set[str]:
+    """Give up what waits to be sent on that topic, because something newer takes its place; returns to whom."""
+    # Each is found by the index of what is held or queued, which wants the status in so many words.
+    found: set[str] = set()
+    for status in (Status.HELD, Status.QUEUED):
+        waits = sa.literal_column(f"messages.status = '{status}'", sa.Boolean)
+        its = messages.c.topic == topic, messages.c.openid.in_(openids), waits
+        ended = {
+            "status": Status.EXPIRED,
+            "due_at": None,
+            "settled_at": now,
+            "reason": "replaced by a newer one",
+        }
+        given_up = sa.update(messages).where(*its, messages.c.broadcast_id.is_(None)).values(ended)
+        found.update(await session.scalars(given_up.returning(messages.c.openid)))
+    return found
+
+
+async def _is_worth_saying(session: AsyncSession, notice: Notice, now: datetime) -> bool:
+    able = await credits.left(session, notice.openid, now)
+    return able > 0 and not await _was_just_told(session, notice, now)
 
 
 _EXPANDED = ("openid", "direction", "kind", "body", "created_at", "status", "author", "due_at", "expires_at")

@@ -13,11 +13,14 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from union import audience_words, places, rights
 from union.courses import CourseRow
+from union.event_places import SignUpRow
+from union.events import EventRow
+from union.lines import SEATED
 from union.members import MemberRow
 from union.organisations import OrganisationRow, UnitRow
 from union.rights import Right, Staff
 from union.scenes import ScanRow, SceneRow
-from union.seats import SEATED, EnrolmentRow
+from union.seats import EnrolmentRow
 
 # The openids for which a condition held at that moment, as far as the tables still know.
 Query: TypeAlias = Callable[[Sequence[str], datetime], "sa.Select[str | None]"]
@@ -49,6 +52,12 @@ def _in_course(codes: Sequence[str], at: datetime) -> "sa.Select[str | None]":
     return sa.select(sa.cast(EnrolmentRow.openid, sa.String)).where(its, *seated)
 
 
+def _in_event(codes: Sequence[str], at: datetime) -> "sa.Select[str | None]":
+    its = SignUpRow.event_id.in_(sa.select(EventRow.id).where(EventRow.code.in_(codes)))
+    seated = SignUpRow.state.in_(SEATED), SignUpRow.signed_at <= at
+    return sa.select(sa.cast(SignUpRow.openid, sa.String)).where(its, *seated)
+
+
 def _came_by(scenes: Sequence[str], at: datetime) -> "sa.Select[str | None]":
     return sa.select(sa.cast(ScanRow.openid, sa.String)).where(ScanRow.scene.in_(scenes), ScanRow.at <= at)
 
@@ -66,12 +75,14 @@ QUERIES: Mapping[str, Query] = {
     "organisation": _members_since(MemberRow.organisation),
     "unit": _of_unit,
     "course": _in_course,
+    "event": _in_event,
     "scene": _came_by,
 }
 _NAMED_IN: Mapping[str, InstrumentedAttribute[str]] = {
     "organisation": OrganisationRow.key,
     "unit": UnitRow.name,
     "course": CourseRow.code,
+    "event": EventRow.code,
     "scene": SceneRow.name,
 }
 _DISTRICTS = frozenset(one.id for one in places.DISTRICTS)

@@ -18,6 +18,7 @@ class Role(StrEnum):
 class Right(StrEnum):
     """What can be allowed. FORWARD is the first stage of an application, ADMIT the last; VET passes job listings,
     BROADCAST writes to many, which a second person with it must approve.
+    HOLD is for events and packs, REDEEM hands packs over.
 
     OPERATE is for what holds for all: the clock, the calendar, which unions there are.
     """
@@ -34,6 +35,8 @@ class Right(StrEnum):
     SCENES = "scenes"
     VET = "vet"
     BROADCAST = "broadcast"
+    HOLD = "hold"
+    REDEEM = "redeem"
     AUDIT = "audit"
     OPERATE = "operate"
 
@@ -41,10 +44,20 @@ class Right(StrEnum):
 _RIGHTS = {
     Role.ADMIN: frozenset(Right) - {Right.FORWARD},
     Role.OFFICER: frozenset(
-        {Right.SEE, Right.FORWARD, Right.CORRECT, Right.TEACH, Right.SCENES, Right.VET, Right.BROADCAST}
+        {
+            Right.SEE,
+            Right.FORWARD,
+            Right.CORRECT,
+            Right.TEACH,
+            Right.SCENES,
+            Right.VET,
+            Right.BROADCAST,
+            Right.HOLD,
+            Right.REDEEM,
+        }
     ),
     Role.APPROVER: frozenset({Right.SEE, Right.ADMIT, Right.VET, Right.BROADCAST}),
-    Role.DESK: frozenset({Right.SEE, Right.REPLY}),
+    Role.DESK: frozenset({Right.SEE, Right.REPLY, Right.REDEEM}),
     Role.EDITOR: frozenset({Right.EDIT}),
     Role.AUDITOR: frozenset({Right.AUDIT}),
 }

@@ -12,6 +12,7 @@ from messages.broadcasts import State
 from messages.erasing import erase
 from messages.journal import Status, messages
 from messages.outbox import Lane
+from messages.subscriptions import subscriptions
 from storage.leavers import Leaver
 from tests.messages.broadcasting import Desk
 from tests.messages.conftest import NOON, Journal
@@ -125,7 +126,14 @@ async def test_lists_and_tags_are_audiences_and_all_conditions_must_hold(desk: D
         number = await audiences.make_list(session, "名单", ["o01", "o02", "o03", "stranger"], "1", NOON)
         await audiences.keep_tag(session, "骨干", ["o09"], "1", NOON)
         await audiences.keep_tag(session, "骨干", ["o02", "o03", "o04"], "1", NOON)
+    async with desk.database.connect() as connection:
+        for openid, ended in (("o01", None), ("o02", NOON)):
+            row = {"openid": openid, "topic": "training", "wish": "", "frequency": "once", "wording": "1",
+                   "consented_at": NOON, "heard_until": NOON, "told_until": NOON, "ended_at": ended}  # fmt: skip
+            await connection.execute(subscriptions.insert().values(row))
     for conditions, openids in (
+        (("subscription:training",), ["o01"]),
+        (("subscription:training,jobs", "tag:骨干"), []),
         ((f"list:{number}",), ["o01", "o02", "o03"]),
         (("tag:骨干",), ["o02", "o03", "o04"]),
         ((f"list:{number}", "tag:骨干"), ["o02", "o03"]),
@@ -139,7 +147,20 @@ async def test_lists_and_tags_are_audiences_and_all_conditions_must_hold(desk: D
             )
 
 
-@pytest.mark.parametrize("condition", ["", "nobody", "list:7", "list:x", "tag:无", "district:maonan"])
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "",
+        "nobody",
+        "list:7",
+        "list:x",
+        "tag:无",
+        "list:",
+        "subscription:x",
+        "subscription",
+        "district:maonan",
+    ],
+)
 async def test_what_is_no_audience_is_refused(desk: Desk, condition: str) -> None:
     async with desk.database.read() as session:
         with pytest.raises(BadAudience):

@@ -51,6 +51,7 @@ async def test_members_are_found_by_what_is_known_of_them(filled: Database) -> N
         ("unit", ("样例外卖平台",), ["o-1", "o-2", "o-3"]),
         ("scene", ("stand-9",), ["o-7"]),
         ("course", ("T-1",), []),
+        ("event", ("E-1",), []),
     ):
         assert await found(filled, name, *given) == openids, name
 
