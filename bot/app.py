@@ -31,13 +31,16 @@ from bot.turns import Turns
 from bot.visitors import Visitors
 from bot.webhook import Webhook
 from dialogue import Capability, Teller
+from dialogue.broadcasts import Broadcasts
 from dialogue.links import Links
 from dialogue.pages import gather
 from dialogue.routing import Router
 from handlers.pages import WORDS
 from knowledge.normal import normalise
 from knowledge.snapshots import Knowledge
+from messages.audiences import Audiences
 from messages.bulk_sender import BulkSender
+from messages.expansion import Expansion
 from messages.mass_sender import MassSender
 from messages.outbox import BELL
 from messages.ports import Channel
@@ -50,6 +53,7 @@ from storage.migrations import migrate
 from storage.sealing import reseal
 from union import members, organisations
 from union.atlas import Atlas
+from union.audiences import QUERIES
 from union.departures import Forgetting
 from wechat.client import Client
 
@@ -112,12 +116,12 @@ async def running(
         channel = WeChatChannel(client)
         sender = Sender(database, channel, worker, clock)
         teller, links = Teller(router.wordings), Links(settings.public_url, keyring)
-        forgetting, atlas = Forgetting(ERASERS, keyring), Atlas()
+        forgetting, atlas, audiences = Forgetting(ERASERS, keyring), Atlas(), Audiences(QUERIES)
         async with database.read() as session:
             await atlas.open(session)
         services = {
             Knowledge: library.knowledge, Keyring: keyring, Teller: teller, Links: links, Forgetting: forgetting,
-            Atlas: atlas,
+            Atlas: atlas, Broadcasts: Broadcasts(audiences),
         }  # fmt: skip
         stage = Stage(router, services, clock)
         late = LateTurns(database, stage, worker, sender.wake, keyring)
@@ -128,9 +132,12 @@ async def running(
         await _work(stack, "library", library.run, library.stop)
         if role != "web":
             await _deliver(stack, database, channel, worker, sender, clock)
+            expansion = Expansion(database, audiences, clock)
             departures = Departures(database, forgetting, clock)
             photos = Photos(database, WeChatMedia(client), teller, clock)
-            await _work_all(stack, clockwork=clockwork, departures=departures, photos=photos)
+            await _work_all(
+                stack, expansion=expansion, clockwork=clockwork, departures=departures, photos=photos
+            )
         stack.push_async_callback(late.drain, DRAIN_SECONDS)
         if role != "web":
             await _work(stack, "orphans", late.run, late.end)

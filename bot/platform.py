@@ -7,6 +7,8 @@ from typing import cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from messages.broadcasts import Kind
+from messages.drafts import Draft
 from messages.ports import (
     ArticleContent,
     Content,
@@ -162,6 +164,14 @@ class WeChatChannel:
         except WeChatError as error:
             raise delivery_error(error) from error
         return media.media_id
+
+    async def preview(self, openid: str, said: Draft) -> None:
+        """What is to be said to many, to one of the staff; of an article within the window of their last message."""
+        if said.kind is Kind.ARTICLE:
+            await self.send(openid, ArticleContent(said.title, said.text, said.url))
+        else:
+            picture = PictureContent(await self.upload(said.picture)) if said.picture else None
+            await _sent(self._client.mass_preview(openid, _to_many(picture or TextContent(said.text))))
 
 
 async def _sent(call: Awaitable[None]) -> None:

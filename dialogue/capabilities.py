@@ -43,6 +43,7 @@ class Capability:
         self.stores = stores
         self.phrases: list[tuple[str, Handler]] = []
         self.readers: list[tuple[Reader[Any], Understood[Any]]] = []
+        self.orders: list[tuple[Reader[Any], Understood[Any]]] = []
         self.lone_phrases: list[tuple[str, Handler]] = []
         self.patterns: list[tuple[str, Heard]] = []
         self.keys: list[tuple[str, Handler]] = []
@@ -84,6 +85,18 @@ class Capability:
 
         def claim(handler: Understood[Meant]) -> Understood[Meant]:
             self.readers.append((reader, handler))
+            return handler
+
+        return claim
+
+    def obeys(self, reader: Reader[Meant]) -> Callable[[Understood[Meant]], Understood[Meant]]:
+        """Texts that nobody writes by chance, such as “#公告 …”: before all else, emergencies and open forms too.
+
+        What they are about, such as an accident, is not what is happening to the writer.
+        """
+
+        def claim(handler: Understood[Meant]) -> Understood[Meant]:
+            self.orders.append((reader, handler))
             return handler
 
         return claim

@@ -67,6 +67,7 @@ KINDS = {
     "attendances": _Kind("培训签到", {"at": _WHEN}),
     "lesson_reminders": _Kind("上课提醒", {"at": _WHEN}),
     "scene_scans": _Kind("扫码记录", {"scene": "哪个码", "at": _WHEN}),
+    "list_recipients": _Kind("通知名单", {"list_id": "名单编号"}),
     "staff": _Kind("工作人员登记", {"name": "姓名", "district": "区域", "added_at": "登记时间"}),
     "staff_wrong_codes": _Kind("绑定码输错", {"at": _WHEN}),
 }  # fmt: skip

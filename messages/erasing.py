@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from messages.audiences import recipients
 from messages.contacts import contacts
 from messages.handovers import handovers
 from messages.journal import Status, Via, messages
@@ -22,7 +23,7 @@ _WAITING = (Status.QUEUED, Status.HELD)
 async def erase(session: AsyncSession, leaver: Leaver) -> Sequence[Told]:
     """The journal is emptied, the contact goes; of somebody who still follows only that they do is known."""
     await empty_journal(session, leaver, leaver.now)
-    for table in (handovers, photos, subscriptions, tickets):
+    for table in (handovers, photos, recipients, subscriptions, tickets):
         await session.execute(sa.delete(table).where(table.c.openid == leaver.openid))
     its = contacts.c.openid == leaver.openid
     if leaver.follows:

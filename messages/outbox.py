@@ -92,7 +92,6 @@ _expand = BulkInsert(
     (*_EXPANDED, "lane", "broadcast_id"),
     "ON CONFLICT (broadcast_id, openid) WHERE broadcast_id IS NOT NULL DO NOTHING",
 )
-_queue = BulkInsert(messages, (*_EXPANDED, "lane", "topic"))
 
 
 async def expand(

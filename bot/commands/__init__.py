@@ -16,6 +16,7 @@ _MODULES: Mapping[str, str] = {
     **dict.fromkeys(("backup", "backup-keys", "restore"), "backups"),
     "access": "accesses",
     "approve": "approvals",
+    "broadcast": "broadcasts",
     "calendar": "calendars",
     "event": "events",
     "export": "members",
