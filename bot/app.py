@@ -31,20 +31,29 @@ from bot.turns import Turns
 from bot.visitors import Visitors
 from bot.webhook import Webhook
 from dialogue import Capability, Teller
+from dialogue.broadcasts import Broadcasts
 from dialogue.links import Links
 from dialogue.pages import gather
 from dialogue.routing import Router
 from handlers.pages import WORDS
 from knowledge.normal import normalise
 from knowledge.snapshots import Knowledge
+from messages.audiences import Audiences
+from messages.bulk_sender import BulkSender
+from messages.expansion import Expansion
+from messages.mass_sender import MassSender
+from messages.outbox import BELL
+from messages.ports import Channel
 from messages.sender import Sender
 from scheduler.clockwork import Clockwork
+from storage.bells import Bell
 from storage.database import Database, is_away
 from storage.encryption import Keyring
 from storage.migrations import migrate
 from storage.sealing import reseal
-from union import organisations
+from union import members, organisations
 from union.atlas import Atlas
+from union.audiences import QUERIES
 from union.departures import Forgetting
 from wechat.client import Client
 
@@ -101,19 +110,18 @@ async def running(
         await library.open(router.openable)
         http = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
         keyring = settings.keyring()
-        store = SharedTokenStore(database, keyring, settings.wechat_appid)
-        secret = settings.wechat_secret.get_secret_value()
-        client = Client(http, settings.wechat_appid, secret, store, settings.wechat_api, timeout=CALL_SECONDS)
+        client = _client(settings, http, SharedTokenStore(database, keyring, settings.wechat_appid))
         # Never the name of a process before: leases are fenced by it.
         worker = f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
-        sender = Sender(database, WeChatChannel(client), worker, clock)
+        channel = WeChatChannel(client)
+        sender = Sender(database, channel, worker, clock)
         teller, links = Teller(router.wordings), Links(settings.public_url, keyring)
-        forgetting, atlas = Forgetting(ERASERS, keyring), Atlas()
+        forgetting, atlas, audiences = Forgetting(ERASERS, keyring), Atlas(), Audiences(QUERIES)
         async with database.read() as session:
             await atlas.open(session)
         services = {
             Knowledge: library.knowledge, Keyring: keyring, Teller: teller, Links: links, Forgetting: forgetting,
-            Atlas: atlas,
+            Atlas: atlas, Broadcasts: Broadcasts(audiences),
         }  # fmt: skip
         stage = Stage(router, services, clock)
         late = LateTurns(database, stage, worker, sender.wake, keyring)
@@ -123,9 +131,13 @@ async def running(
         clockwork = Clockwork(database, pushes, teller, clock)
         await _work(stack, "library", library.run, library.stop)
         if role != "web":
+            await _deliver(stack, database, channel, worker, sender, clock)
+            expansion = Expansion(database, audiences, clock)
             departures = Departures(database, forgetting, clock)
             photos = Photos(database, WeChatMedia(client), teller, clock)
-            await _work_all(stack, sender=sender, clockwork=clockwork, departures=departures, photos=photos)
+            await _work_all(
+                stack, expansion=expansion, clockwork=clockwork, departures=departures, photos=photos
+            )
         stack.push_async_callback(late.drain, DRAIN_SECONDS)
         if role != "web":
             await _work(stack, "orphans", late.run, late.end)
@@ -135,6 +147,29 @@ async def running(
         pages = Pages(database, client, named, links, visitors, WORDS, services, clock)
         webhook = Webhook(settings.codec(), turns)
         yield Bot(settings, database, client, library, turns, webhook, clockwork, pages)
+
+
+async def _deliver(
+    stack: AsyncExitStack, database: Database, channel: Channel, worker: str, sender: Sender, clock: Clock
+) -> None:
+    """Everything that takes messages out, woken when any process has queued something."""
+    bulk = BulkSender(database, channel, worker, clock, members.work_of)
+    masses = MassSender(database, channel, worker, clock)
+
+    def wake() -> None:
+        sender.wake()
+        bulk.wake()
+
+    bell = Bell(database, BELL, wake)
+    await _work(stack, "bell", bell.run, bell.stop)
+    await _work(stack, "sender", sender.run, sender.stop)
+    await _work(stack, "bulk_sender", bulk.run, bulk.stop)
+    await _work(stack, "mass_sender", masses.run, masses.stop)
+
+
+def _client(settings: Settings, http: aiohttp.ClientSession, store: SharedTokenStore) -> Client:
+    secret = settings.wechat_secret.get_secret_value()
+    return Client(http, settings.wechat_appid, secret, store, settings.wechat_api, timeout=CALL_SECONDS)
 
 
 async def reach(database: Database) -> None:

@@ -1,17 +1,30 @@
 """The platform as the other packages see it: their ports, implemented over the WeChat client."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from messages.ports import DeliveryError, Future, TooLarge
+from messages.broadcasts import Kind
+from messages.drafts import Draft
+from messages.ports import (
+    ArticleContent,
+    Content,
+    DeliveryError,
+    Future,
+    Lesson,
+    PictureContent,
+    TextContent,
+    TooLarge,
+)
 from storage.base import Base, UTCDateTime
 from storage.database import Database, is_away
 from storage.encryption import Keyring, WrongKey
-from wechat.calls.conversations import Text
+from wechat.calls.conversations import Card, Image, Text
+from wechat.calls.followers import MAX_PEOPLE
+from wechat.calls.masses import Images
 from wechat.client import Client
 from wechat.errors import Fault, WeChatError
 from wechat.tokens import Token
@@ -93,18 +106,100 @@ class SharedTokenStore:
                 raise
 
 
+_LESSONS = {
+    Fault.WINDOW: Lesson.WINDOW,
+    Fault.QUOTA: Lesson.FULL,
+    Fault.CONTENT: Lesson.CONTENT,
+    Fault.CONFIGURATION: Lesson.SETTINGS,
+    Fault.MEDIA: Lesson.MEDIA,
+}
+_LESSON_CODES = {
+    **dict.fromkeys((43004, 50005, 40003, 49003, 46004), Lesson.LEFT),
+    43101: Lesson.CONSENT,
+    45011: Lesson.FULL,
+}
+
+
 class WeChatChannel:
-    """`messages.ports.Channel` by customer-service messages."""
+    """`messages.ports.Channel` over the platform's calls."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    async def send_text(self, openid: str, text: str) -> None:
+    async def send(self, openid: str, content: Content) -> None:
+        await _sent(self._client.send(openid, _to_one(content)))
+
+    async def subscription(
+        self, openid: str, template: str, fields: Mapping[str, str], page: str = ""
+    ) -> None:
+        await _sent(self._client.send_subscription(openid, template, fields, page))
+
+    async def mass(self, openids: Sequence[str], content: Content, client_id: str) -> str:
         try:
-            await self._client.send(openid, Text(text))
+            receipt = await self._client.mass_by_openids(openids, _to_many(content), client_id)
         except WeChatError as error:
-            if error.fault is not Fault.SENT:
-                raise delivery_error(error) from error
+            raise delivery_error(error) from error
+        return receipt.msg_id
+
+    async def mass_status(self, mass_id: str) -> str:
+        try:
+            return await self._client.mass_status(mass_id)
+        except WeChatError as error:
+            raise delivery_error(error) from error
+
+    async def leavers(self, openids: Sequence[str]) -> Collection[str]:
+        try:
+            pages = [
+                await self._client.people(openids[start : start + MAX_PEOPLE])
+                for start in range(0, len(openids), MAX_PEOPLE)
+            ]
+        except WeChatError as error:
+            raise delivery_error(error) from error
+        return {one.openid for page in pages for one in page if not one.follows}
+
+    async def upload(self, picture: bytes) -> str:
+        ending, kind = ("png", "image/png") if picture.startswith(b"\x89PNG") else ("jpg", "image/jpeg")
+        try:
+            media = await self._client.upload_media("image", picture, f"picture.{ending}", kind)
+        except WeChatError as error:
+            raise delivery_error(error) from error
+        return media.media_id
+
+    async def preview(self, openid: str, said: Draft) -> None:
+        """What is to be said to many, to one of the staff; of an article within the window of their last message."""
+        if said.kind is Kind.ARTICLE:
+            await self.send(openid, ArticleContent(said.title, said.text, said.url))
+        else:
+            picture = PictureContent(await self.upload(said.picture)) if said.picture else None
+            await _sent(self._client.mass_preview(openid, _to_many(picture or TextContent(said.text))))
+
+
+async def _sent(call: Awaitable[None]) -> None:
+    try:
+        await call
+    except WeChatError as error:
+        if error.fault is not Fault.SENT:
+            raise delivery_error(error) from error
+
+
+def _to_one(content: Content) -> Text | Image | Card:
+    match content:
+        case TextContent():
+            return Text(content.text)
+        case PictureContent():
+            return Image(content.media_id)
+        case ArticleContent():
+            return Card(content.title, content.text, content.url)
+
+
+def _to_many(content: Content) -> Text | Images:
+    match content:
+        case TextContent():
+            return Text(content.text)
+        case PictureContent():
+            return Images((content.media_id,))
+        case ArticleContent():  # an article of a mass send would have to be a draft of the account's
+            return Text("\n".join(part for part in (content.title, content.text, content.url) if part))
 
 
 class WeChatMedia:
@@ -125,7 +220,8 @@ class WeChatMedia:
 def delivery_error(error: WeChatError) -> DeliveryError:
     """What an error of the platform means for the message that met it."""
     code = "no answer" if error.errcode is None else str(error.errcode)
-    return DeliveryError(_FUTURES[error.fault], f"{error.fault}: {code} {error.message}", error.wait)
+    lesson = _LESSON_CODES.get(error.errcode or 0, _LESSONS.get(error.fault))
+    return DeliveryError(_FUTURES[error.fault], f"{error.fault}: {code} {error.message}", error.wait, lesson)
 
 
 Clock = Callable[[], datetime]

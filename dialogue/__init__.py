@@ -9,6 +9,7 @@ from dialogue.forms import Form
 from dialogue.notices import Notice, Teller
 from dialogue.replies import Text, link, numbered
 from dialogue.values import Option, Value
+from messages.outbox import Lane
 
 __all__ = [
     "Capability",
@@ -18,6 +19,7 @@ __all__ = [
     "Field",
     "Form",
     "Invalid",
+    "Lane",
     "Notice",
     "Option",
     "Said",

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from dialogue.conversations import Choice
 from dialogue.replies import MOST_BYTES, Text, link
 from messages import outbox
+from messages.outbox import Lane
 
 # A notice that nothing could carry by then is old news.
 LASTS = timedelta(days=7)
@@ -26,13 +27,16 @@ class Fact(Protocol):
 class Notice:
     """A text to be sent by whatever route is open before `until`; with `only_now` it is dropped where none is.
 
-    Such a one is not said twice within minutes either.
+    Such a one is not said twice within minutes either. What goes to many is BULK: it waits for replies and quiet hours,
+    and leaves a worker's last credits to people. A subscription notice of `topic` may carry it.
     """
 
     text: str
     until: datetime | None = None
     choices: Sequence[Choice] = ()
     only_now: bool = False
+    lane: Lane = Lane.PERSON
+    topic: str = ""
 
     @property
     def body(self) -> str:
@@ -57,7 +61,9 @@ class Teller:
         """Returns how many notices were queued; KeyError for a fact that nobody words. `author`: who is speaking."""
         notices = [(fact.openid, self._wordings[type(fact)](fact)) for fact in facts]
         rows = [
-            outbox.Notice(openid, notice.body, notice.until or now + LASTS, notice.only_now)
+            outbox.Notice(
+                openid, notice.body, notice.until or now + LASTS, notice.only_now, notice.lane, notice.topic
+            )
             for openid, notice in notices
             if openid
         ]

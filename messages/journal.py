@@ -39,6 +39,18 @@ class Via(StrEnum):
     MASS = "mass"
 
 
+# The queues, in words that SQLite finds again in a query: it compares them with an index's as they are written.
+IN_LANE = "status = 'queued' AND broadcast_id IS NULL"
+OF_BROADCAST = "status = 'queued' AND broadcast_id IS NOT NULL"
+NOT_QUEUED = sa.text("status <> 'queued'")
+
+
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> sa.Index:
+    return sa.Index(
+        name, *columns, unique=unique, sqlite_where=sa.text(where), postgresql_where=sa.text(where)
+    )
+
+
 class Message(Base):
     """One message in or out.
 
@@ -69,20 +81,26 @@ class Message(Base):
     # Out: when it ended as it did, and after when it is old news.
     settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Out: who goes first (`outbox.Lane`), of which broadcast and in which mass send it is, and what it is about
+    # (the topic whose subscription notice may carry it).
+    lane: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
+    broadcast_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    mass_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    topic: Mapped[str | None] = mapped_column(sa.String(32))
 
     __table_args__ = (
         sa.Index("ix_messages_openid_id", "openid", "id"),
-        sa.Index(
-            "ix_messages_due_at",
-            "due_at",
-            sqlite_where=sa.text("due_at IS NOT NULL"),
-            postgresql_where=sa.text("due_at IS NOT NULL"),
-        ),
-        sa.Index(
-            "ix_messages_held",
-            "openid",
-            sqlite_where=sa.text("status = 'held'"),
-            postgresql_where=sa.text("status = 'held'"),
+        # What waits to be sent is in the queues alone: everything else that is due is a handful of rows.
+        _partial("ix_messages_due_at", "due_at", where="due_at IS NOT NULL AND status <> 'queued'"),
+        _partial("ix_messages_lane", "lane", "due_at", "id", where=IN_LANE),
+        _partial("ix_messages_broadcast", "broadcast_id", "due_at", "id", where=OF_BROADCAST),
+        _partial("ix_messages_mass_id", "mass_id", where="mass_id IS NOT NULL"),
+        _partial("ix_messages_held", "openid", where="status = 'held'"),
+        _partial(
+            "uq_messages_broadcast_id_openid",
+            *("broadcast_id", "openid"),
+            where="broadcast_id IS NOT NULL",
+            unique=True,
         ),
     )
 
@@ -204,7 +222,7 @@ async def finish(connection: AsyncConnection, entry: Entry, lease_by: str) -> bo
 
 async def has_orphans(session: AsyncSession, now: datetime) -> bool:
     """Whether there is something to adopt; asked often, so it takes no lock."""
-    orphan = messages.c.status == Status.RECEIVED, messages.c.due_at <= now
+    orphan = NOT_QUEUED, messages.c.status == Status.RECEIVED, messages.c.due_at <= now
     return (await session.execute(sa.select(messages.c.id).where(*orphan).limit(1))).first() is not None
 
 
@@ -214,7 +232,7 @@ async def adopt(
     """Take over messages whose process died before answering them; returns row and payload, oldest first."""
     orphans = (
         sa.select(messages.c.id)
-        .where(messages.c.status == Status.RECEIVED, messages.c.due_at <= now)
+        .where(NOT_QUEUED, messages.c.status == Status.RECEIVED, messages.c.due_at <= now)
         .order_by(messages.c.id)
         .limit(100)
         .with_for_update(skip_locked=True)

@@ -44,7 +44,7 @@ async def publish(session: AsyncSession, plans: Sequence[Plan], now: datetime) -
     for plan in sorted(plans, key=lambda plan: known.get(plan.code, 0)):
         if plan.code not in known:
             _check_new(plan, now)
-            session.add(_row(plan))
+            session.add(_row(plan, now))
             added.append(plan.code)
             continue
         row = await lock(session, known[plan.code])
@@ -133,8 +133,8 @@ async def _open(session: AsyncSession, course_id: int) -> Sequence[EnrolmentRow]
     )
 
 
-def _row(plan: Plan) -> CourseRow:
-    row = CourseRow(code=plan.code, lessons=list(_lessons(plan.times)))
+def _row(plan: Plan, now: datetime) -> CourseRow:
+    row = CourseRow(code=plan.code, published_at=now, lessons=list(_lessons(plan.times)))
     _write(row, plan)
     return row
 

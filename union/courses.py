@@ -48,6 +48,7 @@ class CourseRow(Base):
     details: Mapped[str] = mapped_column(sa.Text)
     sample: Mapped[bool] = mapped_column(sa.Boolean)
     cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     lessons: Mapped[list["LessonRow"]] = relationship(
         order_by="LessonRow.starts_at", lazy="selectin", cascade="all, delete-orphan"
     )

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 from bot.app import Bot, reach
 from bot.platform import SharedTokenStore, WeChatChannel, delivery_error, tokens
 from bot.settings import Settings
-from messages.ports import DeliveryError, Future
+from messages.ports import DeliveryError, Future, TextContent
 from storage.database import Database
 from wechat.errors import Fault, WeChatError
 from wechat.simulator import Phone, Platform
@@ -25,7 +25,7 @@ def test_every_fault_has_a_future() -> None:
 
 async def test_a_text_reaches_the_telephone(bot: Bot, phone: Phone) -> None:
     await phone.says("帮助")
-    await WeChatChannel(bot.client).send_text(phone.openid, "工作人员：您好")
+    await WeChatChannel(bot.client).send(phone.openid, TextContent("工作人员：您好"))
     assert (await phone.hears("您好")).via == "customer_service"
 
 
@@ -33,7 +33,7 @@ async def test_a_text_reaches_the_telephone(bot: Bot, phone: Phone) -> None:
 async def test_a_refusal_is_an_error_that_knows_its_future(
     bot: Bot, phone: Phone, platform: Platform
 ) -> None:
-    send = WeChatChannel(bot.client).send_text
+    send = WeChatChannel(bot.client).send
     for errcode, future in {
         45015: Future.HELD,
         43004: Future.REFUSED,
@@ -42,12 +42,12 @@ async def test_a_refusal_is_an_error_that_knows_its_future(
     }.items():
         platform.fault("/cgi-bin/message/custom/send", errcode=errcode)
         with pytest.raises(DeliveryError, match=str(errcode)) as refused:
-            await send(phone.openid, "您好")
+            await send(phone.openid, TextContent("您好"))
         assert refused.value.future is future
     await phone.says("帮助")
     platform.fault("/cgi-bin/message/custom/send", lose_answer=True)
     with pytest.raises(DeliveryError) as lost:
-        await send(phone.openid, "您好")
+        await send(phone.openid, TextContent("您好"))
     assert lost.value.future is Future.UNKNOWN
 
 

@@ -13,27 +13,9 @@ from storage.base import Base
 from storage.database import Database
 from storage.migrations import migrate
 from tests.clocks import Clock
+from tests.messages.channels import RecordingChannel
 from tests.messages.conftest import Journal
 from tests.postgres import Server
-
-Fate = Exception | None
-
-
-class RecordingChannel:
-    """Notes what it was given; `fates` says how each delivery of a text goes, in turn, and after that all is well."""
-
-    def __init__(self) -> None:
-        self.sent: list[tuple[str, str]] = []
-        self.fates: dict[str, list[Fate]] = {}
-        self.gate = asyncio.Event()
-        self.gate.set()
-
-    async def send_text(self, openid: str, text: str) -> None:
-        self.sent.append((openid, text))
-        await self.gate.wait()
-        left = self.fates.get(text)
-        if left and (error := left.pop(0)):
-            raise error
 
 
 @pytest.fixture
