@@ -19,6 +19,7 @@ from bot.commands import (
     pushes,
     questions,
     replies,
+    routes,
     scenes,
     staff,
     stations,
@@ -50,6 +51,8 @@ app.add_typer(menus.app, name="menu")
 app.add_typer(organisations.app, name="organisation")
 app.add_typer(pushes.app, name="push")
 app.add_typer(replies.app, name="reply")
+app.add_typer(routes.notices, name="notice")
+app.add_typer(routes.app, name="route")
 app.add_typer(scenes.app, name="scene")
 app.add_typer(staff.app, name="staff")
 app.add_typer(stations.app, name="station")
