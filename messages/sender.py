@@ -72,14 +72,14 @@ class Sender:
         async with self._database.connect() as connection:
             await claims.abandon(connection, now)
             expired = await claims.expire(connection, now)
-            claimed, seen = await planner.take(
+            taken = await planner.take(
                 connection, _PEOPLE, planner.Terms(), planner.unknown_work, self._worker, now, LEASE, _TOGETHER, _TOGETHER
             )  # fmt: skip
         lines: dict[str, list[Outgoing]] = {}
-        for outgoing in claimed:
+        for outgoing in taken.outgoing:
             lines.setdefault(outgoing.openid, []).append(outgoing)
         await asyncio.gather(*(self._deliver_in_order(line) for line in lines.values()))
-        return seen + expired
+        return taken.seen + expired
 
     async def _deliver_in_order(self, line: list[Outgoing]) -> None:
         """What goes to one worker goes one after the other, as it was said."""
