@@ -19,7 +19,7 @@ from bot.server import application, listen, serving
 from bot.settings import Settings
 from dialogue.routing import Router
 from knowledge.normal import normalise
-from union import course_samples, job_samples, scenes, station_samples
+from union import course_samples, event_samples, job_samples, scenes, station_samples
 from wechat.simulator import Account, Platform
 
 # Made up, and of no use anywhere else.
@@ -55,6 +55,7 @@ async def playing(host: str, port: int, database: Path) -> AsyncIterator[tuple[B
                 await scenes.plant(session, utc_now())
                 await station_samples.plant(session, utc_now())
                 await job_samples.plant(session, utc_now())
+                await event_samples.plant(session, utc_now())
             for name in WORKERS:
                 platform.phone(name, following=False)  # known to the page, and free to follow
             router = Router(handlers.discover(), normalise)

@@ -8,12 +8,13 @@ from dialogue.contexts import Context
 from dialogue.fields import Field
 from dialogue.forms import AnyForm, Filled, Form
 from dialogue.notices import Notice, Worded
-from dialogue.pages import LASTS, AnyPage, FilePage, FormPage, PageField
+from dialogue.pages import LASTS, AnyPage, FilePage, FormPage, PageField, ViewPage
 from dialogue.replies import Text
 
 Meant = TypeVar("Meant")
 Handler = Callable[[Context], Awaitable[Text | None]]
 Picked = Callable[[Context, str], Awaitable[Text | None]]
+Counted = Callable[[Context, int], Awaitable[Text | None]]
 Rescuer = Callable[[Context, str], Awaitable[Text]]
 Scanned = Callable[[Context, str], Awaitable[Text]]
 Reader = Callable[[str, str | None], Meant | None]
@@ -42,6 +43,7 @@ class Capability:
         self.stores = stores
         self.phrases: list[tuple[str, Handler]] = []
         self.readers: list[tuple[Reader[Any], Understood[Any]]] = []
+        self.orders: list[tuple[Reader[Any], Understood[Any]]] = []
         self.lone_phrases: list[tuple[str, Handler]] = []
         self.patterns: list[tuple[str, Heard]] = []
         self.keys: list[tuple[str, Handler]] = []
@@ -49,6 +51,7 @@ class Capability:
         self.kinds: list[tuple[str, Handler]] = []
         self.opening: Handler | None = None
         self.picking: Picked | None = None
+        self.counting: Counted | None = None
         self.rescuing: Rescuer | None = None
         self.answering: Handler | None = None
         self.otherwise: Handler | None = None
@@ -82,6 +85,18 @@ class Capability:
 
         def claim(handler: Understood[Meant]) -> Understood[Meant]:
             self.readers.append((reader, handler))
+            return handler
+
+        return claim
+
+    def obeys(self, reader: Reader[Meant]) -> Callable[[Understood[Meant]], Understood[Meant]]:
+        """Texts that nobody writes by chance, such as “#公告 …”: before all else, emergencies and open forms too.
+
+        What they are about, such as an accident, is not what is happening to the writer.
+        """
+
+        def claim(handler: Understood[Meant]) -> Understood[Meant]:
+            self.orders.append((reader, handler))
             return handler
 
         return claim
@@ -169,6 +184,12 @@ class Capability:
         self.pages.append(page)
         return page
 
+    def view(self, title: str, lasts: timedelta = LASTS) -> ViewPage:
+        """Declare a page that shows something."""
+        page = ViewPage(self._page_name(), title=title, lasts=lasts)
+        self.pages.append(page)
+        return page
+
     def _page_name(self) -> str:
         return f"{self.name}-{len(self.pages) + 1}" if self.pages else self.name
 
@@ -181,6 +202,11 @@ class Capability:
         """What happens when a line is picked that this capability offered; it gets the line's argument."""
         self.picking = picked
         return picked
+
+    def counts(self, counted: Counted) -> Counted:
+        """A number that no list of the conversation has: it may mean a line of a message; None where it does not."""
+        self.counting = counted
+        return counted
 
     def rescues(self, rescuer: Rescuer) -> Rescuer:
         """An emergency, before anything else; it gets the kind of it."""

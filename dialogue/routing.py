@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from dialogue import wording
-from dialogue.capabilities import Capability, Clash, Heard, Scanned
+from dialogue.capabilities import Capability, Clash, Heard, Reader, Scanned, Understood
 from dialogue.contexts import Context
 from dialogue.conversations import Asked, Conversation
 from dialogue.filling import Forms, Route
@@ -44,6 +44,26 @@ def _hearing(handler: Heard, rest: str, stores: bool) -> Route:
     return Route(hear, stores)
 
 
+_Readers = Sequence[tuple[Reader[Any], Understood[Any], bool]]
+
+
+def _understood(readers: _Readers, text: str, topic: str | None) -> Route | None:
+    """Of the one reader that is sure of the text, if it is one."""
+    meant = [
+        (found, handler, stores)
+        for reader, handler, stores in readers
+        if (found := reader(text, topic)) is not None
+    ]
+    if len(meant) != 1:
+        return None
+    ((found, handler, stores),) = meant
+
+    async def answer(ctx: Context) -> Text | None:
+        return await handler(ctx, found)
+
+    return Route(answer, stores)
+
+
 class Router:
     """Looks up the handler of a message. Built once; raises Clash for claims made twice or duties nobody has."""
 
@@ -76,9 +96,13 @@ class Router:
         self._kinds = self._table("kinds", str)
         self._answer = self._duty("answering")
         self._rest = self._duty("otherwise")
+        self._counting = [one.counting for one in self._all() if one.counting]
+        if self._counting:
+            self._only("counting", self._counting)
         self._scans = self._table("scanned", str)
         self._attend = [Route(one.attending, one.stores) for one in self._all() if one.attending]
         self._readers = [(*claim, one.stores) for one in self._all() for claim in one.readers]
+        self._orders = [(*claim, one.stores) for one in self._all() for claim in one.orders]
         self._forms = Forms(
             self._all(),
             normalise,
@@ -96,6 +120,8 @@ class Router:
         if incoming.kind == "event":
             found = self._of_event(incoming)
             return _aside_of_desk(found) if conversation.desk and found is not _SILENT else found
+        if incoming.kind == "text" and (ordered := _understood(self._orders, incoming.text, None)):
+            return ordered
         if incoming.kind == "text" and not conversation.desk and incoming.text:
             return self._of_text(incoming, conversation, now)
         if conversation.desk and (tapped := self._tapped(incoming.menu_id)):
@@ -161,7 +187,7 @@ class Router:
         return Route(scan, found.stores)
 
     def _of_text(self, incoming: Incoming, conversation: Conversation, now: datetime) -> Route:
-        picked = self._tapped(incoming.menu_id)
+        picked, number = self._tapped(incoming.menu_id), 0
         if picked is None and self._urgent and (kind := self._urgent(incoming.text)):
             return self._rescue(kind)
         said = self._normalise(incoming.text)
@@ -173,10 +199,23 @@ class Router:
             picked = self._agreed(said, conversation.asked(now), claimed=phrase is not None)
         if phrase is None and conversation.forms is None:
             phrase = self._lone_phrases.get(said)
-        usual = picked or phrase or self._meant(incoming.text, conversation.recent_topic(now)) or self._answer
+        counted = self._counted(number) if conversation.forms is None else None
+        usual = picked or phrase or counted or self._meant(incoming.text, conversation.recent_topic(now))
+        usual = usual or self._answer
         if conversation.forms is None and (phrase or wording.control(said) not in wording.NOTHING_OPEN):
             return usual
         return self._forms.of_text(said, usual, claimed=(picked or phrase) is not None)
+
+    def _counted(self, number: int) -> Route | None:
+        """A number that no list on offer has, asked of whoever may know another one."""
+        if not number or not self._counting:
+            return None
+        counting, otherwise = self._counting[0], self._answer
+
+        async def count(ctx: Context) -> Text | None:
+            return await counting(ctx, number) or await otherwise.handler(ctx)
+
+        return Route(count, stores=True)
 
     def _agreed(self, said: str, asked: Sequence[Asked], *, claimed: bool) -> Route | None:
         """Yes or no to a question; a part of a line's words is one too, unless it is `claimed` for something else."""
@@ -197,19 +236,7 @@ class Router:
 
     def _meant(self, text: str, topic: str | None) -> Route | None:
         """The one capability that understands the text, if it is one."""
-        meant = [
-            (found, handler, stores)
-            for reader, handler, stores in self._readers
-            if (found := reader(text, topic)) is not None
-        ]
-        if len(meant) != 1:
-            return None
-        ((found, handler, stores),) = meant
-
-        async def answer(ctx: Context) -> Text | None:
-            return await handler(ctx, found)
-
-        return Route(answer, stores)
+        return _understood(self._readers, text, topic)
 
     def _tapped(self, menu_id: str) -> Route | None:
         """A line of a list that was tapped."""
@@ -233,7 +260,9 @@ class Router:
         capability, rescuer = self._rescuers[0]
 
         async def rescue(ctx: Context) -> Text:
-            return await rescuer(ctx, kind)
+            card = await rescuer(ctx, kind)
+            kept = self._forms.waiting(ctx)
+            return joined(card, kept) if kept else card
 
         return Route(rescue, capability.stores, carries=False)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from dialogue import Capability, Choice, Context, Text
+from dialogue import Capability, Choice, Context, Text, numbered
 from dialogue.replies import MOST_BYTES, listed
 from knowledge.snapshots import Knowledge
 from union import calendars, job_board, job_words, listings, pays, places
@@ -14,6 +14,7 @@ capability = Capability("jobs", title="找工作")
 _PAGE = 5
 _TOPIC = "job-find"
 _APPLY = "job_applications"  # the capability that takes applications
+_SUBSCRIBE = "subscriptions"  # the capability that asks for consent
 _MORE = f"{capability.name}:more."
 _UNITS = {"month": "元/月", "day": "元/天", "hour": "元/小时", "piece": "元/件"}
 _HOW = "说一句就能找，比如“高州 电工 日结”“电白 普工 4500以上”。"
@@ -68,9 +69,11 @@ async def _find(ctx: Context, asked: Asked) -> Text:
     wider = job_words.widened(wish)
     if wider not in (wish, Search()) and (await job_board.search(ctx.session, wider, ctx.now, 0, 1)).count:
         return await _page(ctx, wider, 0, f"{_wanted(wish)}，眼下没有。放宽一点，全市的")
-    ctx.understood(_TOPIC)
+    later = _later(wish)
+    ctx.offer(*later, topic=_TOPIC)
     return Text(
-        f"{_wanted(wish)}，眼下没有登记的岗位。\n\n换个工种、地方再找找，{_HOW}\n回复“找岗位”看全部；要人帮忙，回复“人工”。"
+        f"{_wanted(wish)}，眼下没有登记的岗位。\n\n{numbered(later)}\n\n"
+        f"换个工种、地方再找找，{_HOW}\n回复“找岗位”看全部；要人帮忙，回复“人工”。"
     )
 
 
@@ -83,6 +86,7 @@ async def _page(ctx: Context, wish: Search, offset: int, head: str) -> Text:
     last = offset + len(found.listings)
     if last < found.count:
         choices.append(Choice("下一页", capability.name, f"more.{last}.{wish.code}"))
+    choices += _later(wish)
     ctx.offer(*choices, topic=_TOPIC)
     counted = (
         f"共 {_counted(found.count)} 个" if last > _PAGE or found.count > last else f"有 {found.count} 个"
@@ -90,6 +94,11 @@ async def _page(ctx: Context, wish: Search, offset: int, head: str) -> Text:
     title = f"{head}{counted}：" if head else f"第 {offset + 1} 到 {last} 个，共 {_counted(found.count)} 个："
     tail = "点一下或回复序号看详情、报名。" + ("回复“下一页”接着看。" if last < found.count else "")
     return Text(f"{title}\n\n{listed(choices, MOST_BYTES - len(f'{title}{tail}'.encode()) - 8)}\n\n{tail}")
+
+
+def _later(wish: Search) -> list[Choice]:
+    """Whoever looks for something certain may hear of it when it is new."""
+    return [] if wish == Search() else [Choice("有新的就告诉我", _SUBSCRIBE, f"want.jobs..{wish.code}")]
 
 
 async def _turn(ctx: Context, where: str) -> Text:

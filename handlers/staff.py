@@ -1,7 +1,11 @@
 """The union's own people bind their WeChat by a code that `staff bind` gave them."""
 
-from dialogue import Capability, Context, Text
+from datetime import date
+
+from dialogue import Capability, Context, Lane, Notice, Text
+from dialogue.dates import spoken_day
 from union import staff
+from union.figures import StaffFigures
 from union.staff import TooManyTries, WrongCode
 
 capability = Capability("staff", title="工作人员")
@@ -22,3 +26,19 @@ async def bind(ctx: Context, code: str) -> Text:
     except TooManyTries:
         return Text("试的次数有点多，为了安全先停一停。请一小时后再试，或找管理员再要一个。")
     return Text(f"{bound.name}，您好！这个微信已经绑定为工会工作人员。")
+
+
+@capability.tells(StaffFigures)
+def figures(fact: StaffFigures) -> Notice:
+    return Notice(
+        f"{_days(fact.first, fact.last)}的情况：\n"
+        f"· 新会员 {fact.admitted} 人，新申请 {fact.applied} 份\n"
+        f"· {fact.people} 人来问 {fact.asked} 句，没答上 {fact.missed} 句\n"
+        f"· 还在等人工的 {fact.tickets} 人\n"
+        f"· 主动发出 {fact.sent} 条，还在等 {fact.waiting} 条，没发成 {fact.failed} 条",
+        lane=Lane.BULK,
+    )
+
+
+def _days(first: date, last: date) -> str:
+    return spoken_day(last) if first == last else f"{spoken_day(first)}到{spoken_day(last)}"

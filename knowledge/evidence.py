@@ -119,6 +119,12 @@ async def unsettled(session: AsyncSession, since: datetime = EVER) -> list[Shown
     ]
 
 
+async def missed(session: AsyncSession, since: datetime, until: datetime) -> int:
+    """How many questions nobody could answer in that time."""
+    its = EvidenceRow.kind == Kind.MISSED, EvidenceRow.at >= since, EvidenceRow.at < until
+    return await session.scalar(sa.select(sa.func.count()).where(*its)) or 0
+
+
 async def settle(session: AsyncSession, rows: Iterable[int], now: datetime) -> None:
     """Staff have dealt with these rows; what was settled before keeps its date."""
     given = sorted(set(rows))

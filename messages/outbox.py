@@ -78,6 +78,24 @@ async def queue(session: AsyncSession, notices: Sequence[Notice], now: datetime,
         await ring(await session.connection(), BELL)
 
 
+async def recall(session: AsyncSession, openids: Sequence[str], topic: str, now: datetime) -> set[str]:
+    """Give up what waits to be sent on that topic, because something newer takes its place; returns to whom."""
+    # Each is found by the index of what is held or queued, which wants the status in so many words.
+    found: set[str] = set()
+    for status in (Status.HELD, Status.QUEUED):
+        waits = sa.literal_column(f"messages.status = '{status}'", sa.Boolean)
+        its = messages.c.topic == topic, messages.c.openid.in_(openids), waits
+        ended = {
+            "status": Status.EXPIRED,
+            "due_at": None,
+            "settled_at": now,
+            "reason": "replaced by a newer one",
+        }
+        given_up = sa.update(messages).where(*its, messages.c.broadcast_id.is_(None)).values(ended)
+        found.update(await session.scalars(given_up.returning(messages.c.openid)))
+    return found
+
+
 _EXPANDED = ("openid", "direction", "kind", "body", "created_at", "status", "author", "due_at", "expires_at")
 _queue = BulkInsert(messages, (*_EXPANDED, "lane", "topic"))
 _expand = BulkInsert(

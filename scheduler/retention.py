@@ -6,6 +6,7 @@ import dialogue.erasing
 import knowledge.erasing
 import messages.erasing
 import union.erasing
+from messages import subscriptions
 from scheduler.pushes import Push, Strike
 from union import retention
 
@@ -18,4 +19,5 @@ async def let_go(strike: Strike) -> int:
     words = await messages.erasing.age(strike.session, now - retention.CHAT)
     questions = await knowledge.erasing.age(strike.session, now - retention.EVIDENCE)
     talks = await dialogue.erasing.age(strike.session, now - retention.CHAT, now - retention.LINKS)
-    return words + questions + talks + await union.erasing.age(strike.session, now)
+    wishes = await subscriptions.age(strike.session, now - retention.CONSENTS)
+    return words + questions + talks + wishes + await union.erasing.age(strike.session, now)

@@ -1,21 +1,20 @@
 """The lessons of a course as they come: reminded of once, and checked in to by a QR code."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import CHINA, Base, UTCDateTime
+from storage.base import Base, UTCDateTime
+from union import reminders
 from union.courses import Course, CourseRow, Lesson, LessonRow, course_of
 from union.seats import EnrolmentRow, State
 from union.trainings import CheckedIn, Refused, Reminder, Why
 
 CHECK_IN = "checkin:"  # how the scene of such a QR code begins; the id of the lesson follows
 CHECK_IN_OPENS = timedelta(hours=1)  # before the lesson
-# Reminders, in local time: on the eve from tea time until bedtime, on the day from breakfast until the lesson.
-_EVE_FROM, _EVE_UNTIL, _MORNING = time(17), time(22), time(7)
 
 
 class AttendanceRow(Base):
@@ -79,7 +78,6 @@ async def due_reminders(session: AsyncSession, now: datetime) -> Sequence[Remind
 
     Somebody who signed up after a reminder was due has just been told the time and is not told again.
     """
-    today = _day(now)
     rows = await session.scalars(
         sa.select(CourseRow)
         .where(CourseRow.cancelled_at.is_(None), CourseRow.ends_at > now)
@@ -90,31 +88,17 @@ async def due_reminders(session: AsyncSession, now: datetime) -> Sequence[Remind
     )
     told: list[Reminder] = []
     for course in map(course_of, rows.all()):
-        for lesson, eve in _due(course, today, now):
-            told += await _remind(session, course, lesson, eve, now)
+        lessons = {lesson.starts_at: lesson for lesson in course.lessons}
+        for begins, eve in reminders.due(lessons, now):
+            told += await _remind(session, course, lessons[begins], eve, now)
     await session.flush()
     return told
-
-
-def _due(course: Course, today: date, now: datetime) -> Iterator[tuple[Lesson, bool]]:
-    """The lesson to be reminded of now, and whether it is its eve; of several on a day the first.
-
-    A course that meets day after day has one eve, before its first day.
-    """
-    first: dict[date, Lesson] = {}
-    for lesson in course.lessons:
-        first.setdefault(_day(lesson.starts_at), lesson)
-    tomorrow = today + timedelta(days=1)
-    if _at(today, _EVE_FROM) <= now < _at(today, _EVE_UNTIL) and tomorrow in first and today not in first:
-        yield first[tomorrow], True
-    if today in first and _at(today, _MORNING) <= now < first[today].starts_at:
-        yield first[today], False
 
 
 async def _remind(
     session: AsyncSession, course: Course, lesson: Lesson, eve: bool, now: datetime
 ) -> list[Reminder]:
-    due = _at(_day(now), _EVE_FROM if eve else _MORNING)
+    due = reminders.due_since(now, eve=eve)
     told_already = sa.select(ReminderRow.enrolment_id).where(
         ReminderRow.lesson_id == lesson.id, ReminderRow.eve == eve
     )
@@ -139,11 +123,3 @@ async def _lesson(session: AsyncSession, lesson_id: int) -> tuple[Course, Lesson
         raise Refused(Why.UNKNOWN)
     course = course_of(row)
     return course, next(lesson for lesson in course.lessons if lesson.id == lesson_id)
-
-
-def _day(instant: datetime) -> date:
-    return instant.astimezone(CHINA).date()
-
-
-def _at(day: date, hour: time) -> datetime:
-    return datetime.combine(day, hour, CHINA)

@@ -18,6 +18,7 @@ class Purpose(StrEnum):
     IDENTITY = "identity"  # the identity number, which is sensitive
     TRAINING = "training"
     JOBS = "jobs"  # name and mobile are passed on to the employer that is applied to
+    EVENTS = "events"
 
 
 class ConsentRow(Base):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from union import sheets
@@ -18,7 +18,6 @@ AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)  # from when people may sign up where
 _DAY = r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})"
 _HOUR = r"(\d{1,2}):(\d{2})"
 _LESSON = re.compile(rf"{_DAY}\D{{1,3}}{_HOUR}\D{{1,3}}{_HOUR}")
-_MOMENT = re.compile(rf"{_DAY}(?:\D{{1,3}}{_HOUR}(?::00)?)?\D?")
 _WORKS = re.compile(r"[、,，;；/\s]+")
 
 Times = tuple[tuple[datetime, datetime], ...]
@@ -34,6 +33,11 @@ def work_names(works: Iterable[str]) -> Sequence[str]:
     """Kinds of work as people call them."""
     names: Mapping[str, str] = _words["works"]
     return [names.get(work, work) for work in works]
+
+
+def work_called(name: str) -> str:
+    """The kind of work of that name; "" where it is none."""
+    return next((key for key, called in _words["works"].items() if called == name), "")
 
 
 def template() -> bytes:
@@ -81,22 +85,6 @@ def _read_works(value: object) -> tuple[str, ...]:
     return tuple(keys[name] for name in names)
 
 
-def _moment(value: object, otherwise: time) -> datetime | None:
-    text = sheets.text(value)
-    if not text:
-        return None
-    match = _MOMENT.fullmatch(text)
-    if match is None:
-        raise Bad(f"“{text[:40]}” is not a time such as 2026-12-01 09:00")
-    hour = _hour(text, *match.group(4, 5)) if match[4] else otherwise
-    moment = sheets.instant(text, match.group(1, 2, 3), hour)
-    # The end of a day is the beginning of the next.
-    return moment + timedelta(minutes=1) if otherwise == _END and not match[4] else moment
-
-
-_END = time(23, 59)
-
-
 def _read_times(value: object) -> Times:
     times: list[tuple[datetime, datetime]] = []
     for line in filter(None, (line.strip() for line in sheets.text(value).splitlines())):
@@ -104,7 +92,9 @@ def _read_times(value: object) -> Times:
         if match is None:
             raise Bad(f"“{line[:40]}” is not a lesson such as 2026-12-12 09:00-11:30")
         day = match.group(1, 2, 3)
-        starts, ends = (sheets.instant(line, day, _hour(line, *match.group(at, at + 1))) for at in (4, 6))
+        starts, ends = (
+            sheets.instant(line, day, sheets.hour(line, *match.group(at, at + 1))) for at in (4, 6)
+        )
         if ends <= starts:
             raise Bad(f"“{line[:40]}” ends before it begins")
         if times and starts < times[-1][1]:
@@ -113,13 +103,6 @@ def _read_times(value: object) -> Times:
     if len(times) > MOST_LESSONS:
         raise Bad(f"has {len(times)} lessons, at most {MOST_LESSONS}")
     return tuple(times)
-
-
-def _hour(said: str, hour: str, minute: str) -> time:
-    try:
-        return time(int(hour), int(minute))
-    except ValueError:
-        raise Bad(f"“{said[:40]}” has no such hour") from None
 
 
 _READ: Mapping[str, Callable[[object], object]] = {
@@ -132,8 +115,8 @@ _READ: Mapping[str, Callable[[object], object]] = {
     "seats": sheets.whole(1, MOST_SEATS),
     "audience": _audience,
     "works": _read_works,
-    "opens_at": lambda value: _moment(value, time()),
-    "closes_at": lambda value: _moment(value, _END),
+    "opens_at": sheets.moment,
+    "closes_at": sheets.last_moment,
     "times": _read_times,
     "details": sheets.line(DETAILS_LETTERS),
 }

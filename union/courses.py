@@ -48,6 +48,7 @@ class CourseRow(Base):
     details: Mapped[str] = mapped_column(sa.Text)
     sample: Mapped[bool] = mapped_column(sa.Boolean)
     cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     lessons: Mapped[list["LessonRow"]] = relationship(
         order_by="LessonRow.starts_at", lazy="selectin", cascade="all, delete-orphan"
     )
@@ -73,11 +74,10 @@ class Lesson:
     ends_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
-    """A course as it is told; `works` are the kinds of work it is for, none meaning all. Lessons are in order."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """What staff write down of a course; `works` are the kinds of work it is for, none meaning all."""
 
-    id: int
     code: str
     title: str
     line: str
@@ -89,9 +89,16 @@ class Course:
     works: tuple[str, ...]
     opens_at: datetime
     closes_at: datetime
-    lessons: tuple[Lesson, ...]
     details: str
-    sample: bool
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course(Outline):
+    """A course as it is told. Lessons are in order."""
+
+    id: int
+    lessons: tuple[Lesson, ...]
     cancelled: bool
 
     @property

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from union.courses import Audience, Course, course_of, courses_of, find
-from union.seats import OPEN, EnrolmentRow, State, change, lock, look, places_of, settle
+from union.seats import OPEN, EnrolmentRow, State, change, line, lock, look, places_of, settle
 from union.trainings import (
     Decided,
     EnrolmentConfirmed,
@@ -53,18 +53,18 @@ async def enrol(
     row = await lock(session, wish.course)
     course = course_of(row)
     mine = await _check(session, course, openid, now, standing)
-    line = await look(session, row.id, now, wish.phone, openid)
-    if line.phone_is_taken:
+    found = await look(session, row.id, now, wish.phone, openid)
+    if found.others:
         raise Refused(Why.PHONE_TAKEN, course)
-    places, others = line.places, tuple[ToldLater, ...]()
-    if line.is_to_settle(course):
+    places, others = found.places, tuple[ToldLater, ...]()
+    if found.is_to_settle(course):
         others = tuple(await settle(session, row, now))
         places = await places_of(session, row.id)
     has_seat = places.free(course) > 0
     if mine is None:
         mine = EnrolmentRow(course_id=row.id, openid=openid)
         session.add(mine)
-    mine.number = line.last + 1
+    mine.number = found.last + 1
     mine.name, mine.phone, mine.phone_blind = wish.name, wish.phone, wish.phone
     mine.signed_at = now
     change(mine, State.ENROLLED if has_seat else State.WAITING, now)
@@ -163,7 +163,7 @@ async def mine(session: AsyncSession, openid: str) -> Sequence[Enrolment]:
             row.id,
             courses[row.course_id],
             State(row.state),
-            await _position(session, row),
+            await line.position(session, row.course_id, row),
             row.offered_until,
             row.certificate,
             row.stars,
@@ -209,14 +209,3 @@ async def _of(session: AsyncSession, course_id: int, openid: str) -> EnrolmentRo
         .where(EnrolmentRow.course_id == course_id, EnrolmentRow.openid == openid)
         .execution_options(populate_existing=True)
     )
-
-
-async def _position(session: AsyncSession, row: EnrolmentRow) -> int:
-    if row.state != State.WAITING:
-        return 0
-    before = sa.select(sa.func.count()).where(
-        EnrolmentRow.course_id == row.course_id,
-        EnrolmentRow.state == State.WAITING,
-        EnrolmentRow.number <= row.number,
-    )
-    return await session.scalar(before) or 0

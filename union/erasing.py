@@ -11,16 +11,19 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.leavers import Leaver, Told, changed
-from union import retention
+from union import coupons, retention, signups
 from union.accesses import AccessRow
 from union.applications import ApplicationRow, Status
 from union.approvals import DecisionRow
 from union.consents import ConsentRow
+from union.coupons import CouponRow
 from union.deadlines import ReminderRow
 from union.departures import DepartureRow
 from union.enrolments import withdraw_all
+from union.event_places import SignUpRow
 from union.job_applications import JobApplicationRow
 from union.members import MemberRow
+from union.proofs import ProofRow
 from union.scenes import ScanRow
 from union.seats import EnrolmentRow
 from union.staff import StaffRow, WrongCodeRow
@@ -40,7 +43,10 @@ async def erase(session: AsyncSession, leaver: Leaver) -> Sequence[Told]:
     # That staff looked, at what and when, is kept as proof.
     looks = sa.update(AccessRow).where(AccessRow.openid == leaver.openid)
     await session.execute(looks.values(openid=leaver.pseudonym))
-    return await _leave_courses(session, leaver)
+    # Whoever leaves and follows again has not got new tries on the same member.
+    proofs = sa.update(ProofRow).where(ProofRow.openid == leaver.openid)
+    await session.execute(proofs.values(openid=leaver.pseudonym))
+    return [*await _leave_courses(session, leaver), *await _leave_events(session, leaver)]
 
 
 async def _empty_applications(session: AsyncSession, leaver: Leaver) -> int:
@@ -93,6 +99,34 @@ async def _empty_enrolments(session: AsyncSession, which: sa.ColumnElement[bool]
     return changed(emptied)
 
 
+async def _leave_events(session: AsyncSession, leaver: Leaver) -> Sequence[Told]:
+    """Places and packs that were not handed over go to others; that a pack was handed over stays, without the person."""
+    _, told = await signups.withdraw_all(session, leaver.openid, leaver.now)
+    await _empty_signups(session, SignUpRow.openid == leaver.openid, leaver.pseudonym)
+    await coupons.give_back(session, leaver.openid)
+    await _empty_coupons(session, CouponRow.openid == leaver.openid, leaver.pseudonym)
+    return told
+
+
+async def _empty_signups(session: AsyncSession, which: sa.ColumnElement[bool], instead: str) -> int:
+    person = sa.literal(f"{instead}-") + sa.cast(SignUpRow.id, sa.Text)
+    emptied = await session.execute(
+        sa.update(SignUpRow)
+        .where(which)
+        .values(openid=person, name=None, phone=None, phone_blind=None)
+        .execution_options(synchronize_session=False)
+    )
+    return changed(emptied)
+
+
+async def _empty_coupons(session: AsyncSession, which: sa.ColumnElement[bool], instead: str) -> int:
+    person = sa.literal(f"{instead}-") + sa.cast(CouponRow.id, sa.Text)
+    emptied = await session.execute(
+        sa.update(CouponRow).where(which).values(openid=person).execution_options(synchronize_session=False)
+    )
+    return changed(emptied)
+
+
 async def _leave_the_roll(session: AsyncSession, leaver: Leaver) -> None:
     """The roll stays; a member who still follows keeps the way to it, anybody else can no longer be reached by it."""
     here = MemberRow.openid == leaver.openid
@@ -123,9 +157,14 @@ async def age(session: AsyncSession, now: datetime) -> int:
     looked = sa.delete(AccessRow).where(AccessRow.at < now - retention.ACCESSES)
     reminded = sa.delete(ReminderRow).where(ReminderRow.told_at < now - retention.LINKS)
     tried = sa.delete(WrongCodeRow).where(WrongCodeRow.at < now - retention.LINKS)
+    proved = sa.delete(ProofRow).where(ProofRow.at < now - retention.LINKS)
     applied = sa.delete(JobApplicationRow).where(JobApplicationRow.applied_at < now - retention.APPLICATIONS)
     reported = sa.delete(ReportRow).where(ReportRow.at < now - retention.LINKS)
-    outdated = (ended, looked, reminded, tried, applied, reported)
+    outdated = (ended, looked, reminded, tried, proved, applied, reported)
     gone = [changed(await session.execute(statement)) for statement in outdated]
     past = sa.and_(EnrolmentRow.changed_at < now - retention.TRAININGS, EnrolmentRow.phone.is_not(None))
-    return emptied + sum(gone) + await _empty_enrolments(session, past, _NOBODY)
+    emptied += await _empty_enrolments(session, past, _NOBODY)
+    been = sa.and_(SignUpRow.changed_at < now - retention.EVENTS, SignUpRow.phone.is_not(None))
+    emptied += await _empty_signups(session, been, _NOBODY)
+    had = sa.and_(CouponRow.taken_at < now - retention.EVENTS, CouponRow.openid.not_like(f"{_NOBODY}%"))
+    return emptied + sum(gone) + await _empty_coupons(session, had, _NOBODY)

@@ -22,6 +22,28 @@ class Found:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A new listing, as far as a line about it needs; `at` is when it was published."""
+
+    id: int
+    post: str
+    pay: str
+    paid: str
+    district: str
+    sample: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JobsFresh:
+    """For a subscriber: the newest of what fits and is new to them, and how many there are."""
+
+    openid: str
+    items: tuple[Posted, ...]
+    count: int
+
+
 async def search(
     session: AsyncSession, wish: Search, now: datetime, offset: int = 0, count: int = 5
 ) -> Found:
@@ -46,14 +68,24 @@ async def search(
 
 
 async def fresh(
-    session: AsyncSession, wish: Search, since: datetime, now: datetime, count: int = 20
-) -> list[Listing]:
-    """What fits and was published later than `since`, the oldest first: for subscriptions and digests."""
-    fits = (*_fitting(wish, now), ListingRow.published_at > since)
-    rows = await session.scalars(
-        sa.select(ListingRow).where(*fits).order_by(ListingRow.published_at, ListingRow.id).limit(count)
+    session: AsyncSession, wish: Search, since: datetime, until: datetime, count: int = 20
+) -> list[Posted]:
+    """What fits, is open at `until` and was published later than `since`, the newest first."""
+    its, published = ListingRow, ListingRow.published_at
+    rows = await session.execute(
+        sa.select(its.id, its.post, its.pay, its.paid, its.district, its.sample, published.label("at"))
+        .where(*_fitting(wish, until), published > since, published <= until)
+        .order_by(published.desc(), its.id.desc())
+        .limit(count)
     )
-    return [listing_of(row) for row in rows]
+    return [Posted(row.id, row.post, row.pay, row.paid, row.district, row.sample, row.at) for row in rows]
+
+
+async def newest(session: AsyncSession, until: datetime) -> datetime | None:
+    """When the newest of what is open was published, no later than `until`."""
+    order = ListingRow.published_at.desc()
+    its = *_fitting(Search(), until), ListingRow.published_at <= until
+    return await session.scalar(sa.select(ListingRow.published_at).where(*its).order_by(order).limit(1))
 
 
 async def any_open(session: AsyncSession, now: datetime) -> bool:

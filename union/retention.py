@@ -12,6 +12,8 @@ LINKS = timedelta(days=30)
 APPLICATIONS = timedelta(days=365)
 # Sign-ups for courses, after the last change, for certificates and questions.
 TRAININGS = timedelta(days=2 * 365)
+# Sign-ups for events after the last change, and packs after they were taken, for questions and accounts.
+EVENTS = timedelta(days=365)
 # Three years, as the statute of limitations: who agreed to what, and who of the staff looked at what.
 CONSENTS = timedelta(days=3 * 365)
 ACCESSES = timedelta(days=3 * 365)

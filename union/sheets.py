@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +22,7 @@ from storage.base import CHINA
 from union import places
 
 _LOST = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_MOMENT = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})(?:\D{1,3}(\d{1,2}):(\d{2})(?::00)?)?\D?")
 Read = Callable[[object], object]
 
 
@@ -230,3 +231,37 @@ def instant(said: str, day: Sequence[str], hour: time) -> datetime:
     except ValueError:
         raise Bad(f"“{said[:40]}” has no such day") from None
     return datetime.combine(on, hour, CHINA).astimezone(UTC)
+
+
+def hour(said: str, hour: str, minute: str) -> time:
+    """Raises Bad."""
+    try:
+        return time(int(hour), int(minute))
+    except ValueError:
+        raise Bad(f"“{said[:40]}” has no such hour") from None
+
+
+def moment(value: object) -> datetime | None:
+    """A day and an hour; a day alone means its beginning. None for an empty cell."""
+    found = _moment(value)
+    return found and found[0]
+
+
+def last_moment(value: object) -> datetime | None:
+    """A day and an hour; a day alone means its end, which is the beginning of the next."""
+    found = _moment(value)
+    if found is None:
+        return None
+    instant, has_hour = found
+    return instant if has_hour else instant + timedelta(days=1)
+
+
+def _moment(value: object) -> tuple[datetime, bool] | None:
+    typed = text(value)
+    if not typed:
+        return None
+    match = _MOMENT.fullmatch(typed)
+    if match is None:
+        raise Bad(f"“{typed[:40]}” is not a time such as 2026-12-01 09:00")
+    at = hour(typed, *match.group(4, 5)) if match[4] else time()
+    return instant(typed, match.group(1, 2, 3), at), bool(match[4])

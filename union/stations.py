@@ -19,6 +19,7 @@ CODE_LETTERS, NAME_LETTERS, ADDRESS_LETTERS = 32, 64, 128
 AGREE = 3
 AGREE_WITHIN: Mapping[str, timedelta] = {"closed": timedelta(hours=12)}
 _AGREE_ELSE = timedelta(days=3)
+_NEWS = ("name", "address", "services", "hours", "state")
 
 
 class Kind(StrEnum):
@@ -34,7 +35,10 @@ class Kind(StrEnum):
 
 
 class StationRow(Base):
-    """One station. Coordinates are GCJ-02, as WeChat's and the map's; `services` are keys with blanks between them."""
+    """One station. Coordinates are GCJ-02, as WeChat's and the map's; `services` are keys with blanks between them.
+
+    `news_at` is when something last changed that whoever goes there wants to know.
+    """
 
     __tablename__ = "stations"
 
@@ -54,6 +58,7 @@ class StationRow(Base):
     note: Mapped[str] = mapped_column(sa.String(NAME_LETTERS))
     sample: Mapped[bool] = mapped_column(sa.Boolean)
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    news_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class EditionRow(Base):
@@ -166,9 +171,11 @@ async def bring(session: AsyncSession, stations: Sequence[Listed], now: datetime
         row = known.get(one.code)
         values = _values(one)
         if row is None:
-            session.add(StationRow(**values, changed_at=now))
+            session.add(StationRow(**values, changed_at=now, news_at=now))
             added.append(one.code)
         elif any(getattr(row, name) != value for name, value in values.items()):
+            if any(getattr(row, name) != values[name] for name in _NEWS):
+                row.news_at = now
             for name, value in (values | {"changed_at": now}).items():
                 setattr(row, name, value)
             changed.append(one.code)
@@ -247,9 +254,9 @@ async def settle(
     return len((await session.execute(done)).all())
 
 
-async def coded(session: AsyncSession, code: str) -> int | None:
-    """The id of a station by its code."""
-    return await session.scalar(sa.select(StationRow.id).where(StationRow.code == code))
+async def coded(session: AsyncSession, code: str) -> StationRow | None:
+    """A station by its code."""
+    return await session.scalar(sa.select(StationRow).where(StationRow.code == code))
 
 
 async def _enter(session: AsyncSession, row: ReportRow) -> bool:

@@ -115,7 +115,12 @@ async def test_what_is_new_since(union: Database) -> None:
     await published(union, who, plan(1), plan(2), plan(3, district="xinyi"))
     async with union.read() as session:
         fresh = await job_board.fresh(session, Search("gaozhou"), NOW, LATER)
-        assert [one.code for one in fresh] == ["J-2"]
+        assert [one.at for one in fresh] == [NOW + timedelta(minutes=1)]
+        both = await job_board.fresh(
+            session, Search(), NOW - timedelta(minutes=1), NOW + timedelta(minutes=1)
+        )
+        assert [one.at - NOW for one in both] == [timedelta(minutes=1), timedelta()]
+        assert await job_board.newest(session, NOW + timedelta(minutes=1)) == NOW + timedelta(minutes=1)
         assert await job_board.fresh(session, Search(), NOW + timedelta(minutes=2), LATER) == []
 
 

@@ -15,7 +15,8 @@ from tests.union.trainings.courses import LESSON, NOW, School, at, plan, publish
 from union import enrolments, seats
 from union.courses import Audience, Lesson
 from union.enrolments import accept, enrol, mine, withdraw
-from union.seats import EnrolmentRow, State, all_places, move_up, offer_ends
+from union.lines import offer_ends
+from union.seats import EnrolmentRow, State, all_places, move_up
 from union.trainings import (
     Decided,
     EnrolmentConfirmed,
@@ -158,7 +159,7 @@ async def test_an_offer_does_not_end_while_people_sleep(
     school: School, now: datetime, starts: datetime, ends: datetime
 ) -> None:
     course = replace(await school.now_is(), lessons=(Lesson(1, starts, starts + timedelta(hours=2)),))
-    assert offer_ends(course, now) == ends
+    assert offer_ends(course.starts_at, now) == ends
 
 
 async def test_who_answers_late_has_the_seat_while_nobody_else_waits(school: School) -> None:

@@ -1,0 +1,117 @@
+"""Before anything is switched on: what, how often, how it ends, and whether they want it."""
+
+from dialogue import Context, Text, numbered, subscriptions
+from dialogue.subscriptions import Frequency, TooMany, Topic
+from handlers.subscriptions.words import (
+    OFTEN,
+    TITLES,
+    VERSION,
+    capability,
+    choice,
+    terms,
+    titled,
+)
+from union import wishes
+from union.wishes import Wish
+
+ABOUT = "job-subscribe"
+_ON = f"{capability.name}:on."
+_WANT = f"{capability.name}:want."
+
+
+@capability.says("订阅", "我要订阅", "我想订阅", "订阅消息", "订阅通知消息", "开通订阅", "再订一个", "加订")
+@capability.opens
+async def start(ctx: Context) -> Text:
+    choices = [choice(title, "want", topic, "", "") for topic, title in TITLES.items()]
+    ctx.offer(*choices, topic=ABOUT)
+    return Text(
+        f"想收哪一种？有新的我告诉您，没有就不打扰：\n{numbered(choices)}\n\n"
+        "找活的，说一句就行，比如“订阅 高州 电工 日结”。已经订的，回复“我的订阅”看。"
+    )
+
+
+@capability.says(
+    "有新的就告诉我", "有新的告诉我", "有新的通知我", "有了告诉我", "有了通知我", "有新的叫我", "有就话我知"
+)
+async def take_up(ctx: Context) -> Text:
+    """What was looked for just now, if it can be subscribed to."""
+    shown = next((one for one in ctx.conversation.on_offer(ctx.now) if one.startswith(_WANT)), None)
+    return await start(ctx) if shown is None else await wanted(ctx, shown.removeprefix(_WANT))
+
+
+@capability.understands(wishes.asks)
+async def hear(ctx: Context, wish: Wish) -> Text:
+    pending = next((one for one in ctx.conversation.on_offer(ctx.now) if one.startswith(_ON)), None)
+    if wish.topic:
+        return await propose(ctx, Topic(wish.topic), wish.code, _often(wish.frequency))
+    if pending and wish.frequency:
+        topic, _, _, code = pending.removeprefix(_ON).split(".", 3)
+        return await propose(ctx, Topic(topic), code, Frequency(wish.frequency))
+    if not wish.frequency:
+        return await take_up(ctx)
+    return await _all_over(ctx, Frequency(wish.frequency))
+
+
+async def wanted(ctx: Context, rest: str) -> Text:
+    """A line of a list was picked: a topic, with what was looked for where that is known."""
+    topic, frequency, code = rest.split(".", 2)
+    if topic == Topic.JOBS and not code and not frequency:
+        every = choice("所有新岗位都要", "want", topic, Frequency.DAILY, "")
+        ctx.offer(every, topic=ABOUT)
+        return Text(
+            "想找哪里的、什么活、怎么结？说一句就行，比如“订阅 高州 电工 日结”“订阅 电白 普工 5000以上”。\n\n"
+            f"不挑的话：\n{numbered([every])}"
+        )
+    return await propose(ctx, Topic(topic), code, _often(frequency))
+
+
+async def propose(ctx: Context, topic: Topic, code: str, frequency: Frequency) -> Text:
+    if len(code) > wishes.MOST_LETTERS:
+        return Text("条件有点长，我记不全。请短一点再说一次，比如“订阅 高州 电工 日结”。")
+    choices = ctx.ask(
+        yes=choice("好，订阅", "on", topic, frequency, VERSION, code),
+        no=choice("不用", "no"),
+        topic=ABOUT,
+    )
+    other = (
+        "嫌多可以说“每周一次就行”。"
+        if frequency is not Frequency.WEEKLY
+        else "想早点知道，可以说“每天一次”。"
+    )
+    return Text(f"{terms(topic, code, frequency)}\n\n订吗？{other}\n{numbered(choices)}")
+
+
+async def agreed(ctx: Context, rest: str) -> Text:
+    topic_name, frequency, version, code = rest.split(".", 3)
+    topic, often = Topic(topic_name), Frequency(frequency)
+    if version != VERSION:
+        return await propose(ctx, topic, code, often)
+    try:
+        await subscriptions.switch_on(ctx.session, ctx.openid, (topic, code, often), VERSION, ctx.now)
+    except TooMany:
+        return Text("这一类您已经订了 5 个，再多就乱了。回复“我的订阅”，先停掉一个不要的，再来订。")
+    ctx.understood(ABOUT)
+    return Text(
+        f"订好了：{titled(topic, code)}，{OFTEN[often]}。\n\n"
+        "想看、想改，回复“我的订阅”；不想收了，回复“退订”。"
+    )
+
+
+async def declined(ctx: Context) -> Text:
+    ctx.understood(ABOUT)
+    return Text("好的，没有订，什么都不会发。以后想要了，回复“订阅”。")
+
+
+async def _all_over(ctx: Context, frequency: Frequency) -> Text:
+    """How often, said of everything that is on."""
+    held = await subscriptions.of(ctx.session, ctx.openid)
+    if not held:
+        return await start(ctx)
+    await subscriptions.switch_over(ctx.session, ctx.openid, [one.id for one in held], frequency)
+    ctx.understood(ABOUT)
+    shown = "\n".join(f"· {titled(one.topic, one.wish)}" for one in held)
+    return Text(f"改好了，{OFTEN[frequency]}：\n{shown}\n\n想一个一个改，回复“我的订阅”。")
+
+
+def _often(said: str) -> Frequency:
+    return Frequency(said) if said else Frequency.DAILY

@@ -1,0 +1,259 @@
+"""Hearing of what is new: consent, words, changes, the end, and what is told when: the capability `subscriptions`."""
+
+import asyncio
+from datetime import date, datetime, timedelta
+from typing import cast
+
+import pytest
+import sqlalchemy as sa
+
+from bot.app import Bot
+from bot.commands.console import teller
+from messages.journal import messages
+from messages.subscriptions import SubscriptionRow
+from scheduler import job_digest
+from scheduler.clockwork import Clockwork
+from scheduler.runs import Run
+from storage.base import CHINA
+from tests.clocks import Clock
+from tests.stories.conftest import Records
+from tests.union.jobs.boards import approver, plan
+from union import listings
+from union.calendars import china_day
+from union.listings import Plan
+from union.rights import Staff
+from wechat.simulator import Phone
+
+ROWS = cast(sa.Table, SubscriptionRow.__table__)
+
+
+@pytest.fixture
+async def board(bot: Bot) -> Staff:
+    return await approver(bot.database)
+
+
+async def published(bot: Bot, who: Staff, clock: Clock, *plans: Plan) -> None:
+    """Each a second later than the one before."""
+    async with bot.database.write() as session:
+        await listings.bring(session, plans, clock())
+    for number, one in enumerate(plans):
+        async with bot.database.write() as session:
+            await listings.approve(session, who, one.code, clock() + timedelta(seconds=number))
+
+
+def electrician(number: int, clock: Clock, **changed: object) -> Plan:
+    return plan(number, expires=china_day(clock()) + timedelta(days=30), **changed)
+
+
+def move_to(clock: Clock, hour: int, minute: int = 0, day: date | None = None) -> datetime:
+    """The next time that it is so late in China, or on that day."""
+    now = clock().astimezone(CHINA)
+    then = now.replace(hour=hour, minute=minute, second=30)
+    if day is not None:
+        then = then.replace(year=day.year, month=day.month, day=day.day)
+    clock.ahead += (then if then > now or day is not None else then + timedelta(days=1)) - now
+    return clock()
+
+
+async def strikes(bot: Bot, clock: Clock) -> Run:
+    run = await Clockwork(bot.database, [job_digest.push], teller(), clock).strike_now("job-digest")
+    assert run is not None
+    return run
+
+
+async def waiting(records: Records) -> list[sa.Row[tuple[object, ...]]]:
+    """What was told of jobs, once the last of it is held."""
+    for _ in range(100):
+        news = [row for row in await records.of(messages) if row.topic == "jobs"]
+        if news[-1].status == "held":
+            break
+        await asyncio.sleep(0.1)
+    return news
+
+
+async def told(phone: Phone, said: str) -> str:
+    return (await phone.says(said))[-1].text
+
+
+async def subscribed(phone: Phone, said: str = "订阅 高州 电工", often: str = "") -> None:
+    await phone.says(said, *([often] if often else []), "好", hears="订好了")
+
+
+async def test_nothing_is_on_before_it_was_agreed_to(phone: Phone, records: Records) -> None:
+    answer = await told(phone, "有新的高州电工活告诉我")
+    for part in ("新岗位（高州市、电工）", "每天早上最多一次", "退订", "48 小时", "订吗"):
+        assert part in answer
+    assert await records.of(ROWS) == []
+    assert "没有订" in await told(phone, "不用")
+    assert await records.of(ROWS) == []
+    await told(phone, "有新的高州电工活告诉我")
+    assert "订好了：新岗位（高州市、电工），每天最多一次" in await told(phone, "好")
+    (row,) = await records.of(ROWS)
+    assert (row.wish, row.frequency, row.ended_at) == ("gaozhou~electrician~~~0~~", "daily", None)
+    assert len(row.wording) == 8
+    assert row.consented_at is not None
+
+
+async def test_what_was_looked_for_once_is_told_each_morning(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock
+) -> None:
+    """“高州 电工 日结” once, and each morning what is new."""
+    move_to(clock, 12)
+    await published(bot, board, clock, electrician(9, clock, district="xinyi"))
+    assert "有新的就告诉我" in await told(phone, "高州 电工 日结")
+    await phone.says("有新的就告诉我", "好", hears="订好了：新岗位（高州市、日结、电工）")
+    await published(
+        bot, board, clock,
+        electrician(1, clock, pay="280元/天", paid="day"), electrician(2, clock, pay="300元/天", paid="day"),
+        electrician(3, clock),
+    )  # fmt: skip
+    move_to(clock, 8)
+    assert (await strikes(bot, clock)).found == 1
+    heard = await phone.hears("有新岗位，合您订的有 2 个：\n1. 电工｜300元/天·日结｜高州市\n2. 电工｜280元")
+    assert "退订" in heard.text
+    assert "300元/天" in await told(phone, "1")
+    assert "280元/天" in await told(phone, "2")
+    assert "第 1 个" in await told(phone, "新岗位")
+    assert "300元/天" in await told(phone, "1")
+    move_to(clock, 8, 10, clock().astimezone(CHINA).date())
+    assert (await strikes(bot, clock)).found == 0
+    move_to(clock, 8)
+    assert (await strikes(bot, clock)).found == 0
+
+
+@pytest.mark.usefixtures("board")
+async def test_a_search_that_finds_something_offers_it_too(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock
+) -> None:
+    await published(bot, board, clock, electrician(1, clock))
+    answer = await told(phone, "高州 电工")
+    assert "2. <a" in answer or "2. 有新的就告诉我" in answer
+    await phone.says("2", hears="您要订的：新岗位（高州市、电工）")
+    await phone.says("有了马上告诉我", hears="有新的马上发")
+    await phone.says("好", hears="有了马上告诉")
+
+
+async def test_how_often_is_said_in_words(phone: Phone, records: Records) -> None:
+    await subscribed(phone, "订阅培训", "每周一次就行")
+    assert [row.frequency for row in await records.of(ROWS)] == ["weekly"]
+    await subscribed(phone, "订阅化州的岗位 每周")
+    await phone.says("每天一次就好", hears="改好了，每天最多一次：\n· 培训\n· 新岗位（化州市）")
+    assert [row.frequency for row in await records.of(ROWS)] == ["daily", "daily"]
+    await phone.says("我的订阅", "2", hears="新岗位（化州市），每天最多一次")
+    assert "改成有了马上告诉" in phone.messages[-1].text
+    await phone.says("1", hears="改好了：新岗位（化州市），每周最多一次")
+
+
+async def test_the_end_in_every_way(phone: Phone, records: Records) -> None:
+    await phone.says("退订", hears="您现在什么都没订")
+    await phone.says("我的订阅", hears="您现在什么都没订")
+    await subscribed(phone)
+    await phone.says("退订", hears="已经停了：新岗位（高州市、电工）。从现在起不再发。")
+    await subscribed(phone)
+    await subscribed(phone, "订阅培训")
+    await subscribed(phone, "订阅福利")
+    await phone.says("退订", hears="1. 新岗位（高州市、电工），每天最多一次\n2. 培训")
+    await phone.says("2", hears="已经停了：培训。")
+    await phone.says("退订 2", hears="已经停了：活动和福利。")
+    await phone.says("退订9", hears="您订了这些")
+    await phone.says("退订培训", hears="培训您没有订")
+    await phone.says("退订岗位", hears="已经停了：新岗位")
+    await subscribed(phone, "订阅驿站")
+    await subscribed(phone, "订阅工会通知")
+    await phone.says("全部退订", hears="已经停了：驿站消息、工会通知。")
+    assert all(row.ended_at for row in await records.of(ROWS))
+    await phone.says("TD", hears="您现在什么都没订")
+
+
+async def test_a_menu_of_topics_for_who_says_only_subscribe(phone: Phone) -> None:
+    await phone.says("订阅", hears="想收哪一种")
+    await phone.says("1", hears="想找哪里的、什么活")
+    await phone.says("1", hears="您要订的：新岗位\n")
+    await phone.says("好", hears="订好了：新岗位，")
+    await phone.says("订阅", "4", "好", hears="订好了：工会通知")
+    await phone.says("订阅岗位和培训", hears="想收哪一种")
+
+
+async def test_six_wishes_are_too_many(phone: Phone) -> None:
+    for place in ("高州", "信宜", "化州", "电白", "茂南"):
+        await subscribed(phone, f"订阅 {place} 电工")
+    await phone.says("订阅 信宜 焊工", "好", hears="您已经订了 5 个")
+    await phone.says("订阅 高州 电工", "好", hears="订好了")
+
+
+async def test_several_wishes_are_told_in_one_message_and_nothing_twice(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock
+) -> None:
+    move_to(clock, 12)
+    await subscribed(phone)
+    await subscribed(phone, "订阅 高州 岗位")
+    await published(bot, board, clock, electrician(1, clock), electrician(2, clock, post="普工"))
+    move_to(clock, 8)
+    assert (await strikes(bot, clock)).found == 1
+    await phone.hears("有 2 个：\n1. 普工｜6000-8000元/月｜高州市\n2. 电工｜")
+
+
+async def test_what_cannot_be_sent_waits_and_grows(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock, records: Records
+) -> None:
+    """Three mornings without a word: one message waits, with everything, and rides on the next answer."""
+    move_to(clock, 12)
+    await subscribed(phone)
+    clock.ahead += timedelta(days=2)
+    for number in (1, 2, 3):
+        await published(bot, board, clock, electrician(number, clock, pay=f"{number}000-8000元/月"))
+        move_to(clock, 8)
+        assert (await strikes(bot, clock)).found == 1
+    news = await waiting(records)
+    assert [row.status for row in news[:2]] == ["expired", "expired"]
+    assert "有 3 个" in news[2].body
+    await phone.says("你好", hears="有新岗位，合您订的有 3 个：\n1. 电工｜3000-8000元/月")
+    await phone.says("3", hears="1000-8000元/月")
+
+
+async def test_at_once_and_not_more_often_than_an_hour(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock
+) -> None:
+    move_to(clock, 9)
+    await subscribed(phone, "订阅 高州 电工", "有了马上告诉我")
+    move_to(clock, 14, 0, clock().astimezone(CHINA).date())
+    await published(bot, board, clock, electrician(1, clock))
+    clock.ahead += timedelta(minutes=1)
+    assert (await strikes(bot, clock)).found == 1
+    await phone.hears("有新岗位，合您订的有 1 个")
+    await published(bot, board, clock, electrician(2, clock))
+    clock.ahead += timedelta(minutes=10)
+    assert (await strikes(bot, clock)).found == 0
+    clock.ahead += timedelta(minutes=50)
+    assert (await strikes(bot, clock)).found == 1
+    await phone.hears("有 1 个")
+
+
+async def test_weekly_comes_on_the_first_working_day(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock
+) -> None:
+    wednesday, next_monday = date(2027, 1, 6), date(2027, 1, 11)
+    move_to(clock, 12, 0, wednesday)
+    await subscribed(phone, "订阅 高州 电工 每周")
+    await published(bot, board, clock, electrician(1, clock))
+    for day in (date(2027, 1, 7), date(2027, 1, 9)):
+        move_to(clock, 8, 0, day)
+        assert (await strikes(bot, clock)).found == 0
+    move_to(clock, 8, 0, next_monday)
+    assert (await strikes(bot, clock)).found == 1
+
+
+async def test_who_ends_it_hears_nothing_more_not_even_what_waits(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock, records: Records
+) -> None:
+    move_to(clock, 12)
+    await subscribed(phone)
+    clock.ahead += timedelta(days=3)
+    await published(bot, board, clock, electrician(1, clock))
+    move_to(clock, 8)
+    await strikes(bot, clock)
+    (answer,) = await phone.says("退订")
+    assert "已经停了" in answer.text
+    assert "有新岗位" not in answer.text or "顺便" in answer.text
+    clock.ahead += timedelta(minutes=1)
+    assert "有新岗位" not in await told(phone, "你好")

@@ -1,0 +1,223 @@
+"""Places that are few, and the line before them. Whoever changes a line holds a lock on what it is for until the commit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
+
+from storage.base import CHINA, Id, UTCDateTime
+
+OFFER_LASTS = timedelta(hours=24)
+
+# Between them nobody is expected to answer; China's time.
+_NIGHT, _MORNING = time(21), time(8, 30)
+
+
+class State(StrEnum):
+    """Where somebody stands; there is no row for one who never signed up."""
+
+    WAITING = "waiting"
+    OFFERED = "offered"
+    ENROLLED = "enrolled"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"  # the offer was not answered in time, or it began without them
+    CANCELLED = "cancelled"  # what they signed up for
+
+
+SEATED = (State.ENROLLED, State.OFFERED)  # an offered seat is nobody else's
+OPEN = (*SEATED, State.WAITING)
+
+
+class InLine:
+    """The columns of a table of people in lines; `number` is given out anew when somebody comes back."""
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    openid: Mapped[str] = mapped_column(sa.String(64), index=True)
+    state: Mapped[str] = mapped_column(sa.String(16))
+    number: Mapped[int] = mapped_column(sa.Integer)
+    signed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    offered_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+Row = TypeVar("Row", bound=InLine)
+
+
+class HasSeats(Protocol):
+    """What has a number of places."""
+
+    @property
+    def seats(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What people are in line for, as a line sees it; nobody moves up when it is not `going_on` or has begun."""
+
+    seats: int
+    starts_at: datetime
+    going_on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """How full it is; seats that are offered are taken."""
+
+    taken: int
+    waiting: int
+
+    def free(self, of: HasSeats) -> int:
+        """Whoever waits comes first."""
+        return 0 if self.waiting else max(0, of.seats - self.taken)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A locked line at one look; `last` is the highest number that was given out, `others` how many met the condition."""
+
+    places: Places
+    expired: int
+    last: int
+    others: int
+
+    def is_to_settle(self, of: HasSeats) -> bool:
+        """Whether an offer has run out, or a seat has become free for those who wait."""
+        return self.expired > 0 or (self.places.waiting > 0 and self.places.taken < of.seats)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled(Generic[Row]):
+    """Whose offers ended, who waited in vain, and who is offered a seat until when.
+
+    `still_free`: an ended offer can be taken late, because nobody else waits.
+    """
+
+    expired: Sequence[Row]
+    left: Sequence[Row]
+    offered: Sequence[Row]
+    until: datetime
+    still_free: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line(Generic[Row]):
+    """The lines of a table; `of` is the column that tells one from another."""
+
+    table: type[Row]
+    of: InstrumentedAttribute[int]
+
+    async def look(
+        self, session: AsyncSession, id: int, now: datetime, others: sa.ColumnElement[bool]
+    ) -> Look:
+        """One statement, for a crowd waits behind whoever holds the lock."""
+        state = self.table.state
+        expired = (state == State.OFFERED) & (self.table.offered_until <= now)
+        counted = (state.in_(SEATED), state == State.WAITING, expired, others)
+        sums = [sa.func.sum(sa.case((what, 1), else_=0)) for what in counted]
+        found = await session.execute(sa.select(*sums, sa.func.max(self.table.number)).where(self.of == id))
+        taken, waiting, over, met, last = (value or 0 for value in found.one())
+        return Look(Places(taken, waiting), over, last, met)
+
+    async def settle(self, session: AsyncSession, id: int, held: Held, now: datetime) -> Settled[Row]:
+        """Bring a locked line up to date: end offers, make new ones. Flushes."""
+        await session.flush()
+        expired = await self.rows(session, id, State.OFFERED, self.table.offered_until <= now)
+        for one in expired:
+            change(one, State.LAPSED, now)
+        until = offer_ends(held.starts_at, now)
+        offered: Sequence[Row] = ()
+        left: Sequence[Row] = ()
+        is_open = held.starts_at > now and held.going_on
+        if is_open:
+            await session.flush()
+            offered = await self._offer(session, id, held, now, until)
+        else:
+            left = await self.rows(session, id, State.WAITING)
+            for one in left:
+                change(one, State.LAPSED, now)
+        await session.flush()
+        still_free = is_open and (await self.places(session, id)).free(held) > 0 if expired else False
+        return Settled(expired, left, offered, until, still_free)
+
+    async def _offer(
+        self, session: AsyncSession, id: int, held: Held, now: datetime, until: datetime
+    ) -> Sequence[Row]:
+        places = await self.places(session, id)
+        free = min(held.seats - places.taken, places.waiting)
+        if free <= 0:
+            return []
+        next_ones = await self.rows(session, id, State.WAITING, limit=free)
+        for one in next_ones:
+            change(one, State.OFFERED, now, until)
+        return next_ones
+
+    async def places(self, session: AsyncSession, id: int) -> Places:
+        return (await self.all_places(session, (id,))).get(id, Places(0, 0))
+
+    async def all_places(self, session: AsyncSession, ids: Sequence[int]) -> Mapping[int, Places]:
+        """For those that anybody has signed up for."""
+        rows = await session.execute(
+            sa.select(self.of, self.table.state, sa.func.count())
+            .where(self.of.in_(ids), self.table.state.in_(OPEN))
+            .group_by(self.of, self.table.state)
+        )
+        counted: dict[int, Places] = {}
+        for id, state, count in rows:
+            before = counted.get(id, Places(0, 0))
+            seated = state in SEATED
+            counted[id] = Places(before.taken + count * seated, before.waiting + count * (not seated))
+        return counted
+
+    async def rows(
+        self,
+        session: AsyncSession,
+        id: int,
+        state: State,
+        *where: sa.ColumnElement[bool],
+        limit: int | None = None,
+    ) -> Sequence[Row]:
+        """The rows of a locked line that stand so, in its order."""
+        return list(
+            await session.scalars(
+                sa.select(self.table)
+                .where(self.of == id, self.table.state == state, *where)
+                .order_by(self.table.number)
+                .limit(limit)
+                .execution_options(populate_existing=True)
+            )
+        )
+
+    async def position(self, session: AsyncSession, id: int, row: Row) -> int:
+        """From 1 while waiting, 0 otherwise."""
+        if row.state != State.WAITING:
+            return 0
+        before = sa.select(sa.func.count()).where(
+            self.of == id, self.table.state == State.WAITING, self.table.number <= row.number
+        )
+        return await session.scalar(before) or 0
+
+
+def change(row: InLine, state: State, now: datetime, until: datetime | None = None) -> None:
+    row.state, row.changed_at, row.offered_until = state, now, until
+
+
+def offer_ends(starts_at: datetime, now: datetime) -> datetime:
+    """A day, but never more than half of the time that is left, so that others get their chance too.
+
+    It does not end while people sleep, if there is a morning before the beginning.
+    """
+    ends = now + min(OFFER_LASTS, (starts_at - now) / 2)
+    here = ends.astimezone(CHINA)
+    if _MORNING <= here.time() < _NIGHT:
+        return ends
+    day = here.date() + timedelta(days=here.time() >= _NIGHT)
+    morning = datetime.combine(day, _MORNING, CHINA).astimezone(UTC)
+    evening = datetime.combine(day - timedelta(days=1), _NIGHT, CHINA).astimezone(UTC)
+    if morning < starts_at:
+        return morning
+    return evening if now < evening < ends else starts_at

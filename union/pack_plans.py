@@ -1,0 +1,102 @@
+"""What staff plan of packs, and how many of each were taken and handed over."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from union.coupons import CouponRow
+from union.course_plans import Unfit as Unfit
+from union.courses import Audience
+from union.packs import Pack, PackRow, pack_of
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A pack as staff wrote it down; `work` "" is for all kinds of work."""
+
+    code: str
+    title: str
+    amount: int
+    opens_at: datetime
+    closes_at: datetime
+    redeem_until: datetime
+    place: str
+    details: str = ""
+    district: str = ""
+    audience: Audience = Audience.MEMBERS
+    work: str = ""
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How a pack goes."""
+
+    pack: Pack
+    redeemed: int
+
+
+async def publish(session: AsyncSession, plan: Plan, now: datetime) -> bool:
+    """Add a pack, or change the one of that code; whether it is new. Raises Unfit."""
+    if not plan.opens_at < plan.closes_at <= plan.redeem_until or plan.redeem_until <= now:
+        raise Unfit(f"{plan.code}: it opens, closes and is redeemed one after the other, and not in the past")
+    row = await _locked(session, plan.code)
+    if row is not None and plan.amount < row.taken:
+        raise Unfit(f"{plan.code}: {row.taken} are taken already")
+    is_new = row is None
+    if row is None:
+        row = PackRow(code=plan.code, taken=0, numbered=0)
+        session.add(row)
+    row.title, row.details, row.district, row.place = plan.title, plan.details, plan.district, plan.place
+    row.audience, row.work, row.amount, row.sample = plan.audience, plan.work, plan.amount, plan.sample
+    row.opens_at, row.closes_at, row.redeem_until = plan.opens_at, plan.closes_at, plan.redeem_until
+    await session.flush()
+    return is_new
+
+
+async def close(session: AsyncSession, code: str, now: datetime) -> bool:
+    """Give out no more; codes that are out hold. Whether it was open. Raises Unfit for an unknown code."""
+    row = await _known(session, code)
+    was_open = row.closed_at is None
+    row.closed_at = row.closed_at or now
+    await session.flush()
+    return was_open
+
+
+async def reopen(session: AsyncSession, code: str) -> bool:
+    """Whether it was closed. Raises Unfit for an unknown code."""
+    row = await _known(session, code)
+    was_closed = row.closed_at is not None
+    row.closed_at = None
+    await session.flush()
+    return was_closed
+
+
+async def counts(session: AsyncSession, since: datetime) -> Sequence[Count]:
+    """Packs that can be redeemed after that instant, the first to open first."""
+    redeemed = (
+        sa.select(sa.func.count())
+        .where(CouponRow.pack_id == PackRow.id, CouponRow.redeemed_at.is_not(None))
+        .scalar_subquery()
+    )
+    rows = await session.execute(
+        sa.select(PackRow, redeemed)
+        .where(PackRow.redeem_until > since)
+        .order_by(PackRow.opens_at, PackRow.id)
+    )
+    return [Count(pack_of(row), count) for row, count in rows]
+
+
+async def _known(session: AsyncSession, code: str) -> PackRow:
+    row = await _locked(session, code)
+    if row is None:
+        raise Unfit(f"there is no pack {code}")
+    return row
+
+
+async def _locked(session: AsyncSession, code: str) -> PackRow | None:
+    query = sa.select(PackRow).where(PackRow.code == code).with_for_update()
+    return await session.scalar(query.execution_options(populate_existing=True))

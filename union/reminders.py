@@ -1,0 +1,38 @@
+"""When somebody is called to mind of what they go to: on the eve and on the morning, in China's time."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+
+from storage.base import CHINA
+
+# On the eve from tea time until bedtime, on the day from breakfast until it begins.
+_EVE_FROM, _EVE_UNTIL, _MORNING = time(17), time(22), time(7)
+
+
+def due(beginnings: Iterable[datetime], now: datetime) -> Iterator[tuple[datetime, bool]]:
+    """The beginning to be reminded of now, and whether it is its eve; of several on a day the first.
+
+    What meets day after day has one eve, before its first day.
+    """
+    today = _day(now)
+    tomorrow = today + timedelta(days=1)
+    first: dict[date, datetime] = {}
+    for beginning in sorted(beginnings):
+        first.setdefault(_day(beginning), beginning)
+    if _at(today, _EVE_FROM) <= now < _at(today, _EVE_UNTIL) and tomorrow in first and today not in first:
+        yield first[tomorrow], True
+    if today in first and _at(today, _MORNING) <= now < first[today]:
+        yield first[today], False
+
+
+def due_since(now: datetime, *, eve: bool) -> datetime:
+    """From when today's reminder was due: who signed up later has just been told the time."""
+    return _at(_day(now), _EVE_FROM if eve else _MORNING)
+
+
+def _day(instant: datetime) -> date:
+    return instant.astimezone(CHINA).date()
+
+
+def _at(day: date, hour: time) -> datetime:
+    return datetime.combine(day, hour, CHINA)

@@ -1,0 +1,92 @@
+"""What somebody wants to be told of when it is new, in their words: of which subject, where, and how often. Pure."""
+
+from dataclasses import dataclass
+
+from union import job_words, pays, places, sheets
+from union.job_words import Search
+from union.vocabularies import Vocabulary
+
+_words = sheets.words(__file__)
+_ASKS, _NOT = Vocabulary({"asks": _words["asks"]}), Vocabulary({"not": _words["not"]})
+_TOPICS, _FREQUENCIES = Vocabulary(_words["topics"]), Vocabulary(_words["frequencies"])
+_ASIDE = Vocabulary({"aside": [*_words["asks"], *_words["tell"], *_words["fillers"]]})
+_TELL = tuple(_words["tell"])
+_MOST_SAID = 40
+MOST_LETTERS = 160  # of a code
+JOBS, TRAINING, WELFARE, NOTICES, STATIONS = "jobs", "training", "welfare", "notices", "stations"
+TOPICS = (JOBS, TRAINING, WELFARE, NOTICES, STATIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is wanted: `topic` and `frequency` are empty where they were not said; `code` is as it is kept."""
+
+    topic: str = ""
+    code: str = ""
+    frequency: str = ""
+
+
+def asks(text: str, _: str | None = None) -> Wish | None:
+    """A text that asks to be told of something from now on, or how often, and says nothing else."""
+    if len(text) > _MOST_SAID:
+        return None
+    said = places.plain(text).lower()
+    asked, tells = _ASKS.stands_in(said), said.rstrip(_words["end"]).endswith(_TELL)
+    if not (asked or tells or _FREQUENCIES.stands_in(said)) or _NOT.stands_in(said):
+        return None
+    frequencies, rest = _FREQUENCIES.take(said)
+    frequency = frequencies[0] if len(frequencies) == 1 else ""
+    wish = _about(rest, frequency)
+    if wish is None or asked or tells:
+        return wish
+    # “At once” by itself may be about anything.
+    return wish if frequency not in ("", "once") and not wish.topic else None
+
+
+def told(code: str) -> str:
+    """A wish as it is shown; empty for all there is."""
+    if "~" not in code:
+        return places.label(code) if code else ""
+    search = Search.coded(code)
+    parts = (
+        places.label(search.district) if search.district else "",
+        pays.PAID.get(search.paid, ""),
+        pays.KINDS.get(search.kind, ""),
+        f"{search.pay:g}{_words['units'][search.unit]}{_words['above']}" if search.pay else "",
+        job_words.TRADES[search.trade][0] if search.trade in job_words.TRADES else search.word,
+    )
+    shown: str = _words["parted"].join(filter(None, parts))
+    return shown
+
+
+def code_of(search: Search) -> str:
+    """As a wish for jobs is kept: nothing where it is for all of them."""
+    return "" if search == Search() else search.code
+
+
+def search_of(code: str) -> Search:
+    return Search.coded(code) if code else Search()
+
+
+def _about(rest: str, frequency: str) -> Wish | None:
+    """The subject of what is left, or None where something else is said."""
+    _, rest = _aside_once(rest)
+    topics, other = _TOPICS.take(rest)
+    subjects = [one for one in topics if one != JOBS]
+    if subjects:
+        found, left = places.named(other)
+        if len(subjects) > 1 or JOBS in topics:
+            return Wish(frequency=frequency) if not _aside_once(left)[1] else None
+        if _aside_once(left)[1]:
+            return None
+        return Wish(subjects[0], found[0].district if len(found) == 1 else "", frequency)
+    asked = job_words.read(rest)
+    if _aside_once(asked.rest)[1]:
+        return None
+    if asked.search == Search() and not asked.named and JOBS not in topics:
+        return Wish(frequency=frequency)
+    return Wish(JOBS, code_of(asked.search), frequency)
+
+
+def _aside_once(text: str) -> tuple[tuple[str, ...], str]:
+    return _ASIDE.take(text)
