@@ -4,7 +4,7 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -111,9 +111,7 @@ async def running(
         http = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
         keyring = settings.keyring()
         client = _client(settings, http, SharedTokenStore(database, keyring, settings.wechat_appid))
-        # Never the name of a process before: leases are fenced by it.
-        worker = f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
-        channel = WeChatChannel(client)
+        worker, channel = _name(), WeChatChannel(client)
         sender = Sender(database, channel, worker, clock)
         teller, links = Teller(router.wordings), Links(settings.public_url, keyring)
         forgetting, atlas, audiences = Forgetting(ERASERS, keyring), Atlas(), Audiences(QUERIES)
@@ -135,9 +133,13 @@ async def running(
             expansion = Expansion(database, audiences, clock)
             departures = Departures(database, forgetting, clock)
             photos = Photos(database, WeChatMedia(client), teller, clock)
-            await _work_all(
-                stack, expansion=expansion, clockwork=clockwork, departures=departures, photos=photos
-            )
+            tasks = {
+                "expansion": expansion,
+                "clockwork": clockwork,
+                "departures": departures,
+                "photos": photos,
+            }
+            await _work_all(stack, tasks)
         stack.push_async_callback(late.drain, DRAIN_SECONDS)
         if role != "web":
             await _work(stack, "orphans", late.run, late.end)
@@ -161,10 +163,12 @@ async def _deliver(
         bulk.wake()
 
     bell = Bell(database, BELL, wake)
-    await _work(stack, "bell", bell.run, bell.stop)
-    await _work(stack, "sender", sender.run, sender.stop)
-    await _work(stack, "bulk_sender", bulk.run, bulk.stop)
-    await _work(stack, "mass_sender", masses.run, masses.stop)
+    await _work_all(stack, {"bell": bell, "sender": sender, "bulk_sender": bulk, "mass_sender": masses})
+
+
+def _name() -> str:
+    """Of this process, and of none before: leases are fenced by it."""
+    return f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 def _client(settings: Settings, http: aiohttp.ClientSession, store: SharedTokenStore) -> Client:
@@ -195,7 +199,7 @@ class _Task(Protocol):
     async def stop(self) -> None: ...
 
 
-async def _work_all(stack: AsyncExitStack, **tasks: _Task) -> None:
+async def _work_all(stack: AsyncExitStack, tasks: Mapping[str, _Task]) -> None:
     for name, task in tasks.items():
         await _work(stack, name, task.run, task.stop)
 

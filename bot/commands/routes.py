@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.commands.console import By, allowed, fail, with_database
+from bot.commands.console import By, allowed, with_database
+from bot.commands.failures import fail
 from bot.platform import utc_now
 from messages import masses, routes
 from messages.journal import Via
@@ -17,8 +18,6 @@ from union.rights import Right
 app = typer.Typer(help="The routes out and the month's four mass sends.", no_args_is_help=True)
 
 Json = Annotated[bool, typer.Option("--json", help="For programs")]
-    str, typer.Argument(help="jobs, training, welfare, notices, stations or a topic of your own")
-]
 
 
 @app.command("list")

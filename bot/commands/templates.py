@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.console import By, Result, allowed, fail, with_database
+from bot.commands.console import By, Result, allowed, with_database
+from bot.commands.failures import fail
 from bot.platform import utc_now
 from messages import tickets
 from messages.tickets import Template
