@@ -6,7 +6,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import quote
 
 import structlog
@@ -19,7 +19,7 @@ from bot.workbooks import as_book
 from dialogue import links
 from dialogue.answers import Invalid
 from dialogue.links import Link, Links
-from dialogue.pages import AnyPage, FilePage, FormPage, PageWords, Visit
+from dialogue.pages import AnyPage, Code, FilePage, FormPage, PageWords, ViewPage, Visit
 from storage.database import Database, is_away, is_lost
 from wechat.client import Client
 from wechat.errors import Fault, WeChatError
@@ -42,6 +42,11 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A turn at work or a database that is away is not waited for longer by somebody who looks at a white page.
 _SECONDS = 10.0
 _TRIES = 3
+# How long a QR code leads to us, as long as the platform allows; until when we remember one we had made.
+_CODE_SECONDS = 30 * 24 * 3600
+_CODES = 2000
+# The page is shown without one rather than late.
+_PLATFORM_SECONDS = 3.0
 
 Route = Callable[[web.Request], Awaitable[web.Response]]
 
@@ -87,6 +92,7 @@ class Pages:
         self._words = words
         self._services = services
         self._clock = clock
+        self._codes: dict[tuple[date, str], str] = {}
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -128,6 +134,8 @@ class Pages:
         if visitor is None:
             return self._sign_in(request)
         self._check_owner(call.link, visitor)
+        if isinstance(call.page, ViewPage):
+            return await self._view(call, call.page)
         return self._asked(call, visitor)
 
     async def _call(self, request: web.Request) -> _Call:
@@ -187,10 +195,34 @@ class Pages:
             422 if wrong else 200, frames.asked(self._words, call.page, proof, typed or {}, wrong or {})
         )
 
+    async def _view(self, call: _Call, page: ViewPage) -> web.Response:
+        async with self._database.read() as session:
+            link = call.link
+            visit = Visit(link.openid, link.subject, page.version, self._clock(), session, self._services)
+            view = await page.draw(visit)
+        address = "" if view.code is None else await self._address(view.code)
+        return _html(200, await asyncio.to_thread(frames.viewed, self._words, view, address))
+
+    async def _address(self, code: Code) -> str:
+        """What the QR code says: an address that leads to us with its scene, else its own words to be typed."""
+        key = (self._clock().date(), code.scene)
+        if key in self._codes:
+            return self._codes[key]
+        try:
+            async with asyncio.timeout(_PLATFORM_SECONDS):
+                made = (await self._client.qr_code(code.scene, _CODE_SECONDS)).url
+        except (WeChatError, TimeoutError) as error:
+            _log.warning("code_without_address", error=type(error).__name__)
+            return code.words
+        if len(self._codes) >= _CODES:
+            self._codes.clear()
+        self._codes[key] = made
+        return made
+
     async def _take(self, request: web.Request) -> web.Response:
         call = await self._call(request)
         visitor = self._visitors.of(request)
-        if visitor is None:
+        if visitor is None or isinstance(call.page, ViewPage):
             raise _Refused(403, self._words.outside)
         self._check_owner(call.link, visitor)
         typed = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}

@@ -8,7 +8,7 @@ from dialogue.contexts import Context
 from dialogue.fields import Field
 from dialogue.forms import AnyForm, Filled, Form
 from dialogue.notices import Notice, Worded
-from dialogue.pages import LASTS, AnyPage, FilePage, FormPage, PageField
+from dialogue.pages import LASTS, AnyPage, FilePage, FormPage, PageField, ViewPage
 from dialogue.replies import Text
 
 Meant = TypeVar("Meant")
@@ -181,6 +181,12 @@ class Capability:
     def file(self, title: str, notice: str, button: str) -> FilePage:
         """Declare a page that gives a file."""
         page = FilePage(self._page_name(), title=title, notice=notice, button=button)
+        self.pages.append(page)
+        return page
+
+    def view(self, title: str, lasts: timedelta = LASTS) -> ViewPage:
+        """Declare a page that shows something."""
+        page = ViewPage(self._page_name(), title=title, lasts=lasts)
         self.pages.append(page)
         return page
 

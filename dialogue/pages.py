@@ -21,6 +21,7 @@ from dialogue.notices import Fact, Teller
 Filled = TypeVar("Filled")
 Keep = Callable[["Visit", Filled], Awaitable[str]]
 Make = Callable[["Visit"], Awaitable["File"]]
+Draw = Callable[["Visit"], Awaitable["View"]]
 
 LASTS = timedelta(hours=24)
 
@@ -84,8 +85,37 @@ class File:
     sheets: Sequence[Sheet]
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """`kind` is that of the MIME type, as "png"; `words` for who does not see it."""
+
+    kind: str
+    content: bytes
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A QR code that leads to us with this scene when WeChat scans it, and words beneath it."""
+
+    scene: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a page shows: a picture or a code, text by the line, rows of a label and its value, and what comes after."""
+
+    title: str
+    text: str = ""
+    rows: Sequence[tuple[str, str]] = ()
+    picture: Picture | None = None
+    code: Code | None = None
+    after: str = ""
+
+
 class Page:
-    """What both kinds of page share. `notice` says by the line what happens with the data and why."""
+    """What all kinds of page share. `notice` says by the line what happens with the data and why."""
 
     def __init__(
         self, name: str, title: str, notice: str, button: str, consent: str, lasts: timedelta
@@ -103,7 +133,7 @@ class Page:
         return sha256(f"{self.notice}\0{self.consent}".encode()).hexdigest()[:12]
 
     async def link(self, ctx: Context, subject: str = "") -> str:
-        """A link for the worker of this turn, to use once; raises NoAddress where pages cannot be reached."""
+        """A link for the worker of this turn; a form's is used once. Raises NoAddress where pages cannot be reached."""
         token = await links.make(ctx.session, self.name, ctx.openid, subject, ctx.now, self.lasts)
         return ctx.use(Links).url(self.name, token)
 
@@ -173,7 +203,25 @@ class FilePage(Page):
         return await self._make(visit)
 
 
-AnyPage = FormPage[Any] | FilePage
+class ViewPage(Page):
+    """A page that shows something, to its worker alone, as often as it is opened."""
+
+    def __init__(self, name: str, *, title: str, lasts: timedelta) -> None:
+        super().__init__(name, title, "", "", "", lasts)
+        self._draw: Draw | None = None
+
+    def shown(self, draw: Draw) -> Draw:
+        """What it shows when the worker opens it."""
+        self._draw = draw
+        return draw
+
+    async def draw(self, visit: Visit) -> View:
+        if self._draw is None:
+            raise Malformed(f"page {self.name} shows nothing")
+        return await self._draw(visit)
+
+
+AnyPage = FormPage[Any] | FilePage | ViewPage
 
 
 @dataclass(frozen=True, slots=True)

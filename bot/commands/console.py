@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import aiohttp
 import typer
@@ -10,6 +10,7 @@ import uvloop
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import handlers
+from bot.commands.failures import fail
 from bot.platform import SharedTokenStore
 from bot.settings import Misconfigured, Settings, load
 from bot.tables import METADATA
@@ -25,12 +26,6 @@ from wechat.errors import WeChatError
 
 Result = TypeVar("Result")
 By = Annotated[str, typer.Option("--as", help="The staff member who does it")]
-
-
-def fail(line: str) -> NoReturn:
-    """End the command with one clear line and status 1."""
-    typer.echo(line, err=True)
-    raise typer.Exit(1)
 
 
 def settings() -> Settings:

@@ -5,8 +5,9 @@ import typer
 
 import handlers
 from bot import menus
-from bot.commands.console import fail, run
+from bot.commands.console import run
 from bot.commands.console import settings as read_settings
+from bot.commands.failures import fail
 from bot.platform import SharedTokenStore
 from bot.settings import Misconfigured, Settings
 from dialogue.routing import Router

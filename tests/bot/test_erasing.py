@@ -30,6 +30,7 @@ TECHNICAL = {
     "consent", "answered_by", "start_asked_at", "pay_asked_at", "station_id",
     "lane", "broadcast_id", "mass_id", "topic", "shut_at", "template_id", "popups", "pages",
     "wording", "heard_until", "shown", "shown_at",
+    "event_id", "quota_id", "eve_at", "morning_at", "thanked_at", "pack_id", "member_id", "redeemed_by",
 }  # fmt: skip
 # The roll of members is kept by statute; a certificate needs its name.
 STATUTORY = ("members.", "enrolments.name")

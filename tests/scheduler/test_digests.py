@@ -31,7 +31,7 @@ from tests.union.stations.listed import listed
 from tests.union.trainings.courses import plan as course_plan
 from union import course_plans, event_plans, job_words, listings, staff, stations
 from union.courses import Audience
-from union.events import Kind
+from union.events import Kind, Sort
 from union.figures import StaffFigures
 from union.job_board import JobsFresh
 from union.job_words import Search
@@ -130,7 +130,7 @@ async def test_courses_when_they_open_and_before_they_close(ready: Database, han
 def an_event(code: str = "E-1", **changed: Any) -> event_plans.Plan:
     one = event_plans.Plan(
         code, Kind.FRIENDS, "测试联谊", "测试工会", "gaozhou", "测试广场", None, None, Audience.ANYONE,
-        (event_plans.QuotaPlan(event_plans.Sort.ALL, "", 10),), NOON, NOON + 5 * DAY, NOON + 8 * DAY,
+        (event_plans.QuotaPlan(Sort.ALL, "", 10),), NOON, NOON + 5 * DAY, NOON + 8 * DAY,
         NOON + 9 * DAY, "测试",
     )  # fmt: skip
     return replace(one, **changed)

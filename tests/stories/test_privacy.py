@@ -1,4 +1,4 @@
-"""Whose data it is: the capability `privacy`, and what becomes of somebody who leaves."""
+"""Whose data it is: the capabilities `privacy` and `consents`, and what becomes of somebody who leaves."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -10,9 +10,11 @@ import sqlalchemy as sa
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.broadcasts import BROADCASTS, Number, decided, forecast_of, local
-from bot.commands.console import By, allowed, fail, with_database, with_platform
-from bot.commands.imports import Template, write
+from bot.commands.broadcasts.steps import BROADCASTS, Number, decided, forecast_of, local
+from bot.commands.console import By, allowed, with_database, with_platform
+from bot.commands.failures import fail
+from bot.commands.files import write
+from bot.commands.imports import Template
 from bot.platform import WeChatChannel, utc_now
 from dialogue.broadcasts import Draft, Forecast, Standing
 from messages import audiences

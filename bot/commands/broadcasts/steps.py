@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.console import By, Result, fail, with_database
+from bot.commands.console import By, Result, with_database
+from bot.commands.failures import fail
 from bot.platform import utc_now
 from dialogue.broadcasts import Broadcasts, Forbidden, Forecast, Progress, Refused, Standing, Step, shown
 from messages.audiences import Audiences

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.broadcasts import BROADCASTS, Number, decided
-from bot.commands.console import By, fail
+from bot.commands.broadcasts.steps import BROADCASTS, Number, decided
+from bot.commands.console import By
+from bot.commands.failures import fail
 from bot.platform import utc_now
 from messages import results
 from union import accesses, broadcast_sheets
