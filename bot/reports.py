@@ -18,7 +18,7 @@ def reports_of(incoming: Incoming) -> Sequence[Report]:
 
 def _mass(incoming: Incoming) -> Sequence[Report]:
     job = incoming.detail if isinstance(incoming.detail, MassJob) else MassJob()
-    return (MassFinished(incoming.msg_id, incoming.status, job.sent or 0),)
+    return (MassFinished(incoming.msg_id, incoming.status, job.total or 0, job.sent or 0),)
 
 
 def _template(incoming: Incoming) -> Sequence[Report]:

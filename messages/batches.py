@@ -1,5 +1,6 @@
 """The batches of mass sends: made of a broadcast's rows, given, and closed with all their rows together."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from messages import broadcasts, claims, contacts, masses, routes
 from messages.broadcasts import State, Underway
 from messages.claims import HELD_FOR, Queue
+from messages.contacts import Sighting
 from messages.journal import OF_BROADCAST, Status, Via, messages
 from messages.masses import FullyBooked, MassState, mass_sends
 from messages.outbox import Lane
@@ -22,6 +24,8 @@ _KNOWN = timedelta(hours=23)
 _ASKED_AFTER = timedelta(minutes=1)
 _PATIENCE = (2, 10, 30, 120, 300)
 _MINUTE = 90
+# Of a mass send that was reported and that we do not know, or not yet.
+_NOBODYS = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Batch:
     msg_id: str | None
     tries: int
     created_at: datetime
+    reached: int | None  # by the platform's report, where that is not everybody
     openids: tuple[str, ...]
 
 
@@ -139,7 +144,16 @@ async def claim(connection: AsyncConnection, worker: str, now: datetime, lease: 
     await connection.execute(sa.update(mass_sends).where(mass_sends.c.id == row.id).values(claimed))
     people = sa.select(messages.c.openid).where(*_rows_of(row.id)).order_by(messages.c.id)
     openids = tuple((await connection.execute(people)).scalars())
-    return Batch(row.id, row.broadcast_id, row.client_id, row.msg_id, row.tries + 1, row.created_at, openids)
+    return Batch(
+        row.id,
+        row.broadcast_id,
+        row.client_id,
+        row.msg_id,
+        row.tries + 1,
+        row.created_at,
+        row.reached,
+        openids,
+    )
 
 
 async def accept(connection: AsyncConnection, batch: Batch, msg_id: str, now: datetime) -> None:
@@ -155,6 +169,10 @@ async def accept(connection: AsyncConnection, batch: Batch, msg_id: str, now: da
         "tries": 0,
     }
     await connection.execute(sa.update(mass_sends).where(mass_sends.c.id == batch.id).values(values))
+    early = mass_sends.c.msg_id == msg_id, mass_sends.c.broadcast_id == _NOBODYS
+    told = (await connection.execute(sa.delete(mass_sends).where(*early).returning(*mass_sends.c))).first()
+    if told is not None:
+        await report(connection, msg_id, told.reason, told.people, told.reached, now)
 
 
 async def refuse(connection: AsyncConnection, batch: Batch, error: DeliveryError, now: datetime) -> None:
@@ -174,44 +192,76 @@ async def refuse(connection: AsyncConnection, batch: Batch, error: DeliveryError
     await close(connection, batch.id, Status.REFUSED if surely else Status.UNKNOWN, error.reason, now)
 
 
-async def heed(connection: AsyncConnection, batch: Batch, status: str, now: datetime) -> None:
-    """What the platform says of a batch when it is asked; its own report may come first."""
+async def heed(connection: AsyncConnection, batch: Batch, status: str, now: datetime) -> bool:
+    """What the platform says of a batch when it is asked; True when it has sent it, to whoever it could."""
     if status in ("SEND_SUCCESS", "DELETE"):
-        await close(connection, batch.id, Status.SENT, f"{status} when asked", now)
-    elif status == "SEND_FAIL":
+        return True
+    if status == "SEND_FAIL":
         await close(connection, batch.id, Status.REFUSED, status, now)
     elif now > batch.created_at + _KNOWN:
         await close(connection, batch.id, Status.UNKNOWN, "the platform never said what became of it", now)
     else:
-        later = {"due_at": now + _ASKED_AFTER, "lease_by": None}
-        await connection.execute(sa.update(mass_sends).where(mass_sends.c.id == batch.id).values(later))
+        await put_off(connection, batch, now)
+    return False
 
 
-async def report(connection: AsyncConnection, msg_id: str, status: str, sent: int, now: datetime) -> bool:
+async def put_off(connection: AsyncConnection, batch: Batch, now: datetime) -> None:
+    """To be asked after again."""
+    later = {"due_at": now + _ASKED_AFTER, "lease_by": None}
+    await connection.execute(sa.update(mass_sends).where(mass_sends.c.id == batch.id).values(later))
+
+
+async def report(
+    connection: AsyncConnection, msg_id: str, status: str, total: int, sent: int, now: datetime
+) -> bool:
     """MASSSENDJOBFINISH. False for a mass send that is not ours, or that has been closed.
 
-    The platform tells how many were reached and not whom; where they are fewer than those who still follow, each of
-    them may have been.
+    It tells how many were reached and not whom; where they are fewer than all, the platform is asked who follows.
     """
     query = sa.select(mass_sends).where(mass_sends.c.msg_id == msg_id, _open).with_for_update()
     row = (await connection.execute(query)).first()
     if row is None:
+        await _keep_early(connection, msg_id, status, total, sent, now)
         return False
     if status != "send success":
         await broadcasts.refuse(connection, row.broadcast_id, f"the platform's verdict: {status}", now, 3)
         await close(connection, row.id, Status.REFUSED, status, now)
         return True
-    gone = sa.select(contacts.contacts.c.openid).where(contacts.contacts.c.unfollowed_at.is_not(None))
-    left = {"status": Status.REFUSED, "reason": "does not follow any more", "settled_at": now}
-    leavers = await connection.execute(
-        sa.update(messages).where(*_rows_of(row.id), messages.c.openid.in_(gone)).values(left)
-    )
-    sure = sent >= row.people - leavers.rowcount
-    reason = f"the platform reached {sent} of {row.people} and does not say whom"
-    await close(connection, row.id, Status.SENT if sure else Status.UNKNOWN, None if sure else reason, now)
+    if sent >= row.people:
+        await close(connection, row.id, Status.SENT, None, now)
     reached = {"reached": sent}
-    await connection.execute(sa.update(mass_sends).where(mass_sends.c.id == row.id).values(reached))
+    its = sa.update(mass_sends).where(mass_sends.c.id == row.id)
+    await connection.execute(its.values(reached if sent >= row.people else {**reached, "due_at": now}))
     return True
+
+
+async def _keep_early(
+    connection: AsyncConnection, msg_id: str, status: str, total: int, sent: int, now: datetime
+) -> None:
+    """The answer that would have named the number was lost: the report waits for whoever asks for it again."""
+    known = sa.select(mass_sends.c.id).where(mass_sends.c.msg_id == msg_id)
+    if not msg_id or (await connection.execute(known)).first() is not None:
+        return
+    values = {
+        "broadcast_id": _NOBODYS, "client_id": f"r{msg_id}"[:32], "people": total, "state": MassState.FINISHED,
+        "msg_id": msg_id, "created_at": now, "tries": 0, "reached": sent, "reason": status[:255],
+    }  # fmt: skip
+    await connection.execute(sa.insert(mass_sends).values(values))
+
+
+async def conclude(connection: AsyncConnection, batch: Batch, left: Collection[str], now: datetime) -> None:
+    """It was sent, and these do not follow. Where fewer were reached than follow, each may be one of them."""
+    gone = [openid for openid in batch.openids if openid in left]
+    await contacts.note(connection, [Sighting(openid, now, follows=False) for openid in gone])
+    refused = {"status": Status.REFUSED, "reason": "does not follow any more", "settled_at": now}
+    theirs = messages.c.openid.in_(gone)
+    await connection.execute(sa.update(messages).where(*_rows_of(batch.id), theirs).values(refused))
+    follow = len(batch.openids) - len(gone)
+    if batch.reached is None or batch.reached >= follow:
+        await close(connection, batch.id, Status.SENT, None, now)
+    else:
+        reason = f"the platform reached {batch.reached} of {follow} and does not say whom"
+        await close(connection, batch.id, Status.UNKNOWN, reason, now)
 
 
 async def close(

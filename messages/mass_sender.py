@@ -103,10 +103,16 @@ class MassSender:
             await batches.refuse(connection, batch, error, now)
 
     async def _ask(self, batch: Batch, msg_id: str) -> None:
+        """What became of it, where the report has not said so already, and who of them follows."""
         try:
-            status = await self._channel.mass_status(msg_id)
+            status = "SEND_SUCCESS" if batch.reached is not None else await self._channel.mass_status(msg_id)
+            sent = status in ("SEND_SUCCESS", "DELETE")
+            left = await self._channel.leavers(batch.openids) if sent else ()
         except DeliveryError as error:
             _log.warning("mass_status_unknown", batch=batch.id, reason=error.reason)
-            status = "SENDING"
+            async with self._database.connect() as connection:
+                await batches.put_off(connection, batch, self._clock())
+            return
         async with self._database.connect() as connection:
-            await batches.heed(connection, batch, status, self._clock())
+            if await batches.heed(connection, batch, status, self._clock()):
+                await batches.conclude(connection, batch, left, self._clock())

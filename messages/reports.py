@@ -23,6 +23,7 @@ class MassFinished:
 
     msg_id: str
     status: str
+    total: int
     sent: int
 
 
@@ -63,7 +64,7 @@ async def enter(connection: AsyncConnection, reports: Sequence[Report], now: dat
     for report in reports:
         match report:
             case MassFinished():
-                if not await batches.report(connection, report.msg_id, report.status, report.sent, now):
+                if not await _report_mass(connection, report, now):
                     _log.info("mass_report_of_nothing", msg_id=report.msg_id, status=report.status)
             case ConsentChanged():
                 await _change_consent(connection, report, now)
@@ -71,6 +72,10 @@ async def enter(connection: AsyncConnection, reports: Sequence[Report], now: dat
                 await _finish_notice(connection, report, now)
             case TemplateFinished():
                 await _finish_template(connection, report, now)
+
+
+async def _report_mass(connection: AsyncConnection, report: MassFinished, now: datetime) -> bool:
+    return await batches.report(connection, report.msg_id, report.status, report.total, report.sent, now)
 
 
 async def _change_consent(connection: AsyncConnection, report: ConsentChanged, now: datetime) -> None:

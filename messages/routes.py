@@ -9,13 +9,15 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
 
-from messages.journal import Via
+from messages.journal import IN_LANE, OF_BROADCAST, Via, messages
 from storage.base import Base, UTCDateTime
 
 # Messages to many, a second. The platform publishes only daily numbers; one person's messages are not slowed down.
 RATES: Mapping[Via, float] = {Via.CUSTOMER_SERVICE: 200, Via.SUBSCRIPTION: 100, Via.MASS: 0.9}
 # How much of a pause may be made up for at once.
 _BURST = timedelta(seconds=0.5)
+# Calls that were under way when a route was shut wait until nearly the same moment.
+_ABOUT = timedelta(minutes=1)
 
 
 class RouteRow(Base):
@@ -52,14 +54,18 @@ async def shut(connection: AsyncConnection, via: Via, until: datetime, reason: s
     )
 
 
-async def reopen(connection: AsyncConnection, via: Via) -> bool:
-    """An operator has made room; False when it was not shut."""
-    opened = await connection.execute(
-        sa.update(_routes)
-        .where(_routes.c.name == via, _routes.c.shut_until.is_not(None))
-        .values(shut_until=None, reason=None)
-    )
-    return opened.rowcount > 0
+async def reopen(connection: AsyncConnection, via: Via, now: datetime) -> bool:
+    """An operator has made room: what waits for it goes now. False when it was not shut."""
+    query = sa.select(_routes.c.shut_until).where(_routes.c.name == via).with_for_update()
+    until = (await connection.execute(query)).scalar_one_or_none()
+    if until is None:
+        return False
+    opened = {"shut_until": None, "reason": None}
+    await connection.execute(sa.update(_routes).where(_routes.c.name == via).values(opened))
+    about = messages.c.due_at.between(until - _ABOUT, until + _ABOUT)
+    for queue in (IN_LANE, OF_BROADCAST):
+        await connection.execute(sa.update(messages).where(sa.text(queue), about).values(due_at=now))
+    return True
 
 
 async def shut_now(connection: AsyncConnection, now: datetime) -> dict[Via, Shut]:

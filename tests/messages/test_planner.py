@@ -276,13 +276,20 @@ async def test_a_quota_that_is_used_up_stops_the_route_until_midnight(office: Of
 
 
 async def test_an_operator_can_open_a_route_again(office: Office) -> None:
+    await office.writes("o1")
+    until = MORNING + timedelta(hours=9)
     async with office.database.connect() as connection:
-        until = MORNING + timedelta(hours=9)
         await routes.shut(connection, Via.CUSTOMER_SERVICE, until, "quota: 45009", MORNING)
         assert (await routes.shut_now(connection, MORNING))[Via.CUSTOMER_SERVICE].until == until
-        assert await routes.reopen(connection, Via.CUSTOMER_SERVICE)
-        assert not await routes.reopen(connection, Via.CUSTOMER_SERVICE)
+    await office.broadcast("o1")
+    await office.runs()
+    assert await office.stands() == {"o1": ("queued", None)}
+    async with office.database.connect() as connection:
+        assert await routes.reopen(connection, Via.CUSTOMER_SERVICE, office.clock())
+        assert not await routes.reopen(connection, Via.CUSTOMER_SERVICE, office.clock())
         assert await routes.shut_now(connection, MORNING) == {}
+    await office.runs()
+    assert await office.stands() == {"o1": ("sent", "customer_service")}
 
 
 async def test_content_that_is_refused_again_and_again_pauses_the_broadcast(office: Office) -> None:
@@ -392,7 +399,7 @@ async def test_those_without_credits_are_sent_to_together(office: Office) -> Non
     assert len(client_id.encode()) <= 32
     assert (await office.stands())["o1"] == ("sending", "mass")
     async with office.database.connect() as connection:
-        await reports.enter(connection, [MassFinished("1", "send success", 3)], office.clock())
+        await reports.enter(connection, [MassFinished("1", "send success", 3, 3)], office.clock())
     await office.runs()
     assert Counter((await office.stands()).values()) == {
         ("sent", "mass"): 3,
@@ -491,22 +498,44 @@ async def test_a_verdict_of_the_platform_closes_the_rows_and_pauses_the_broadcas
     number = await office.broadcast("o1", "o2", mass=True)
     await office.runs()
     async with office.database.connect() as connection:
-        await reports.enter(connection, [MassFinished("1", "err(20001)", 0)], office.clock())
-        await reports.enter(connection, [MassFinished("1", "send success", 2)], office.clock())
-        await reports.enter(connection, [MassFinished("77", "send success", 2)], office.clock())
+        await reports.enter(connection, [MassFinished("1", "err(20001)", 2, 0)], office.clock())
+        await reports.enter(connection, [MassFinished("1", "send success", 2, 2)], office.clock())
+        await reports.enter(connection, [MassFinished("77", "send success", 2, 2)], office.clock())
     assert set((await office.stands()).values()) == {("refused", "mass")}
     assert (await office.state(number)).state in (State.PAUSED, State.DONE)
 
 
-async def test_where_the_platform_has_reached_fewer_nobody_is_called_reached(office: Office) -> None:
+async def reported(office: Office, sent: int) -> dict[str, tuple[str, str | None]]:
+    """How the three rows stand after a report that so many of them were reached; o3 has left."""
     await office.broadcast("o1", "o2", "o3", mass=True)
     await office.runs()
+    office.channel.gone.add("o3")
     async with office.database.connect() as connection:
-        await contacts.note(connection, [Sighting("o3", office.clock(), follows=False)])
-        await reports.enter(connection, [MassFinished("1", "send success", 1)], office.clock())
-    rows = {row.openid: (row.status, row.reason) for row in await office.book.rows("out")}
+        await reports.enter(connection, [MassFinished("1", "send success", 3, sent)], office.clock())
+    await office.runs()
+    return {row.openid: (row.status, row.reason) for row in await office.book.rows("out")}
+
+
+async def test_where_some_were_not_reached_the_platform_is_asked_who_follows(office: Office) -> None:
+    rows = await reported(office, sent=2)
+    assert rows == {"o1": ("sent", None), "o2": ("sent", None), "o3": ("refused", "does not follow any more")}
+
+
+async def test_where_fewer_were_reached_than_follow_nobody_is_called_reached(office: Office) -> None:
+    rows = await reported(office, sent=1)
     assert rows["o3"][0] == "refused"
-    assert rows["o1"] == rows["o2"] == ("unknown", "the platform reached 1 of 3 and does not say whom")
+    assert rows["o1"] == rows["o2"] == ("unknown", "the platform reached 1 of 2 and does not say whom")
+
+
+async def test_a_report_that_comes_before_the_answer_waits_for_it(office: Office) -> None:
+    office.channel.fates["mass"] = [DeliveryError(Future.RETRY, "TimeoutError", 1)]
+    await office.broadcast("o1", "o2", mass=True)
+    await office.runs()
+    async with office.database.connect() as connection:
+        await reports.enter(connection, [MassFinished("1", "send success", 2, 2)], office.clock())
+    office.clock.moves(seconds=5)
+    await office.runs()
+    assert set((await office.stands()).values()) == {("sent", "mass")}
 
 
 async def test_a_stopped_broadcast_gives_no_batch_more(office: Office) -> None:
