@@ -22,7 +22,7 @@ from storage.migrations import migrate
 
 ROOT = Path(__file__).parents[2]
 PEOPLE = [f"o{number:04}" for number in range(1500)]
-KILLS = 4
+KILLS = 2
 
 pytestmark = [pytest.mark.soak, pytest.mark.xdist_group("crash")]
 
