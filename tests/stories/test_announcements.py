@@ -7,7 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.app import Bot
-from messages.broadcasts import State
+from messages.broadcasts import Kind, State
+from messages.drafts import Draft
 from messages.journal import messages
 from storage.base import CHINA
 from tests.clocks import Clock
@@ -15,6 +16,7 @@ from tests.stories.newsrooms import Newsroom
 from tests.stories.offices import Office
 from union.rights import Role
 from wechat.simulator import Phone, Platform
+from wechat.simulator.shelf import paint
 
 
 @pytest.fixture
@@ -181,6 +183,37 @@ async def test_who_leaves_is_neither_reached_nor_kept(
     given = await newsroom.rows(sa.select(messages.c.openid).where(messages.c.broadcast_id == 1))
     assert worker.openid not in given
     assert len(given) == 3
+
+
+async def test_pictures_and_articles_arrive_as_such_and_ride_as_words(
+    newsroom: Newsroom, platform: Platform, clock: Clock
+) -> None:
+    near, far = platform.phone("常来的人"), platform.phone("少来的人")
+    await near.says("你好")
+    await newsroom.knows(far.openid)
+    until = clock() + timedelta(hours=5)
+    picture = Draft(("everybody",), "西瓜在河东驿站", until, "西瓜", Kind.PICTURE, picture=paint())
+    article = Draft(
+        ("everybody",),
+        "看看怎么领",
+        until,
+        "领瓜",
+        Kind.ARTICLE,
+        "发西瓜",
+        "https://example.org/melon",
+        paint(),
+    )
+    for said in (picture, article):
+        await newsroom.until(await newsroom.sends(said), State.DONE)
+    shown = [one for one in near.messages if one.author == "account"][-2:]
+    assert [one.kind for one in shown] == ["image", "news"]
+    card = shown[1].card
+    assert card is not None
+    assert (card.title, card.description, card.url) == ("发西瓜", "看看怎么领", "https://example.org/melon")
+    assert card.picture.startswith("http://mmbiz.qpic.cn/")
+    told = (await far.says("你好"))[-1].text
+    assert "西瓜在河东驿站" in told
+    assert "发西瓜\n看看怎么领\nhttps://example.org/melon" in told
 
 
 async def test_orders_of_others_are_answered_kindly(
