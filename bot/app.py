@@ -36,13 +36,18 @@ from dialogue.routing import Router
 from handlers.pages import WORDS
 from knowledge.normal import normalise
 from knowledge.snapshots import Knowledge
+from messages.bulk_sender import BulkSender
+from messages.mass_sender import MassSender
+from messages.outbox import BELL
+from messages.ports import Channel
 from messages.sender import Sender
 from scheduler.clockwork import Clockwork
+from storage.bells import Bell
 from storage.database import Database, is_away
 from storage.encryption import Keyring
 from storage.migrations import migrate
 from storage.sealing import reseal
-from union import organisations
+from union import members, organisations
 from union.atlas import Atlas
 from union.departures import Forgetting
 from wechat.client import Client
@@ -100,12 +105,11 @@ async def running(
         await library.open(router.openable)
         http = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
         keyring = settings.keyring()
-        store = SharedTokenStore(database, keyring, settings.wechat_appid)
-        secret = settings.wechat_secret.get_secret_value()
-        client = Client(http, settings.wechat_appid, secret, store, settings.wechat_api, timeout=CALL_SECONDS)
+        client = _client(settings, http, SharedTokenStore(database, keyring, settings.wechat_appid))
         # Never the name of a process before: leases are fenced by it.
         worker = f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
-        sender = Sender(database, WeChatChannel(client), worker, clock)
+        channel = WeChatChannel(client)
+        sender = Sender(database, channel, worker, clock)
         teller, links = Teller(router.wordings), Links(settings.public_url, keyring)
         forgetting, atlas = Forgetting(ERASERS, keyring), Atlas()
         async with database.read() as session:
@@ -122,7 +126,7 @@ async def running(
         clockwork = Clockwork(database, pushes, teller, clock)
         await _work(stack, "library", library.run, library.stop)
         if role != "web":
-            await _work(stack, "sender", sender.run, sender.stop)
+            await _deliver(stack, database, channel, worker, sender, clock)
             await _work(stack, "clockwork", clockwork.run, clockwork.stop)
             departures = Departures(database, forgetting, clock)
             await _work(stack, "departures", departures.run, departures.stop)
@@ -135,6 +139,29 @@ async def running(
         pages = Pages(database, client, named, links, visitors, WORDS, services, clock)
         webhook = Webhook(settings.codec(), turns)
         yield Bot(settings, database, client, library, turns, webhook, clockwork, pages)
+
+
+async def _deliver(
+    stack: AsyncExitStack, database: Database, channel: Channel, worker: str, sender: Sender, clock: Clock
+) -> None:
+    """Everything that takes messages out, woken when any process has queued something."""
+    bulk = BulkSender(database, channel, worker, clock, members.work_of)
+    masses = MassSender(database, channel, worker, clock)
+
+    def wake() -> None:
+        sender.wake()
+        bulk.wake()
+
+    bell = Bell(database, BELL, wake)
+    await _work(stack, "bell", bell.run, bell.stop)
+    await _work(stack, "sender", sender.run, sender.stop)
+    await _work(stack, "bulk_sender", bulk.run, bulk.stop)
+    await _work(stack, "mass_sender", masses.run, masses.stop)
+
+
+def _client(settings: Settings, http: aiohttp.ClientSession, store: SharedTokenStore) -> Client:
+    secret = settings.wechat_secret.get_secret_value()
+    return Client(http, settings.wechat_appid, secret, store, settings.wechat_api, timeout=CALL_SECONDS)
 
 
 async def reach(database: Database) -> None:

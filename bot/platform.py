@@ -1,6 +1,6 @@
 """The platform as the other packages see it: their ports, implemented over the WeChat client."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import cast
 
@@ -12,6 +12,7 @@ from storage.base import Base, UTCDateTime
 from storage.database import Database, is_away
 from storage.encryption import Keyring, WrongKey
 from wechat.calls.conversations import Card, Image, Text
+from wechat.calls.followers import MAX_PEOPLE
 from wechat.calls.masses import Images
 from wechat.client import Client
 from wechat.errors import Fault, WeChatError
@@ -134,6 +135,16 @@ class WeChatChannel:
             return await self._client.mass_status(mass_id)
         except WeChatError as error:
             raise delivery_error(error) from error
+
+    async def leavers(self, openids: Sequence[str]) -> Collection[str]:
+        try:
+            pages = [
+                await self._client.people(openids[start : start + MAX_PEOPLE])
+                for start in range(0, len(openids), MAX_PEOPLE)
+            ]
+        except WeChatError as error:
+            raise delivery_error(error) from error
+        return {one.openid for page in pages for one in page if not one.follows}
 
     async def upload(self, picture: bytes) -> str:
         ending, kind = ("png", "image/png") if picture.startswith(b"\x89PNG") else ("jpg", "image/jpeg")

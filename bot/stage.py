@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from bot.reports import OF_THE_ACCOUNT, reports_of
 from dialogue import Context, Teller, Text, conversations, desks, wording
 from dialogue.contexts import NeedsDatabase
 from dialogue.conversations import Conversation
@@ -18,11 +19,12 @@ from dialogue.replies import MOST_BYTES
 from dialogue.routing import Router
 from knowledge import evidence
 from knowledge.evidence import Evidence
-from messages import contacts, handovers, journal, outbox
+from messages import contacts, handovers, journal, outbox, reports
 from messages.contacts import Sighting
 from messages.credits import TAPPED
 from messages.journal import Entry, Status
 from messages.masking import mask_mobiles
+from messages.reports import Report
 from storage.database import is_away, is_lost
 from union.desks import Called
 from wechat.incoming import Incoming
@@ -41,6 +43,7 @@ class Played:
     sighting: Sighting | None
     wants_person: bool
     evidence: tuple[Evidence, ...] = ()
+    reports: Sequence[Report] = ()
 
 
 class Stage:
@@ -105,6 +108,7 @@ class Stage:
             _sighting(incoming, known, now),
             ctx.wants_person,
             tuple(_masked(one) for one in ctx.kept if isinstance(one, Evidence)),
+            reports_of(incoming),
         )
 
     async def _call_staff(self, connection: AsyncConnection, ctx: Context) -> None:
@@ -161,6 +165,7 @@ async def write(connection: AsyncConnection, played: Sequence[Played], now: date
     await conversations.save(connection, [one.conversation for one in played], now)
     await contacts.note(connection, [one.sighting for one in played if one.sighting])
     await handovers.ask(connection, [one.entry.openid for one in played if one.wants_person], now)
+    await reports.enter(connection, [report for one in played for report in one.reports], now)
     await evidence.enter(connection, [kept for one in played for kept in one.evidence], now)
     return replies
 
@@ -239,4 +244,4 @@ def _sighting(incoming: Incoming, known: Conversation | None, now: datetime) -> 
         return Sighting(incoming.openid, now, follows=True, scene=incoming.key)
     if incoming.event == "unsubscribe":
         return Sighting(incoming.openid, now, follows=False)
-    return None if known else Sighting(incoming.openid, now)
+    return None if known or incoming.event in OF_THE_ACCOUNT else Sighting(incoming.openid, now)

@@ -14,7 +14,10 @@ from storage.bulk import BulkInsert
 
 
 class Contact(Base):
-    """A WeChat user. `scene` is that of the QR code they came by, kept from their first follow that had one."""
+    """A WeChat user. `scene` is that of the QR code they came by, kept from their first follow that had one.
+
+    `shut_at` is when the platform last said that they must write first.
+    """
 
     __tablename__ = "contacts"
 
@@ -23,6 +26,7 @@ class Contact(Base):
     followed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     unfollowed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     scene: Mapped[str | None] = mapped_column(sa.String(128))
+    shut_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,12 @@ async def follows(session: AsyncSession, openid: str) -> bool:
         contacts.c.openid == openid, contacts.c.unfollowed_at.is_(None)
     )
     return await session.scalar(known) is not None
+
+
+async def shut(connection: AsyncConnection, openid: str, at: datetime) -> None:
+    """The platform refused a message: nothing more until they write."""
+    await note(connection, [Sighting(openid, at)])
+    await connection.execute(sa.update(contacts).where(contacts.c.openid == openid).values(shut_at=at))
 
 
 def _change(sighting: Sighting) -> sa.Update:

@@ -1,14 +1,19 @@
 """What WeChat still allows us to say to a worker by customer-service message, derived from the journal.
 
 Five messages within 48 hours of the worker's last message, three within a minute of a tap, follow or scan, in force
-since 2023-06-12. They do not add up: what is sent counts against both.
+since 2023-06-12. They do not add up: what is sent counts against both. Where the platform knows better it says so, and
+then nothing is left until the worker writes again.
 """
 
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from messages.contacts import contacts
 from messages.journal import Status, Via, messages
 
 # A little less than the platform's, whose clock started before the message reached us.
@@ -19,34 +24,68 @@ TAPPED = "menu"
 _TAPS = frozenset(
     {TAPPED, "event.subscribe", "event.scan", "event.click", "event.scancode_waitmsg", "event.scancode_push"}
 )
-_LOOKED_AT = 100
-_SPENT = (Status.SENT, Status.UNKNOWN)
+_SPENT = (Status.SENDING, Status.SENT, Status.UNKNOWN)
+_COLUMNS = [messages.c[name] for name in ("openid", "direction", "kind", "created_at", "settled_at")]
 
 
-async def left(session: AsyncSession, openid: str, now: datetime, before: int | None = None) -> int:
-    """How many messages may still be sent; of those under way only the ones older than row `before` count as spent."""
-    columns = ("id", "direction", "kind", "created_at", "status", "via", "settled_at")
-    recent = (
-        sa.select(*(messages.c[name] for name in columns))
-        .where(messages.c.openid == openid)
-        .order_by(messages.c.id.desc())
-        .limit(_LOOKED_AT)
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where we stand with a worker: messages left, and whether they are known to have left us."""
+
+    left: int
+    gone: bool = False
+
+
+async def left(session: AsyncSession, openid: str, now: datetime) -> int:
+    """How many messages may still be sent; what is under way counts as sent."""
+    return (await standings(await session.connection(), [openid], now))[openid].left
+
+
+async def standings(
+    connection: AsyncConnection, openids: Collection[str], now: datetime
+) -> dict[str, Standing]:
+    """Of each of them, in two statements for all."""
+    since = now - _MESSAGE[1]
+    came = sa.and_(messages.c.direction == "in", messages.c.created_at > since)
+    went = sa.and_(
+        messages.c.direction == "out",
+        messages.c.via == Via.CUSTOMER_SERVICE,
+        messages.c.status.in_(_SPENT),
+        sa.or_(messages.c.settled_at.is_(None), messages.c.settled_at > since),
     )
+    recent = sa.select(*_COLUMNS).where(messages.c.openid.in_(openids), sa.or_(came, went))
+    told: dict[str, list[sa.Row[Any]]] = {openid: [] for openid in openids}
+    for row in await connection.execute(recent.order_by(messages.c.id)):
+        told[row.openid].append(row)
+    known = sa.select(contacts.c.openid, contacts.c.unfollowed_at, contacts.c.shut_at)
+    people: dict[str, Any] = {
+        row.openid: row for row in await connection.execute(known.where(contacts.c.openid.in_(openids)))
+    }
+    return {openid: _sum_up(rows, people.get(openid), now) for openid, rows in told.items()}
+
+
+def _sum_up(rows: Iterable[sa.Row[Any]], person: Any, now: datetime) -> Standing:
+    """The rows are in the order in which they were written."""
     message: datetime | None = None
     tap: datetime | None = None
     spent: list[datetime] = []
-    for row in await session.execute(recent):
+    for row in rows:
         if row.direction == "out":
-            under_way = row.status == Status.SENDING and (before is None or row.id < before)
-            if under_way or (row.via == Via.CUSTOMER_SERVICE and row.status in _SPENT):
-                spent.append(row.settled_at or now)
+            spent.append(row.settled_at or now)
         elif row.kind == "event.unsubscribe":
-            break
+            message = tap = None
         elif row.kind in _TAPS:
-            tap = tap or row.created_at
+            tap = row.created_at
         elif not row.kind.startswith("event."):
-            message = message or row.created_at
-    return max(_left(message, _MESSAGE, spent, now), _left(tap, _TAP, spent, now))
+            message = row.created_at
+    if person is not None and person.shut_at is not None:
+        message, tap = (at if at and at > person.shut_at else None for at in (message, tap))
+    if person is not None and person.unfollowed_at is not None:
+        # Who writes follows, whatever was heard before.
+        message, tap = (at if at and at > person.unfollowed_at else None for at in (message, tap))
+        if message is None and tap is None:
+            return Standing(0, gone=True)
+    return Standing(max(_left(message, _MESSAGE, spent, now), _left(tap, _TAP, spent, now)))
 
 
 def _left(since: datetime | None, worth: tuple[int, timedelta], spent: list[datetime], now: datetime) -> int:

@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from messages.contacts import contacts
 from messages.handovers import handovers
-from messages.journal import Status, messages
+from messages.journal import Status, Via, messages
 from messages.subscriptions import subscriptions
+from messages.tickets import tickets
 from storage.leavers import Leaver, Told, changed
 
 # Who was forgotten, came back and is forgotten again may have had one broadcast twice.
@@ -20,7 +21,7 @@ _WAITING = (Status.QUEUED, Status.HELD)
 async def erase(session: AsyncSession, leaver: Leaver) -> Sequence[Told]:
     """The journal is emptied, the contact goes; of somebody who still follows only that they do is known."""
     await empty_journal(session, leaver, leaver.now)
-    for table in (handovers, subscriptions):
+    for table in (handovers, subscriptions, tickets):
         await session.execute(sa.delete(table).where(table.c.openid == leaver.openid))
     its = contacts.c.openid == leaver.openid
     if leaver.follows:
@@ -36,6 +37,8 @@ async def empty_journal(session: AsyncSession, leaver: Leaver, until: datetime) 
     A message that is being answered just now is left: it is emptied by the next call.
     """
     had = sa.exists().where(_had.c.openid == leaver.pseudonym, _had.c.broadcast_id == messages.c.broadcast_id)
+    # A mass send may have taken it along; whom it still goes to is read from the rows.
+    in_batch = sa.and_(messages.c.status == Status.SENDING, messages.c.via == Via.MASS)
     emptied = {
         "openid": leaver.pseudonym,
         "body": "",
@@ -47,7 +50,12 @@ async def empty_journal(session: AsyncSession, leaver: Leaver, until: datetime) 
             (messages.c.wire_id.contains(":"), sa.literal(f"{leaver.pseudonym}:") + sa.cast(messages.c.id, sa.Text)),
             else_=messages.c.wire_id,
         ),
-        "status": sa.case((messages.c.status.in_(_WAITING), Status.EXPIRED), else_=messages.c.status),
+        "status": sa.case(
+            (messages.c.status.in_(_WAITING), Status.EXPIRED),
+            (in_batch, Status.UNKNOWN),
+            else_=messages.c.status,
+        ),
+        "mass_id": sa.case((in_batch, sa.null()), else_=messages.c.mass_id),
         "due_at": sa.case((messages.c.status.in_(_WAITING), sa.null()), else_=messages.c.due_at),
     }  # fmt: skip
     its = messages.c.openid == leaver.openid, messages.c.created_at <= until

@@ -42,6 +42,7 @@ class Via(StrEnum):
 # The queues, in words that SQLite finds again in a query: it compares them with an index's as they are written.
 IN_LANE = "status = 'queued' AND broadcast_id IS NULL"
 OF_BROADCAST = "status = 'queued' AND broadcast_id IS NOT NULL"
+NOT_QUEUED = sa.text("status <> 'queued'")
 
 
 def _partial(name: str, *columns: str, where: str, unique: bool = False) -> sa.Index:
@@ -221,7 +222,7 @@ async def finish(connection: AsyncConnection, entry: Entry, lease_by: str) -> bo
 
 async def has_orphans(session: AsyncSession, now: datetime) -> bool:
     """Whether there is something to adopt; asked often, so it takes no lock."""
-    orphan = messages.c.status == Status.RECEIVED, messages.c.due_at <= now
+    orphan = NOT_QUEUED, messages.c.status == Status.RECEIVED, messages.c.due_at <= now
     return (await session.execute(sa.select(messages.c.id).where(*orphan).limit(1))).first() is not None
 
 
@@ -231,7 +232,7 @@ async def adopt(
     """Take over messages whose process died before answering them; returns row and payload, oldest first."""
     orphans = (
         sa.select(messages.c.id)
-        .where(messages.c.status == Status.RECEIVED, messages.c.due_at <= now)
+        .where(NOT_QUEUED, messages.c.status == Status.RECEIVED, messages.c.due_at <= now)
         .order_by(messages.c.id)
         .limit(100)
         .with_for_update(skip_locked=True)

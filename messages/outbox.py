@@ -9,19 +9,15 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from messages import credits
+from messages.broadcasts import State, broadcasts
 from messages.journal import Status, Via, messages
-from messages.ports import DeliveryError, Future
+from storage.bells import ring
 from storage.bulk import BulkInsert
-
-# A busy platform is asked again after these many seconds, or later where it says so; the last one is repeated.
-_PATIENCE = (1, 5, 30, 120, 300)
-# Then the window that the worker's message opened is closed.
-LASTS = timedelta(hours=48)
-# A reply that could not be sent waits that long for the worker's next message.
-_HELD = timedelta(days=7)
 
 # Who asks for a person again and again is not worth the five messages that WeChat allows to whoever is called.
 _SOON = timedelta(minutes=5)
+# Rung when something is queued, for the senders of other processes.
+BELL = "unionbot_outbox"
 
 
 class Lane(IntEnum):
@@ -30,21 +26,6 @@ class Lane(IntEnum):
     PERSON = 0
     SAFETY = 1
     BULK = 2
-
-
-_ENDS = {Future.REFUSED: Status.REFUSED, Future.UNKNOWN: Status.UNKNOWN}
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A message that this process has claimed and must settle."""
-
-    id: int
-    openid: str
-    body: str
-    created_at: datetime
-    tries: int
-    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +56,15 @@ def is_held_for(openid: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
 
 async def queue(session: AsyncSession, notices: Sequence[Notice], now: datetime, author: str = "bot") -> None:
     """Put messages into the caller's transaction, to be sent by whatever route is open."""
-    rows = [
-        (
-            *(notice.openid, "out", "text", notice.body, now, Status.QUEUED, author, now),
-            *(notice.until, int(notice.lane), notice.topic or None),
-        )
-        for notice in notices
-        if not notice.only_now or await _is_worth_saying(session, notice, now)
-    ]
+    pressing = [notice for notice in notices if notice.only_now]
+    rows = [_row(notice, now, author) for notice in notices if not notice.only_now]
     await _queue.execute(await session.connection(), rows)
+    for notice in pressing:
+        if not await credits.left(session, notice.openid, now) or await _was_just_told(session, notice, now):
+            continue
+        await _queue.execute(await session.connection(), [_row(notice, now, author)])
+    if notices:
+        await ring(await session.connection(), BELL)
 
 
 async def recall(session: AsyncSession, openids: Sequence[str], topic: str, now: datetime) -> set[str]:
@@ -102,11 +83,6 @@ async def recall(session: AsyncSession, openids: Sequence[str], topic: str, now:
         given_up = sa.update(messages).where(*its, messages.c.broadcast_id.is_(None)).values(ended)
         found.update(await session.scalars(given_up.returning(messages.c.openid)))
     return found
-
-
-async def _is_worth_saying(session: AsyncSession, notice: Notice, now: datetime) -> bool:
-    able = await credits.left(session, notice.openid, now)
-    return able > 0 and not await _was_just_told(session, notice, now)
 
 
 _EXPANDED = ("openid", "direction", "kind", "body", "created_at", "status", "author", "due_at", "expires_at")
@@ -131,8 +107,15 @@ async def expand(
 
     `body` is what staff read in the journal and what rides on an answer; what is sent stands in the broadcast.
     """
-    same = "out", "text", body, now, Status.QUEUED, "bot", now, until, lane, broadcast_id
-    return await _expand.execute(connection, [(openid, *same) for openid in openids])
+    same = "out", "text", body, now, Status.QUEUED, "bot", now, until, int(lane), broadcast_id
+    new = await _expand.execute(connection, [(openid, *same) for openid in openids])
+    await ring(connection, BELL)
+    return new
+
+
+def _row(notice: Notice, now: datetime, author: str) -> tuple[object, ...]:
+    what = notice.openid, "out", "text", notice.body, now, Status.QUEUED, author, now, notice.until
+    return (*what, int(notice.lane), notice.topic or None)
 
 
 async def _was_just_told(session: AsyncSession, notice: Notice, now: datetime) -> bool:
@@ -141,9 +124,14 @@ async def _was_just_told(session: AsyncSession, notice: Notice, now: datetime) -
     return await session.scalar(query) is not None
 
 
+_stands_still = sa.exists().where(
+    broadcasts.c.id == messages.c.broadcast_id, broadcasts.c.state.in_((State.PAUSED, State.STOPPED))
+)
+
+
 async def ride(connection: AsyncConnection, openid: str, room: int, now: datetime) -> list[str]:
     """What was held for this worker and fits into so many bytes of an answer, which carries it; oldest first."""
-    held = messages.c.openid == openid, messages.c.status == Status.HELD
+    held = messages.c.openid == openid, messages.c.status == Status.HELD, ~_stands_still
     query = (
         sa.select(messages.c.id, messages.c.body)
         .where(*held, messages.c.due_at > now)
@@ -159,105 +147,15 @@ async def ride(connection: AsyncConnection, openid: str, room: int, now: datetim
         carried.append(row.id)
         texts.append(row.body)
     if carried:
-        ended = {"status": Status.SENT, "via": Via.PASSIVE, "due_at": None, "settled_at": now}
+        ended = {
+            "status": Status.SENT,
+            "via": Via.PASSIVE,
+            "due_at": None,
+            "settled_at": now,
+            "reason": "rode",
+        }
         await connection.execute(sa.update(messages).where(messages.c.id.in_(carried)).values(ended))
     return texts
-
-
-async def has_work(session: AsyncSession, now: datetime) -> bool:
-    """Whether something is due or was left behind; asked often, so it takes no lock."""
-    waits = (Status.QUEUED, Status.SENDING, Status.HELD)
-    due = messages.c.status.in_(waits), messages.c.due_at <= now
-    return (await session.execute(sa.select(messages.c.id).where(*due).limit(1))).first() is not None
-
-
-async def claim(
-    connection: AsyncConnection, worker: str, now: datetime, lease: timedelta, limit: int
-) -> Sequence[Outgoing]:
-    """Take due messages for this process, oldest first; no other process gets them while the lease lasts."""
-    due = (
-        sa.select(messages.c.id)
-        .where(messages.c.status == Status.QUEUED, messages.c.due_at <= now)
-        .order_by(messages.c.due_at, messages.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("due")
-    )
-    taken = await connection.execute(
-        sa.update(messages)
-        .where(messages.c.id.in_(sa.select(due.c.id)), messages.c.status == Status.QUEUED)
-        .values(status=Status.SENDING, lease_by=worker, due_at=now + lease, tries=messages.c.tries + 1)
-        .returning(
-            *(messages.c[name] for name in ("id", "openid", "body", "created_at", "tries", "expires_at"))
-        )
-    )
-    return sorted((Outgoing(*row) for row in taken), key=lambda outgoing: outgoing.id)
-
-
-async def settle(
-    connection: AsyncConnection, outgoing: Outgoing, worker: str, now: datetime, error: DeliveryError | None
-) -> Status | None:
-    """Write down how a claimed delivery ended; None when the lease was lost to another process meanwhile."""
-    status, due_at = _outcome(outgoing, now, error)
-    settled = await connection.execute(
-        sa.update(messages)
-        .where(
-            messages.c.id == outgoing.id, messages.c.status == Status.SENDING, messages.c.lease_by == worker
-        )
-        .values(
-            status=status,
-            via=Via.CUSTOMER_SERVICE if status in (Status.SENT, Status.UNKNOWN) else None,
-            reason=None if error is None else error.reason[:255],
-            due_at=due_at,
-            settled_at=None if status is Status.QUEUED else now,
-            lease_by=None,
-        )
-    )
-    return status if settled.rowcount else None
-
-
-def _outcome(
-    outgoing: Outgoing, now: datetime, error: DeliveryError | None
-) -> tuple[Status, datetime | None]:
-    if error is None:
-        return Status.SENT, None
-    if error.future is Future.HELD:
-        return Status.HELD, outgoing.expires_at or now + _HELD
-    if error.future is not Future.RETRY:
-        return _ENDS[error.future], None
-    patience = _PATIENCE[min(outgoing.tries, len(_PATIENCE)) - 1]
-    again = now + timedelta(seconds=max(error.wait, patience))
-    last = outgoing.expires_at or outgoing.created_at + LASTS
-    return (Status.QUEUED, again) if again < last else (Status.EXPIRED, None)
-
-
-async def abandon(connection: AsyncConnection, now: datetime) -> int:
-    """Deliveries whose process died at work: they may have arrived, so they are not sent again. Returns how many."""
-    lost = await connection.execute(
-        sa.update(messages)
-        .where(messages.c.status == Status.SENDING, messages.c.due_at <= now)
-        .values(
-            status=Status.UNKNOWN,
-            via=Via.CUSTOMER_SERVICE,
-            reason="the process ended while sending",
-            due_at=None,
-            settled_at=now,
-            lease_by=None,
-        )
-    )
-    return lost.rowcount
-
-
-async def expire(connection: AsyncConnection, now: datetime) -> int:
-    """What is old news before it could be sent; returns how many."""
-    old = sa.or_(
-        sa.and_(messages.c.status == Status.HELD, messages.c.due_at <= now),
-        sa.and_(messages.c.status == Status.QUEUED, messages.c.due_at <= now, messages.c.expires_at <= now),
-    )
-    expired = await connection.execute(
-        sa.update(messages).where(old).values(status=Status.EXPIRED, due_at=None, settled_at=now)
-    )
-    return expired.rowcount
 
 
 async def take_back(connection: AsyncConnection, given: Sequence[Given], due_at: datetime) -> None:

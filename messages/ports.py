@@ -1,6 +1,6 @@
 """What `messages` and the layers above need of a platform; `bot.platform` implements it over WeChat."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -109,6 +109,10 @@ class Channel(Protocol):
 
     async def mass_status(self, mass_id: str) -> str:
         """SEND_SUCCESS, SENDING, SEND_FAIL or DELETE."""
+        ...
+
+    async def leavers(self, openids: Sequence[str]) -> Collection[str]:
+        """Those of them who do not follow."""
         ...
 
     async def upload(self, picture: bytes) -> str:

@@ -1,15 +1,20 @@
-"""The sender: delivers what is queued, in any process that plays the worker role."""
+"""The sender of replies and notices to one person, in any process that plays the worker role."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from messages import credits, outbox
-from messages.journal import Status
-from messages.ports import Channel, DeliveryError, Future, TextContent
-from storage.database import Database, is_away
+from messages import claims, lessons, planner
+from messages.claims import Ended, Outgoing, Queue
+from messages.journal import Status, Via
+from messages.outbox import Lane
+from messages.ports import Channel, Content, DeliveryError, Future, TextContent
+from messages.tickets import filled
+from storage.base import CHINA
+from storage.database import Database, is_away, is_lost
 
 _log = structlog.get_logger(__name__)
 
@@ -17,7 +22,8 @@ _log = structlog.get_logger(__name__)
 LEASE = timedelta(seconds=60)
 # Sent at once: what a killed process had claimed it had begun to send.
 _TOGETHER = 4
-_POLL = 1.0
+POLL = 1.0
+_PEOPLE = Queue(Lane.PERSON)
 
 
 class Sender:
@@ -44,7 +50,7 @@ class Sender:
             try:
                 sent = await self.deliver_due()
             except Exception as error:
-                if not is_away(error):
+                if not is_away(error) and not is_lost(error):
                     raise
                 _log.warning("sender_waits", error=type(error).__name__)
                 sent = 0
@@ -56,65 +62,86 @@ class Sender:
         self._wake.set()
 
     async def deliver_due(self) -> int:
-        """One round; returns how many messages were claimed."""
+        """One round; returns how many messages were looked at."""
         now = self._clock()
         async with self._database.read() as session:
-            if not await outbox.has_work(session, now):
+            connection = await session.connection()
+            due = await claims.is_due(connection, _PEOPLE, now)
+            if not due and not await claims.has_ended(connection, now):
                 return 0
         async with self._database.connect() as connection:
-            await outbox.abandon(connection, now)
-            await outbox.expire(connection, now)
-            claimed = await outbox.claim(connection, self._worker, now, LEASE, _TOGETHER)
-        lines: dict[str, list[outbox.Outgoing]] = {}
+            await claims.abandon(connection, now)
+            await claims.expire(connection, now)
+            claimed, seen = await planner.take(
+                connection, _PEOPLE, planner.Terms(), planner.unknown_work, self._worker, now, LEASE, _TOGETHER, _TOGETHER
+            )  # fmt: skip
+        lines: dict[str, list[Outgoing]] = {}
         for outgoing in claimed:
             lines.setdefault(outgoing.openid, []).append(outgoing)
         await asyncio.gather(*(self._deliver_in_order(line) for line in lines.values()))
-        return len(claimed)
+        return seen
 
-    async def _deliver_in_order(self, line: list[outbox.Outgoing]) -> None:
+    async def _deliver_in_order(self, line: list[Outgoing]) -> None:
         """What goes to one worker goes one after the other, as it was said."""
         for outgoing in line:
-            await self._deliver(outgoing)
-
-    async def _deliver(self, outgoing: outbox.Outgoing) -> None:
-        error: DeliveryError | None = None
-        try:
-            await self._check_credit(outgoing)
-            await self._channel.send(outgoing.openid, TextContent(outgoing.body))
-        except DeliveryError as failed:
-            error = failed
-        except Exception:  # noqa: BLE001 - the sender's door: a bug in a channel must not stop other people's messages
-            _log.exception("delivery_bug", message=outgoing.id)
-            error = DeliveryError(Future.UNKNOWN, "a bug; see the log")
-        status = await self._settle(outgoing, error)
-        if error is not None:
-            _log.warning("not_delivered", message=outgoing.id, status=status, reason=error.reason)
-
-    async def _check_credit(self, outgoing: outbox.Outgoing) -> None:
-        try:
-            async with self._database.read() as session:
-                left = await credits.left(session, outgoing.openid, self._clock(), outgoing.id)
-        except Exception as error:
-            if not is_away(error):
-                raise
-            raise DeliveryError(Future.RETRY, "the database was away") from error
-        if not left:
-            raise DeliveryError(Future.HELD, "no credit: it rides on the worker's next answer")
-
-    async def _settle(self, outgoing: outbox.Outgoing, error: DeliveryError | None) -> Status | None:
-        # What was sent must be written down before the lease ends, however often the database goes away meanwhile.
-        while True:
-            try:
-                async with self._database.connect() as connection:
-                    return await outbox.settle(connection, outgoing, self._worker, self._clock(), error)
-            except Exception as away:
-                if not is_away(away):
-                    raise
-                await asyncio.sleep(_POLL)
+            text = TextContent(outgoing.waiting.body)
+            ended = await deliver(self._channel, outgoing, text, self._clock())
+            await settle(self._database, [ended], self._worker, self._clock)
 
     async def _pause(self) -> None:
         try:
-            async with asyncio.timeout(_POLL):
+            async with asyncio.timeout(POLL):
                 await self._wake.wait()
         except TimeoutError:
             return
+
+
+async def deliver(channel: Channel, outgoing: Outgoing, content: Content, now: datetime) -> Ended:
+    """Send one message by the route chosen for it; never raises."""
+    try:
+        if outgoing.via is Via.SUBSCRIPTION and outgoing.template is not None:
+            template, date = outgoing.template, f"{now.astimezone(CHINA):%Y-%m-%d %H:%M}"
+            fields = filled(template, outgoing.waiting.body, date)
+            await channel.subscription(outgoing.openid, template.template_id, fields, template.page)
+        else:
+            await channel.send(outgoing.openid, content)
+    except DeliveryError as failed:
+        return Ended(outgoing, failed)
+    except Exception:  # noqa: BLE001 - the sender's door: a bug in a channel must not stop other people's messages
+        _log.exception("delivery_bug", message=outgoing.id)
+        return Ended(outgoing, DeliveryError(Future.UNKNOWN, "a bug; see the log"))
+    return Ended(outgoing)
+
+
+async def settle(
+    database: Database, ended: Sequence[Ended], worker: str, clock: Callable[[], datetime]
+) -> None:
+    """Write down how they ended, before their lease does, however often the database goes away meanwhile."""
+    while True:
+        try:
+            async with database.connect() as connection:
+                stands = await write_down(connection, ended, worker, clock())
+            break
+        except Exception as away:
+            if not is_away(away) and not is_lost(away):
+                raise
+            await asyncio.sleep(POLL)
+    tell(ended, stands)
+
+
+async def write_down(
+    connection: AsyncConnection, ended: Sequence[Ended], worker: str, now: datetime
+) -> dict[int, Status]:
+    """With what each refusal teaches; returns how those stand that were still ours."""
+    stands = await claims.settle(connection, ended, worker, now)
+    for one in sorted(ended, key=lambda one: one.outgoing.openid):
+        if one.error is not None and (status := stands.get(one.outgoing.id)):
+            await lessons.learn(connection, one.outgoing, one.error, status, now)
+    return stands
+
+
+def tell(ended: Sequence[Ended], stands: dict[int, Status]) -> None:
+    for one in ended:
+        if one.error is not None:
+            status = stands.get(one.outgoing.id)
+            _log.warning("not_delivered", message=one.outgoing.id, status=status, reason=one.error.reason)

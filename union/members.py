@@ -1,11 +1,12 @@
 """Members, and how somebody becomes one: joining, mending what was sent back, the identity number."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Id, UTCDateTime
@@ -110,6 +111,13 @@ async def district_of(session: AsyncSession, openid: str) -> str:
     """Whose matter a worker is: a member's district, else that applied to; "" when unknown, which is the city's."""
     district = await session.scalar(sa.select(MemberRow.district).where(*here(openid)))
     return district or await applications.district_of(session, openid)
+
+
+async def work_of(connection: AsyncConnection, openids: Collection[str]) -> dict[str, str]:
+    """What kinds of work these people do, of those who are members."""
+    query = sa.select(MemberRow.openid, MemberRow.work)
+    rows = await connection.execute(query.where(MemberRow.openid.in_(openids), MemberRow.left_at.is_(None)))
+    return {row.openid: row.work for row in rows}
 
 
 async def refuse_twice(session: AsyncSession, openid: str, mobile: str = "") -> None:

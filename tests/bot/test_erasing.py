@@ -29,7 +29,7 @@ TECHNICAL = {
     "enrolment_id", "course_id", "number", "offered_until", "asked_at", "said_at", "answered_at", "closed_by", "listing_id",
     "consent", "answered_by", "start_asked_at", "pay_asked_at", "station_id",
     "wording", "heard_until", "shown", "shown_at",
-    "lane", "broadcast_id", "mass_id", "topic",
+    "lane", "broadcast_id", "mass_id", "topic", "shut_at", "template_id", "popups", "pages",
 }  # fmt: skip
 # The roll of members is kept by statute; a certificate needs its name.
 STATUTORY = ("members.", "enrolments.name")

@@ -1,7 +1,7 @@
 """A channel that notes what it was given."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from messages.ports import Content, TextContent
 
@@ -16,6 +16,7 @@ class RecordingChannel:
         self.noticed: list[tuple[str, str, Mapping[str, str]]] = []
         self.massed: list[tuple[tuple[str, ...], Content, str]] = []
         self.fates: dict[str, list[Fate]] = {}
+        self.gone: set[str] = set()
         self.gate = asyncio.Event()
         self.gate.set()
 
@@ -37,6 +38,9 @@ class RecordingChannel:
 
     async def mass_status(self, mass_id: str) -> str:
         return "SEND_SUCCESS"
+
+    async def leavers(self, openids: Sequence[str]) -> Collection[str]:
+        return self.gone & set(openids)
 
     async def upload(self, picture: bytes) -> str:
         await self._meet("upload")

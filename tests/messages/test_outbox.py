@@ -5,21 +5,31 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from messages import outbox
+from messages import claims, outbox
+from messages.claims import Ended, Outgoing, Queue
 from messages.journal import Status, Via
-from messages.outbox import Given, Outgoing
+from messages.outbox import Given, Lane
 from messages.ports import DeliveryError, Future
 from tests.messages.conftest import NOON, Journal, arrival
 
 LEASE = timedelta(seconds=60)
+PEOPLE = Queue(Lane.PERSON)
 
 
 async def claim(
     book: Journal, worker: str = "p1", now: datetime = NOON, limit: int = 20
 ) -> Sequence[Outgoing]:
     async with book.database.connect() as connection:
-        return await outbox.claim(connection, worker, now, LEASE, limit)
+        return await take(connection, worker, now, limit)
+
+
+async def take(connection: AsyncConnection, worker: str, now: datetime, limit: int) -> Sequence[Outgoing]:
+    """Whatever the credits: the ledger has tests of its own."""
+    taken = [Outgoing(one) for one in await claims.due(connection, PEOPLE, now, limit)]
+    await claims.begin(connection, taken, worker, now + LEASE)
+    return taken
 
 
 async def settle(
@@ -30,22 +40,26 @@ async def settle(
     now: datetime = NOON,
 ) -> Status | None:
     async with book.database.connect() as connection:
-        return await outbox.settle(connection, outgoing, worker, now, error)
+        return (await claims.settle(connection, [Ended(outgoing, error)], worker, now)).get(outgoing.id)
 
 
 async def has_work(book: Journal, now: datetime) -> bool:
-    async with book.database.read() as session:
-        return await outbox.has_work(session, now)
+    async with book.database.connect() as connection:
+        return await claims.is_due(connection, PEOPLE, now) or await claims.has_ended(connection, now)
+
+
+def bodies(*claimed: Outgoing) -> list[str]:
+    return [one.waiting.body for one in claimed]
 
 
 async def test_what_is_due_is_claimed_oldest_first(book: Journal) -> None:
     later, now = NOON + timedelta(seconds=9), NOON
     await book.queues("三", now=later)
     await book.queues("一", "二", now=now)
-    assert [one.body for one in await claim(book, now=NOON)] == ["一", "二"]
-    assert [(one.body, one.openid, one.tries) for one in await claim(book, now=later)] == [("三", "o1", 1)]
+    assert bodies(*await claim(book, now=NOON)) == ["一", "二"]
+    assert bodies(*await claim(book, now=later)) == ["三"]
     (row, *_) = await book.rows("out")
-    assert (row.status, row.lease_by, row.due_at) == ("sending", "p1", later + LEASE)
+    assert (row.status, row.lease_by, row.tries, row.due_at) == ("sending", "p1", 1, later + LEASE)
 
 
 async def test_no_more_than_the_limit_is_claimed(book: Journal) -> None:
@@ -54,7 +68,7 @@ async def test_no_more_than_the_limit_is_claimed(book: Journal) -> None:
 
 
 async def test_several_processes_never_claim_the_same(book: Journal) -> None:
-    rows = await book.queues(*(f"b{number}" for number in range(40)))
+    rows = [row for number in range(40) for row in await book.queues(f"b{number}", to=f"o{number}")]
     claimed = await asyncio.gather(*(claim(book, f"p{number}", limit=7) for number in range(8)))
     assert sorted(one.id for batch in claimed for one in batch) == rows
 
@@ -62,12 +76,13 @@ async def test_several_processes_never_claim_the_same(book: Journal) -> None:
 async def test_locked_rows_are_passed_over(book: Journal) -> None:
     if book.database.is_sqlite:
         return  # where one transaction writes at a time
-    await book.queues("一", "二")
+    await book.queues("一", to="o1")
+    await book.queues("二", to="o2")
     async with book.database.connect() as connection:
-        first = await outbox.claim(connection, "p1", NOON, LEASE, 1)
+        first = await take(connection, "p1", NOON, 1)
         async with asyncio.timeout(2):
             second = await claim(book, "p2", limit=1)
-    assert [one.body for one in (*first, *second)] == ["一", "二"]
+    assert bodies(*first, *second) == ["一", "二"]
 
 
 async def test_work_is_what_is_due_or_left_behind(book: Journal) -> None:
@@ -146,7 +161,7 @@ async def test_who_has_lost_the_lease_settles_nothing(book: Journal) -> None:
     (one,) = await claim(book)
     assert await settle(book, one, worker="p2") is None
     async with book.database.connect() as connection:
-        assert await outbox.abandon(connection, NOON + LEASE + timedelta(seconds=1)) == 1
+        assert await claims.abandon(connection, NOON + LEASE + timedelta(seconds=1)) == 1
     assert await settle(book, one) is None
     (row,) = await book.rows("out")
     assert (row.status, row.reason) == ("unknown", "the process ended while sending")
@@ -157,9 +172,9 @@ async def test_a_delivery_whose_process_died_is_not_sent_again(book: Journal) ->
     await claim(book, limit=1)
     late = NOON + LEASE + timedelta(seconds=1)
     async with book.database.connect() as connection:
-        assert await outbox.abandon(connection, NOON + LEASE - timedelta(seconds=1)) == 0
-        assert await outbox.abandon(connection, late) == 1
-    assert [one.body for one in await claim(book, now=late)] == ["二"]
+        assert await claims.abandon(connection, NOON + LEASE - timedelta(seconds=1)) == 0
+        assert await claims.abandon(connection, late) == 1
+    assert bodies(*await claim(book, now=late)) == ["二"]
 
 
 async def test_a_passive_reply_that_nobody_took_is_queued(book: Journal) -> None:
@@ -169,7 +184,7 @@ async def test_a_passive_reply_that_nobody_took_is_queued(book: Journal) -> None
     async with book.database.connect() as connection:
         await outbox.take_back(connection, [Given(reply)], due)
     assert await claim(book, now=due - timedelta(seconds=1)) == []
-    assert [one.body for one in await claim(book, now=due)] == ["答"]
+    assert bodies(*await claim(book, now=due)) == ["答"]
 
 
 async def test_only_a_passive_reply_is_taken_back(book: Journal) -> None:
@@ -194,7 +209,7 @@ async def test_a_redelivery_gets_the_reply_again_and_an_older_loss_is_forgotten(
     assert await claim(book) == []
     async with book.database.connect() as connection:
         await outbox.take_back(connection, [again], NOON)
-    assert [one.body for one in await claim(book)] == ["答"]
+    assert bodies(*await claim(book)) == ["答"]
 
 
 async def test_what_a_sender_has_is_not_given_again(book: Journal) -> None:
@@ -210,7 +225,7 @@ async def test_what_a_sender_has_is_not_given_again(book: Journal) -> None:
 
 
 async def test_a_redelivery_and_the_sender_never_both_give_a_reply(book: Journal) -> None:
-    rows = await book.queues(*(f"b{number}" for number in range(12)))
+    rows = [row for number in range(12) for row in await book.queues(f"b{number}", to=f"o{number}")]
 
     async def give(row: int) -> bool:
         async with book.database.connect() as connection:
@@ -224,4 +239,6 @@ async def test_a_redelivery_and_the_sender_never_both_give_a_reply(book: Journal
     assert claimed | given == set(rows)
     assert claimed & given == set()
     for row in await book.rows("out"):
-        assert (row.status, row.via) == (("sent", "passive") if row.id in given else ("sending", None))
+        assert (row.status, row.via) == (
+            ("sent", "passive") if row.id in given else ("sending", "customer_service")
+        )

@@ -37,5 +37,9 @@ class Allowances:
         for allowance in live:
             allowance.left = max(0, allowance.left - 1)
 
+    def left(self, now: float) -> int:
+        """How many more would be taken now."""
+        return max((one.left for one in self._open.values() if now < one.until), default=0)
+
     def close(self) -> None:
         self._open.clear()

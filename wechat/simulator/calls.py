@@ -89,6 +89,7 @@ def serve(exchange: Exchange, endpoint: Endpoint) -> Handler:
         try:
             answer = await _work(exchange, endpoint, request)
         except Refused as refused:
+            exchange.refusals[endpoint.path, refused.errcode] += 1
             answer = _refusal(refused)
         if fault is not None and fault.lose_answer and request.transport is not None:
             request.transport.abort()

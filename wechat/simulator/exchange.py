@@ -98,6 +98,7 @@ class Exchange:
         self.recent_notices: dict[tuple[str, str], tuple[int, float]] = {}
         self.jobs: dict[int, Job] = {}
         self.sent_to_all: Counter[str] = Counter()
+        self.refusals: Counter[tuple[str, int]] = Counter()
         envelopes = Envelopes(account)
         self.courier = Courier(Judge(envelopes, self.shelf.holds), envelopes, clock, limit, attempts)
         # Message ids must not come again when the stand-in is started anew beside a database that has seen them.

@@ -164,6 +164,27 @@ class Phone:
             raise LookupError("nothing was sent yet")
         return await self._exchange.courier.attempt(self.last)
 
+    # --- Before the story, of which the callback hears nothing ---
+
+    def has_written(self) -> None:
+        self._member.allowances.grant("message", self._exchange.clock())
+
+    def was_told(self, times: int) -> None:
+        """Customer-service messages of whoever else speaks for the account."""
+        for _ in range(times):
+            self._member.allowances.spend(self._exchange.clock())
+
+    def has_left(self) -> None:
+        self._member.following = False
+        self._member.allowances.close()
+
+    def has_agreed(self, template_id: str) -> None:
+        self._member.consents[template_id] += 1
+
+    def consents(self, template_id: str) -> int:
+        """How many notices of a template would still be taken."""
+        return self._member.consents[template_id]
+
     # --- Listening ---
 
     async def hears(self, text: str, within: float = 5.0) -> Heard:

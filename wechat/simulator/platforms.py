@@ -86,6 +86,15 @@ class Platform:
         """Calls a day by path; a test may lower them."""
         return self._exchange.quotas.limits
 
+    @property
+    def refusals(self) -> Mapping[tuple[str, int], int]:
+        """How often each path has refused a call with each code; trouble that was asked for is not counted."""
+        return self._exchange.refusals
+
+    def allowance(self, openid: str) -> int:
+        """How many customer-service messages a worker would still be sent now."""
+        return self._exchange.members[openid].allowances.left(self._exchange.clock())
+
     def install(self, app: web.Application) -> None:
         """Adds every path of the platform, the phone page and the controls; closes with the application."""
         for endpoint in ENDPOINTS:
@@ -126,10 +135,19 @@ class Platform:
         lose_answer: bool = False,
         status: int = 0,
         times: int = 1,
+        after: int = 0,
     ) -> None:
-        """Trouble for the next `times` calls of `path`; see Fault."""
+        """Trouble for `times` calls of `path`, the next ones or those that follow `after` others; see Fault."""
         self._exchange.faults.add(
-            Fault(path, errcode=errcode, delay=delay, lose_answer=lose_answer, status=status, times=times)
+            Fault(
+                path,
+                errcode=errcode,
+                delay=delay,
+                lose_answer=lose_answer,
+                status=status,
+                times=times,
+                after=after,
+            )
         )
 
     def redeliver(self, share: float) -> None:

@@ -71,9 +71,85 @@ def upgrade() -> None:
             unique=True,
             **_where("broadcast_id IS NOT NULL"),
         )
+    op.create_table(
+        "mass_bookings",
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("number", sa.SmallInteger(), nullable=False),
+        sa.Column("broadcast_id", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("booked_by", sa.String(length=64), nullable=False),
+        sa.Column("booked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("month", "number", name=op.f("pk_mass_bookings")),
+        sa.UniqueConstraint("broadcast_id", name=op.f("uq_mass_bookings_broadcast_id")),
+    )
+    op.create_table(
+        "mass_sends",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("broadcast_id", sa.BigInteger(), nullable=False),
+        sa.Column("client_id", sa.String(length=32), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("msg_id", sa.String(length=32), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease_by", sa.String(length=64), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reached", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(length=255), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mass_sends")),
+        sa.UniqueConstraint("client_id", name=op.f("uq_mass_sends_client_id")),
+    )
+    with op.batch_alter_table("mass_sends", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mass_sends_broadcast_id"), ["broadcast_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_mass_sends_msg_id"), ["msg_id"], unique=False)
+
+    op.create_table(
+        "notice_templates",
+        sa.Column("topic", sa.String(length=32), nullable=False),
+        sa.Column("template_id", sa.String(length=64), nullable=False),
+        sa.Column("lasting", sa.Boolean(), nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("page", sa.Text(), nullable=False),
+        sa.Column("changed_by", sa.String(length=64), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("topic", name=op.f("pk_notice_templates")),
+    )
+    op.create_table(
+        "routes",
+        sa.Column("name", sa.String(length=16), nullable=False),
+        sa.Column("free_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("shut_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.String(length=255), nullable=True),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_routes")),
+    )
+    op.create_table(
+        "tickets",
+        sa.Column("openid", sa.String(length=64), nullable=False),
+        sa.Column("template_id", sa.String(length=64), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("popups", sa.Integer(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("openid", "template_id", name=op.f("pk_tickets")),
+    )
+    with op.batch_alter_table("contacts", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("shut_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("contacts", schema=None) as batch_op:
+        batch_op.drop_column("shut_at")
+
+    op.drop_table("tickets")
+    op.drop_table("routes")
+    op.drop_table("notice_templates")
+    with op.batch_alter_table("mass_sends", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mass_sends_msg_id"))
+        batch_op.drop_index(batch_op.f("ix_mass_sends_broadcast_id"))
+
+    op.drop_table("mass_sends")
+    op.drop_table("mass_bookings")
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.drop_index("uq_messages_broadcast_id_openid")
         batch_op.drop_index("ix_messages_mass_id")

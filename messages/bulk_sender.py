@@ -1,0 +1,188 @@
+"""The sender of what goes to many: broadcasts and digests, beside replies and never before them."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from messages import broadcasts, claims, planner
+from messages.broadcasts import Underway
+from messages.claims import Ended, Outgoing, Queue
+from messages.contents import content_of
+from messages.outbox import Lane
+from messages.planner import Occupations
+from messages.ports import Channel, Content, DeliveryError, TextContent
+from messages.sender import LEASE, POLL, deliver, tell, write_down
+from storage.database import Database, is_away, is_lost
+
+_log = structlog.get_logger(__name__)
+
+# Under way at once: what a process that is killed leaves as unknown.
+TOGETHER = 32
+# Looked at in one transaction, more where few of them may be sent now.
+_FEWEST, _MOST = TOGETHER, 512
+# Deliveries that end within that time are written down together.
+_GATHERING = 0.02
+
+
+class BulkSender:
+    """Keeps up to TOGETHER deliveries under way; those that have ended and the next are written in one transaction."""
+
+    def __init__(
+        self,
+        database: Database,
+        channel: Channel,
+        worker: str,
+        clock: Callable[[], datetime],
+        occupations: Occupations = planner.unknown_work,
+    ) -> None:
+        self._database = database
+        self._channel = channel
+        self._worker = worker
+        self._clock = clock
+        self._occupations = occupations
+        self._running: dict[int, Underway] = {}
+        self._contents: dict[int, Content] = {}
+        self._later: dict[int, datetime] = {}
+        self._under_way: set[asyncio.Task[Ended]] = set()
+        self._ended: list[Ended] = []
+        self._look_at = _FEWEST
+        self._wake = asyncio.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Something was queued: look now instead of at the next poll."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Until `stop`, and then until everything that was begun is written down."""
+        while not self._stopping or self._under_way or self._ended:
+            self._wake.clear()
+            try:
+                busy = await self.advance()
+            except Exception as error:
+                if not is_away(error) and not is_lost(error):
+                    raise
+                _log.warning("sender_waits", error=type(error).__name__)
+                await asyncio.sleep(POLL)
+                continue
+            if not busy and not self._stopping:
+                await self._pause()
+
+    async def stop(self) -> None:
+        self._stopping = True
+        self._wake.set()
+
+    async def deliver_due(self) -> int:
+        """Everything that is due, as far as it may go now; returns how many messages were looked at."""
+        total = 0
+        while (seen := await self.advance()) or self._under_way or self._ended:
+            total += seen
+        return total
+
+    async def advance(self) -> int:
+        """One round: what has ended is settled, what is next is begun. Returns how many were looked at."""
+        if self._under_way:
+            wait = asyncio.FIRST_COMPLETED if self._room() else asyncio.ALL_COMPLETED
+            await asyncio.wait(self._under_way, timeout=_GATHERING, return_when=wait)
+            self._collect()
+        now = self._clock()
+        queues = [] if self._stopping else await self._due(now)
+        if not queues and not self._ended:
+            return 0
+        await self._prepare(queues, now)
+        seen, begun = 0, list[Outgoing]()
+        async with self._database.connect() as connection:
+            ended, stands = list(self._ended), {}
+            if ended:
+                stands = await write_down(connection, ended, self._worker, now)
+            for queue in queues:
+                if self._is_ready(queue):
+                    more, looked = await self._take(connection, queue, now, self._room() - len(begun))
+                    begun, seen = begun + more, seen + looked
+                if len(begun) >= self._room() or seen >= self._look_at:
+                    break
+        del self._ended[: len(ended)]
+        tell(ended, stands)
+        self._begin(begun, seen)
+        return seen
+
+    async def _take(
+        self, connection: AsyncConnection, queue: Queue, now: datetime, room: int
+    ) -> tuple[list[Outgoing], int]:
+        terms = planner.terms_of(queue, self._running)
+        return await planner.take(
+            connection, queue, terms, self._occupations, self._worker, now, LEASE, room, self._look_at
+        )
+
+    def _room(self) -> int:
+        return TOGETHER - len(self._under_way)
+
+    async def _due(self, now: datetime) -> list[Queue]:
+        """The queues in which something waits, urgent ones first."""
+        if not self._room():
+            return []
+        async with self._database.read() as session:
+            connection = await session.connection()
+            running = await broadcasts.underway(connection)
+            self._keep(running)
+            urgent = [one for one in running if one.safety]
+            others = [one for one in running if not one.safety]
+            queues = [Queue(Lane.SAFETY), *(Queue(Lane.SAFETY, one.id) for one in urgent)]
+            queues += [Queue(Lane.BULK), *(Queue(Lane.BULK, one.id) for one in others)]
+            return [queue for queue in queues if await claims.is_due(connection, queue, now)]
+
+    def _keep(self, running: list[Underway]) -> None:
+        for one in running:
+            if self._running.get(one.id) != one:
+                self._contents.pop(one.id, None)
+        self._running = {one.id: one for one in running}
+
+    async def _prepare(self, queues: list[Queue], now: datetime) -> None:
+        """Contents of the broadcasts that are next, pictures uploaded; no transaction waits for that."""
+        for queue in queues:
+            number = queue.broadcast_id
+            if number is None or number in self._contents or now < self._later.get(number, now):
+                continue
+            try:
+                self._contents[number] = await content_of(
+                    self._database, self._channel, self._running[number], now
+                )
+            except DeliveryError as error:
+                _log.warning("broadcast_not_prepared", broadcast=number, reason=error.reason)
+                self._later[number] = now + timedelta(seconds=max(error.wait, 5))
+                await self._count_refusal(number, error)
+
+    async def _count_refusal(self, broadcast_id: int, error: DeliveryError) -> None:
+        async with self._database.connect() as connection:
+            if await broadcasts.refuse(connection, broadcast_id, error.reason):
+                _log.error("broadcast_paused", broadcast=broadcast_id, reason=error.reason)
+
+    def _is_ready(self, queue: Queue) -> bool:
+        return queue.broadcast_id is None or queue.broadcast_id in self._contents
+
+    def _begin(self, begun: list[Outgoing], seen: int) -> None:
+        for outgoing in begun:
+            content = self._content_of(outgoing, self._contents)
+            work = deliver(self._channel, outgoing, content, self._clock())
+            self._under_way.add(asyncio.create_task(work, name="bulk-delivery"))
+        full = seen >= self._look_at
+        wider = self._look_at * 2 if full and len(begun) < TOGETHER // 2 else self._look_at // 2
+        self._look_at = min(_MOST, max(_FEWEST, wider))
+
+    @staticmethod
+    def _content_of(outgoing: Outgoing, contents: Mapping[int, Content]) -> Content:
+        number = outgoing.waiting.broadcast_id
+        return TextContent(outgoing.waiting.body) if number is None else contents[number]
+
+    def _collect(self) -> None:
+        done = {task for task in self._under_way if task.done()}
+        self._under_way -= done
+        self._ended += [task.result() for task in done]
+
+    async def _pause(self) -> None:
+        waits = [asyncio.create_task(self._wake.wait()), *self._under_way]
+        await asyncio.wait(waits, timeout=POLL, return_when=asyncio.FIRST_COMPLETED)
+        waits[0].cancel()

@@ -1,0 +1,231 @@
+"""Messages on their way out are claimed, sent and settled; no other process touches them while a claim lasts."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from messages.journal import IN_LANE, NOT_QUEUED, OF_BROADCAST, Status, Via, messages
+from messages.outbox import Lane
+from messages.ports import DeliveryError, Future, Lesson
+from messages.tickets import Template
+
+# A busy platform is asked again after these many seconds, or later where it says so; the last one is repeated.
+_PATIENCE = (1, 5, 30, 120, 300)
+# Then the window that the worker's message opened is closed.
+LASTS = timedelta(hours=48)
+# What could not be sent waits that long for the worker's next message.
+HELD_FOR = timedelta(days=7)
+_ENDS = {Future.REFUSED: Status.REFUSED, Future.UNKNOWN: Status.UNKNOWN}
+# Refusals after which another route may be open, or the same one with the picture uploaded anew.
+_ELSEWHERE = frozenset({Lesson.WINDOW, Lesson.CONSENT, Lesson.MEDIA})
+_OFTEN = 5
+# No lease of a sender lasts longer.
+_LONGEST = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Rows that are sent in turn: of a lane, or of a broadcast."""
+
+    lane: Lane
+    broadcast_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message whose time has come."""
+
+    id: int
+    openid: str
+    body: str
+    created_at: datetime
+    tries: int
+    expires_at: datetime | None
+    lane: int
+    broadcast_id: int | None
+    topic: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message that this process has claimed for a route and must settle."""
+
+    waiting: Waiting
+    via: Via = Via.CUSTOMER_SERVICE
+    template: Template | None = None
+
+    @property
+    def id(self) -> int:
+        return self.waiting.id
+
+    @property
+    def openid(self) -> str:
+        return self.waiting.openid
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a delivery came out; `error` None: the platform has taken it."""
+
+    outgoing: Outgoing
+    error: DeliveryError | None = None
+
+
+_READ = [messages.c[name] for name in Waiting.__slots__]
+# The key is tried, never waited for: two processes cannot block each other, and a row left out comes again.
+_ALONE = sa.text(
+    "SELECT one FROM unnest(:openids) AS one WHERE pg_try_advisory_xact_lock(4501, hashtext(one))"
+).bindparams(sa.bindparam("openids", type_=postgresql.ARRAY(sa.Text)))
+
+
+def _in(queue: Queue) -> tuple[sa.ColumnElement[bool] | sa.TextClause, ...]:
+    if queue.broadcast_id is None:
+        return sa.text(IN_LANE), messages.c.lane == queue.lane
+    return sa.text(OF_BROADCAST), messages.c.broadcast_id == queue.broadcast_id
+
+
+async def is_due(connection: AsyncConnection, queue: Queue, now: datetime) -> bool:
+    """Asked often, so it takes no lock."""
+    query = sa.select(messages.c.id).where(*_in(queue), messages.c.due_at <= now).limit(1)
+    return (await connection.execute(query)).first() is not None
+
+
+async def due(connection: AsyncConnection, queue: Queue, now: datetime, limit: int) -> list[Waiting]:
+    """The next in the queue, which nobody else gets until the transaction ends; nor anything else for those people."""
+    query = (
+        sa.select(*_READ)
+        .where(*_in(queue), messages.c.due_at <= now)
+        .order_by(messages.c.due_at, messages.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    found = [Waiting(*row) for row in await connection.execute(query)]
+    if not found or connection.dialect.name == "sqlite":
+        return found
+    people = sorted({one.openid for one in found})
+    mine = set((await connection.execute(_ALONE, {"openids": people})).scalars())
+    return [one for one in found if one.openid in mine]
+
+
+async def begin(
+    connection: AsyncConnection, outgoing: Sequence[Outgoing], worker: str, until: datetime
+) -> None:
+    """They are about to be sent by this process, by the routes chosen, and count as spent from now on."""
+    for via in {one.via for one in outgoing}:
+        ids = [one.id for one in outgoing if one.via is via]
+        await mark(
+            connection, ids, status=Status.SENDING, via=via, lease_by=worker, due_at=until, tries=messages.c.tries + 1
+        )  # fmt: skip
+
+
+async def mark(connection: AsyncConnection, ids: Collection[int], **values: Any) -> None:
+    """Changes rows that the transaction has locked."""
+    if ids:
+        await connection.execute(sa.update(messages).where(messages.c.id.in_(ids)).values(values))
+
+
+async def settle(
+    connection: AsyncConnection, ended: Sequence[Ended], worker: str, now: datetime
+) -> dict[int, Status]:
+    """Write down how claimed deliveries ended; those whose lease went to another process meanwhile are left out."""
+    stands: dict[int, Status] = {}
+    good = [one.outgoing.id for one in ended if one.error is None]
+    if good:
+        sent = {"status": Status.SENT, "due_at": None, "settled_at": now, "lease_by": None, "reason": None}
+        mine = _claimed(worker, messages.c.id.in_(good))
+        rows = await connection.execute(
+            sa.update(messages).where(*mine).values(sent).returning(messages.c.id)
+        )
+        stands.update((row.id, Status.SENT) for row in rows)
+    for one in ended:
+        if one.error is not None:
+            status = await _settle_error(connection, one.outgoing, one.error, worker, now)
+            if status is not None:
+                stands[one.outgoing.id] = status
+    return stands
+
+
+async def _settle_error(
+    connection: AsyncConnection, outgoing: Outgoing, error: DeliveryError, worker: str, now: datetime
+) -> Status | None:
+    status, due_at = _outcome(outgoing.waiting, now, error)
+    values = {
+        "status": status,
+        "reason": error.reason[:255],
+        "due_at": due_at,
+        "settled_at": None if status is Status.QUEUED else now,
+        "lease_by": None,
+    }
+    if status is not Status.UNKNOWN:  # what is unknown may have arrived by the route it was sent on
+        values["via"] = None
+    settled = await connection.execute(
+        sa.update(messages).where(*_claimed(worker, messages.c.id == outgoing.id)).values(values)
+    )
+    return status if settled.rowcount else None
+
+
+def _claimed(worker: str, which: sa.ColumnElement[bool]) -> tuple[sa.ColumnElement[bool], ...]:
+    return which, messages.c.status == Status.SENDING, messages.c.lease_by == worker
+
+
+def _outcome(waiting: Waiting, now: datetime, error: DeliveryError) -> tuple[Status, datetime | None]:
+    if error.lesson in _ELSEWHERE and waiting.tries < _OFTEN:
+        return Status.QUEUED, now
+    if error.future is Future.HELD:
+        return Status.HELD, waiting.expires_at or now + HELD_FOR
+    if error.future is not Future.RETRY:
+        return _ENDS[error.future], None
+    patience = _PATIENCE[min(waiting.tries, len(_PATIENCE) - 1)]
+    again = now + timedelta(seconds=max(error.wait, patience))
+    last = waiting.expires_at or waiting.created_at + LASTS
+    return (Status.QUEUED, again) if again < last else (Status.EXPIRED, None)
+
+
+async def has_ended(connection: AsyncConnection, now: datetime) -> bool:
+    """Whether a lease or a time in the tray is over; asked often, so it takes no lock."""
+    waits = messages.c.status.in_((Status.SENDING, Status.HELD))
+    over = sa.select(messages.c.id).where(NOT_QUEUED, waits, messages.c.due_at <= now).limit(1)
+    return (await connection.execute(over)).first() is not None
+
+
+async def abandon(connection: AsyncConnection, now: datetime) -> int:
+    """Deliveries whose process died at work: they may have arrived, so they are not sent again. Returns how many."""
+    lost = await connection.execute(
+        sa.update(messages)
+        .where(NOT_QUEUED, messages.c.status == Status.SENDING, messages.c.due_at <= now)
+        .values(
+            status=Status.UNKNOWN,
+            reason="the process ended while sending",
+            due_at=None,
+            settled_at=now,
+            lease_by=None,
+        )
+    )
+    return lost.rowcount
+
+
+async def expire(connection: AsyncConnection, now: datetime) -> int:
+    """What has waited in the tray until it was old news; returns how many."""
+    expired = await connection.execute(
+        sa.update(messages)
+        .where(NOT_QUEUED, messages.c.status == Status.HELD, messages.c.due_at <= now)
+        .values(status=Status.EXPIRED, due_at=None, settled_at=now)
+    )
+    return expired.rowcount
+
+
+async def is_under_way(connection: AsyncConnection, broadcast_id: int, now: datetime) -> bool:
+    """Whether anything of a broadcast is queued or being sent."""
+    mine = messages.c.broadcast_id == broadcast_id
+    queued = sa.select(messages.c.id).where(sa.text(OF_BROADCAST), mine).limit(1)
+    if (await connection.execute(queued)).first() is not None:
+        return True
+    # Leases are short, the tray is long: the index gives them first.
+    leased = NOT_QUEUED, messages.c.status == Status.SENDING, messages.c.due_at <= now + _LONGEST
+    sending = sa.select(messages.c.id).where(*leased, mine).limit(1)
+    return (await connection.execute(sending)).first() is not None

@@ -1,0 +1,179 @@
+"""The cheapest legal route for each message whose time has come, chosen and booked in one transaction.
+
+Customer service while the worker's credits last, of which what goes to many leaves two to people; else a subscription
+notice where a consent is held; else the next mass send, where the broadcast may use one; else the tray: it rides on
+the worker's next answer until it is old news.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from messages import broadcasts, claims, credits, masses, quiet, routes, tickets
+from messages.claims import HELD_FOR, Outgoing, Queue, Waiting
+from messages.credits import Standing
+from messages.journal import Status, Via
+from messages.outbox import Lane
+from messages.routes import Shut
+from messages.tickets import Template
+
+# What is left to people of the five messages that a worker's own allows.
+RESERVED = 2
+
+# The kinds of work of these people, of whom it is known.
+Occupations = Callable[[AsyncConnection, Collection[str]], Awaitable[Mapping[str, str]]]
+
+
+async def unknown_work(connection: AsyncConnection, openids: Collection[str]) -> Mapping[str, str]:
+    """For whoever has no roll of members: nights are quiet, no other hours."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for all messages of a queue."""
+
+    to_many: bool = False
+    quiet: bool = False  # the hours of quiet hold
+    mass: bool = False
+    topic: str = ""
+
+
+@dataclass(slots=True)
+class Purse:
+    """What may still be spent on the people of one claim; choosing takes from it."""
+
+    standings: Mapping[str, Standing]
+    work: Mapping[str, str]
+    templates: Mapping[str, Template]
+    tickets: dict[tuple[str, str], int]
+    massed: Mapping[str, int]
+    shut: Mapping[Via, Shut]
+    spent: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A message with what is to become of it now: `via` a route, or `status` for a reason; `at`: not before."""
+
+    waiting: Waiting
+    via: Via | None = None
+    template: Template | None = None
+    status: Status = Status.QUEUED
+    reason: str = ""
+    at: datetime | None = None
+
+
+def terms_of(queue: Queue, running: Mapping[int, broadcasts.Underway]) -> Terms:
+    if queue.broadcast_id is None:
+        return Terms(queue.lane is not Lane.PERSON, queue.lane is Lane.BULK)
+    broadcast = running[queue.broadcast_id]
+    return Terms(True, not broadcast.safety, broadcast.mass, broadcast.topic)
+
+
+async def take(
+    connection: AsyncConnection,
+    queue: Queue,
+    terms: Terms,
+    occupations: Occupations,
+    worker: str,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+    look_at: int,
+) -> tuple[list[Outgoing], int]:
+    """Claim up to `limit` messages for routes that go to one worker, and settle where the others looked at belong.
+
+    Returns the claimed ones, and how many were looked at: at most `look_at`.
+    """
+    waiting = await claims.due(connection, queue, now, look_at)
+    if not waiting:
+        return [], 0
+    purse = await _fill(connection, waiting, terms, occupations, now)
+    choices = [choose(one, terms, purse, now) for one in waiting]
+    outgoing = await _within(connection, choices, terms, now, limit)
+    await claims.begin(connection, outgoing, worker, now + lease)
+    for one in outgoing:
+        if one.template is not None:
+            await tickets.spend(connection, one.openid, one.template)
+    await _put_aside(connection, [one for one in choices if one.via is None], now)
+    massed = [one.waiting.id for one in choices if one.via is Via.MASS]
+    await claims.mark(connection, massed, due_at=None)  # until a batch of them is made
+    return outgoing, len(waiting)
+
+
+def choose(one: Waiting, terms: Terms, purse: Purse, now: datetime) -> Choice:
+    """Takes what the choice costs from the purse."""
+    standing = purse.standings[one.openid]
+    if one.expires_at is not None and one.expires_at <= now:
+        return Choice(one, status=Status.EXPIRED, reason="too late")
+    if standing.gone and one.broadcast_id is not None:
+        return Choice(one, status=Status.REFUSED, reason="does not follow any more")
+    if terms.quiet and (opens := quiet.opens(purse.work.get(one.openid), now)) > now:
+        return Choice(one, reason="quiet hours", at=opens)
+    spent = purse.spent.get(one.openid, 0)
+    if standing.left - spent > (RESERVED if terms.to_many else 0):
+        if closed := purse.shut.get(Via.CUSTOMER_SERVICE):
+            return Choice(one, reason=closed.reason, at=closed.until)
+        purse.spent[one.openid] = spent + 1
+        return Choice(one, Via.CUSTOMER_SERVICE)
+    template = purse.templates.get(one.topic or terms.topic)
+    if template is not None and Via.SUBSCRIPTION not in purse.shut and _takes_ticket(one, template, purse):
+        return Choice(one, Via.SUBSCRIPTION, template)
+    if terms.mass and purse.massed.get(one.openid, 0) < masses.A_MONTH and Via.MASS not in purse.shut:
+        return Choice(one, Via.MASS)
+    held_until = one.expires_at or now + HELD_FOR
+    return Choice(
+        one, status=Status.HELD, reason="no credit: it rides on the worker's next answer", at=held_until
+    )
+
+
+def _takes_ticket(one: Waiting, template: Template, purse: Purse) -> bool:
+    key = (one.openid, template.template_id)
+    if not purse.tickets.get(key):
+        return False
+    if not template.lasting:
+        purse.tickets[key] -= 1
+    return True
+
+
+async def _fill(
+    connection: AsyncConnection, waiting: Sequence[Waiting], terms: Terms, occupations: Occupations, now: datetime
+) -> Purse:  # fmt: skip
+    people = {one.openid for one in waiting}
+    known = await tickets.templates_by_topic(connection)
+    wanted = {
+        known[topic].template_id for topic in {one.topic or terms.topic for one in waiting} if topic in known
+    }
+    return Purse(
+        await credits.standings(connection, people, now),
+        await occupations(connection, people) if terms.quiet else {},
+        known,
+        await tickets.held(connection, people, wanted),
+        await masses.received(connection, people, now) if terms.mass else {},
+        await routes.shut_now(connection, now),
+    )
+
+
+async def _within(
+    connection: AsyncConnection, choices: Sequence[Choice], terms: Terms, now: datetime, limit: int
+) -> list[Outgoing]:
+    """Those that may go now; the others stay where they are and come again."""
+    chosen = [one for one in choices if one.via not in (None, Via.MASS)]
+    going: list[Choice] = []
+    for via in (Via.CUSTOMER_SERVICE, Via.SUBSCRIPTION):
+        of_route = [one for one in chosen if one.via is via]
+        room = limit - len(going)
+        if terms.to_many:
+            room = await routes.reserve(connection, via, min(len(of_route), room), now)
+        going += of_route[:room]
+    return [Outgoing(one.waiting, one.via or Via.CUSTOMER_SERVICE, one.template) for one in going]
+
+
+async def _put_aside(connection: AsyncConnection, choices: Sequence[Choice], now: datetime) -> None:
+    for status, reason, at in {(one.status, one.reason, one.at) for one in choices}:
+        ids = [one.waiting.id for one in choices if (one.status, one.reason, one.at) == (status, reason, at)]
+        settled = None if status is Status.QUEUED else now
+        await claims.mark(connection, ids, status=status, reason=reason, due_at=at, settled_at=settled)

@@ -1,0 +1,92 @@
+"""The routes out: how fast each may be used, by all processes together, and until when the platform has shut it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import Mapped, mapped_column
+
+from messages.journal import IN_LANE, OF_BROADCAST, Via, messages
+from storage.base import Base, UTCDateTime
+
+# Messages to many, a second. The platform publishes only daily numbers; one person's messages are not slowed down.
+RATES: Mapping[Via, float] = {Via.CUSTOMER_SERVICE: 200, Via.SUBSCRIPTION: 100, Via.MASS: 0.9}
+# How much of a pause may be made up for at once.
+_BURST = timedelta(seconds=0.5)
+# Calls that were under way when a route was shut wait until nearly the same moment.
+_ABOUT = timedelta(minutes=1)
+
+
+class RouteRow(Base):
+    """A Via. `free_at` is when the next message to many may go, `shut_until` what the platform's refusal has taught."""
+
+    __tablename__ = "routes"
+
+    name: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    free_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    shut_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reason: Mapped[str | None] = mapped_column(sa.String(255))
+
+
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """A route that is not to be used before `until`."""
+
+    until: datetime
+    reason: str
+
+
+_routes = cast(sa.Table, RouteRow.__table__)
+_ensure = sa.text(
+    "INSERT INTO routes (name, free_at) VALUES (:name, :now) ON CONFLICT (name) DO NOTHING"
+).bindparams(sa.bindparam("now", type_=UTCDateTime()))
+
+
+async def shut(connection: AsyncConnection, via: Via, until: datetime, reason: str, now: datetime) -> None:
+    """The platform takes nothing more this way before `until`; of two such words the later one holds."""
+    await connection.execute(_ensure, {"name": via, "now": now})
+    earlier = sa.or_(_routes.c.shut_until.is_(None), _routes.c.shut_until < until)
+    await connection.execute(
+        sa.update(_routes).where(_routes.c.name == via, earlier).values(shut_until=until, reason=reason[:255])
+    )
+
+
+async def reopen(connection: AsyncConnection, via: Via, now: datetime) -> bool:
+    """An operator has made room: what waits for it goes now. False when it was not shut."""
+    query = sa.select(_routes.c.shut_until).where(_routes.c.name == via).with_for_update()
+    until = (await connection.execute(query)).scalar_one_or_none()
+    if until is None:
+        return False
+    opened = {"shut_until": None, "reason": None}
+    await connection.execute(sa.update(_routes).where(_routes.c.name == via).values(opened))
+    about = messages.c.due_at.between(until - _ABOUT, until + _ABOUT)
+    for queue in (IN_LANE, OF_BROADCAST):
+        await connection.execute(sa.update(messages).where(sa.text(queue), about).values(due_at=now))
+    return True
+
+
+async def shut_now(connection: AsyncConnection, now: datetime) -> dict[Via, Shut]:
+    """Those that are shut at the moment."""
+    query = sa.select(_routes.c.name, _routes.c.shut_until, _routes.c.reason)
+    rows = await connection.execute(query.where(_routes.c.shut_until > now))
+    return {Via(row.name): Shut(row.shut_until, row.reason or "") for row in rows}
+
+
+async def reserve(connection: AsyncConnection, via: Via, wanted: int, now: datetime) -> int:
+    """How many of them may go now; other processes wait until the transaction has ended."""
+    if not wanted:
+        return 0
+    await connection.execute(_ensure, {"name": via, "now": now})
+    mine = _routes.c.name == via
+    query = sa.select(_routes.c.free_at).where(mine).with_for_update()
+    free_at = max((await connection.execute(query)).scalar_one(), now)
+    ahead = max(_BURST, timedelta(seconds=1 / RATES[via]))
+    room = int((now + ahead - free_at).total_seconds() * RATES[via] + 1e-3)
+    given = max(0, min(wanted, room))
+    if given:
+        moved = free_at + timedelta(seconds=given / RATES[via])
+        await connection.execute(sa.update(_routes).where(mine).values(free_at=moved))
+    return given
