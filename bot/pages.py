@@ -14,12 +14,13 @@ from aiohttp import web
 from sqlalchemy.exc import DBAPIError
 
 from bot import frames
+from bot.frames import Signed
 from bot.visitors import Visitor, Visitors
 from bot.workbooks import as_book
 from dialogue import links
 from dialogue.answers import Invalid
 from dialogue.links import Link, Links
-from dialogue.pages import AnyPage, FilePage, FormPage, PageWords, Visit
+from dialogue.pages import AnyPage, ConsentPage, FilePage, FormPage, PageWords, Visit
 from storage.database import Database, is_away, is_lost
 from wechat.client import Client
 from wechat.errors import Fault, WeChatError
@@ -91,6 +92,7 @@ class Pages:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.get("/m/page.css", _style),
+            web.get("/m/consent.js", _script),
             web.get("/m/{page}/{link}", self._guarded(self._show)),
             web.post("/m/{page}/{link}", self._guarded(self._take)),
             web.get("/m/{rest:.*}", self._guarded(self._lost)),
@@ -128,6 +130,8 @@ class Pages:
         if visitor is None:
             return self._sign_in(request)
         self._check_owner(call.link, visitor)
+        if isinstance(call.page, ConsentPage):
+            return await self._offered(call, call.page, visitor)
         return self._asked(call, visitor)
 
     async def _call(self, request: web.Request) -> _Call:
@@ -198,7 +202,32 @@ class Pages:
             raise _Refused(403, self._words.outside)
         if isinstance(call.page, FilePage):
             return await self._give(call, call.page, see=typed.get(frames.WAY) == frames.SEE)
+        if isinstance(call.page, ConsentPage):
+            return await self._allowed(call, call.page, typed.get(frames.ACCEPTED, ""))
         return await self._keep(call, call.page, visitor, typed)
+
+    async def _offered(self, call: _Call, page: ConsentPage, visitor: Visitor) -> web.Response:
+        """The platform's script runs on this page alone, and only for the address that is signed."""
+        async with self._visit(call) as visit:
+            templates = await page.ask(visit)
+        here = self._links.address(page.name, call.request.match_info["link"])
+        try:
+            signed = await self._client.jsapi_signature(here)
+        except WeChatError as error:
+            _log.warning("page_not_signed", fault=error.fault, errcode=error.errcode)
+            raise _Refused(503, self._words.unreachable) from None
+        sdk = self._client.sdk_url
+        told = Signed(sdk, signed.appid, signed.nonce, signed.timestamp, signed.signature)
+        proof = self._visitors.proof(visitor, call.token)
+        response = _html(200, frames.consent(self._words, page, proof, templates, told))
+        response.headers["Content-Security-Policy"] = frames.tagged(sdk)
+        return response
+
+    async def _allowed(self, call: _Call, page: ConsentPage, accepted: str) -> web.Response:
+        async with self._visit(call) as visit:
+            known = {one.id for one in await page.ask(visit)}
+            thanks = await page.take(visit, sorted(known & set(accepted.split(","))))
+        return _html(200, frames.message(self._words, (self._words.done, thanks), self._words.back))
 
     async def _keep(
         self, call: _Call, page: FormPage[object], visitor: Visitor, typed: Mapping[str, str]
@@ -234,8 +263,8 @@ class Pages:
             link = self._open(await links.find(session, name, call.token, lock=True))
             visit = Visit(link.openid, link.subject, call.page.version, now, session, self._services)
             yield visit
-            # A download that breaks off is tried again, until the link passes away.
-            if not isinstance(call.page, FilePage):
+            # A download that breaks off is tried again, until the link passes away; notices are allowed again and again.
+            if isinstance(call.page, FormPage):
                 await links.spend(session, link, now)
 
     def _said(self, status: int, said: tuple[str, str]) -> web.Response:
@@ -256,6 +285,11 @@ async def _won(route: Route, request: web.Request) -> web.Response:
 async def _style(_: web.Request) -> web.Response:
     headers = {**_HEADERS, "Cache-Control": "max-age=3600"}
     return web.Response(text=frames.STYLE, content_type="text/css", headers=headers)
+
+
+async def _script(_: web.Request) -> web.Response:
+    headers = {**_HEADERS, "Cache-Control": "max-age=3600"}
+    return web.Response(text=frames.CONSENT_SCRIPT, content_type="text/javascript", headers=headers)
 
 
 def _html(status: int, text: str) -> web.Response:
