@@ -7,7 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import aiohttp
 import structlog
@@ -22,7 +22,8 @@ from bot.departures import Departures
 from bot.late import LateTurns
 from bot.library import Library, urgency
 from bot.pages import Pages
-from bot.platform import Clock, SharedTokenStore, WeChatChannel, utc_now
+from bot.photos import Photos
+from bot.platform import Clock, SharedTokenStore, WeChatChannel, WeChatMedia, utc_now
 from bot.settings import Settings
 from bot.stage import Stage
 from bot.tables import METADATA
@@ -30,13 +31,16 @@ from bot.turns import Turns
 from bot.visitors import Visitors
 from bot.webhook import Webhook
 from dialogue import Capability, Teller
+from dialogue.broadcasts import Broadcasts
 from dialogue.links import Links
 from dialogue.pages import gather
 from dialogue.routing import Router
 from handlers.pages import WORDS
 from knowledge.normal import normalise
 from knowledge.snapshots import Knowledge
+from messages.audiences import Audiences
 from messages.bulk_sender import BulkSender
+from messages.expansion import Expansion
 from messages.mass_sender import MassSender
 from messages.outbox import BELL
 from messages.ports import Channel
@@ -49,6 +53,7 @@ from storage.migrations import migrate
 from storage.sealing import reseal
 from union import members, organisations
 from union.atlas import Atlas
+from union.audiences import QUERIES
 from union.departures import Forgetting
 from wechat.client import Client
 
@@ -111,12 +116,12 @@ async def running(
         channel = WeChatChannel(client)
         sender = Sender(database, channel, worker, clock)
         teller, links = Teller(router.wordings), Links(settings.public_url, keyring)
-        forgetting, atlas = Forgetting(ERASERS, keyring), Atlas()
+        forgetting, atlas, audiences = Forgetting(ERASERS, keyring), Atlas(), Audiences(QUERIES)
         async with database.read() as session:
             await atlas.open(session)
         services = {
             Knowledge: library.knowledge, Keyring: keyring, Teller: teller, Links: links, Forgetting: forgetting,
-            Atlas: atlas,
+            Atlas: atlas, Broadcasts: Broadcasts(audiences),
         }  # fmt: skip
         stage = Stage(router, services, clock)
         late = LateTurns(database, stage, worker, sender.wake, keyring)
@@ -127,9 +132,12 @@ async def running(
         await _work(stack, "library", library.run, library.stop)
         if role != "web":
             await _deliver(stack, database, channel, worker, sender, clock)
-            await _work(stack, "clockwork", clockwork.run, clockwork.stop)
+            expansion = Expansion(database, audiences, clock)
             departures = Departures(database, forgetting, clock)
-            await _work(stack, "departures", departures.run, departures.stop)
+            photos = Photos(database, WeChatMedia(client), teller, clock)
+            await _work_all(
+                stack, expansion=expansion, clockwork=clockwork, departures=departures, photos=photos
+            )
         stack.push_async_callback(late.drain, DRAIN_SECONDS)
         if role != "web":
             await _work(stack, "orphans", late.run, late.end)
@@ -180,6 +188,16 @@ async def reach(database: Database) -> None:
                 raise
             _log.warning("database_away", error=type(error).__name__)
         await asyncio.sleep(_DATABASE_PATIENCE)
+
+
+class _Task(Protocol):
+    async def run(self) -> None: ...
+    async def stop(self) -> None: ...
+
+
+async def _work_all(stack: AsyncExitStack, **tasks: _Task) -> None:
+    for name, task in tasks.items():
+        await _work(stack, name, task.run, task.stop)
 
 
 async def _work(

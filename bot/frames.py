@@ -1,13 +1,15 @@
 """How a page looks: plain HTML without scripts, every text escaped."""
 
+import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from string import Template
-from urllib.parse import urlsplit
 
-from dialogue.pages import Allowable, AnyPage, ConsentPage, File, FormPage, PageField, PageWords, Sheet
+import segno
+
+from dialogue.pages import Allowable, AnyPage, ConsentPage, File, FormPage, PageField, PageWords, Sheet, View
 
 _FOLDER = Path(__file__).parent / "page"
 _FRAME = Template((_FOLDER / "frame.html").read_text(encoding="utf-8"))
@@ -81,18 +83,30 @@ def consent(
     )
 
 
-def tagged(sdk: str) -> str:
-    """What a page with a tag of the platform may load: its script, and what that draws and asks."""
-    source = f"{urlsplit(sdk).scheme}://{urlsplit(sdk).netloc}"
-    return (
-        f"default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data: {source}; script-src 'self' {source}; "
-        f"connect-src {source}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    )
-
-
 def shown(words: PageWords, page: AnyPage, file: File) -> str:
     """What the file holds, to be read on the page: some telephones cannot keep a file from within WeChat."""
     return framed(words, page.title, "".join(_sheet(sheet) for sheet in file.sheets))
+
+
+def viewed(words: PageWords, view: View, address: str) -> str:
+    """What the page shows; `address` is what its QR code says."""
+    parts = []
+    if view.picture is not None:
+        content = base64.b64encode(view.picture.content).decode()
+        source = f"data:image/{escape(view.picture.kind)};base64,{content}"
+        parts.append(f'<img class="picture" src="{source}" alt="{escape(view.picture.words)}">')
+    if view.code is not None:
+        # Medium: a scratched or dim screen is still read.
+        drawn = segno.make(address, error="m", micro=False).svg_data_uri(scale=8, border=4, light="#fff")
+        words_beneath = escape(view.code.words)
+        parts.append(f'<figure class="code"><img src="{escape(drawn)}" alt="{words_beneath}">')
+        parts.append(f"<figcaption>{words_beneath}</figcaption></figure>")
+    told = _lines(view.text)
+    rows = "".join(f"<dt>{escape(label)}</dt><dd>{escape(value)}</dd>" for label, value in view.rows)
+    table = f"<dl>{rows}</dl>" if rows else ""
+    parts.append(f'<div class="card">{told}{table}</div>' if told or rows else "")
+    after = f'<p class="back">{escape(view.after)}</p>' if view.after else ""
+    return framed(words, view.title, "".join(parts) + after)
 
 
 def _sheet(sheet: Sheet) -> str:

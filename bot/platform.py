@@ -7,7 +7,18 @@ from typing import cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from messages.ports import ArticleContent, Content, DeliveryError, Future, Lesson, PictureContent, TextContent
+from messages.broadcasts import Kind
+from messages.drafts import Draft
+from messages.ports import (
+    ArticleContent,
+    Content,
+    DeliveryError,
+    Future,
+    Lesson,
+    PictureContent,
+    TextContent,
+    TooLarge,
+)
 from storage.base import Base, UTCDateTime
 from storage.database import Database, is_away
 from storage.encryption import Keyring, WrongKey
@@ -154,6 +165,14 @@ class WeChatChannel:
             raise delivery_error(error) from error
         return media.media_id
 
+    async def preview(self, openid: str, said: Draft) -> None:
+        """What is to be said to many, to one of the staff; of an article within the window of their last message."""
+        if said.kind is Kind.ARTICLE:
+            await self.send(openid, ArticleContent(said.title, said.text, said.url))
+        else:
+            picture = PictureContent(await self.upload(said.picture)) if said.picture else None
+            await _sent(self._client.mass_preview(openid, _to_many(picture or TextContent(said.text))))
+
 
 async def _sent(call: Awaitable[None]) -> None:
     try:
@@ -181,6 +200,21 @@ def _to_many(content: Content) -> Text | Images:
             return Images((content.media_id,))
         case ArticleContent():  # an article of a mass send would have to be a draft of the account's
             return Text("\n".join(part for part in (content.title, content.text, content.url) if part))
+
+
+class WeChatMedia:
+    """`messages.ports.Media` of temporary media."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def fetch(self, media_id: str, most: int) -> bytes:
+        try:
+            return (await self._client.download_media(media_id, most)).content
+        except WeChatError as error:
+            if error.fault is Fault.CONTENT:
+                raise TooLarge from None
+            raise delivery_error(error) from error
 
 
 def delivery_error(error: WeChatError) -> DeliveryError:

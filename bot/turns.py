@@ -84,7 +84,7 @@ class Turns:
             while self._pending or not self._stopping:
                 self._filled.clear()
                 if self._pending:
-                    await asyncio.sleep(_GATHERING)
+                    await self._gather()
                 group = self._select()
                 if group:
                     await self._settle(group)
@@ -96,6 +96,16 @@ class Turns:
     async def stop(self) -> None:
         self._stopping = True
         self._filled.set()
+
+    async def _gather(self) -> None:
+        """While messages keep coming, for a moment at most: what is read together shares its commit."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + _GATHERING
+        count = 0
+        while count < len(self._pending) < _GROUP and loop.time() < until:
+            count = len(self._pending)
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
 
     def _select(self) -> list[Turn]:
         """The next group: at most one turn a worker, in order of arrival; turns out of time are only stored."""

@@ -8,7 +8,7 @@ from dialogue.contexts import Context
 from dialogue.fields import Field
 from dialogue.forms import AnyForm, Filled, Form
 from dialogue.notices import Notice, Worded
-from dialogue.pages import LASTS, AnyPage, ConsentPage, FilePage, FormPage, PageField
+from dialogue.pages import LASTS, AnyPage, ConsentPage, FilePage, FormPage, PageField, ViewPage
 from dialogue.replies import Text
 
 Meant = TypeVar("Meant")
@@ -43,6 +43,7 @@ class Capability:
         self.stores = stores
         self.phrases: list[tuple[str, Handler]] = []
         self.readers: list[tuple[Reader[Any], Understood[Any]]] = []
+        self.orders: list[tuple[Reader[Any], Understood[Any]]] = []
         self.lone_phrases: list[tuple[str, Handler]] = []
         self.patterns: list[tuple[str, Heard]] = []
         self.keys: list[tuple[str, Handler]] = []
@@ -84,6 +85,18 @@ class Capability:
 
         def claim(handler: Understood[Meant]) -> Understood[Meant]:
             self.readers.append((reader, handler))
+            return handler
+
+        return claim
+
+    def obeys(self, reader: Reader[Meant]) -> Callable[[Understood[Meant]], Understood[Meant]]:
+        """Texts that nobody writes by chance, such as “#公告 …”: before all else, emergencies and open forms too.
+
+        What they are about, such as an accident, is not what is happening to the writer.
+        """
+
+        def claim(handler: Understood[Meant]) -> Understood[Meant]:
+            self.orders.append((reader, handler))
             return handler
 
         return claim
@@ -176,6 +189,12 @@ class Capability:
         page = ConsentPage(
             self._page_name(), title=title, notice=notice, button=button, none=none, trouble=trouble
         )
+        self.pages.append(page)
+        return page
+
+    def view(self, title: str, lasts: timedelta = LASTS) -> ViewPage:
+        """Declare a page that shows something."""
+        page = ViewPage(self._page_name(), title=title, lasts=lasts)
         self.pages.append(page)
         return page
 

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from dialogue import links
 from dialogue.answers import Invalid
 from dialogue.contexts import Context, Service
-from dialogue.links import Links
+from dialogue.links import Link, Links
 from dialogue.notices import Fact, Teller
 
 Filled = TypeVar("Filled")
@@ -23,8 +23,12 @@ Keep = Callable[["Visit", Filled], Awaitable[str]]
 Make = Callable[["Visit"], Awaitable["File"]]
 Offer = Callable[["Visit"], Awaitable[Sequence["Allowable"]]]
 Accept = Callable[["Visit", Sequence[str]], Awaitable[str]]
+Draw = Callable[["Visit"], Awaitable["View"]]
 
 LASTS = timedelta(hours=24)
+# A download that breaks off is tried again; a link that lies about in a chat gives no more files than that.
+MOST_DOWNLOADS = 3
+DOWNLOADS_WITHIN = timedelta(minutes=10)
 
 
 class Malformed(Exception):
@@ -86,8 +90,37 @@ class File:
     sheets: Sequence[Sheet]
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """`kind` is that of the MIME type, as "png"; `words` for who does not see it."""
+
+    kind: str
+    content: bytes
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A QR code that leads to us with this scene when WeChat scans it, and words beneath it."""
+
+    scene: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a page shows: a picture or a code, text by the line, rows of a label and its value, and what comes after."""
+
+    title: str
+    text: str = ""
+    rows: Sequence[tuple[str, str]] = ()
+    picture: Picture | None = None
+    code: Code | None = None
+    after: str = ""
+
+
 class Page:
-    """What both kinds of page share. `notice` says by the line what happens with the data and why."""
+    """What all kinds of page share. `notice` says by the line what happens with the data and why."""
 
     def __init__(
         self, name: str, title: str, notice: str, button: str, consent: str, lasts: timedelta
@@ -104,8 +137,11 @@ class Page:
         """Changes with the words of notice and consent."""
         return sha256(f"{self.notice}\0{self.consent}".encode()).hexdigest()[:12]
 
+    def is_spent(self, link: Link, now: datetime) -> bool:
+        return link.used_at is not None
+
     async def link(self, ctx: Context, subject: str = "") -> str:
-        """A link for the worker of this turn, to use once; raises NoAddress where pages cannot be reached."""
+        """A link for the worker of this turn, a form's to use once, a file's a few times; raises NoAddress where pages cannot be reached."""
         token = await links.make(ctx.session, self.name, ctx.openid, subject, ctx.now, self.lasts)
         return ctx.use(Links).url(self.name, token)
 
@@ -164,6 +200,11 @@ class FilePage(Page):
         super().__init__(name, title, notice, button, "", lasts)
         self._make: Make | None = None
 
+    def is_spent(self, link: Link, now: datetime) -> bool:
+        """Later than some minutes after the first download, or when it was given often enough."""
+        late = link.used_at is not None and now >= link.used_at + DOWNLOADS_WITHIN
+        return late or link.uses >= MOST_DOWNLOADS
+
     def made(self, make: Make) -> Make:
         """How the file is made when the worker asks for it."""
         self._make = make
@@ -204,6 +245,9 @@ class ConsentPage(Page):
         self._offer: Offer | None = None
         self._accept: Accept | None = None
 
+    def is_spent(self, link: Link, now: datetime) -> bool:
+        return False
+
     def offers(self, offer: Offer) -> Offer:
         """What can be allowed, at most three (of which the platform shows each by its own name)."""
         self._offer = offer
@@ -225,7 +269,25 @@ class ConsentPage(Page):
         return await self._accept(visit, templates)
 
 
-AnyPage = FormPage[Any] | FilePage | ConsentPage
+class ViewPage(Page):
+    """A page that shows something, to its worker alone, as often as it is opened."""
+
+    def __init__(self, name: str, *, title: str, lasts: timedelta) -> None:
+        super().__init__(name, title, "", "", "", lasts)
+        self._draw: Draw | None = None
+
+    def shown(self, draw: Draw) -> Draw:
+        """What it shows when the worker opens it."""
+        self._draw = draw
+        return draw
+
+    async def draw(self, visit: Visit) -> View:
+        if self._draw is None:
+            raise Malformed(f"page {self.name} shows nothing")
+        return await self._draw(visit)
+
+
+AnyPage = FormPage[Any] | FilePage | ViewPage | ConsentPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +298,7 @@ class PageWords:
     tampered: tuple[str, str]
     late: tuple[str, str]
     spent: tuple[str, str]
+    given: tuple[str, str]
     foreign: tuple[str, str]
     outside: tuple[str, str]
     unreachable: tuple[str, str]

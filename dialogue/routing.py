@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from dialogue import wording
-from dialogue.capabilities import Capability, Clash, Heard, Scanned
+from dialogue.capabilities import Capability, Clash, Heard, Reader, Scanned, Understood
 from dialogue.contexts import Context
 from dialogue.conversations import Asked, Conversation
 from dialogue.filling import Forms, Route
@@ -42,6 +42,26 @@ def _hearing(handler: Heard, rest: str, stores: bool) -> Route:
         return await handler(ctx, rest)
 
     return Route(hear, stores)
+
+
+_Readers = Sequence[tuple[Reader[Any], Understood[Any], bool]]
+
+
+def _understood(readers: _Readers, text: str, topic: str | None) -> Route | None:
+    """Of the one reader that is sure of the text, if it is one."""
+    meant = [
+        (found, handler, stores)
+        for reader, handler, stores in readers
+        if (found := reader(text, topic)) is not None
+    ]
+    if len(meant) != 1:
+        return None
+    ((found, handler, stores),) = meant
+
+    async def answer(ctx: Context) -> Text | None:
+        return await handler(ctx, found)
+
+    return Route(answer, stores)
 
 
 class Router:
@@ -82,6 +102,7 @@ class Router:
         self._scans = self._table("scanned", str)
         self._attend = [Route(one.attending, one.stores) for one in self._all() if one.attending]
         self._readers = [(*claim, one.stores) for one in self._all() for claim in one.readers]
+        self._orders = [(*claim, one.stores) for one in self._all() for claim in one.orders]
         self._forms = Forms(
             self._all(),
             normalise,
@@ -99,6 +120,8 @@ class Router:
         if incoming.kind == "event":
             found = self._of_event(incoming)
             return _aside_of_desk(found) if conversation.desk and found is not _SILENT else found
+        if incoming.kind == "text" and (ordered := _understood(self._orders, incoming.text, None)):
+            return ordered
         if incoming.kind == "text" and not conversation.desk and incoming.text:
             return self._of_text(incoming, conversation, now)
         if conversation.desk and (tapped := self._tapped(incoming.menu_id)):
@@ -213,19 +236,7 @@ class Router:
 
     def _meant(self, text: str, topic: str | None) -> Route | None:
         """The one capability that understands the text, if it is one."""
-        meant = [
-            (found, handler, stores)
-            for reader, handler, stores in self._readers
-            if (found := reader(text, topic)) is not None
-        ]
-        if len(meant) != 1:
-            return None
-        ((found, handler, stores),) = meant
-
-        async def answer(ctx: Context) -> Text | None:
-            return await handler(ctx, found)
-
-        return Route(answer, stores)
+        return _understood(self._readers, text, topic)
 
     def _tapped(self, menu_id: str) -> Route | None:
         """A line of a list that was tapped."""
@@ -249,7 +260,9 @@ class Router:
         capability, rescuer = self._rescuers[0]
 
         async def rescue(ctx: Context) -> Text:
-            return await rescuer(ctx, kind)
+            card = await rescuer(ctx, kind)
+            kept = self._forms.waiting(ctx)
+            return joined(card, kept) if kept else card
 
         return Route(rescue, capability.stores, carries=False)
 

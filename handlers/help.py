@@ -9,6 +9,7 @@ _HELP = (
     "马上能办的：\n"
     "“入会”：几分钟填好，审核到哪一步随时告诉您\n"
     "“培训”：看课、报名、候补\n"
+    "“活动”“礼包”：看近期的活动、领礼包\n"
     "“算期限”：仲裁、工伤认定最晚到哪天\n"
     "“进度”：办过的事到哪一步了\n"
     "“我的资料”：看、导出、删除您留在这里的资料\n"
@@ -35,11 +36,6 @@ async def cannot_hear(_: Context) -> Text:
     return Text(
         "收到您的语音，可惜我还听不懂。麻烦您打几个字告诉我，比如“怎么入会”。想找工作人员，回复“人工”。"
     )
-
-
-@capability.receives("image")
-async def cannot_see(_: Context) -> Text:
-    return Text("图片收到了，可惜我还看不懂图。麻烦您打几个字，说说是什么事。想找工作人员，回复“人工”。")
 
 
 @capability.receives("video", "shortvideo")

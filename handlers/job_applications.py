@@ -72,7 +72,9 @@ async def start(ctx: Context) -> Text | None:
 async def show(ctx: Context) -> Text:
     found = await job_applications.mine(ctx.session, ctx.openid)
     if not found:
-        return Text("您现在没有在办的岗位报名。回复“找岗位”看看有什么工作。")
+        others = "\n".join(f"· {line}" for line in await ctx.progress())[:500]
+        also = f"\n\n别的在办的：\n{others}" if others else ""
+        return Text(f"您现在没有在办的岗位报名。回复“找岗位”看看有什么工作。{also}")
     choices = [Choice(f"撤回：{one.post[:14]}", capability.name, f"drop.{one.id}") for one in found[:5]]
     ctx.offer(*choices)
     lines = "\n".join(f"· {_told(one)}" for one in found[:10])

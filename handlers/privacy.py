@@ -8,30 +8,18 @@ from dialogue.links import NoAddress
 from dialogue.pages import File, Sheet, Visit
 from union import (
     accesses,
-    applications,
-    consents,
-    enrolments,
-    erasing,
     held,
-    job_applications,
     members,
     retention,
     wishes,
 )
-from union.consents import Consent, Purpose
 from union.departures import Cause, Forgetting
 from union.held import Held
-from union.members import NothingOpen
 
 capability = Capability("privacy", title="隐私与我的资料")
 
-_ERASE, _KEEP, _WITHDRAW = "erase", "keep", "withdraw="
-_PURPOSES = {
-    Purpose.MEMBERSHIP: "办理入会",
-    Purpose.IDENTITY: "核对身份证号码",
-    Purpose.TRAINING: "培训报名",
-    Purpose.JOBS: "岗位报名",
-}
+_ERASE, _KEEP = "erase", "keep"
+_CONSENTS = "consents"  # the capability by which consent is taken back
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +47,7 @@ KINDS = {
     "departures": _Kind("删除请求", {"at": _WHEN}),
     "consents": _Kind("同意记录", {"purpose": "用途", "given_at": "同意时间", "ended_at": "撤回时间"}),
     "accesses": _Kind("查看记录", {"at": _WHEN, "staff": "查看人编号", "what": "看了什么"}),
+    "photos": _Kind("发来的照片", {"sent_at": _WHEN, "state": _STATE}),
     "applications": _Kind(
         "入会申请",
         {**_PERSON, "place": "地方", "work": "工种", "status": _STATE, "submitted_at": "提交时间", "reason": "退回原因"},
@@ -68,24 +57,30 @@ KINDS = {
         "会员登记",
         {"number": "会员编号", **_PERSON, "place": "地方", "work": "工种", "admitted_at": "入会时间", "left_at": "退会时间"},
     ),
+    "member_proofs": _Kind("接回会籍没对上", {"at": _WHEN}),
     "enrolments": _Kind(
         "培训报名",
         {"signed_at": "报名时间", "name": "姓名", "phone": "手机", "state": _STATE, "certificate": "证书编号", "stars": "打分", "words": "评价"},
     ),
+    "event_signups": _Kind("活动报名", {"signed_at": "报名时间", "name": "姓名", "phone": "手机", "state": _STATE, "came_at": "签到时间"}),
+    "pack_coupons": _Kind("领过的礼包", {"taken_at": "领取时间", "code": "兑换码", "redeemed_at": "兑换时间"}),
     "attendances": _Kind("培训签到", {"at": _WHEN}),
     "lesson_reminders": _Kind("上课提醒", {"at": _WHEN}),
     "scene_scans": _Kind("扫码记录", {"scene": "哪个码", "at": _WHEN}),
+    "list_recipients": _Kind("通知名单", {"list_id": "名单编号"}),
     "staff": _Kind("工作人员登记", {"name": "姓名", "district": "区域", "added_at": "登记时间"}),
     "staff_wrong_codes": _Kind("绑定码输错", {"at": _WHEN}),
 }  # fmt: skip
 _WORDS = {
     "in": "您说的", "out": "我们说的", "True": "是", "False": "否",
     "offered": "有座位等您确认", "enrolled": "已报名", "lapsed": "已过期", "cancelled": "已停办",
+    "wanted": "正在取", "held": "已存好", "lost": "没取到",
     "sent": "已报名", "invited": "约了面试", "hired": "录用",
     "waiting": "办理中", "returned": "退回补充", "admitted": "已入会", "declined": "未通过", "withdrawn": "已撤回",
+    "membership": "办理入会", "identity": "核对身份证号码", "training": "培训报名", "jobs": "岗位报名",
+    "events": "活动报名",
     "topic.jobs": "新岗位", "topic.training": "培训", "topic.welfare": "活动和福利", "topic.notices": "工会通知",
     "topic.stations": "驿站消息", "once": "有了马上告诉", "daily": "每天最多一次", "weekly": "每周最多一次",
-    **{str(purpose): words for purpose, words in _PURPOSES.items()},
 }  # fmt: skip
 _CODED = {
     "topic",
@@ -104,7 +99,7 @@ _MASKED = {"name": masked_name, "mobile": last_four, "phone": last_four, "id_num
 copy = capability.file(
     title="导出我的资料",
     notice="点下面的按钮，我当场把您在这里的资料做成一个表格文件给您。\n"
-    "文件里有您的姓名、手机等信息，请自己收好，不要转发。\n文件不会在我们这里另外保存；没下载成，一小时内可以再点一次。",
+    "文件里有您的姓名、手机等信息，请自己收好，不要转发。\n文件不会在我们这里另外保存；链接一小时内有效；没下载成，十分钟内可以再点，最多三次。",
     button="下载我的资料",
 )
 
@@ -118,7 +113,7 @@ async def explain(ctx: Context) -> Text:
     choices = (
         Choice("我的资料", capability.name, "show"),
         Choice("导出我的资料", capability.name, "copy"),
-        Choice("撤回同意", capability.name, "withdraw"),
+        Choice("撤回同意", _CONSENTS, "list"),
         Choice("删除我的资料", capability.name, "ask"),
     )
     ctx.offer(*choices)
@@ -126,7 +121,7 @@ async def explain(ctx: Context) -> Text:
         "您的信息，我们这样用：\n\n"
         f"聊天：只为回答您、把回答改好，{retention.CHAT.days} 天后删掉内容。\n"
         "入会：姓名、手机、地方、工种、单位，只为办会籍。会员名册按规定长期保存。\n"
-        "培训：姓名、手机，只为安排座位、发通知和证书。\n"
+        "培训、活动：姓名、手机，只为安排座位、发通知和证书。\n"
         "身份证号：只在安全网页里填，要您单独同意，只为核对会籍。\n\n"
         "这些都加密保存，不卖、不给无关的人；工作人员每看一次都会留下记录。每一项都先问您同不同意，不同意也能问问题、找人工。\n"
         "取消关注，我就把微信里来的记录都删掉。\n\n"
@@ -162,7 +157,7 @@ async def hand_out(ctx: Context) -> Text:
     except NoAddress:
         return Text("现在还不能在这里下载。请回复“人工”，我请工作人员把您的资料交给您本人。")
     return Text(
-        f"请点开这个链接下载您的资料：\n{link}\n\n只有您自己能打开，一小时内有效，没下载成可以再点。转发给别人也打不开。"
+        f"请点开这个链接下载您的资料：\n{link}\n\n只有您自己能打开，转发给别人也打不开。一小时内有效；没下载成，十分钟内可以再点，最多三次。"
     )
 
 
@@ -233,84 +228,9 @@ async def farewell(ctx: Context) -> None:
     ctx.forget()
 
 
-@capability.says("撤回同意", "取消同意", "我不同意了", "取消授权")
-async def choose_consent(ctx: Context) -> Text:
-    given = [one for one in await consents.history(ctx.session, ctx.openid) if one.ended_at is None]
-    if not given:
-        ctx.understood(None)
-        return Text("您现在没有需要撤回的同意。想知道信息怎么用，回复“隐私”；想删掉，回复“删除我的资料”。")
-    choices = tuple(_choice(one) for one in given)
-    ctx.offer(*choices)
-    return Text(f"您同意过这些用途，要撤回哪一个？点一下或回复序号：\n\n{numbered(choices)}")
-
-
-def _choice(consent: Consent) -> Choice:
-    day = held.local(consent.given_at)
-    label = f"{_PURPOSES[consent.purpose]}（{day.month} 月 {day.day} 日同意）"
-    return Choice(label, capability.name, f"{_WITHDRAW}{consent.purpose}")
-
-
-async def _withdraw(ctx: Context, purpose: Purpose) -> Text:
-    ctx.understood(None)
-    if not await consents.withdraw(ctx.session, ctx.openid, purpose, ctx.now):
-        return Text("这一项已经撤回过了，不用再撤。")
-    if purpose is Purpose.IDENTITY:
-        await erasing.forget_identity(ctx.session, ctx.openid)
-        return Text(f"已撤回，您的身份证号码我删掉了。\n\n{await _after_identity(ctx)}")
-    endings = {
-        Purpose.MEMBERSHIP: _end_application,
-        Purpose.TRAINING: _end_courses,
-        Purpose.JOBS: _end_job_applications,
-    }
-    return Text(await endings[purpose](ctx))
-
-
-async def _after_identity(ctx: Context) -> str:
-    application = await applications.newest(ctx.session, ctx.openid)
-    if application is not None and application.lacks_identity:
-        return "您正在办的申请要核对身份，这一步会停下来；想继续，回复“填写身份证号”再填就行。"
-    if await members.member(ctx.session, ctx.openid):
-        return "您的会籍照旧，不受影响。以后办事要核对身份的，会再问您。"
-    return "别的都不受影响。以后要核对身份的，会再问您同不同意。"
-
-
-async def _end_courses(ctx: Context) -> str:
-    left, others = await enrolments.withdraw_all(ctx.session, ctx.openid, ctx.now)
-    await ctx.tell(*others)
-    if not left:
-        return "已撤回，以后不再为培训用您的信息。想报课的时候，回复“培训”。"
-    named = "、".join(f"“{one.title}”" for one in left)
-    return f"已撤回。您报着的{named}也一起取消了，名额让给候补的人。以后想报课，随时回复“培训”。"
-
-
-async def _end_job_applications(ctx: Context) -> str:
-    if not await job_applications.withdraw_all(ctx.session, ctx.openid):
-        return "已撤回，以后不再为岗位报名用您的信息。想找工作，回复“找岗位”。"
-    return (
-        "已撤回，您没办完的岗位报名也一起撤了。单位已经看过的电话，您可以请他们删掉；"
-        "有人乱用，回复“人工”告诉我们。以后想找工作，回复“找岗位”。"
-    )
-
-
-async def _end_application(ctx: Context) -> str:
-    if await members.member(ctx.session, ctx.openid):
-        return "已撤回。您已经是会员，会员名册按规定要保存；不想当会员了，请回复“退会”。"
-    try:
-        await members.withdraw(ctx.session, ctx.openid, ctx.now)
-    except NothingOpen:
-        return "已撤回，以后不再为入会用您的信息。"
-    return "已撤回，您的入会申请也一起停了，不会再往下办。以后想入会，随时回复“入会”。"
-
-
 @capability.picks
 async def picked(ctx: Context, argument: str) -> Text:
-    if argument == _ERASE:
-        return await confirm(ctx)
-    if argument.startswith(_WITHDRAW):
-        return await _withdraw(ctx, Purpose(argument.removeprefix(_WITHDRAW)))
-    if argument == _KEEP:
-        return await keep(ctx)
-    leads = {"show": show, "copy": hand_out, "withdraw": choose_consent, "ask": ask}
+    leads = {"show": show, "copy": hand_out, "ask": ask, _ERASE: confirm, _KEEP: keep}
     return await leads.get(argument, explain)(ctx)
 
 

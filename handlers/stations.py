@@ -20,6 +20,7 @@ _SHOWN = 3
 _KINDS = {key: names[0] for key, names in station_words.KINDS.items()}
 _TOPIC = "nearest-station"
 _REPORTS = "station_reports"  # the capability that takes what is wrong
+_EVENTS = "events"  # the capability that lists events by their distance
 _ASK_PLACE = (
     "请把位置发给我：点聊天框右边的“+”，选“位置”，再点“发送位置”，我马上帮您找最近、{wanted}。位置只用来这次找，不留存。\n\n"
     "不方便发位置，就点一下您在哪里：\n{options}\n\n也可以打一个地名或路名，比如“高州城区驿站”。"
@@ -39,8 +40,10 @@ async def find(ctx: Context, request: Request) -> Text:
 
 
 @capability.receives("location")
-async def locate(ctx: Context) -> Text:
+async def locate(ctx: Context) -> Text | None:
     ctx.hide("[location]")  # where somebody was is not written down
+    if any(one.startswith(f"{_EVENTS}:") for one in ctx.conversation.on_offer(ctx.now)):
+        return await ctx.open(_EVENTS)  # they were looking at events, and are asked where they are there too
     at = ctx.incoming
     known = await _map(ctx)
     if not len(known):

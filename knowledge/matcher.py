@@ -1,6 +1,5 @@
 """Which entry answers a question, and how sure that is."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +10,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
+from knowledge.bags import Bags
 from knowledge.entries import Entry
 from knowledge.gists import gist
 from knowledge.index import Floats, Index, largest, pieces
@@ -23,7 +23,6 @@ TOPICS = 10  # candidates that are told
 _HEAD, _TAIL = 100, 300
 _FEW = 20  # texts of a topic that are compared in no time
 _LEAST = 0.3  # how alike the letters of a question and its topic nearly always are
-_TIMES = 2.0  # a text is compared when it is at most so many times longer or shorter
 _RIVALS = 12  # the nearest topics, which share the likelihood
 _REACH = 0.25  # by which the letters of another topic may be more alike than those of the best one
 _CLOSELY = 350  # texts whose letters are compared when the first look leaves doubt;
@@ -93,15 +92,11 @@ class Topic:
         self.of_entries = [[gist(text) for text in texts[entry.id]] for entry in entries]
         self.gists = [text for texts in self.of_entries for text in texts]
         self.part = 0  # the class of the first entry, where there are several
-        self._letters = sorted((_in_order(text) for text in self.gists), key=len)
-        self._lengths = [len(letters) for letters in self._letters]
+        self._bags = Bags(self.gists)
 
-    def likeness(self, letters: str) -> float:
-        """From 0 to 1: how alike these letters in order are to those of the nearest text of about their length."""
-        first = bisect_left(self._lengths, len(letters) / _TIMES)
-        last = bisect_right(self._lengths, len(letters) * _TIMES)
-        found = process.extractOne(letters, self._letters[first:last], scorer=fuzz.ratio)
-        return found[1] / 100 if found else 0.0
+    def likeness(self, text: str) -> float:
+        """From 0 to 1: how alike the letters are, in any order, to those of the nearest text of about their number."""
+        return self._bags.likeness(text)
 
     def nearest_text(self, asked: str) -> str:
         """The text that is most alike."""
@@ -212,7 +207,7 @@ class Snapshot:
         look = self._judge(asked, found, scores, near, of_near, _LEAST, compared=False)
         if len(best.gists) <= _FEW:
             return self._look_closely(look)
-        return look if self._is_sure(look) else self._with_letters(look, best.likeness(_in_order(asked)))
+        return look if self._is_sure(look) else self._with_letters(look, best.likeness(asked))
 
     def _look_again(self, look: Look) -> Look:
         """The dear steps: words that may have been misheard, and the letters of several topics."""
@@ -223,16 +218,16 @@ class Snapshot:
 
     def _look_closely(self, look: Look) -> Look:
         """The nearest topics, as many as so many texts allow, in the order that models and letters suggest together."""
-        letters, worth = _in_order(look.asked), self.weights.letters
+        asked, worth = look.asked, self.weights.letters
         best, *others = look.near
         work = len(self.topics[best].gists) + _ANY_TOPIC
-        ratios = {best: look.features.letters if look.compared else self.topics[best].likeness(letters)}
+        ratios = {best: look.features.letters if look.compared else self.topics[best].likeness(asked)}
         within = look.scores[best] + worth * (ratios[best] - min(1.0, ratios[best] + _REACH))
         for at in others:
             work += len(self.topics[at].gists) + _ANY_TOPIC
             if work > _CLOSELY or look.scores[at] < within:
                 break
-            ratios[at] = self.topics[at].likeness(letters)
+            ratios[at] = self.topics[at].likeness(asked)
         total = {at: look.scores[at] + worth * ratio for at, ratio in ratios.items()}
         near = sorted(total, key=total.__getitem__, reverse=True)
         near += [at for at in look.near if at not in ratios]
@@ -299,8 +294,3 @@ def _texts(entry: Entry) -> list[str]:
 
 def _clip(text: str) -> str:
     return text if len(text) <= _HEAD + _TAIL else text[:_HEAD] + text[-_TAIL:]
-
-
-def _in_order(text: str) -> str:
-    """The letters in the order of the alphabet: the same question is asked in any order of its words."""
-    return "".join(sorted(text))

@@ -182,7 +182,7 @@ async def refuse(connection: AsyncConnection, batch: Batch, error: DeliveryError
         await close(connection, batch.id, Status.HELD, error.reason, now)
         return
     if error.lesson in (Lesson.CONTENT, Lesson.SETTINGS):
-        await broadcasts.refuse(connection, batch.broadcast_id, error.reason, times=batch.tries + 2)
+        await broadcasts.refuse(connection, batch.broadcast_id, error.reason, now, batch.tries + 2)
     if error.future is Future.RETRY and now < batch.created_at + _KNOWN:
         wait = max(error.wait, _PATIENCE[min(batch.tries, len(_PATIENCE)) - 1])
         values = {"due_at": now + timedelta(seconds=wait), "lease_by": None, "reason": error.reason[:255]}
@@ -224,7 +224,7 @@ async def report(
         await _keep_early(connection, msg_id, status, total, sent, now)
         return False
     if status != "send success":
-        await broadcasts.refuse(connection, row.broadcast_id, f"the platform's verdict: {status}", times=3)
+        await broadcasts.refuse(connection, row.broadcast_id, f"the platform's verdict: {status}", now, 3)
         await close(connection, row.id, Status.REFUSED, status, now)
         return True
     if sent >= row.people:

@@ -1,5 +1,6 @@
 """Broadcasts: one content to many, a delivery for each of them in the journal."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -31,11 +32,30 @@ class Kind(StrEnum):
     ARTICLE = "article"
 
 
+class What(StrEnum):
+    """A step in the life of a broadcast. SEEN: somebody was shown the edition."""
+
+    DRAFTED = "drafted"
+    CHANGED = "changed"
+    SEEN = "seen"
+    APPROVED = "approved"
+    LAUNCHED = "launched"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    STOPPED = "stopped"
+    DONE = "done"
+
+
+# Who did what the clock or the sender did.
+BOT = "bot"
+
+
 class Broadcast(Base):
     """Who gets what, who wrote and who approved it, and how far it is.
 
-    `audience` is JSON; `mass`: may use one of the month's four; `cursor`: the last openid that was given a delivery;
-    `refusals`: how often the platform has refused it since it was launched or resumed; `media_id` is its picture on the
+    `edition` counts the changes of what is said to whom, so that nobody approves what they have not seen; `audience` is
+    JSON, of conditions as they stood at `launched_at`; `mass`: may use one of the month's four; `cursor`: the last openid
+    that was given a delivery; `refusals`: how often the platform has refused it since it was launched or resumed; `media_id` is its picture on the
     platform until `media_until`; `closed_at`: since when nothing of it waits any more.
     """
 
@@ -53,10 +73,12 @@ class Broadcast(Base):
     mass: Mapped[bool] = mapped_column(sa.Boolean)
     topic: Mapped[str] = mapped_column(sa.String(32))
     state: Mapped[str] = mapped_column(sa.String(16))
+    edition: Mapped[int] = mapped_column(sa.Integer, server_default="1")
     author: Mapped[str] = mapped_column(sa.String(64))
     approver: Mapped[str | None] = mapped_column(sa.String(64))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     approved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    launched_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     starts_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     until: Mapped[datetime] = mapped_column(UTCDateTime)
     cursor: Mapped[str] = mapped_column(sa.String(64), server_default="")
@@ -68,6 +90,25 @@ class Broadcast(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
+class StepRow(Base):
+    """What was done about a broadcast, by whom (a staff id, or "bot"). Rows are only ever added.
+
+    `told_at`: when staff were told of what the bot did.
+    """
+
+    __tablename__ = "broadcast_steps"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    broadcast_id: Mapped[int] = mapped_column(sa.ForeignKey("broadcasts.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by: Mapped[str] = mapped_column(sa.String(64))
+    what: Mapped[str] = mapped_column(sa.String(16))
+    edition: Mapped[int] = mapped_column(sa.Integer)
+    reason: Mapped[str] = mapped_column(sa.String(255))
+    told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+steps = cast(sa.Table, StepRow.__table__)
 broadcasts = cast(sa.Table, Broadcast.__table__)
 
 # After so many refusals of its content, or of the account, a broadcast waits for somebody to look at it.
@@ -100,17 +141,51 @@ async def underway(session: AsyncSession | AsyncConnection) -> list[Underway]:
     return [Underway(*row) for row in rows]
 
 
-async def pause(connection: AsyncConnection, broadcast_id: int, reason: str) -> bool:
+async def pause(connection: AsyncConnection, broadcast_id: int, reason: str, now: datetime) -> bool:
     """Nothing more of it goes out; False when it was not running."""
-    paused = await connection.execute(
-        sa.update(broadcasts)
-        .where(broadcasts.c.id == broadcast_id, broadcasts.c.state == State.RUNNING)
-        .values(state=State.PAUSED, reason=reason[:255])
+    changed = {"state": State.PAUSED, "reason": reason[:255]}
+    return await _moved(connection, broadcast_id, State.RUNNING, changed, What.PAUSED, reason, now)
+
+
+async def finish(
+    connection: AsyncConnection, broadcast_id: int, at: State, reason: str, now: datetime
+) -> bool:
+    """Nothing of it waits any more; False when it does not stand there now. `reason`: why not everybody has it."""
+    changed = {"state": State.DONE, "closed_at": now, "reason": reason or None}
+    return await _moved(connection, broadcast_id, at, changed, What.DONE, reason, now)
+
+
+async def close(connection: AsyncConnection, broadcast_id: int, now: datetime) -> None:
+    """Nothing of a broadcast that was stopped waits any more."""
+    await connection.execute(
+        sa.update(broadcasts).where(broadcasts.c.id == broadcast_id).values(closed_at=now)
     )
-    return paused.rowcount > 0
 
 
-async def refuse(connection: AsyncConnection, broadcast_id: int, reason: str, times: int = 1) -> bool:
+async def _moved(
+    connection: AsyncConnection,
+    broadcast_id: int,
+    at: State,
+    changed: Mapping[str, object],
+    what: What,
+    reason: str,
+    now: datetime,
+) -> bool:
+    its = broadcasts.c.id == broadcast_id, broadcasts.c.state == at
+    moved = await connection.execute(
+        sa.update(broadcasts).where(*its).values(changed).returning(broadcasts.c.edition)
+    )
+    edition = moved.scalar_one_or_none()
+    if edition is None:
+        return False
+    given = {"broadcast_id": broadcast_id, "at": now, "by": BOT, "what": what, "edition": edition}
+    await connection.execute(sa.insert(steps).values(**given, reason=reason[:255]))
+    return True
+
+
+async def refuse(
+    connection: AsyncConnection, broadcast_id: int, reason: str, now: datetime, times: int = 1
+) -> bool:
     """The platform has refused so many of its messages for what they say, or us; True when that paused it."""
     count = await connection.execute(
         sa.update(broadcasts)
@@ -120,7 +195,7 @@ async def refuse(connection: AsyncConnection, broadcast_id: int, reason: str, ti
     )
     if (count.scalar_one_or_none() or 0) < _PATIENCE:
         return False
-    return await pause(connection, broadcast_id, reason)
+    return await pause(connection, broadcast_id, reason, now)
 
 
 async def keep_media(

@@ -157,7 +157,7 @@ class BulkSender:
 
     async def _count_refusal(self, broadcast_id: int, error: DeliveryError) -> None:
         async with self._database.connect() as connection:
-            if await broadcasts.refuse(connection, broadcast_id, error.reason):
+            if await broadcasts.refuse(connection, broadcast_id, error.reason, self._clock()):
                 _log.error("broadcast_paused", broadcast=broadcast_id, reason=error.reason)
 
     def _is_ready(self, queue: Queue) -> bool:

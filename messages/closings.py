@@ -7,12 +7,14 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from messages import batches, claims
-from messages.broadcasts import State, broadcasts
+from messages.broadcasts import State, broadcasts, finish
+from messages.broadcasts import close as close_row
 from messages.journal import OF_BROADCAST, Status, messages
 from messages.masses import MassState, mass_sends
 
 # Rows ended in one transaction.
 _CHUNK = 2000
+TOO_LATE = "too late"
 _OPEN = (State.RUNNING, State.PAUSED, State.STOPPED)
 
 
@@ -38,13 +40,14 @@ async def close(connection: AsyncConnection, one: sa.Row[Any], now: datetime) ->
     """A part of the work, as much as one transaction should hold; returns how many rows it has ended."""
     ended = 0
     if one.state == State.STOPPED or one.until <= now:
-        reason = "the broadcast was stopped" if one.state == State.STOPPED else "too late"
+        reason = "the broadcast was stopped" if one.state == State.STOPPED else TOO_LATE
         ended = await _expire(connection, one.id, reason, now)
     if ended or await _under_way(connection, one.id, now):
         return ended
-    state = State.STOPPED if one.state == State.STOPPED else State.DONE
-    still = broadcasts.c.id == one.id, broadcasts.c.state == one.state
-    await connection.execute(sa.update(broadcasts).where(*still).values(state=state, closed_at=now))
+    if one.state == State.STOPPED:
+        await close_row(connection, one.id, now)
+    else:
+        await finish(connection, one.id, State(one.state), TOO_LATE if one.until <= now else "", now)
     return 0
 
 

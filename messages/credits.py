@@ -21,6 +21,8 @@ _MESSAGE = (5, timedelta(hours=48) - timedelta(minutes=1))
 _TAP = (3, timedelta(seconds=55))
 # A line tapped in a list arrives as a text, but is worth a tap.
 TAPPED = "menu"
+# So long a worker's own message counts.
+WINDOW = _MESSAGE[1]
 _TAPS = frozenset(
     {TAPPED, "event.subscribe", "event.scan", "event.click", "event.scancode_waitmsg", "event.scancode_push"}
 )

@@ -30,7 +30,7 @@ async def learn(
     elif error.lesson is Lesson.FULL:
         await shut(connection, outgoing.via, error, now)
     if outgoing.waiting.broadcast_id is not None:
-        await _tell(connection, outgoing.waiting.broadcast_id, error)
+        await _tell(connection, outgoing.waiting.broadcast_id, error, now)
 
 
 async def shut(connection: AsyncConnection, via: Via, error: DeliveryError, now: datetime) -> None:
@@ -39,9 +39,9 @@ async def shut(connection: AsyncConnection, via: Via, error: DeliveryError, now:
     _log.warning("route_shut", via=via, until=until.isoformat(), reason=error.reason)
 
 
-async def _tell(connection: AsyncConnection, broadcast_id: int, error: DeliveryError) -> None:
+async def _tell(connection: AsyncConnection, broadcast_id: int, error: DeliveryError, now: datetime) -> None:
     if error.lesson is Lesson.MEDIA:
         await broadcasts.keep_media(connection, broadcast_id, None, None)
     counts = error.lesson in (Lesson.CONTENT, Lesson.SETTINGS)
-    if counts and await broadcasts.refuse(connection, broadcast_id, error.reason):
+    if counts and await broadcasts.refuse(connection, broadcast_id, error.reason, now):
         _log.error("broadcast_paused", broadcast=broadcast_id, reason=error.reason)

@@ -86,12 +86,12 @@ async def recall(session: AsyncSession, openids: Sequence[str], topic: str, now:
 
 
 _EXPANDED = ("openid", "direction", "kind", "body", "created_at", "status", "author", "due_at", "expires_at")
+_queue = BulkInsert(messages, (*_EXPANDED, "lane", "topic"))
 _expand = BulkInsert(
     messages,
     (*_EXPANDED, "lane", "broadcast_id"),
     "ON CONFLICT (broadcast_id, openid) WHERE broadcast_id IS NOT NULL DO NOTHING",
 )
-_queue = BulkInsert(messages, (*_EXPANDED, "lane", "topic"))
 
 
 async def expand(

@@ -94,14 +94,12 @@ class Refused(Exception):
 async def take(session: AsyncSession, openid: str, pack_id: int, now: datetime) -> Coupon:
     """A pack for this worker, or the one they have already. Raises Refused.
 
-    Once they are gone nobody waits for anybody: the count is read without a lock.
+    One look, and where there are none left nobody waits for anybody: a crowd stands behind.
     """
-    pack = await find(session, pack_id)
-    if pack is None:
-        raise Refused(Why.UNKNOWN)
-    if (own := await _own(session, openid, pack)) is not None:
-        return own
-    member = await _entitled(session, openid, pack, now)
+    seen = await _look(session, openid, pack_id)
+    if seen.own is not None:
+        return seen.own
+    _check_entitled(seen, now)
     counted = await session.scalar(
         sa.update(PackRow)
         .where(PackRow.id == pack_id, PackRow.taken < PackRow.amount, PackRow.closed_at.is_(None))
@@ -110,58 +108,72 @@ async def take(session: AsyncSession, openid: str, pack_id: int, now: datetime) 
         .execution_options(synchronize_session=False)
     )
     if counted is None:
-        raise Refused(Why.GONE, pack)
+        raise Refused(Why.GONE, seen.pack)
     row = CouponRow(
         pack_id=pack_id,
         openid=openid,
         openid_blind=openid,
-        member_id=member,
+        member_id=seen.member,
         number=counted,
         code=_new_code(),
         taken_at=now,
     )
     session.add(row)
     await session.flush()
-    return _coupon(row, pack)
+    return _coupon(row, seen.pack)
 
 
-async def check(session: AsyncSession, openid: str, pack: Pack, now: datetime) -> None:
-    """Raises Refused where this worker would get none now."""
-    if await _own(session, openid, pack) is None:
-        await _entitled(session, openid, pack, now)
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A pack as one worker stands to it; `member` and `work` of one who is a member, `had` by another way."""
+
+    pack: Pack
+    member: int | None
+    work: str | None
+    own: Coupon | None
+    had: bool
 
 
-async def _own(session: AsyncSession, openid: str, pack: Pack) -> Coupon | None:
-    # By the openid too: a blind index is of the key that was the newest then.
-    mine = (CouponRow.openid_blind == openid) | (CouponRow.openid == openid)
-    row = await session.scalar(sa.select(CouponRow).where(CouponRow.pack_id == pack.id, mine))
-    if row is not None and row.openid != openid:
-        raise Refused(Why.HAD, pack)  # before they were erased
-    return None if row is None else _coupon(row, pack)
-
-
-async def _entitled(session: AsyncSession, openid: str, pack: Pack, now: datetime) -> int | None:
-    """The member's row, of one who is a member. Raises Refused for whoever may not have the pack."""
-    if pack.closed or pack.closes_at <= now:
-        raise Refused(Why.CLOSED, pack)
-    if pack.opens_at > now:
-        raise Refused(Why.NOT_YET, pack)
-    if pack.left <= 0:
-        raise Refused(Why.GONE, pack)
-    found = sa.select(MemberRow.id, MemberRow.work).where(
-        MemberRow.openid == openid, MemberRow.left_at.is_(None)
+async def _look(session: AsyncSession, openid: str, pack_id: int) -> _Seen:
+    """Raises Refused where there is no such pack."""
+    is_member = (MemberRow.openid == openid) & MemberRow.left_at.is_(None)
+    # By the openid too, for a blind index is of the key that was the newest then; erased ones are known by it alone.
+    whose = (
+        (CouponRow.openid == openid)
+        | (CouponRow.openid_blind == openid)
+        | (CouponRow.member_id == MemberRow.id)
     )
-    member = (await session.execute(found)).first()
-    if member is None and (pack.audience is Audience.MEMBERS or pack.work):
-        raise Refused(Why.MEMBERS_ONLY, pack)
-    if member is None:
-        return None
-    if pack.work and member.work != pack.work:
-        raise Refused(Why.OTHER_WORK, pack)
-    had = sa.select(CouponRow.id).where(CouponRow.pack_id == pack.id, CouponRow.member_id == member.id)
-    if await session.scalar(had) is not None:
-        raise Refused(Why.HAD, pack)
-    return int(member.id)
+    found = await session.execute(
+        sa.select(PackRow, MemberRow.id, MemberRow.work, CouponRow)
+        .outerjoin(MemberRow, is_member)
+        .outerjoin(CouponRow, (CouponRow.pack_id == PackRow.id) & whose)
+        .where(PackRow.id == pack_id)
+        .execution_options(populate_existing=True)
+    )
+    rows = found.all()
+    if not rows:
+        raise Refused(Why.UNKNOWN)
+    pack = pack_of(rows[0][0])
+    coupons = [row[3] for row in rows if row[3] is not None]
+    own = next((one for one in coupons if one.openid == openid), None)
+    return _Seen(pack, rows[0][1], rows[0][2], None if own is None else _coupon(own, pack), bool(coupons))
+
+
+def _check_entitled(seen: _Seen, now: datetime) -> None:
+    """Raises Refused for whoever may not have the pack, or came too early or too late."""
+    pack = seen.pack
+    for_members = pack.audience is Audience.MEMBERS or bool(pack.work)
+    reasons = (
+        (seen.had, Why.HAD),
+        (pack.closed or pack.closes_at <= now, Why.CLOSED),
+        (pack.opens_at > now, Why.NOT_YET),
+        (pack.left <= 0, Why.GONE),
+        (for_members and seen.member is None, Why.MEMBERS_ONLY),
+        (bool(pack.work) and seen.work != pack.work, Why.OTHER_WORK),
+    )
+    for holds, why in reasons:
+        if holds:
+            raise Refused(why, pack)
 
 
 async def give_back(session: AsyncSession, openid: str, code: str = "") -> int:

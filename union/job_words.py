@@ -22,6 +22,9 @@ _ABOUT_WORK = Vocabulary(
 )
 TOPICS = frozenset({"job-find", "job-station"})
 _AMOUNT = re.compile(_words["amount"])
+_LETTERS = places.LETTERS.union(
+    *(one.letters for one in (_PAID, _KINDS, _TRADES, _JOBS, _FILLERS)), "0123456789", _words["amount"]
+)
 _MOST_LETTERS, _MOST_OF_A_WORD = 30, 8
 # Below these a bare amount is for an hour or a day.
 _MOST_AN_HOUR, _MOST_A_DAY = 100, 1000
@@ -77,10 +80,7 @@ def read(text: str) -> Asked:
 
 def asks(text: str, topic: str | None) -> Asked | None:
     """A text that looks for work and says nothing else."""
-    # Most messages are about something else, which one look tells.
-    if len(text) > _MOST_LETTERS or not (
-        topic in TOPICS or _ABOUT_WORK.stands_in(places.plain(text).lower())
-    ):
+    if len(text) > _MOST_LETTERS or not (topic in TOPICS or _may_ask(places.plain(text).lower())):
         return None
     if any(word in text for word in _words["employers"]):
         return None
@@ -96,6 +96,11 @@ def asks(text: str, topic: str | None) -> Asked | None:
         return said
     about_work = said.named or (search.trade and (search.district or search.pay))
     return said if count >= 2 and about_work else None
+
+
+def _may_ask(plain: str) -> bool:
+    """Most messages are about something else, which one look tells: a letter that none of the words has."""
+    return _LETTERS.issuperset(plain) and _ABOUT_WORK.stands_in(plain)
 
 
 def trade_of(post: str) -> str:

@@ -122,6 +122,7 @@ class _Gazetteer:
         self._ending = re.compile("(?<=..)(?:" + "|".join(content["endings"]) + ")$")
         self._also: dict[str, list[str]] = content["also"]
         names = list(self._names(content["districts"]))
+        self.letters = frozenset("".join((*self.city, *(name for name, _ in names))))
         self.places = {one.id: one for _, one in names}
         self.by_name = _Names(names)
         self.by_sound = _Names((" ".join(map(_syllable, name)), one) for name, one in names)
@@ -173,4 +174,5 @@ def _letter(one: str) -> str:
 
 
 _gazetteer = _Gazetteer(yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")))
+LETTERS = _gazetteer.letters  # of all names
 DISTRICTS = tuple(one for one in _gazetteer.places.values() if one.is_district)

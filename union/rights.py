@@ -16,7 +16,8 @@ class Role(StrEnum):
 
 
 class Right(StrEnum):
-    """What can be allowed. FORWARD is the first stage of an application, ADMIT the last; VET passes job listings;
+    """What can be allowed. FORWARD is the first stage of an application, ADMIT the last; VET passes job listings,
+    BROADCAST writes to many, which a second person with it must approve.
     HOLD is for events and packs, REDEEM hands packs over.
 
     OPERATE is for what holds for all: the clock, the calendar, which unions there are.
@@ -33,6 +34,7 @@ class Right(StrEnum):
     EDIT = "edit"
     SCENES = "scenes"
     VET = "vet"
+    BROADCAST = "broadcast"
     HOLD = "hold"
     REDEEM = "redeem"
     AUDIT = "audit"
@@ -49,11 +51,12 @@ _RIGHTS = {
             Right.TEACH,
             Right.SCENES,
             Right.VET,
+            Right.BROADCAST,
             Right.HOLD,
             Right.REDEEM,
         }
     ),
-    Role.APPROVER: frozenset({Right.SEE, Right.ADMIT, Right.VET}),
+    Role.APPROVER: frozenset({Right.SEE, Right.ADMIT, Right.VET, Right.BROADCAST}),
     Role.DESK: frozenset({Right.SEE, Right.REPLY, Right.REDEEM}),
     Role.EDITOR: frozenset({Right.EDIT}),
     Role.AUDITOR: frozenset({Right.AUDIT}),

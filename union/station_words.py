@@ -19,6 +19,9 @@ _ALWAYS, _KINDS = Vocabulary({"always": _words["always"]}), Vocabulary(KINDS)
 _ANY, _NEAR = Vocabulary({"any": _words["any"]}), Vocabulary({"near": _words["near"]})
 _SERVICES, _FILLERS = Vocabulary(_SERVICE_WORDS), Vocabulary({"fillers": _words["fillers"]})
 _ASKED = Vocabulary({**KINDS, **_SERVICE_WORDS, "any": _words["any"]})
+_LETTERS = places.LETTERS.union(
+    *(one.letters for one in (_PROBLEMS, _ALWAYS, _KINDS, _ANY, _SERVICES, _NEAR, _FILLERS))
+)
 _SOFT = {key for key, one in _words["services"].items() if one.get("soft")}
 _MOST_LETTERS, _MOST_LETTERS_OF_A_REPORT, _MOST_LETTERS_OF_A_NAME = 30, 24, 10
 
@@ -79,16 +82,19 @@ def read(text: str) -> Request:
 
 def asks(text: str, topic: str | None) -> Request | None:
     """A text that asks for nothing but a station; others are questions about them."""
-    # Most messages are about something else, which one look tells.
-    if len(text) > _MOST_LETTERS or not (topic in TOPICS or _ASKED.stands_in(places.plain(text).lower())):
+    plain = places.plain(text).lower()
+    # Most messages are about something else, which one look tells: a letter that none of the words has.
+    if len(text) > _MOST_LETTERS or not _LETTERS.issuperset(plain):
+        return None
+    if topic not in TOPICS and not _ASKED.stands_in(plain):
         return None
     said = read(text)
     wish = said.wish
     if said.rest or said.problem:
         return None
     named = said.named or said.near or topic in TOPICS
-    plain = [service for service in wish.services if service not in _SOFT]
-    if plain or (wish.services and named):
+    hard = [service for service in wish.services if service not in _SOFT]
+    if hard or (wish.services and named):
         return said
     if said.named and (said.near or said.places or wish.always):
         return said

@@ -11,6 +11,7 @@ class Vocabulary:
         pairs = [(word, meaning) for meaning, words in meant.items() for word in words]
         self._longest_first = sorted(pairs, key=lambda pair: -len(pair[0]))
         self._any = re.compile("|".join(re.escape(word) for word, _ in self._longest_first))
+        self.letters = frozenset("".join(word for word, _ in pairs))
 
     def stands_in(self, text: str) -> bool:
         return self._any.search(text) is not None

@@ -1,57 +1,62 @@
 """The commands, one module a subject."""
 
-import typer
+from collections.abc import Mapping
+from importlib import import_module
 
-from bot.commands import (
-    accesses,
-    approvals,
-    backups,
-    calendars,
-    corrections,
-    imports,
-    jobs,
-    knowledge,
-    members,
-    menus,
-    operations,
-    organisations,
-    phones,
-    pushes,
-    questions,
-    replies,
-    scenes,
-    staff,
-    stations,
-    trainings,
-    units,
-)
+import typer
+from typer._click.core import Command, Context  # nowhere else
+from typer.core import TyperGroup
+from typer.main import get_group
+
+# Where each command stands. A module is imported when it is asked for: all together they take a second.
+_MODULES: Mapping[str, str] = {
+    **dict.fromkeys(("serve", "migrate", "settings", "doctor"), "operations"),
+    **dict.fromkeys(("demo", "chat"), "phones"),
+    "ask": "questions",
+    **dict.fromkeys(("backup", "backup-keys", "restore"), "backups"),
+    "access": "accesses",
+    "approve": "approvals",
+    "broadcast": "broadcasts",
+    "calendar": "calendars",
+    "event": "events",
+    "export": "members",
+    "import": "imports",
+    "job": "jobs",
+    "knowledge": "knowledge",
+    "member": "corrections",
+    "menu": "menus",
+    "organisation": "organisations",
+    "photo": "photos",
+    "pack": "packs",
+    "push": "pushes",
+    "reply": "replies",
+    "scene": "scenes",
+    "staff": "staff",
+    "station": "stations",
+    "training": "trainings",
+    "unit": "units",
+}
+
+
+class _Commands(TyperGroup):
+    """Groups under the names given here, and commands by their own."""
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        return list(_MODULES)
+
+    def get_command(self, ctx: Context, name: str) -> Command | None:
+        if name not in _MODULES:
+            return None
+        group = get_group(import_module(f"{__name__}.{_MODULES[name]}").app)
+        group.name = name
+        return group.commands.get(name, group)
+
 
 app = typer.Typer(
-    name="bot",
-    help="A WeChat service-account bot for a city trade union.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
+    name="bot", cls=_Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
 
-for module in (operations, phones, questions, backups):
-    for command in module.COMMANDS:
-        app.command()(command)
-app.add_typer(accesses.app, name="access")
-app.add_typer(approvals.app, name="approve")
-app.add_typer(calendars.app, name="calendar")
-app.add_typer(members.app, name="export")
-imports.app.command("units")(units.bring)
-app.add_typer(imports.app, name="import")
-app.add_typer(jobs.app, name="job")
-app.add_typer(knowledge.app, name="knowledge")
-app.add_typer(corrections.app, name="member")
-app.add_typer(menus.app, name="menu")
-app.add_typer(organisations.app, name="organisation")
-app.add_typer(pushes.app, name="push")
-app.add_typer(replies.app, name="reply")
-app.add_typer(scenes.app, name="scene")
-app.add_typer(staff.app, name="staff")
-app.add_typer(stations.app, name="station")
-app.add_typer(trainings.app, name="training")
-app.add_typer(units.app, name="unit")
+
+@app.callback()
+def bot() -> None:
+    """A WeChat service-account bot for a city trade union."""

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.console import fail, with_database
+from bot.commands.console import with_database
+from bot.commands.failures import fail
 from bot.platform import utc_now
 from storage.base import CHINA
 from storage.database import Database

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.console import Result, fail, teller, with_database
+from bot.commands.console import Result, teller, with_database
+from bot.commands.failures import fail
 from bot.library import CHINA
 from bot.platform import utc_now
 from dialogue.notices import Fact

@@ -2,13 +2,16 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, TypeVar
 
+import aiohttp
 import typer
 import uvloop
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import handlers
+from bot.commands.failures import fail
+from bot.platform import SharedTokenStore
 from bot.settings import Misconfigured, Settings, load
 from bot.tables import METADATA
 from dialogue import Teller
@@ -18,15 +21,11 @@ from storage.database import Database, is_away
 from storage.migrations import migrate
 from union import rights, staff
 from union.rights import Forbidden, Right, Staff
+from wechat.client import Client
+from wechat.errors import WeChatError
 
 Result = TypeVar("Result")
 By = Annotated[str, typer.Option("--as", help="The staff member who does it")]
-
-
-def fail(line: str) -> NoReturn:
-    """End the command with one clear line and status 1."""
-    typer.echo(line, err=True)
-    raise typer.Exit(1)
 
 
 def settings() -> Settings:
@@ -62,6 +61,22 @@ def with_database(work: Callable[[Database], Awaitable[Result]]) -> Result:
         if not is_away(problem):
             raise
         fail(f"the database cannot be reached ({type(problem).__name__})")
+
+
+def with_platform(work: Callable[[Database, Client], Awaitable[Result]]) -> Result:
+    """The same with the platform at hand; what it refuses ends the command with one line."""
+    given = settings()
+
+    async def _work(database: Database) -> Result:
+        async with aiohttp.ClientSession() as http:
+            store = SharedTokenStore(database, given.keyring(), given.wechat_appid)
+            secret = given.wechat_secret.get_secret_value()
+            return await work(database, Client(http, given.wechat_appid, secret, store, given.wechat_api))
+
+    try:
+        return with_database(_work)
+    except WeChatError as problem:
+        fail(str(problem))
 
 
 async def allowed(session: AsyncSession, name: str, right: Right, *districts: str) -> Staff:

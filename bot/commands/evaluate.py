@@ -8,8 +8,9 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from bot.commands.console import fail, run
+from bot.commands.console import run
 from bot.commands.console import settings as read_settings
+from bot.commands.failures import fail
 from bot.library import CHINA, tellable
 from bot.platform import utc_now
 from knowledge import contents, fitting, records, sheets, store, trials

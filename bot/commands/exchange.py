@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 import handlers
-from bot.commands.console import By, allowed, fail, with_database
+from bot.commands.console import By, allowed, with_database
+from bot.commands.failures import fail
 from bot.library import read_shipped
 from dialogue.routing import Router
 from knowledge import contents, publishing, sheets, store, trials, writing

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.commands.console import By, allowed, fail, with_database
+from bot.commands.console import By, allowed, with_database
+from bot.commands.failures import fail
 from bot.library import CHINA, tellable
 from bot.platform import utc_now
 from knowledge import gaps as lacks

@@ -1,6 +1,7 @@
 """import courses: what staff bring in by Excel; with one bad row nothing of it."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Protocol, TypeVar
 
@@ -8,13 +9,25 @@ import sqlalchemy as sa
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.console import By, allowed, fail, teller, with_database
+from bot.commands import units
+from bot.commands.console import By, allowed, teller, with_database
+from bot.commands.failures import fail
+from bot.commands.files import write
 from bot.platform import utc_now
 from storage.database import Database
-from union import course_plans, course_sheets, listing_sheets, listings, station_sheets
+from union import (
+    course_plans,
+    course_sheets,
+    event_plans,
+    event_sheets,
+    listing_sheets,
+    listings,
+    station_sheets,
+)
 from union import stations as union_stations
 from union.course_plans import Plan, Published, Unfit
 from union.courses import CourseRow
+from union.events import EventRow
 from union.listings import ListingRow
 from union.rights import Right
 from union.sheets import Fault
@@ -23,6 +36,7 @@ from union.stations import Imported, Listed, StationRow, UnknownKeeper
 Row = TypeVar("Row")
 
 app = typer.Typer(help="What staff bring in by Excel.", no_args_is_help=True)
+app.command("units")(units.bring)
 
 
 @app.callback()
@@ -42,6 +56,18 @@ def courses(file: File = None, template: Template = None, dry_run: DryRun = Fals
         return
     try:
         done = with_database(lambda database: _publish(database, plans, dry_run, by))
+    except Unfit as unfit:
+        fail(f"{file.name}: {unfit}\nnothing was imported")
+    _say(done, dry_run, f"{len(done.told)} told")
+
+
+@app.command()
+def events(file: File = None, template: Template = None, dry_run: DryRun = False, by: By = "") -> None:
+    """Add events, or change those whose code is known; who has a place is told of another time or place."""
+    if (plans := _rows(file, template, event_sheets)) is None or file is None:
+        return
+    try:
+        done = with_database(lambda database: _hold(database, plans, dry_run, by))
     except Unfit as unfit:
         fail(f"{file.name}: {unfit}\nnothing was imported")
     _say(done, dry_run, f"{len(done.told)} told")
@@ -95,7 +121,7 @@ def _rows(file: Path | None, template: Path | None, workbook: _Workbook[Row]) ->
     return rows
 
 
-def _say(done: Published | Imported, dry_run: bool, otherwise: str) -> None:
+def _say(done: Published | event_plans.Published | Imported, dry_run: bool, otherwise: str) -> None:
     for what, codes in {"added": done.added, "changed": done.changed}.items():
         for code in codes:
             typer.echo(f"{what:8} {code}")
@@ -106,30 +132,22 @@ def _say(done: Published | Imported, dry_run: bool, otherwise: str) -> None:
 async def _take_in(
     database: Database, plans: list[listings.Plan], dry_run: bool, by: str
 ) -> listings.Brought:
-    async with database.write() as session:
-        await _may_bring(session, by, Right.VET, ListingRow, plans)
-        savepoint = await session.begin_nested()
-        done = await listings.bring(session, plans, utc_now())
-        if dry_run:
-            await savepoint.rollback()
-        return done
+    async with _bringing(database, Right.VET, ListingRow, plans, dry_run, by) as session:
+        return await listings.bring(session, plans, utc_now())
 
 
 async def _bring(database: Database, listed: list[Listed], dry_run: bool, by: str) -> Imported:
-    async with database.write() as session:
-        await _may_bring(session, by, Right.SCENES, StationRow, listed)
-        savepoint = await session.begin_nested()
-        done = await union_stations.bring(session, listed, utc_now())
-        if dry_run:
-            await savepoint.rollback()
-        return done
+    async with _bringing(database, Right.SCENES, StationRow, listed, dry_run, by) as session:
+        return await union_stations.bring(session, listed, utc_now())
 
 
-async def _publish(database: Database, plans: list[Plan], dry_run: bool, by: str) -> Published:
+async def _hold(
+    database: Database, plans: list[event_plans.Plan], dry_run: bool, by: str
+) -> event_plans.Published:
     async with database.write() as session:
-        await _may_bring(session, by, Right.TEACH, CourseRow, plans)
+        await _may_bring(session, by, Right.HOLD, EventRow, plans)
         savepoint = await session.begin_nested()
-        done = await course_plans.publish(session, plans, utc_now())
+        done = await event_plans.publish(session, plans, utc_now())
         if dry_run:
             await savepoint.rollback()
         else:
@@ -137,25 +155,39 @@ async def _publish(database: Database, plans: list[Plan], dry_run: bool, by: str
         return done
 
 
+async def _publish(database: Database, plans: list[Plan], dry_run: bool, by: str) -> Published:
+    async with _bringing(database, Right.TEACH, CourseRow, plans, dry_run, by) as session:
+        done = await course_plans.publish(session, plans, utc_now())
+        await teller().tell(session, done.told, utc_now())
+        return done
+
+
+@asynccontextmanager
+async def _bringing(
+    database: Database,
+    right: Right,
+    table: type[CourseRow | StationRow | ListingRow],
+    rows: Sequence[Plan | Listed | listings.Plan],
+    dry_run: bool,
+    by: str,
+) -> AsyncIterator[AsyncSession]:
+    """A transaction of whoever may bring these rows; of a dry run nothing is left."""
+    async with database.write() as session:
+        await _may_bring(session, by, right, table, rows)
+        savepoint = await session.begin_nested()
+        yield session
+        if dry_run:
+            await savepoint.rollback()
+
+
 async def _may_bring(
     session: AsyncSession,
     by: str,
     right: Right,
-    table: type[CourseRow | StationRow | ListingRow],
-    rows: Sequence[Plan | Listed | listings.Plan],
+    table: type[CourseRow | EventRow | StationRow | ListingRow],
+    rows: Sequence[Plan | event_plans.Plan | Listed | listings.Plan],
 ) -> None:
     """Ends the command unless they may do it in the districts of the rows, and where the rows of those codes are now."""
     known = sa.select(table.district).where(table.code.in_([one.code for one in rows]))
     districts = {one.district for one in rows} | set(await session.scalars(known))
     await allowed(session, by, right, *sorted(districts))
-
-
-def write(file: Path, content: bytes) -> None:
-    """The whole file or none; one that is there may hold somebody's work."""
-    try:
-        with file.open("xb") as made:
-            made.write(content)
-    except FileExistsError:
-        fail(f"{file} exists already")
-    except OSError as error:
-        fail(f"{file}: {error.strerror}")

@@ -8,7 +8,8 @@ from typing import Annotated, TypeVar
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.console import fail, teller, with_database
+from bot.commands.console import teller, with_database
+from bot.commands.failures import fail
 from bot.platform import utc_now
 from storage.base import CHINA
 from storage.database import Database

@@ -7,7 +7,7 @@ import typer
 
 import handlers
 from bot.commands import evaluate, exchange, gaps, urgency
-from bot.commands.console import fail
+from bot.commands.failures import fail
 from bot.library import read_shipped
 from dialogue.routing import Router
 from knowledge.contents import CONTENT

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 from xlsxwriter import Workbook
 
-from bot.commands.console import fail, with_database
+from bot.commands.console import with_database
+from bot.commands.failures import fail
 from bot.library import CHINA
 from bot.platform import utc_now
 from storage.database import Database

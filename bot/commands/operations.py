@@ -9,8 +9,9 @@ import typer
 from bot import doctor as checks
 from bot import settings as options
 from bot.app import Role, reach
-from bot.commands.console import fail, run
+from bot.commands.console import run
 from bot.commands.console import settings as read_settings
+from bot.commands.failures import fail
 from bot.logs import configure
 from bot.processes import Processes
 from bot.server import listen
@@ -20,7 +21,10 @@ from dialogue import Clash
 from knowledge.entries import Broken
 from storage.database import Database
 
+app = typer.Typer()
 
+
+@app.command()
 def serve(
     role: Annotated[Role, typer.Option(help="web answers WeChat, worker delivers, all does both")] = "all",
     processes: Annotated[int, typer.Option(min=1, help="How many processes share the address")] = 1,
@@ -49,6 +53,7 @@ def serve(
         fail(str(problem))
 
 
+@app.command()
 def migrate() -> None:
     """Bring the database to the newest schema."""
     configure()
@@ -60,6 +65,7 @@ def migrate() -> None:
     typer.echo("the database is up to date")
 
 
+@app.command()
 def settings(
     as_json: Annotated[bool, typer.Option("--json", help="For programs")] = False,
 ) -> None:
@@ -75,6 +81,7 @@ def settings(
         typer.echo(f"{name:{width}}  {meaning}" + (f" [{default}]" if default else ""))
 
 
+@app.command()
 def doctor() -> None:
     """Check the configuration, the database and the connection with WeChat, in plain words."""
     configure(pretty=True)
@@ -84,6 +91,3 @@ def doctor() -> None:
         typer.echo(f"{mark} {finding.subject}: {finding.text}")
     if not all(finding.good for finding in findings):
         raise typer.Exit(1)
-
-
-COMMANDS = (serve, migrate, settings, doctor)

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.console import By, allowed, fail, with_database
+from bot.commands.console import By, allowed, with_database
+from bot.commands.failures import fail
 from storage.database import Database
 from union import organisations, places
 from union.organisations import Organisation

@@ -8,11 +8,15 @@ from pathlib import Path
 import typer
 
 from bot import demo as stage
-from bot.commands.console import fail, run
+from bot.commands.console import run
+from bot.commands.failures import fail
 from bot.logs import configure
 from bot.settings import PREFIX
 
+app = typer.Typer()
 
+
+@app.command()
 def demo() -> None:
     """The bot with a stand-in for WeChat and telephones to type on, on this machine only."""
     configure(pretty=True)
@@ -26,6 +30,7 @@ def demo() -> None:
         fail(f"the demo cannot start on {host}:{port}: {problem}")
 
 
+@app.command()
 def chat() -> None:
     """Talk to the bot in this terminal; nothing is kept. An empty line or Ctrl-D ends it."""
     configure(pretty=True)
@@ -36,6 +41,3 @@ async def _line() -> str | None:
     typer.echo("> ", nl=False)
     line = await asyncio.to_thread(sys.stdin.readline)
     return line.strip() or None
-
-
-COMMANDS = (demo, chat)

@@ -10,7 +10,8 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import scheduler
-from bot.commands.console import By, Result, allowed, fail, teller, with_database
+from bot.commands.console import By, Result, allowed, teller, with_database
+from bot.commands.failures import fail
 from bot.platform import utc_now
 from scheduler import runs
 from scheduler.clockwork import Clockwork

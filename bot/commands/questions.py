@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.console import fail
+from bot.commands.failures import fail
 from knowledge import contents
 from knowledge.entries import Broken
 from knowledge.explaining import explained
@@ -18,7 +18,10 @@ from knowledge.understanding import Reading, offers, read
 from knowledge.urgency import Urgency
 from knowledge.weights import Weights
 
+app = typer.Typer()
 
+
+@app.command()
 def ask(
     question: Annotated[str | None, typer.Argument(help="The question; none with --jsonl")] = None,
     jsonl: Annotated[bool, typer.Option(help="Questions and answers as JSON, one a line")] = False,
@@ -77,6 +80,3 @@ def _shown(snapshot: Snapshot, reading: Reading) -> str:
         f"{one.score:.2f}  {one.entry.question}  [{one.entry.id}]" for one in offers(snapshot, reading, SHOWN)
     )
     return f"{reading.outcome}\n{near}".strip()
-
-
-COMMANDS = (ask,)

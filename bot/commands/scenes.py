@@ -4,19 +4,15 @@ import json
 from dataclasses import asdict
 from typing import Annotated
 
-import aiohttp
 import typer
 
-from bot.commands.console import By, allowed, fail, run, with_database
-from bot.commands.console import settings as read_settings
-from bot.platform import SharedTokenStore, utc_now
-from bot.settings import Settings
+from bot.commands.console import By, allowed, with_database, with_platform
+from bot.commands.failures import fail
+from bot.platform import utc_now
 from storage.database import Database
 from union import places, scenes
 from union.rights import Right
 from union.scenes import BadScene, Came, Scene, SceneKind
-from wechat.client import Client
-from wechat.errors import WeChatError
 
 app = typer.Typer(help="QR codes by which workers join.", no_args_is_help=True)
 
@@ -83,22 +79,7 @@ def code(name: Annotated[str, typer.Argument(help="Of a code that was added")], 
 
     if not with_database(_known):
         fail(f"{name} was never added")
-    try:
-        typer.echo(run(_picture(read_settings(), name)))
-    except WeChatError as problem:
-        fail(str(problem))
-
-
-async def _picture(settings: Settings, name: str) -> str:
-    database = Database(settings.database_url, settings.keyring())
-    try:
-        async with aiohttp.ClientSession() as http:
-            store = SharedTokenStore(database, settings.keyring(), settings.wechat_appid)
-            secret = settings.wechat_secret.get_secret_value()
-            client = Client(http, settings.wechat_appid, secret, store, settings.wechat_api)
-            return (await client.qr_code(scenes.PREFIX + name)).url
-    finally:
-        await database.close()
+    typer.echo(with_platform(lambda _, client: client.qr_code(scenes.PREFIX + name)).url)
 
 
 def _district(scene: Scene) -> str:

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.console import Result, fail, teller, with_database
+from bot.commands.console import Result, teller, with_database
+from bot.commands.failures import fail
 from bot.platform import utc_now
 from storage.base import CHINA
 from storage.database import Database

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.console import By, allowed, fail, with_database
-from bot.commands.imports import write
+from bot.commands.console import By, allowed, with_database
+from bot.commands.failures import fail
+from bot.commands.files import write
 from bot.platform import utc_now
 from storage.database import Database
 from union import organisations, unit_sheets

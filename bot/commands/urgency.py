@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.console import fail
+from bot.commands.failures import fail
 from knowledge import alarms, contents, urgent_fitting
 from knowledge.entries import Broken
 from knowledge.urgency import KINDS, SHIPPED, Urgency, to_text

@@ -6,7 +6,7 @@ from dialogue import Choice, Context, Field, Invalid, Option, Text
 from dialogue.answers import last_four, masked_name, mobile, one_of, person_name
 from handlers.training import browsing
 from handlers.training.words import capability, card, moment, refusal, short, with_choices
-from union import applications, consents, enrolments, members, seats
+from union import applications, consents, enrolments, members, seats, signups
 from union.consents import Purpose
 from union.enrolments import Enrolment
 from union.seats import State
@@ -20,8 +20,8 @@ from union.trainings import (
     Why,
 )
 
+_EVENTS = "events"  # the capability whose sign-ups are spoken of in the same words
 _OPEN = (State.ENROLLED, State.OFFERED, State.WAITING)
-_NOTHING_OFFERED = "现在没有给您留的名额。回复“我的培训”看看排到第几，回复“培训”看看近期的课。"
 _TOLD = frozenset({Why.ENROLLED, Why.WAITING, Why.OFFERED})
 
 
@@ -71,10 +71,13 @@ sign_up = capability.form(
 
 
 @capability.says("报名", "我要报名", "报这门", "报名这门课", "我要报这门")
-async def join_the_shown(ctx: Context) -> Text:
+async def join_the_shown(ctx: Context) -> Text | None:
     """The course whose card was shown last, or else the list."""
     prefix = f"{capability.name}:join="
-    shown = [one.removeprefix(prefix) for one in ctx.conversation.on_offer(ctx.now) if one.startswith(prefix)]
+    offered = ctx.conversation.on_offer(ctx.now)
+    if any(one.startswith(f"{_EVENTS}:join=") for one in offered):
+        return await ctx.open(_EVENTS)
+    shown = [one.removeprefix(prefix) for one in offered if one.startswith(prefix)]
     return await join(ctx, int(shown[0])) if shown else await browsing.show(ctx)
 
 
@@ -109,14 +112,14 @@ async def enrol(ctx: Context, wish: SignUp) -> Text:
 
 
 @capability.says("要名额", "我要名额", "要这个名额", "接受名额", "要培训名额")
-async def take_the_offered(ctx: Context) -> Text:
+async def take_the_offered(ctx: Context) -> Text | None:
     found = await _mine(ctx)
     # One that ran out may still be there.
     offered = [one for one in found if one.state is State.OFFERED] or [
         one for one in found if one.state is State.LAPSED and one.course.starts_at > ctx.now
     ]
     if not offered:
-        return Text(_NOTHING_OFFERED)
+        return await ctx.open(_EVENTS)
     if len(offered) == 1:
         return await take(ctx, offered[0].course.id)
     choices = [
@@ -127,9 +130,11 @@ async def take_the_offered(ctx: Context) -> Text:
 
 
 @capability.says("要", "我要", alone=True)
-async def wants(ctx: Context) -> Text:
+async def wants(ctx: Context) -> Text | None:
     """The shortest answer to an offer; without one it may mean anything."""
-    if any(one.state is State.OFFERED for one in await _mine(ctx)):
+    states = [one.state for one in await _mine(ctx)]
+    states += [one.state for one in await signups.mine(ctx.session, ctx.openid)]
+    if State.OFFERED in states:
         return await take_the_offered(ctx)
     return Text("好的，您要办哪件事？直接说就行，比如“入会”“培训”“找驿站”；回复“帮助”看看我能做什么。")
 
@@ -145,10 +150,10 @@ async def take(ctx: Context, course_id: int) -> Text:
 
 
 @capability.says("不要名额", "不要这个名额", "放弃名额", "名额让给别人", "不要培训名额")
-async def leave_the_offered(ctx: Context) -> Text:
+async def leave_the_offered(ctx: Context) -> Text | None:
     offered = [one for one in await _mine(ctx) if one.state is State.OFFERED]
     if not offered:
-        return Text(_NOTHING_OFFERED)
+        return await ctx.open(_EVENTS)
     if len(offered) == 1:
         return await leave(ctx, offered[0].course.id)
     return await quit_something(ctx)
@@ -158,13 +163,13 @@ async def leave_the_offered(ctx: Context) -> Text:
     "取消报名", "取消培训", "退课", "退班", "退出培训", "不去培训了", "培训去不了", "去不了培训", "我要退课",
     "取消培训报名", "取消候补", "不排了", "不排候补了", "上不了课", "去不了上课",
 )  # fmt: skip
-async def quit_something(ctx: Context) -> Text:
+async def quit_something(ctx: Context) -> Text | None:
     found = [one for one in await _mine(ctx) if one.state in _OPEN]
     if not found:
         if any(opened.form == sign_up.name for opened in ctx.forms):
             ctx.close_form(sign_up.name)
             return Text("好的，这次先不报了，刚才填的已经清掉。想报的时候回复“培训”。")
-        return Text("您现在没有报着的课，不用取消。回复“培训”看看近期的课。")
+        return await ctx.open(_EVENTS)
     if len(found) == 1:
         return await ask_to_leave(ctx, found[0].course.id)
     choices = [Choice(short(one.course), capability.name, f"quit={one.course.id}") for one in found]

@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 from playwright.async_api import Browser, Page, expect
 
-from bot.app import Bot, utc_now
+from bot.app import Bot
+from bot.platform import utc_now
 from messages import tickets
 from messages.tickets import Template
 from tests.browsers import link_in

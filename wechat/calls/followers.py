@@ -51,6 +51,14 @@ class Followers(Caller):
             answer.integer("total"), openids, answer.text("next_openid", "") if openids else ""
         )
 
+    async def tagged(self, tag_id: int, after: str = "") -> FollowerPage:
+        """Who carries a tag; `total` is that of the page."""
+        answer = await self._call(
+            Request("/cgi-bin/user/tag/get", payload={"tagid": tag_id, "next_openid": after})
+        )
+        openids = answer.under("data").texts("openid") if answer.integer("count", 0) else ()
+        return FollowerPage(len(openids), openids, answer.text("next_openid", "") if openids else "")
+
     async def person(self, openid: str) -> Person:
         return _person(await self._call(Request("/cgi-bin/user/info", {"openid": openid, "lang": "zh_CN"})))
 

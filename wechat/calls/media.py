@@ -34,9 +34,10 @@ class Media(Caller):
         media_id = answer.text("thumb_media_id" if kind == "thumb" else "media_id")
         return UploadedMedia(media_id, answer.integer("created_at"))
 
-    async def download_media(self, media_id: str) -> MediaFile:
-        """Fault.MEDIA when it has expired."""
-        answer = await self._call(Request("/cgi-bin/media/get", {"media_id": media_id}, file=True))
+    async def download_media(self, media_id: str, most: int = 10 << 20) -> MediaFile:
+        """Fault.MEDIA when it has expired, Fault.CONTENT for more than so many bytes."""
+        request = Request("/cgi-bin/media/get", {"media_id": media_id}, file=True, most=most)
+        answer = await self._call(request)
         if answer.fields:
             return MediaFile(b"", "", answer.text("video_url"))
         return MediaFile(answer.content, answer.content_type)

@@ -1,0 +1,54 @@
+"""broadcast result: what became of a broadcast, as a workbook."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.commands.broadcasts.conduct import BROADCASTS, Number, app, decided
+from bot.commands.console import By
+from bot.commands.failures import fail
+from bot.platform import utc_now
+from messages import results
+from union import accesses, broadcast_sheets
+from union.broadcast_sheets import Line
+from union.rights import Staff
+
+_AT_ONCE = 2000
+
+
+@app.command()
+def result(
+    number: Number,
+    by: By,
+    file: Annotated[Path, typer.Option(help="Workbook to write, with counts and a row for each recipient")],
+) -> None:
+    """Write what became of it. Recipients stand there with their member numbers at most; the look is written down."""
+    if file.exists():
+        fail(f"{file} exists already")
+
+    async def _write(session: AsyncSession, one: Staff) -> int:
+        await BROADCASTS.look(session, one, number, utc_now())
+        await accesses.log(session, one.id, f"broadcast:{number}", "result of a broadcast", utc_now())
+        done = await results.progress(session, number)
+        sent = [("sent", route, count) for route, count in done.routes.items()]
+        others = [(state.value, "", count) for state, count in done.states.items() if state != "sent"]
+        return await broadcast_sheets.write(file, sent + others, _lines(session, number))
+
+    try:
+        written = decided(by, _write)
+    except OSError as problem:
+        fail(f"{file}: {problem.strerror}")
+    typer.echo(f"{written} recipients are in {file}")
+
+
+async def _lines(session: AsyncSession, number: int) -> AsyncIterator[Line]:
+    after = 0
+    while part := await results.received(session, number, after, _AT_ONCE):
+        members = await broadcast_sheets.numbers(session, [one.openid for one in part])
+        for one in part:
+            member = members.get(one.openid, "")
+            yield Line(member, one.via or "", one.status, one.reason or "", one.settled_at)
+        after = part[-1].id

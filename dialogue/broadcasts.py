@@ -1,0 +1,178 @@
+"""Broadcasts as staff handle them, by chat or by command: their rights, then the state, then the step is taken."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from messages import forecasts, launches, results
+from messages.audiences import Audiences, BadAudience
+from messages.broadcasts import State
+from messages.drafts import Draft, Unfit
+from messages.forecasts import Forecast
+from messages.launches import Refused, Standing, Step, Why
+from messages.results import Progress
+from union import audience_words, audiences, rights, staff
+from union.announcements import AnnouncementMoved, AnnouncementProposed
+from union.audiences import Contradiction, UnknownAudience
+from union.rights import Forbidden, Right, Staff
+
+__all__ = [
+    "BadAudience",
+    "Broadcasts",
+    "Draft",
+    "Forbidden",
+    "Forecast",
+    "Progress",
+    "Refused",
+    "Standing",
+    "State",
+    "Step",
+    "Unfit",
+    "Why",
+]
+
+_MOST_SHOWN = 60
+_ALIVE = (State.DRAFT, State.APPROVED, State.RUNNING, State.PAUSED)
+
+
+class Broadcasts:
+    """Each method raises Forbidden where the staff member may not address the people it is for, and Refused where the
+    broadcast stands elsewhere; those that take a draft raise BadAudience and Unfit."""
+
+    def __init__(self, audiences: Audiences) -> None:
+        self._audiences = audiences
+
+    async def draft(self, session: AsyncSession, by: Staff, said: Draft, now: datetime) -> Standing:
+        await self._check(session, by, said)
+        return await launches.draft(session, said, by.id, now)
+
+    async def change(self, session: AsyncSession, by: Staff, id: int, said: Draft, now: datetime) -> Standing:
+        await self._may(session, by, id)
+        await self._check(session, by, said)
+        return await launches.change(session, id, said, by.id, now)
+
+    async def look(
+        self, session: AsyncSession, by: Staff, id: int, now: datetime, *, whole: bool = False
+    ) -> Standing:
+        """That they saw this edition is written down; with its picture where the `whole` is wanted."""
+        await self._may(session, by, id)
+        return await launches.look(session, id, by.id, now, whole=whole)
+
+    async def approve(
+        self, session: AsyncSession, by: Staff, id: int, edition: int, now: datetime
+    ) -> Standing:
+        await self._may(session, by, id)
+        return await launches.approve(session, id, edition, by.id, now)
+
+    async def launch(self, session: AsyncSession, by: Staff, id: int, now: datetime) -> Standing:
+        await self._may(session, by, id)
+        return await launches.launch(session, id, by.id, now)
+
+    async def pause(
+        self, session: AsyncSession, by: Staff, id: int, now: datetime, reason: str = ""
+    ) -> Standing:
+        await self._may(session, by, id)
+        return await launches.pause(session, id, by.id, now, reason)
+
+    async def resume(self, session: AsyncSession, by: Staff, id: int, now: datetime) -> Standing:
+        await self._may(session, by, id)
+        return await launches.resume(session, id, by.id, now)
+
+    async def stop(
+        self, session: AsyncSession, by: Staff, id: int, now: datetime, reason: str = ""
+    ) -> Standing:
+        await self._may(session, by, id)
+        return await launches.stop(session, id, by.id, now, reason)
+
+    async def forecast(self, session: AsyncSession, its: Standing, now: datetime) -> Forecast:
+        return await forecasts.forecast(session, self._audiences, its.draft, now)
+
+    async def people(self, session: AsyncSession, its: Standing, now: datetime) -> int:
+        """How many may hear it."""
+        return await forecasts.people(session, self._audiences, its.draft, now)
+
+    async def quick_forecast(self, session: AsyncSession, its: Standing, now: datetime) -> Forecast | None:
+        """For a turn, which others wait for; None where counting would take long."""
+        return await self.forecast(session, its, now) if await forecasts.is_quick(session, now) else None
+
+    async def progress(self, session: AsyncSession, id: int) -> Progress:
+        return await results.progress(session, id)
+
+    async def seen_by(self, session: AsyncSession, by: Staff, id: int) -> int:
+        """The newest edition that they were shown; 0 for none."""
+        return await launches.seen_by(session, id, by.id)
+
+    async def history(self, session: AsyncSession, by: Staff, id: int) -> Sequence[Step]:
+        await self._may(session, by, id)
+        return await launches.history(session, id)
+
+    async def alive(
+        self, session: AsyncSession, by: Staff, *states: State, limit: int = 50
+    ) -> list[Standing]:
+        """Those that they may handle, in these states or not over yet, the newest first."""
+        found = await launches.listed(session, *(states or _ALIVE), limit=limit)
+        return [one for one in found if _may_address(by, one.draft.conditions)]
+
+    async def proposal(
+        self, session: AsyncSession, its: Standing, by: Staff, now: datetime
+    ) -> list[AnnouncementProposed]:
+        """For everybody else with the right to it who has bound their WeChat; that they are shown it is written down."""
+        others = [
+            one
+            for one in await staff.everybody(session)
+            if one.openid and one.id != by.id and _may_address(one, its.draft.conditions)
+        ]
+        for one in others:
+            await launches.look(session, its.id, one.id, now)
+        return [
+            AnnouncementProposed(one.openid or "", its.id, by.name, shown(its), its.draft.text)
+            for one in others
+        ]
+
+    async def _may(self, session: AsyncSession, by: Staff, id: int) -> None:
+        audiences.demand(by, (await launches.standing(session, id)).draft.conditions)
+
+    async def _check(self, session: AsyncSession, by: Staff, said: Draft) -> None:
+        try:
+            await self._audiences.check(session, said.conditions)
+            await audiences.check(session, said.conditions)
+            audiences.demand(by, said.conditions)
+        except (UnknownAudience, Contradiction) as problem:
+            raise BadAudience(str(problem)) from None
+
+
+def shown(its: Standing) -> str:
+    """Whom it is for, in words that fit into a line."""
+    label = audience_words.label(its.draft.conditions)
+    return label if len(label) <= _MOST_SHOWN else f"{label[:_MOST_SHOWN]}…"
+
+
+def may_broadcast(by: Staff) -> bool:
+    return rights.may(by, Right.BROADCAST, by.district)
+
+
+async def moved(session: AsyncSession, step: Step, its: Standing) -> list[AnnouncementMoved]:
+    """For the author and the approver, what the bot did."""
+    done = await results.progress(session, its.id)
+    people = [await _numbered(session, one) for one in dict.fromkeys((its.author, its.approver)) if one]
+    return [
+        AnnouncementMoved(one.openid, its.id, its.draft.name, step.what, step.reason, done.sent, done.waiting)
+        for one in people
+        if one is not None and one.openid and one.active
+    ]
+
+
+async def _numbered(session: AsyncSession, id: str) -> Staff | None:
+    try:
+        return await staff.numbered(session, id)
+    except staff.Unknown:
+        return None
+
+
+def _may_address(by: Staff, conditions: Iterable[str]) -> bool:
+    try:
+        audiences.demand(by, conditions)
+    except Forbidden:
+        return False
+    return True

@@ -1,0 +1,76 @@
+"""A worker's own events: what they signed up for, and checking in at the door."""
+
+from dialogue import Choice, Context, Text
+from handlers.events.signing import open_ones
+from handlers.events.words import TOPICS, capability, hour, moment, refusal, short, where, with_choices
+from union import event_days, signups
+from union.event_news import Refused
+from union.lines import State
+from union.signups import Place
+
+_SHOWN = 6
+
+
+@capability.says("我的活动", "我报的活动", "我报名的活动", "活动进度", "我参加的活动", "活动时间", "活动地点")
+async def show_mine(ctx: Context) -> Text:
+    found = [one for one in await signups.mine(ctx.session, ctx.openid) if _is_worth_showing(one, ctx)]
+    ctx.understood(None)
+    if not found:
+        return Text("您还没有报过活动。回复“活动”看看近期的，看中了就能报。")
+    shown = found[-_SHOWN:]
+    choices = [
+        Choice(f"要：{short(one.event)}", capability.name, f"take={one.event.id}")
+        for one in shown
+        if one.state is State.OFFERED
+    ] + [
+        Choice(f"取消：{short(one.event)}", capability.name, f"quit={one.event.id}")
+        for one in shown
+        if one.state in (State.ENROLLED, State.WAITING) and one.event.starts_at > ctx.now
+    ]
+    text = "您的活动：\n\n" + "\n\n".join(_line(one) for one in shown)
+    if not choices:
+        return Text(f"{text}\n\n想再参加别的，回复“活动”。")
+    ctx.offer(*choices)
+    return with_choices(text, choices)
+
+
+@capability.progress
+async def report(ctx: Context) -> list[str]:
+    shown = (State.ENROLLED, State.OFFERED, State.WAITING)
+    return [_line(one).replace("\n", "，") for one in await open_ones(ctx) if one.state in shown]
+
+
+@capability.scans("event")
+async def check_in(ctx: Context, rest: str) -> Text:
+    """The code at the entrance."""
+    event_id = int(rest) if rest.isdecimal() and len(rest) < 16 else 0
+    try:
+        done = await event_days.check_in(ctx.session, ctx.openid, event_id, ctx.now)
+    except Refused as refused:
+        return Text(refusal(refused))
+    ctx.understood(TOPICS[done.event.kind])
+    if done.again:
+        return Text(f"您已经签过到了，不用再扫。“{done.event.title}”到{hour(done.event.ends_at)}结束。")
+    return Text(f"签到成功！欢迎参加“{done.event.title}”。\n{where(done.event)}\n\n有事随时在这里问我。")
+
+
+def _is_worth_showing(one: Place, ctx: Context) -> bool:
+    if one.state in (State.ENROLLED, State.CANCELLED):
+        return True
+    return one.event.ends_at > ctx.now and one.state is not State.WITHDRAWN
+
+
+def _line(one: Place) -> str:
+    return f"{short(one.event)}\n{where(one.event)}\n{_state(one)}"
+
+
+def _state(one: Place) -> str:
+    if one.state is State.WAITING:
+        return f"候补第 {one.position} 位"
+    if one.state is State.OFFERED and one.offered_until is not None:
+        return f"给您留着名额，{moment(one.offered_until)}前回复“要名额”"
+    if one.state is State.CANCELLED:
+        return "这个活动取消了"
+    if one.state is State.LAPSED:
+        return "这次没排上"
+    return "已签到" if one.came else "已报名"

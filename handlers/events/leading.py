@@ -1,0 +1,109 @@
+"""What leads to events from elsewhere: the knowledge base, a location, and words that other sign-ups share."""
+
+from dialogue import Choice, Context, Text, numbered
+from dialogue.replies import MOST_BYTES
+from handlers.events import browsing, signing
+from handlers.events.words import KINDS, TOPIC, TOPICS, capability
+from knowledge.entries import Entry
+from knowledge.snapshots import Knowledge
+from union import events, places
+from union.events import Kind
+
+_JOIN = f"{capability.name}:join="
+_PLACES = "茂南|电白|信宜|高州|化州|高新|滨海|水东湾|茂港|市区"
+_NAMED = {
+    Kind.COOLING: "送清凉|清凉",
+    Kind.WARMTH: "送温暖",
+    Kind.DELIVERIES: "四送|八送|四送八送",
+    Kind.REST: "疗休养|疗养",
+    Kind.OUTING: "春游|秋游|春秋游",
+    Kind.FRIENDS: "联谊|交友联谊|相亲|交友",
+    Kind.SPORTS: "文体",
+    Kind.CHECKUP: "体检|免费体检",
+    Kind.TALK: "宣讲|讲座",
+    Kind.CONTEST: "竞赛|技能竞赛|劳动竞赛",
+    Kind.FAIR: "招聘会|招工会|专场招聘",
+    Kind.BENEFIT: "普惠",
+}
+_KINDS = {name: kind for kind, names in _NAMED.items() for name in names.split("|")}
+_WORDS = "|".join(sorted(_KINDS, key=len, reverse=True))
+# Only words that surely look for an event: other questions about such things are the knowledge base's.
+_ASKS = r"(?:最近|近期|附近|有没有|有什么|有冇|有边啲|有|的|开什么|几时有)*"
+_LOOKS = rf"(?=.*(?:{_PLACES}))({_ASKS}(?:{_PLACES})(?:区|市|县)?{_ASKS}(?:{_WORDS})?)(?:活动|报名)?(?:吗|有吗|呢)?"
+
+
+@capability.hears(rf"(?=.*(?:活动|{_WORDS})){_LOOKS}")
+async def look(ctx: Context, words: str) -> Text:
+    """“高州有什么活动”, “信宜招聘会”: what is on there."""
+    kind = next((kind for name, kind in _KINDS.items() if name in words), None)
+    districts = [place.district for place in places.named(words)[0]]
+    return await browsing.show_kind(ctx, kind, list(dict.fromkeys(districts)))
+
+
+@capability.opens
+async def open_from_elsewhere(ctx: Context) -> Text:
+    if ctx.incoming.kind == "location":
+        return await browsing.show_near(ctx)
+    shared = {
+        "报名": _join_the_shown,
+        "要": signing.take_the_offered,
+        "要名额": signing.take_the_offered,
+        "不要名额": signing.leave_the_offered,
+        "取消报名": signing.quit_something,
+    }
+    said = ctx.incoming.text.strip()
+    found = next((deed for words, deed in _SHARED.items() if said in words), "")
+    return await shared[found](ctx) if found else await _answer(ctx)
+
+
+# As they are said to other capabilities, which hand them over where they have nothing to do with them.
+_SHARED = {
+    ("报名", "我要报名"): "报名",
+    ("要", "我要"): "要",
+    ("要名额", "我要名额", "要这个名额", "接受名额"): "要名额",
+    ("不要名额", "不要这个名额", "放弃名额", "名额让给别人"): "不要名额",
+    ("取消报名", "取消候补", "不排了", "不排候补了"): "取消报名",
+}
+
+
+async def _join_the_shown(ctx: Context) -> Text:
+    """The event whose card was shown last, or else the list."""
+    shown = [one.removeprefix(_JOIN) for one in ctx.conversation.on_offer(ctx.now) if one.startswith(_JOIN)]
+    if not shown:
+        return await browsing.show(ctx)
+    return await signing.join(ctx, *map(int, shown[0].split("="))) if len(shown) == 1 else _whose_first(ctx)
+
+
+def _whose_first(_: Context) -> Text:
+    return Text("这个活动按人群分名额，请先点一下或回复序号，说您是哪一边的。")
+
+
+async def _answer(ctx: Context) -> Text:
+    """What the knowledge base says, and what is on of that kind; its bare name means what is on."""
+    said = ctx.incoming.text
+    entry = _entry(ctx, said)
+    topic = entry.topic if entry else TOPIC
+    kind = next((kind for kind, one in TOPICS.items() if one == topic), None) or _KINDS.get(said.strip())
+    coming = await events.upcoming(ctx.session, ctx.now, kind=kind)
+    if entry is None or (coming and said.strip() in _KINDS):
+        return await browsing.show_kind(ctx, kind)
+    ctx.understood(topic)
+    if not coming or kind is None:
+        return Text(entry.answer)
+    choice = Choice(f"看眼下的{KINDS[kind]}活动（{len(coming)} 个）", capability.name, f"kind={kind}")
+    both = f"{entry.answer}\n\n{numbered([choice])}"
+    if len(both.encode()) > MOST_BYTES:
+        both = f"{entry.answer}\n\n1. {choice.label}"
+    if len(both.encode()) > MOST_BYTES:
+        return Text(entry.answer)
+    ctx.offer(choice, topic=topic)
+    return Text(both)
+
+
+def _entry(ctx: Context, said: str) -> Entry | None:
+    knowledge = ctx.use(Knowledge)
+    told = knowledge.read(said, ctx.topic).entries
+    if told:
+        return told[0]
+    kind = next((kind for name, kind in _KINDS.items() if name in said), None)
+    return knowledge.entry(TOPICS[kind]) if kind else None

@@ -1,0 +1,112 @@
+"""What is told of events to workers who are not writing; and what a tapped line leads to."""
+
+from dialogue import Choice, Context, Notice, Text
+from handlers.events import browsing, signing
+from handlers.events.words import capability, card, day, moment, span, where
+from union.event_news import (
+    EventCancelled,
+    EventMoved,
+    EventReminder,
+    LineEnded,
+    PlaceOffered,
+    PlaceOfferExpired,
+    ThanksDue,
+)
+from union.events import Kind
+
+_GONE = "这一条用不上了。回复“活动”看近期的活动，回复“我的活动”看您报的。"
+
+
+@capability.picks
+async def pick(ctx: Context, argument: str) -> Text:
+    """A line of one of our lists, maybe of long ago."""
+    deed, *rest = argument.split("=")
+    if deed == "kind" and len(rest) == 1 and rest[0] in set(Kind):
+        return await browsing.show_kind(ctx, Kind(rest[0]))
+    if not all(number.isdecimal() and len(number) < 16 for number in rest):
+        return Text(_GONE)
+    match deed, [int(number) for number in rest]:
+        case "list", []:
+            return await browsing.show(ctx)
+        case "stay", []:
+            return Text("好的，给您留着。回复“我的活动”可以看时间地点。")
+        case "see", [event]:
+            return await browsing.see(ctx, event)
+        case "join", [event]:
+            return await signing.join(ctx, event)
+        case "join", [event, quota]:
+            return await signing.join(ctx, event, quota)
+        case "take", [event]:
+            return await signing.take(ctx, event)
+        case "quit", [event]:
+            return await signing.ask_to_leave(ctx, event)
+        case "leave", [event]:
+            return await signing.leave(ctx, event)
+    return Text(_GONE)
+
+
+@capability.tells(PlaceOffered)
+def place_offered(fact: PlaceOffered) -> Notice:
+    event = fact.event
+    return Notice(
+        f"轮到您了！“{event.title}”空出一个名额，给您留到{moment(fact.until)}。\n\n{span(event)}\n地点：{where(event)}\n\n"
+        "要的话回复“要名额”，不要就回复“不要名额”，过了时间就让给下一位。",
+        fact.until,
+        (
+            Choice("要这个名额", capability.name, f"take={event.id}"),
+            Choice("不要了，让给别人", capability.name, f"leave={event.id}"),
+        ),
+    )
+
+
+@capability.tells(PlaceOfferExpired)
+def place_offer_expired(fact: PlaceOfferExpired) -> Notice:
+    then = (
+        "还没有别人排。还想去的话，回复“要名额”，空着就是您的。"
+        if fact.still_free
+        else "已经让给下一位。还想去的话，回复“活动”再排一次。"
+    )
+    return Notice(f"“{fact.event.title}”给您留的名额过了时间，{then}", fact.event.starts_at)
+
+
+@capability.tells(LineEnded)
+def line_ended(fact: LineEnded) -> Notice:
+    return Notice(f"“{fact.event.title}”已经开始，这次没能排上，抱歉。回复“活动”看看别的，下次早点报。")
+
+
+@capability.tells(EventCancelled)
+def event_cancelled(fact: EventCancelled) -> Notice:
+    why = f"原因：{fact.reason}。" if fact.reason else ""
+    return Notice(
+        f"通知：您报的“{fact.event.title}”（{moment(fact.event.starts_at)}）取消了，请不要去现场。{why}"
+        "给您添麻烦了，回复“活动”看看别的。",
+        fact.event.ends_at,
+    )
+
+
+@capability.tells(EventMoved)
+def event_moved(fact: EventMoved) -> Notice:
+    return Notice(
+        f"通知：您报的活动时间或地点改了，现在是：\n\n{card(fact.event)}\n\n去不了的话，回复“取消活动”。",
+        fact.event.ends_at,
+    )
+
+
+@capability.tells(EventReminder)
+def event_reminder(fact: EventReminder) -> Notice:
+    event = fact.event
+    when = "明天" if fact.eve else "今天"
+    bring = "带上身份证和简历。" if event.kind is Kind.FAIR else ""
+    return Notice(
+        f"提醒您：“{event.title}”就在{when}。\n{span(event)}\n地点：{where(event)}\n\n"
+        f"{bring}到了扫现场的码签到。去不了请回复“取消活动”，把位子让给候补的人。",
+        event.starts_at,
+    )
+
+
+@capability.tells(ThanksDue)
+def thanks_due(fact: ThanksDue) -> Notice:
+    return Notice(
+        f"谢谢您来参加“{fact.event.title}”（{day(fact.event.starts_at)}）！有什么想说的、想办的，直接发给我，"
+        "我转给办活动的同事；回复“活动”看看下一场。"
+    )

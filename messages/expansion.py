@@ -1,0 +1,106 @@
+"""A broadcast under way is given its deliveries: stretch by stretch, each with the cursor in one transaction.
+
+So a process that is killed at any point leaves the broadcast where the next one goes on.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+import sqlalchemy as sa
+import structlog
+
+from messages import launches, outbox
+from messages.audiences import Audiences, Stretch
+from messages.broadcasts import State, broadcasts
+from messages.drafts import Draft
+from messages.launches import Standing
+from messages.outbox import Lane
+from storage.database import Database, is_away, is_lost
+
+_log = structlog.get_logger(__name__)
+
+# People looked at in one transaction: short enough that a question in between is not kept waiting.
+STRETCH = 2000
+_POLL = 1.0
+
+
+class Expansion:
+    """`run` works until `stop`; any number of processes share the work."""
+
+    def __init__(
+        self,
+        database: Database,
+        audiences: Audiences,
+        clock: Callable[[], datetime],
+        stretch: int = STRETCH,
+    ) -> None:
+        self._database = database
+        self._audiences = audiences
+        self._clock = clock
+        self._stretch = stretch
+        self._stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                moved = await self.move()
+            except Exception as error:
+                if not (is_away(error) or is_lost(error)):
+                    raise
+                _log.warning("expansion_waits", error=type(error).__name__)
+                moved = False
+            await self._pause(0 if moved else _POLL)
+
+    async def stop(self) -> None:
+        self._stopping.set()
+
+    async def move(self) -> bool:
+        """One stretch of each broadcast that has people left; False when none has."""
+        async with self._database.read() as session:
+            growing = await session.execute(
+                sa.select(broadcasts.c.id, broadcasts.c.cursor, broadcasts.c.launched_at)
+                .where(broadcasts.c.state == State.RUNNING, broadcasts.c.expanded_at.is_(None))
+                .order_by(broadcasts.c.id)
+            )
+            rows = growing.all()
+        grown = [await self._grow(row.id, row.cursor, row.launched_at) for row in rows]
+        return any(grown)
+
+    async def _grow(self, id: int, cursor: str, at: datetime) -> bool:
+        """Read first, which keeps nobody waiting; what another process wrote meanwhile leaves the cursor elsewhere."""
+        async with self._database.read() as session:
+            its = await launches.standing(session, id)
+            found = await self._audiences.stretch(session, its.draft.conditions, at, cursor, self._stretch)
+        return await self._write(its, cursor, found)
+
+    async def _write(self, its: Standing, cursor: str, found: Stretch) -> bool:
+        now = self._clock()
+        where = broadcasts.c.id == its.id, broadcasts.c.state == State.RUNNING, broadcasts.c.cursor == cursor
+        unfinished = broadcasts.c.expanded_at.is_(None)
+        moved = {"expanded_at": now} if found.upto is None else {"cursor": found.upto}
+        async with self._database.connect() as connection:
+            done = await connection.execute(
+                sa.update(broadcasts).where(*where, unfinished, broadcasts.c.until > now).values(moved)
+            )
+            if not done.rowcount:
+                return False
+            lane = Lane.SAFETY if its.draft.safety else Lane.BULK
+            await outbox.expand(
+                connection, its.id, found.openids, readable(its.draft), lane, its.draft.until, now
+            )
+        if found.upto is None:
+            _log.info("broadcast_expanded", broadcast=its.id)
+        return True
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+        except TimeoutError:
+            return
+
+
+def readable(said: Draft) -> str:
+    """The content as staff read it in the journal, and as it rides on an answer."""
+    return "\n".join(part for part in (said.title, said.text, said.url) if part)

@@ -1,0 +1,110 @@
+"""What became of a broadcast: how many by state and route, why where it failed, and of each recipient."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from messages.broadcasts import State, broadcasts
+from messages.journal import Status, messages
+
+_WAITING = (Status.QUEUED, Status.SENDING)
+_MOST_REASONS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Deliveries by state, sent ones by route, and the commonest reasons of those that were not."""
+
+    states: Mapping[Status, int]
+    routes: Mapping[str, int]
+    reasons: Mapping[str, int]
+
+    @property
+    def deliveries(self) -> int:
+        return sum(self.states.values())
+
+    @property
+    def waiting(self) -> int:
+        """In the queue or being sent."""
+        return self._count(*_WAITING)
+
+    @property
+    def sent(self) -> int:
+        return self._count(Status.SENT)
+
+    @property
+    def held(self) -> int:
+        """Rides on the next answer to each of them."""
+        return self._count(Status.HELD)
+
+    @property
+    def refused(self) -> int:
+        return self._count(Status.REFUSED)
+
+    @property
+    def unknown(self) -> int:
+        return self._count(Status.UNKNOWN)
+
+    @property
+    def expired(self) -> int:
+        return self._count(Status.EXPIRED)
+
+    def _count(self, *states: Status) -> int:
+        return sum(self.states.get(one, 0) for one in states)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One recipient's delivery as it stands. `openid` is for looking up who that is, not for showing."""
+
+    id: int
+    openid: str
+    status: Status
+    via: str | None
+    reason: str | None
+    settled_at: datetime | None
+
+
+async def progress(session: AsyncSession, id: int) -> Progress:
+    its = messages.c.broadcast_id == id
+    counted = sa.select(messages.c.status, messages.c.via, sa.func.count()).where(its)
+    stopped = await _is_stopped(session, id)
+    states: dict[Status, int] = {}
+    routes: dict[str, int] = {}
+    for status, via, count in await session.execute(counted.group_by(messages.c.status, messages.c.via)):
+        standing = _standing(status, stopped)
+        states[standing] = states.get(standing, 0) + count
+        if status == Status.SENT and via:
+            routes[via] = routes.get(via, 0) + count
+    return Progress(states, routes, await _reasons(session, its))
+
+
+async def _is_stopped(session: AsyncSession, id: int) -> bool:
+    return await session.scalar(sa.select(broadcasts.c.state).where(broadcasts.c.id == id)) == State.STOPPED
+
+
+def _standing(status: str, stopped: bool) -> Status:
+    """What is held for the next answer does not ride on it once the broadcast was stopped."""
+    return Status.EXPIRED if stopped and status == Status.HELD else Status(status)
+
+
+async def _reasons(session: AsyncSession, its: sa.ColumnElement[bool]) -> dict[str, int]:
+    count = sa.func.count()
+    failed = messages.c.reason.is_not(None), messages.c.status != Status.SENT
+    query = sa.select(messages.c.reason, count).where(its, *failed).group_by(messages.c.reason)
+    rows = await session.execute(query.order_by(count.desc(), messages.c.reason).limit(_MOST_REASONS))
+    return {reason: number for reason, number in rows if reason}
+
+
+async def received(session: AsyncSession, id: int, after: int, limit: int) -> Sequence[Received]:
+    """The deliveries behind a row of the journal, in its order."""
+    columns = (messages.c[name] for name in ("id", "openid", "status", "via", "reason", "settled_at"))
+    query = sa.select(*columns).where(messages.c.broadcast_id == id, messages.c.id > after)
+    stopped = await _is_stopped(session, id)
+    return [
+        Received(row.id, row.openid, _standing(row.status, stopped), row.via, row.reason, row.settled_at)
+        for row in await session.execute(query.order_by(messages.c.id).limit(limit))
+    ]

@@ -1,0 +1,173 @@
+"""Announcements from the chat of staff: the capability `announcements`."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from bot.app import Bot
+from messages.broadcasts import State
+from messages.journal import messages
+from storage.base import CHINA
+from tests.clocks import Clock
+from tests.stories.newsrooms import Newsroom
+from tests.stories.offices import Office
+from union.rights import Role
+from wechat.simulator import Phone, Platform
+
+
+@pytest.fixture
+def newsroom(bot: Bot, clock: Clock, office: Office) -> Newsroom:
+    """At ten in the morning, when nobody's hours are quiet."""
+    now = clock().astimezone(CHINA)
+    clock.ahead = (now.replace(hour=10, minute=0) - now) % timedelta(days=1)
+    return Newsroom(bot, clock, office)
+
+
+@pytest.fixture
+async def writer(newsroom: Newsroom, platform: Platform) -> AsyncIterator[Phone]:
+    phone = platform.phone("写公告的人")
+    await newsroom.employs("公告甲", Role.OFFICER, "", phone)
+    await phone.says("你好")
+    yield phone
+
+
+@pytest.fixture
+async def second(newsroom: Newsroom, platform: Platform) -> AsyncIterator[Phone]:
+    phone = platform.phone("确认的人")
+    await newsroom.employs("公告乙", Role.APPROVER, "", phone)
+    await phone.says("你好")
+    yield phone
+
+
+async def test_two_people_send_it_and_the_workers_hear_it(
+    newsroom: Newsroom, platform: Platform, writer: Phone, second: Phone
+) -> None:
+    worker = platform.phone("骑手")
+    await worker.says("你好")
+    told = await writer.says("#公告 全体 明天上午九点，河东驿站发西瓜", hears="编号 1")
+    assert (
+        "工友看到的是这样：\n———\n明天上午九点，河东驿站发西瓜\n———\n发给：全体，共 3 人。\n现在能送到 3 人。"
+        in told[-1].text
+    )
+    assert "已经告诉 1 位同事" in told[-1].text
+    assert (await newsroom.standing(1)).state is State.DRAFT
+    await second.hears("公告甲写了一条公告，发给全体，等您确认")
+    await writer.says("#确认 1", hears="是您写的，要另一位")
+    await second.says("#确认 1", hears="开始发了")
+    await worker.hears("明天上午九点，河东驿站发西瓜")
+    await writer.hears("开始发了，是公告乙确认的")
+    assert await newsroom.steps(1) == [("drafted", "公告甲"), ("approved", "公告乙"), ("launched", "公告乙")]
+    await second.says("#确认 1", hears="正在发，这一步办不了")
+
+
+async def test_what_it_is_about_is_not_happening_to_the_writer(
+    newsroom: Newsroom, writer: Phone, second: Phone
+) -> None:
+    await writer.says("#公告 骑手 路上出了事故，先打120。想不开的时候，给我们打电话", hears="编号 1")
+    await writer.says("＃进度", hears="1 号：等另一位同事确认，外卖骑手")
+    await writer.says("#停止 1", hears="一条都没有发出去")
+    await second.says("#确认 1", hears="已经停止")
+    await writer.says("#进度", hears="没有在办的公告")
+
+
+async def test_an_edition_nobody_showed_them_is_shown_first(
+    newsroom: Newsroom, platform: Platform, writer: Phone
+) -> None:
+    await writer.says("#公告 全体 消息一条", hears="还没有别的同事绑定微信")
+    late = platform.phone("后来的人")
+    await newsroom.employs("公告丙", Role.ADMIN, "", late)
+    await late.says("#确认 1", hears="请先看一看。工友看到的是这样：\n———\n消息一条")
+    assert (await newsroom.standing(1)).state is State.DRAFT
+    await late.says("#确认 1", hears="开始发了")
+    assert (await newsroom.standing(1)).state is State.RUNNING
+
+
+async def test_a_district_addresses_its_own_workers_only(
+    newsroom: Newsroom, platform: Platform, second: Phone
+) -> None:
+    officer = platform.phone("区里的人")
+    await newsroom.employs("茂南经办", Role.OFFICER, "maonan", officer)
+    rider, driver = platform.phone("茂南骑手"), platform.phone("高州司机")
+    await newsroom.member(rider, "maonan", "rider", "13800138001")
+    await newsroom.member(driver, "gaozhou", "driver", "13800138002")
+    await officer.says("#公告 全体 开会", hears="您负责的是茂南区，公告只能发给茂南区的工友")
+    await officer.says("#公告 高州 开会", hears="您负责的是茂南区")
+    await officer.says("#公告 茂南、高州 开会", hears="您负责的是茂南区")
+    await officer.says("#公告 茂南骑手 开会", hears="发给：茂南区里的外卖骑手，共 1 人")
+    await second.says("#公告 高州：开会", hears="共 1 人")
+    await officer.says("#停止 2", hears="您负责的是茂南区")
+    await officer.says("#进度", hears="1 号")
+    other = platform.phone("别的区的人")
+    await newsroom.employs("高州经办", Role.OFFICER, "gaozhou", other)
+    await other.says("#确认 1", hears="您负责的是高州市")
+    await second.says("#确认 1", hears="开始发了")
+    await newsroom.expands()
+    given = await newsroom.rows(sa.select(messages.c.openid).where(messages.c.broadcast_id == 1))
+    assert given == [rider.openid]
+
+
+async def test_it_is_paused_and_goes_on(newsroom: Newsroom, writer: Phone, second: Phone) -> None:
+    await writer.says("#公告 全体 消息一条")
+    await second.says("#确认 1", hears="开始发了")
+    await second.says("#暂停 1", hears="停下来了")
+    await writer.says("#暂停 1", hears="暂停着，这一步办不了")
+    await writer.says("#进度 1", hears="要接着发，请回复“#继续 1”")
+    await writer.says("#继续 1", hears="接着发了")
+    await writer.says("#停止 1", hears="已经收到的收不回来")
+    await writer.says("#继续 1", hears="已经停止，这一步办不了")
+
+
+async def test_what_is_over_its_time_is_not_sent_and_the_writer_hears_so(
+    newsroom: Newsroom, clock: Clock, writer: Phone, second: Phone
+) -> None:
+    await writer.says("#公告 全体 消息一条")
+    await second.says("#确认 1", hears="开始发了")
+    await second.says("#暂停 1")
+    clock.ahead += timedelta(hours=49)
+    await writer.says("#继续 1", hears="已经过了最晚的时间")
+    await newsroom.until(1, State.DONE)
+    await newsroom.strikes()
+    done = await newsroom.progress(1)
+    assert done.waiting == done.held == 0
+    await writer.hears("过了最晚的时间，停止了")
+    assert await newsroom.strikes() == 0
+
+
+async def test_when_everybody_has_it_it_is_done(newsroom: Newsroom, writer: Phone, second: Phone) -> None:
+    await writer.says("#公告 全体 消息一条")
+    await second.says("#确认 1", hears="开始发了")
+    await second.hears("消息一条")
+    await writer.hears("消息一条")
+    await newsroom.until(1, State.DONE)
+    await newsroom.strikes()
+    await writer.hears("发完了，送到 2 人")
+    await writer.says("#进度 1", hears="已经结束")
+
+
+async def test_orders_of_others_are_answered_kindly(
+    newsroom: Newsroom, phone: Phone, platform: Platform
+) -> None:
+    await phone.says("#公告 全体 大家好", hears="是给工会工作人员用的")
+    desk = platform.phone("值班的人")
+    await newsroom.employs("值班", Role.DESK, "", desk)
+    await desk.says("#公告 全体 大家好", hears="权限里还没有发公告")
+
+
+@pytest.mark.parametrize(
+    ("said", "hears"),
+    [
+        ("#公告", "要发给谁，我没看明白"),
+        ("#公告 明天停水", "要发给谁，我没看明白"),
+        ("#公告 茂南", "还差公告的内容"),
+        ("#公告 名单9 你好", "“名单9”没有找到"),
+        ("#公告 课程T-9 你好", "“课程T-9”没有找到"),
+        ("#公告 全体 " + "长" * 500, "这条公告太长了（约 500 个字），聊天里最多 400 个字"),
+        ("#确认 7", "没有 7 号公告"),
+        ("#确认", "现在没有在办的公告"),
+        ("#暂停 七", "现在没有在办的公告"),
+    ],
+)
+async def test_what_is_missing_is_said(newsroom: Newsroom, writer: Phone, said: str, hears: str) -> None:
+    await writer.says(said, hears=hears)

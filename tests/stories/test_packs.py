@@ -1,0 +1,136 @@
+"""First come, first served: one pack each, a code that opens for its owner and is redeemed once: `packs`."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.app import Bot
+from tests.browsers import browsing, link_in
+from tests.clocks import Clock
+from tests.conftest import app_address
+from tests.stories.offices import Office
+from tests.stories.venues import Venue
+from union.courses import Audience
+from wechat.simulator import Phone, Platform
+
+
+@pytest.fixture
+def venue(bot: Bot, clock: Clock) -> Venue:
+    return Venue(bot, clock)
+
+
+async def test_a_pack_is_taken_shown_and_handed_over_once(
+    phone: Phone, platform: Platform, venue: Venue, office: Office
+) -> None:
+    await venue.gives()
+    await phone.says("礼包", hears="还剩 2 份")
+    await phone.says("1", hears="领到了")
+    await phone.says("礼包", "1", hears="您已经领过了")
+    await phone.says("我的礼包", hears="测试柜台")
+    code = await venue.code_of(phone.openid)
+    await phone.says("进度", hears="测试礼包")
+    keeper = platform.phone("站长", following=True)
+    await keeper.says(f"核销{code}", hears="由发礼包的工作人员来扫")
+    await phone.says(code, hears="这是您自己的码")
+    await office.sits_at_desk(keeper.openid)
+    await keeper.says(f"核销 {code[:2]}-{code[2:6].lower()} {code[6:]}", hears="核销成功")
+    await phone.hears("已经领走了")
+    await keeper.says(code, hears="已经用过了")
+    await keeper.says("LB22222222", hears="没有这个码")
+    await phone.says("我的礼包", hears="领走了")
+    await phone.says("礼包", "1", hears="领走了")
+
+
+async def test_the_code_is_scanned_from_a_page_of_its_owner(
+    phone: Phone, platform: Platform, venue: Venue, office: Office
+) -> None:
+    await venue.gives()
+    await phone.says("礼包", "1", hears="二维码")
+    address = link_in(phone.messages[-1].text)
+    code = await venue.code_of(phone.openid)
+    async with browsing(app_address[platform], phone.openid) as browser:
+        page = await browser.opens(address)
+        assert page.status == 200
+        assert "data:image/svg+xml" in page.text
+        assert f"{code[:2]} {code[2:6]} {code[6:]}" in page.words
+        again = await browser.opens(address)
+        assert again.status == 200
+        assert (await browser.submits(again)).status == 403
+        async with browsing(app_address[platform], platform.phone("阿珍").openid) as stranger:
+            seen = await stranger.opens(address)
+            assert (seen.status, code in seen.text) == (403, False)
+        keeper = platform.phone("站长")
+        await office.sits_at_desk(keeper.openid)
+        await keeper.scans(f"pack:{code}")
+        assert "核销成功" in keeper.messages[-1].text
+        gone = await browser.opens(address)
+        assert "已经领走" in gone.words
+        assert "svg" not in gone.text
+
+
+async def test_the_last_one_is_told_kindly_and_a_pack_given_back_is_there_again(
+    phone: Phone, platform: Platform, venue: Venue
+) -> None:
+    given = await venue.gives(amount=1)
+    other = platform.phone("阿珍")
+    await phone.says("领礼包", "1", hears="领到了")
+    await other.says("礼包", hears="已经领完")
+    await other.says("1", hears="来晚了一步")
+    await phone.says("我的礼包", "1", hears="让给别的工友")
+    assert await venue.left(given) == 1
+    await other.says("礼包", "1", hears="第 2 份")
+    await phone.says("礼包", "1", hears="来晚了一步")
+
+
+async def test_a_members_pack_is_for_members_of_that_work(phone: Phone, venue: Venue, office: Office) -> None:
+    await venue.gives(audience=Audience.MEMBERS, work="rider")
+    await venue.gives("P-2", title="司机礼包", work="trucker")
+    await phone.says("礼包", "1", hears="回复“入会”")
+    await phone.says("入会", "2", "13800138000", "陈大文", "骑手", "茂南河东", "样例外卖平台", "确认")
+    await office.admits(phone.openid)
+    await phone.says("礼包", "1", hears="领到了")
+    await phone.says("礼包", "2", hears="给货车司机的")
+
+
+async def test_before_and_after_its_time_there_is_none(phone: Phone, venue: Venue, clock: Clock) -> None:
+    now = clock()
+    await venue.gives(opens_at=now + timedelta(hours=1))
+    await phone.says("礼包", hears="开始领")
+    await phone.says("1", hears="还没开始")
+    clock.ahead = timedelta(hours=2)
+    await phone.says("礼包", "1", hears="领到了")
+    clock.ahead = timedelta(days=4)
+    await phone.says("我的礼包", hears="码已经失效")
+    await phone.says("礼包", hears="没有可以领的礼包")
+
+
+async def test_who_leaves_and_comes_back_has_no_second_one(
+    phone: Phone, venue: Venue, office: Office, platform: Platform
+) -> None:
+    given = await venue.gives()
+    keeper = platform.phone("站长")
+    await office.sits_at_desk(keeper.openid)
+    await phone.says("礼包", "1", hears="领到了")
+    await keeper.says(await venue.code_of(phone.openid), hears="核销成功")
+    await phone.says("删除我的资料", "确认删除", hears="删好了")
+    await phone.says("我的礼包", hears="还没有领过礼包")
+    await phone.says("礼包", "1", hears="您已经领过了")
+    assert await venue.left(given) == 1
+
+
+async def test_a_pack_that_was_not_handed_over_goes_back_when_its_owner_leaves(
+    phone: Phone, venue: Venue
+) -> None:
+    given = await venue.gives()
+    await phone.says("礼包", "1", hears="领到了")
+    await phone.says("删除我的资料", "确认删除", hears="删好了")
+    assert await venue.left(given) == 2
+
+
+async def test_old_and_odd_lines_do_no_harm(phone: Phone) -> None:
+    for menu_id in ("take=99", "take=x", "back=", "back=LB22222222", "what", ""):
+        (answer,) = await phone.chooses("点", f"packs:{menu_id}")
+        assert "编号" not in answer.text, menu_id
+    for scene in ("pack:", "pack:x", "pack:LB22222222"):
+        await phone.scans(scene)
+        assert "工作人员来扫" in phone.messages[-1].text

@@ -1,0 +1,61 @@
+"""What became of a broadcast, as an Excel workbook: the counts, and a row for each recipient, who is a member's number at most."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from xlsxwriter import Workbook
+
+from storage.base import CHINA
+from union import sheets
+from union.members import MemberRow
+
+_words = sheets.words(__file__)
+# Of a sheet of Excel, less the headings.
+_MOST_ROWS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How one recipient's delivery stands; `number` "" for one who is no member."""
+
+    number: str
+    route: str
+    state: str
+    reason: str
+    at: datetime | None
+
+
+async def numbers(session: AsyncSession, openids: Sequence[str]) -> dict[str, str]:
+    """The member numbers of those who are members."""
+    query = sa.select(MemberRow.openid, MemberRow.number)
+    here = MemberRow.openid.in_(openids), MemberRow.left_at.is_(None)
+    return {openid: number for openid, number in await session.execute(query.where(*here)) if openid}
+
+
+async def write(file: Path, counts: Sequence[tuple[str, str, int]], lines: AsyncIterator[Line]) -> int:
+    """`counts` by state and route; returns how many rows. Whatever their number, they are not held in memory."""
+    written = 0
+    with Workbook(file, {"constant_memory": True}) as book:
+        summary = book.add_worksheet(_words["counts"])
+        for row, (state, route, count) in enumerate(counts):
+            summary.write_row(row, 0, (_words["states"][state], _words["routes"][route], count))
+        page = None
+        async for line in lines:
+            at = written % _MOST_ROWS
+            if page is None or at == 0:
+                page = book.add_worksheet(f"{_words['people']}{written // _MOST_ROWS + 1}")
+                page.write_row(0, 0, _words["headings"])
+            written += 1
+            for column, cell in enumerate(_cells(written, line)):
+                page.write_string(at + 1, column, cell)
+    return written
+
+
+def _cells(number: int, line: Line) -> tuple[str, ...]:
+    when = "" if line.at is None else f"{line.at.astimezone(CHINA):%Y-%m-%d %H:%M:%S}"
+    state, route = _words["states"][line.state], _words["routes"][line.route]
+    return str(number), line.number, route, state, line.reason, when
