@@ -186,9 +186,7 @@ class Capability:
 
     def consents(self, title: str, notice: str, button: str, none: str, trouble: str) -> ConsentPage:
         """Declare a page on which the platform itself asks whether it may bring notices."""
-        page = ConsentPage(
-            self._page_name(), title=title, notice=notice, button=button, none=none, trouble=trouble
-        )
+        page = ConsentPage(self._page_name(), title, notice, button, none, trouble)
         self.pages.append(page)
         return page
 

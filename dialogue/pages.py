@@ -227,19 +227,9 @@ class Allowable:
 class ConsentPage(Page):
     """A page with the platform's own button, by which a worker allows notices; it may be used again and again."""
 
-    def __init__(
-        self,
-        name: str,
-        *,
-        title: str,
-        notice: str,
-        button: str,
-        none: str,
-        trouble: str,
-        lasts: timedelta = LASTS,
-    ) -> None:
+    def __init__(self, name: str, title: str, notice: str, button: str, none: str, trouble: str) -> None:
         """`none` is said where there is nothing to allow, `trouble` where the platform shows no button."""
-        super().__init__(name, title, notice, button, "", lasts)
+        super().__init__(name, title, notice, button, "", LASTS)
         self.none = none
         self.trouble = trouble
         self._offer: Offer | None = None
