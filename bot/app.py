@@ -7,7 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import aiohttp
 import structlog
@@ -22,7 +22,8 @@ from bot.departures import Departures
 from bot.late import LateTurns
 from bot.library import Library, urgency
 from bot.pages import Pages
-from bot.platform import Clock, SharedTokenStore, WeChatChannel, utc_now
+from bot.photos import Photos
+from bot.platform import Clock, SharedTokenStore, WeChatChannel, WeChatMedia, utc_now
 from bot.settings import Settings
 from bot.stage import Stage
 from bot.tables import METADATA
@@ -133,8 +134,10 @@ async def running(
             await _deliver(stack, database, channel, worker, sender, clock)
             expansion = Expansion(database, audiences, clock)
             departures = Departures(database, forgetting, clock)
-            for one in (expansion, clockwork, departures):
-                await _work(stack, type(one).__name__.lower(), one.run, one.stop)
+            photos = Photos(database, WeChatMedia(client), teller, clock)
+            await _work_all(
+                stack, expansion=expansion, clockwork=clockwork, departures=departures, photos=photos
+            )
         stack.push_async_callback(late.drain, DRAIN_SECONDS)
         if role != "web":
             await _work(stack, "orphans", late.run, late.end)
@@ -185,6 +188,16 @@ async def reach(database: Database) -> None:
                 raise
             _log.warning("database_away", error=type(error).__name__)
         await asyncio.sleep(_DATABASE_PATIENCE)
+
+
+class _Task(Protocol):
+    async def run(self) -> None: ...
+    async def stop(self) -> None: ...
+
+
+async def _work_all(stack: AsyncExitStack, **tasks: _Task) -> None:
+    for name, task in tasks.items():
+        await _work(stack, name, task.run, task.stop)
 
 
 async def _work(

@@ -9,7 +9,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from messages.broadcasts import Kind
 from messages.drafts import Draft
-from messages.ports import ArticleContent, Content, DeliveryError, Future, Lesson, PictureContent, TextContent
+from messages.ports import (
+    ArticleContent,
+    Content,
+    DeliveryError,
+    Future,
+    Lesson,
+    PictureContent,
+    TextContent,
+    TooLarge,
+)
 from storage.base import Base, UTCDateTime
 from storage.database import Database, is_away
 from storage.encryption import Keyring, WrongKey
@@ -204,6 +213,21 @@ def _to_many(content: Content) -> Text | Images:
             return Images((content.media_id,))
         case ArticleContent():  # an article of a mass send would have to be a draft of the account's
             return Text("\n".join(part for part in (content.title, content.text, content.url) if part))
+
+
+class WeChatMedia:
+    """`messages.ports.Media` of temporary media."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def fetch(self, media_id: str, most: int) -> bytes:
+        try:
+            return (await self._client.download_media(media_id, most)).content
+        except WeChatError as error:
+            if error.fault is Fault.CONTENT:
+                raise TooLarge from None
+            raise delivery_error(error) from error
 
 
 def delivery_error(error: WeChatError) -> DeliveryError:

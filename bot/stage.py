@@ -1,10 +1,12 @@
 """One turn is played: the message is routed, the capability answers, and what follows is ready to be written."""
 
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
 import structlog
 from sqlalchemy.exc import IntegrityError
@@ -30,6 +32,8 @@ from union.desks import Called
 from wechat.incoming import Incoming
 
 _log = structlog.get_logger(__name__)
+
+Result = TypeVar("Result")
 
 _EXPECTANT = frozenset({"subscribe", "scan", "click"})
 
@@ -76,7 +80,8 @@ class Stage:
         """
         before = known or Conversation(incoming.openid)
         route = self._router.route(incoming, before, now)
-        try:
+
+        async def answer() -> tuple[Context, Text | None]:
             async with AsyncExitStack() as stack:
 
                 async def attach() -> AsyncSession:
@@ -90,14 +95,19 @@ class Stage:
                 reply = await route.handler(ctx)
                 if ctx.wants_person and connection is None:
                     raise NeedsDatabase
-        except (NeedsDatabase, IntegrityError):
-            raise
-        except Exception as error:
-            if (route.stores and is_away(error)) or is_lost(error):
-                raise
-            return self.failed(incoming, known, now, error, row, passive=passive)
+                return ctx, reply
+
+        answered = await _tried(answer, route.stores)
+        if isinstance(answered, IntegrityError):
+            raise answered
+        if isinstance(answered, Exception):
+            return self.failed(incoming, known, now, answered, row, passive=passive)
+        ctx, reply = answered
         if ctx.wants_person and connection is not None:
-            await self._call_staff(connection, ctx)
+            # The worker is answered even where nobody can be called.
+            failed = await _tried(partial(self._call_staff, connection, ctx))
+            if failed is not None:
+                _log.error("staff_not_called", exc_info=failed)
         if incoming.masked and reply is not None:
             reply = _cautioned(reply, self._router.caution)
         if before.waiting and route.carries and reply is not None and connection is not None:
@@ -112,22 +122,13 @@ class Stage:
         )
 
     async def _call_staff(self, connection: AsyncConnection, ctx: Context) -> None:
-        """Tell those at the desk of a worker who wants a person. The worker is answered even where that fails."""
-        try:
-            async with _savepoint(connection) as session:
-                ticket = await desks.call(session, ctx.openid, ctx.now)
-                callees = [
-                    one for one in await desks.callees(session, ctx.now) if one.staff.openid != ctx.openid
-                ]
-                told = [
-                    Called(one.staff.openid or "", ticket, ctx.is_urgent) for one in callees if one.reachable
-                ]
-                await ctx.use(Teller).tell(session, told, ctx.now)
-        except Exception as error:
-            if is_away(error) or is_lost(error):
-                raise
-            _log.error("staff_not_called", exc_info=error)
-            return
+        """Tell those at the desk of a worker who wants a person."""
+        async with _savepoint(connection) as session:
+            ticket = await desks.call(session, ctx.openid, ctx.now)
+            able = await desks.callees(session, ctx.now, ctx.openid)
+            callees = [one for one in able if one.staff.openid != ctx.openid]
+            told = [Called(one.staff.openid or "", ticket, ctx.is_urgent) for one in callees if one.reachable]
+            await ctx.use(Teller).tell(session, told, ctx.now)
         missed = [one.staff.id for one in callees if not one.reachable]
         if missed or not told:
             _log.warning("staff_not_reached", ticket=ticket, reached=len(told), missed=missed)
@@ -179,6 +180,19 @@ async def _savepoint(connection: AsyncConnection) -> AsyncIterator[AsyncSession]
     ):
         yield session
         await session.flush()
+
+
+async def _tried(work: Callable[[], Awaitable[Result]], stores: bool = True) -> Result | Exception:
+    """The turn's door: what a capability does wrong is a value here.
+
+    Raised are a database that is away from somebody who needs it, a transaction that lost, and NeedsDatabase.
+    """
+    try:
+        return await work()
+    except Exception as error:
+        if isinstance(error, NeedsDatabase) or (stores and is_away(error)) or is_lost(error):
+            raise
+        return error
 
 
 async def _carry(connection: AsyncConnection, openid: str, reply: Text, now: datetime) -> Text:

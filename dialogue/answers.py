@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from dialogue import dates, wording
 from dialogue.contexts import Context
+from dialogue.photos import taken
 from dialogue.values import Option, Value
 from storage.base import CHINA
 
@@ -189,18 +190,24 @@ def _day(text: str, ctx: Context, *, ahead: bool) -> date:
     return found.day
 
 
-def free_text(least: int = 1, most: int = 500) -> Accept:
+@dataclass(frozen=True, slots=True)
+class FreeText:
     """Any words of that many characters."""
 
-    async def accept(_: Context, said: Said) -> str:
+    least: int
+    most: int
+
+    async def __call__(self, _: Context, said: Said) -> str:
         text = said.text.strip()
-        if len(text) < least:
-            raise Invalid(f"请多写几个字，至少 {least} 个字，工作人员才看得明白。")
-        if len(text) > most:
-            raise Invalid(f"写得很详细，不过最多 {most} 个字，现在是 {len(text)} 个字，请挑要紧的说。")
+        if len(text) < self.least:
+            raise Invalid(f"请多写几个字，至少 {self.least} 个字，工作人员才看得明白。")
+        if len(text) > self.most:
+            raise Invalid(f"写得很详细，不过最多 {self.most} 个字，现在是 {len(text)} 个字，请挑要紧的说。")
         return text
 
-    return accept
+
+def free_text(least: int = 1, most: int = 500) -> FreeText:
+    return FreeText(least, most)
 
 
 async def yes_no(_: Context, said: Said) -> bool:
@@ -213,14 +220,14 @@ async def yes_no(_: Context, said: Said) -> bool:
 
 
 class Photo:
-    """A picture; the value is its media id, which the platform keeps for three days."""
+    """A picture; the value is the key of a row of `messages.photos`, into which the file is fetched after the turn."""
 
     kinds = ("image",)
 
-    async def __call__(self, _: Context, said: Said) -> str:
+    async def __call__(self, ctx: Context, said: Said) -> Option:
         if said.kind != "image" or not said.media_id:
             raise Invalid("这一项要一张照片：点聊天框右边的“+”，选“照片”或“拍摄”发过来。")
-        return said.media_id
+        return await taken(ctx, said.media_id)
 
 
 photo = Photo()
@@ -263,6 +270,22 @@ def looked_up(find: Callable[[str], Sequence[Option]], unknown: str) -> Accept:
         return found[0]
 
     return accept
+
+
+async def speaks_for_itself(ctx: Context, accept: Accept, said: Said) -> bool:
+    """Whether a bare value can be taken so, and shows by itself that it is meant: “等一下” would pass for a name."""
+    text = plain(said.text)
+    if isinstance(accept, FreeText) or accept is yes_no or len(text) < 2:
+        return False
+    if accept is person_name and not _LEAD.match(text):
+        return False
+    try:
+        await accept(ctx, said)
+    except Invalid:
+        return False
+    except Ambiguous:
+        return True
+    return True
 
 
 def last_four(number: str) -> str:

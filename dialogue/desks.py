@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialogue.conversations import ConversationRow
+from dialogue.notices import LASTS
 from messages import credits, handovers
 from messages.handovers import Closing, Ticket
 from union import desks
@@ -69,9 +70,9 @@ async def is_answered(session: AsyncSession, openid: str) -> bool:
     return found is not None and found.answered_at is not None
 
 
-async def callees(session: AsyncSession, now: datetime) -> list[Callee]:
-    """Who is called when a worker wants a person now."""
-    able = [(one, one.openid) for one in await desks.called(session, now)]
+async def callees(session: AsyncSession, now: datetime, worker: str | None = None) -> list[Callee]:
+    """Who is called when that worker, or anybody, wants a person now."""
+    able = [(one, one.openid) for one in await desks.called(session, now, worker)]
     return [Callee(one, await credits.left(session, openid, now) > 0) for one, openid in able if openid]
 
 
@@ -98,6 +99,11 @@ async def ticket_of(session: AsyncSession, openid: str) -> int | None:
 async def rate(session: AsyncSession, ticket: int, openid: str, helped: bool) -> bool:
     """Whether it helped; False for a ticket that is not the worker's, is still open or has been rated."""
     return await handovers.rate(session, ticket, openid, helped)
+
+
+async def unrated(session: AsyncSession, openid: str, now: datetime) -> int | None:
+    """The worker's last ticket of which they may still say whether it helped."""
+    return await handovers.unrated(session, openid, now - LASTS)
 
 
 async def reply(

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dialogue.answers import Accept
+from dialogue.answers import Accept, Said, speaks_for_itself
+from dialogue.contexts import Context
 from dialogue.values import Value
 
 Answers = Mapping[str, Value]
@@ -34,3 +35,8 @@ class Field:
     def kinds(self) -> tuple[str, ...]:
         """The kinds of message that may answer it."""
         return getattr(self.accept, "kinds", ("text",))
+
+
+async def is_meant(ctx: Context, field: Field, said: Said) -> bool:
+    """Whether a bare value, as a new number instead of “确认”, may be meant for that field."""
+    return not field.words and await speaks_for_itself(ctx, field.accept, said)

@@ -105,6 +105,11 @@ class Forms:
 
         return Route(pick, stores=True, carries=False)
 
+    def waiting(self, ctx: Context) -> str:
+        """That the form at hand waits, for whoever was answered something graver; empty where none is open."""
+        current = self._current(ctx)
+        return wording.KEPT if current else ""
+
     # --- In the turn ---
 
     def _current(self, ctx: Context) -> tuple[AnyForm, Opened] | None:

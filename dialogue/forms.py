@@ -8,7 +8,7 @@ from dialogue import wording
 from dialogue.answers import Ambiguous, Invalid, OneOf, Said, plain
 from dialogue.contexts import Context
 from dialogue.conversations import Choice
-from dialogue.fields import Answers, Field
+from dialogue.fields import Answers, Field, is_meant
 from dialogue.replies import MOST_BYTES, Text, listed
 from dialogue.values import Answer, Opened, Option, Value
 from dialogue.wording import Control
@@ -123,7 +123,7 @@ class Form(Generic[Filled]):
         """Take an answer to what is asked now; one that cannot be taken is asked again, each time with more help."""
         field = self._asked(opened)
         if field is None:
-            return await self._hear_confirmation(ctx, opened, plain(said.text))
+            return await self._hear_confirmation(ctx, opened, said)
         if field.private and said.kind == "text":
             ctx.hide(wording.hidden(field.label))
         if not opened.shown:
@@ -226,13 +226,16 @@ class Form(Generic[Filled]):
                     return _answer(option)
         return _answer(await field.accept(ctx, said))
 
-    async def _hear_confirmation(self, ctx: Context, opened: Opened, words: str) -> Text:
+    async def _hear_confirmation(self, ctx: Context, opened: Opened, said: Said) -> Text:
+        words = plain(said.text)
         if wording.control(words.lower().rstrip("。.!！~")) is Control.CONFIRM:
             return await self._finish(ctx, opened)
         if number := wording.number(words):
             edited = await self.edit(ctx, opened, str(number))
             if edited is not None:
                 return edited
+        elif len(meant := [one for one in self._summed(opened) if await is_meant(ctx, one, said)]) == 1:
+            return await self.hear(ctx, opened.asking(meant[0].name), said)
         if any(field.private for field in self._fields):
             ctx.hide(wording.hidden(self.title))
         return await self._ask(ctx, opened, wording.PLEASE_CONFIRM)

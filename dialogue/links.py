@@ -30,19 +30,21 @@ class LinkRow(Base):
     subject: Mapped[str] = mapped_column(sa.String(64))
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
-    spent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    spent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # of a file: the first time
+    uses: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link as it stands; `spent` by a submission, not by being opened."""
+    """A link as it stands; it is used by a submission or a download, not by being opened."""
 
     id: int
     page: str
     openid: str
     subject: str
     expires_at: datetime
-    spent: bool
+    used_at: datetime | None  # first
+    uses: int
 
 
 class NoAddress(Exception):
@@ -99,11 +101,13 @@ async def find(session: AsyncSession, page: str, token: str, *, lock: bool = Fal
     row = await session.scalar(query.with_for_update() if lock else query)
     if row is None:
         return None
-    return Link(row.id, row.page, row.openid, row.subject, row.expires_at, row.spent_at is not None)
+    return Link(row.id, row.page, row.openid, row.subject, row.expires_at, row.spent_at, row.uses)
 
 
 async def spend(session: AsyncSession, link: Link, now: datetime) -> None:
-    await session.execute(sa.update(LinkRow).where(LinkRow.id == link.id).values(spent_at=now))
+    """Note one use of a link that was found with `lock`."""
+    used = {"spent_at": link.used_at or now, "uses": link.uses + 1}
+    await session.execute(sa.update(LinkRow).where(LinkRow.id == link.id).values(used))
 
 
 def _hash(token: str) -> str:

@@ -15,15 +15,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from dialogue import links
 from dialogue.answers import Invalid
 from dialogue.contexts import Context, Service
-from dialogue.links import Links
+from dialogue.links import Link, Links
 from dialogue.notices import Fact, Teller
 
 Filled = TypeVar("Filled")
 Keep = Callable[["Visit", Filled], Awaitable[str]]
 Make = Callable[["Visit"], Awaitable["File"]]
+Offer = Callable[["Visit"], Awaitable[Sequence["Allowable"]]]
+Accept = Callable[["Visit", Sequence[str]], Awaitable[str]]
 Draw = Callable[["Visit"], Awaitable["View"]]
 
 LASTS = timedelta(hours=24)
+# A download that breaks off is tried again; a link that lies about in a chat gives no more files than that.
+MOST_DOWNLOADS = 3
+DOWNLOADS_WITHIN = timedelta(minutes=10)
 
 
 class Malformed(Exception):
@@ -132,8 +137,11 @@ class Page:
         """Changes with the words of notice and consent."""
         return sha256(f"{self.notice}\0{self.consent}".encode()).hexdigest()[:12]
 
+    def is_spent(self, link: Link, now: datetime) -> bool:
+        return link.used_at is not None
+
     async def link(self, ctx: Context, subject: str = "") -> str:
-        """A link for the worker of this turn; a form's is used once. Raises NoAddress where pages cannot be reached."""
+        """A link for the worker of this turn, a form's to use once, a file's a few times; raises NoAddress where pages cannot be reached."""
         token = await links.make(ctx.session, self.name, ctx.openid, subject, ctx.now, self.lasts)
         return ctx.use(Links).url(self.name, token)
 
@@ -192,6 +200,11 @@ class FilePage(Page):
         super().__init__(name, title, notice, button, "", lasts)
         self._make: Make | None = None
 
+    def is_spent(self, link: Link, now: datetime) -> bool:
+        """Later than some minutes after the first download, or when it was given often enough."""
+        late = link.used_at is not None and now >= link.used_at + DOWNLOADS_WITHIN
+        return late or link.uses >= MOST_DOWNLOADS
+
     def made(self, make: Make) -> Make:
         """How the file is made when the worker asks for it."""
         self._make = make
@@ -201,6 +214,49 @@ class FilePage(Page):
         if self._make is None:
             raise Malformed(f"page {self.name} has no file")
         return await self._make(visit)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowable:
+    """A kind of notice that the platform asks the worker about by itself; `label` is what it is for."""
+
+    id: str
+    label: str
+
+
+class ConsentPage(Page):
+    """A page with the platform's own button, by which a worker allows notices; it may be used again and again."""
+
+    def __init__(self, name: str, title: str, notice: str, button: str, none: str, trouble: str) -> None:
+        """`none` is said where there is nothing to allow, `trouble` where the platform shows no button."""
+        super().__init__(name, title, notice, button, "", LASTS)
+        self.none = none
+        self.trouble = trouble
+        self._offer: Offer | None = None
+        self._accept: Accept | None = None
+
+    def is_spent(self, link: Link, now: datetime) -> bool:
+        return False
+
+    def offers(self, offer: Offer) -> Offer:
+        """What can be allowed, at most three (of which the platform shows each by its own name)."""
+        self._offer = offer
+        return offer
+
+    def accepted(self, accept: Accept) -> Accept:
+        """What is done with the templates that the worker has allowed, each once; returns the words of thanks."""
+        self._accept = accept
+        return accept
+
+    async def ask(self, visit: Visit) -> Sequence[Allowable]:
+        if self._offer is None:
+            raise Malformed(f"page {self.name} asks for nothing")
+        return await self._offer(visit)
+
+    async def take(self, visit: Visit, templates: Sequence[str]) -> str:
+        if self._accept is None:
+            raise Malformed(f"page {self.name} does nothing with what is allowed")
+        return await self._accept(visit, templates)
 
 
 class ViewPage(Page):
@@ -221,7 +277,7 @@ class ViewPage(Page):
         return await self._draw(visit)
 
 
-AnyPage = FormPage[Any] | FilePage | ViewPage
+AnyPage = FormPage[Any] | FilePage | ViewPage | ConsentPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +288,7 @@ class PageWords:
     tampered: tuple[str, str]
     late: tuple[str, str]
     spent: tuple[str, str]
+    given: tuple[str, str]
     foreign: tuple[str, str]
     outside: tuple[str, str]
     unreachable: tuple[str, str]

@@ -260,7 +260,9 @@ class Router:
         capability, rescuer = self._rescuers[0]
 
         async def rescue(ctx: Context) -> Text:
-            return await rescuer(ctx, kind)
+            card = await rescuer(ctx, kind)
+            kept = self._forms.waiting(ctx)
+            return joined(card, kept) if kept else card
 
         return Route(rescue, capability.stores, carries=False)
 

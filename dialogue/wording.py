@@ -163,11 +163,13 @@ NOTHING_OPEN = {
 }
 FIRST_ALREADY = "这已经是第一项了。不想办了就回复“取消”。"
 PLEASE_CONFIRM = "资料都齐了，就差您一句话。"
+KEPT = "（表格帮您留着，等您安顿好了，回复“继续”接着填。）"
 NOT_OPTIONAL = "这一项不能空着。"
 AGAIN = "还是没对上，别着急。"
 CALL_PERSON = "填不顺的话，回复“人工”，请工作人员帮您；不想办了就回复“取消”。"
 A_FORM = "资料"
 DESK_WAITS = "（和工作人员的对话先放一放，要接着说，回复“人工”。）"
+ONE_PHOTO = "已收到 1 张"
 OUT_OF_ORDER = "这一行是之前列的，现在用不上了。"
 WHICH = "您说的是哪一个？点一下或回复序号：\n{options}"
 NOTHING_TO_CHOOSE = "眼下没有可以选的，先帮您停在这里。过些天再来看看，或者回复“人工”问问工作人员。"

@@ -38,11 +38,6 @@ async def cannot_hear(_: Context) -> Text:
     )
 
 
-@capability.receives("image")
-async def cannot_see(_: Context) -> Text:
-    return Text("图片收到了，可惜我还看不懂图。麻烦您打几个字，说说是什么事。想找工作人员，回复“人工”。")
-
-
 @capability.receives("video", "shortvideo")
 async def cannot_watch(_: Context) -> Text:
     return Text("视频收到了，可惜我还看不了。麻烦您打几个字，说说是什么事。想找工作人员，回复“人工”。")

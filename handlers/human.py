@@ -1,5 +1,6 @@
 """A worker wants a person: a ticket, silence while people speak, and a question afterwards."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -17,6 +18,8 @@ _ENDS = ("结束", "结束对话", "结束人工", "退出人工", "没事了", 
 _WRITE = "请把事情写在这里：什么事、在哪个单位、哪天发生的，工作人员一看就明白。身份证号、银行卡号先不要发。"
 _HURRY = "着急的话，请直接打职工热线 12351。"
 _HELPED, _NOT = "有帮助", "没帮助"
+_DID = re.compile(r"(?:很|非常|挺|好)?有帮助|帮到我?了?|帮上忙?了")
+_DID_NOT = re.compile(r"(?:没有?|冇|唔)(?:什么|乜)?帮助|(?:没有?|冇)帮(?:到|上)我?忙?")
 
 
 @capability.says(*_CALLS)
@@ -76,6 +79,23 @@ async def end(ctx: Context) -> Text:
     )
 
 
+def rates(text: str, _: str | None) -> bool | None:
+    """Whether words alone, maybe below other notices, say that it helped."""
+    said = text.strip(" 。.!！~～“”\"'【】")
+    return True if _DID.fullmatch(said) else False if _DID_NOT.fullmatch(said) else None
+
+
+@capability.understands(rates)
+async def rate_in_words(ctx: Context, helped: bool) -> Text | None:
+    if ticket := await desks.unrated(ctx.session, ctx.openid, ctx.now):
+        return await rate(ctx, f"{'yes' if helped else 'no'}.{ticket}")
+    ctx.understood(ctx.topic)
+    return Text(
+        "能帮上就好，有事随时找我。" if helped
+        else "抱歉没帮上。换个说法再问我一次，或者回复“人工”，请工作人员帮您看。"
+    )  # fmt: skip
+
+
 @capability.picks
 async def rate(ctx: Context, argument: str) -> Text:
     verdict, _, ticket = argument.partition(".")
@@ -105,7 +125,7 @@ def ended(fact: DeskEnded) -> Notice:
     why = "工作人员把这次对话结束了" if fact.by_staff else "半小时没有新消息，这次人工对话先结束了"
     return Notice(
         f"{why}（编号 {fact.ticket}）。我回来了，有什么接着问我；还要找工作人员，回复“人工”。\n\n"
-        "这次有没有帮到您？点一下告诉我：",
+        f"这次有没有帮到您？点一下，或者回复“{_HELPED}”“{_NOT}”：",
         choices=_choices(fact.ticket),
     )
 

@@ -47,6 +47,7 @@ KINDS = {
     "departures": _Kind("删除请求", {"at": _WHEN}),
     "consents": _Kind("同意记录", {"purpose": "用途", "given_at": "同意时间", "ended_at": "撤回时间"}),
     "accesses": _Kind("查看记录", {"at": _WHEN, "staff": "查看人编号", "what": "看了什么"}),
+    "photos": _Kind("发来的照片", {"sent_at": _WHEN, "state": _STATE}),
     "applications": _Kind(
         "入会申请",
         {**_PERSON, "place": "地方", "work": "工种", "status": _STATE, "submitted_at": "提交时间", "reason": "退回原因"},
@@ -56,6 +57,7 @@ KINDS = {
         "会员登记",
         {"number": "会员编号", **_PERSON, "place": "地方", "work": "工种", "admitted_at": "入会时间", "left_at": "退会时间"},
     ),
+    "member_proofs": _Kind("接回会籍没对上", {"at": _WHEN}),
     "enrolments": _Kind(
         "培训报名",
         {"signed_at": "报名时间", "name": "姓名", "phone": "手机", "state": _STATE, "certificate": "证书编号", "stars": "打分", "words": "评价"},
@@ -72,12 +74,13 @@ KINDS = {
 _WORDS = {
     "in": "您说的", "out": "我们说的", "True": "是", "False": "否",
     "offered": "有座位等您确认", "enrolled": "已报名", "lapsed": "已过期", "cancelled": "已停办",
+    "wanted": "正在取", "held": "已存好", "lost": "没取到",
     "sent": "已报名", "invited": "约了面试", "hired": "录用",
     "waiting": "办理中", "returned": "退回补充", "admitted": "已入会", "declined": "未通过", "withdrawn": "已撤回",
-    "topic.jobs": "新岗位", "topic.training": "培训", "topic.welfare": "活动和福利", "topic.notices": "工会通知",
-    "topic.stations": "驿站消息", "once": "有了马上告诉", "daily": "每天最多一次", "weekly": "每周最多一次",
     "membership": "办理入会", "identity": "核对身份证号码", "training": "培训报名", "jobs": "岗位报名",
     "events": "活动报名",
+    "topic.jobs": "新岗位", "topic.training": "培训", "topic.welfare": "活动和福利", "topic.notices": "工会通知",
+    "topic.stations": "驿站消息", "once": "有了马上告诉", "daily": "每天最多一次", "weekly": "每周最多一次",
 }  # fmt: skip
 _CODED = {
     "topic",
@@ -96,7 +99,7 @@ _MASKED = {"name": masked_name, "mobile": last_four, "phone": last_four, "id_num
 copy = capability.file(
     title="导出我的资料",
     notice="点下面的按钮，我当场把您在这里的资料做成一个表格文件给您。\n"
-    "文件里有您的姓名、手机等信息，请自己收好，不要转发。\n文件不会在我们这里另外保存；没下载成，一小时内可以再点一次。",
+    "文件里有您的姓名、手机等信息，请自己收好，不要转发。\n文件不会在我们这里另外保存；链接一小时内有效；没下载成，十分钟内可以再点，最多三次。",
     button="下载我的资料",
 )
 
@@ -154,7 +157,7 @@ async def hand_out(ctx: Context) -> Text:
     except NoAddress:
         return Text("现在还不能在这里下载。请回复“人工”，我请工作人员把您的资料交给您本人。")
     return Text(
-        f"请点开这个链接下载您的资料：\n{link}\n\n只有您自己能打开，一小时内有效，没下载成可以再点。转发给别人也打不开。"
+        f"请点开这个链接下载您的资料：\n{link}\n\n只有您自己能打开，转发给别人也打不开。一小时内有效；没下载成，十分钟内可以再点，最多三次。"
     )
 
 

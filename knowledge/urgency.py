@@ -6,6 +6,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import TypeAlias
 
+from knowledge import cries
 from knowledge.concepts import FOLDER, pieces
 from knowledge.gists import gist
 from knowledge.normal import normalise
@@ -15,6 +16,7 @@ SHIPPED = FOLDER / "weights.txt"
 _ANY = "urgent"  # the name of the weights that decide whether a message is urgent at all
 _UNIT = 100  # weights are whole hundredths, so that the order of adding does not matter
 _CONSTANT = "1"
+_HOPELESS = 500  # what is so far from being urgent is no word misheard away from it
 # A cry for help is short, or stands at the beginning or the end of a story.
 _HEAD, _TAIL = 60, 40
 # What is told at length says a little for anything: from so many letters to so many each must say so many hundredths.
@@ -61,9 +63,14 @@ class Urgency:
 
     def _of(self, said: str) -> str:
         found = pieces(gist(said))
-        if self._sum(_ANY, found) <= _asked_of(said):
-            return ""
-        return max(KINDS, key=lambda kind: self._sum(kind, found))
+        over = self._sum(_ANY, found) - _asked_of(said)
+        if over > 0:
+            return max(KINDS, key=lambda kind: self._sum(kind, found))
+        alone = cries.alone(said)
+        if alone or over < -_HOPELESS:
+            return alone
+        heard = cries.respelt(said)
+        return "" if heard == said else self._of(heard)
 
     def _sum(self, name: str, found: set[str]) -> int:
         return sum(map(self._weights[name].get, found, repeat(0)), self._constants[name])

@@ -10,6 +10,7 @@ from messages.audiences import recipients
 from messages.contacts import contacts
 from messages.handovers import handovers
 from messages.journal import Status, Via, messages
+from messages.photos import photos
 from messages.subscriptions import subscriptions
 from messages.tickets import tickets
 from storage.leavers import Leaver, Told, changed
@@ -22,7 +23,7 @@ _WAITING = (Status.QUEUED, Status.HELD)
 async def erase(session: AsyncSession, leaver: Leaver) -> Sequence[Told]:
     """The journal is emptied, the contact goes; of somebody who still follows only that they do is known."""
     await empty_journal(session, leaver, leaver.now)
-    for table in (handovers, recipients, subscriptions, tickets):
+    for table in (handovers, photos, recipients, subscriptions, tickets):
         await session.execute(sa.delete(table).where(table.c.openid == leaver.openid))
     its = contacts.c.openid == leaver.openid
     if leaver.follows:
@@ -69,5 +70,6 @@ async def age(session: AsyncSession, before: datetime) -> int:
     """The words of older messages go; returns of how many. Their rows stay for the figures."""
     old = messages.c.created_at < before, messages.c.body != ""
     emptied = await session.execute(sa.update(messages).where(*old).values(body="", payload=None))
-    asked = handovers.c.closed_at < before
-    return changed(emptied) + changed(await session.execute(sa.delete(handovers).where(asked)))
+    asked, shot = handovers.c.closed_at < before, photos.c.sent_at < before
+    gone = [sa.delete(handovers).where(asked), sa.delete(photos).where(shot)]
+    return changed(emptied) + sum([changed(await session.execute(one)) for one in gone])

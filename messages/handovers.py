@@ -131,6 +131,13 @@ async def close(session: AsyncSession, ticket: int, by: Closing, now: datetime) 
     return closed.first() is not None
 
 
+async def unrated(session: AsyncSession, openid: str, since: datetime) -> int | None:
+    """The worker's last ticket that was closed since and that they have said nothing of yet."""
+    its = handovers.c.openid == openid, handovers.c.closed_at >= since, handovers.c.helped.is_(None)
+    query = sa.select(handovers.c.id).where(*its).order_by(handovers.c.closed_at.desc()).limit(1)
+    return (await session.execute(query)).scalar()
+
+
 async def rate(session: AsyncSession, ticket: int, openid: str, helped: bool) -> bool:
     """What the worker says of it afterwards, the first word counts; False for one that is not theirs, or rated."""
     rated = await session.execute(

@@ -67,12 +67,13 @@ async def held_for(connection: AsyncConnection, openids: Sequence[str]) -> Seque
 
 async def queue(session: AsyncSession, notices: Sequence[Notice], now: datetime, author: str = "bot") -> None:
     """Put messages into the caller's transaction, to be sent by whatever route is open."""
-    rows = [
-        _row(notice, now, author)
-        for notice in notices
-        if not notice.only_now or await _is_worth_saying(session, notice, now)
-    ]
+    pressing = [notice for notice in notices if notice.only_now]
+    rows = [_row(notice, now, author) for notice in notices if not notice.only_now]
     await _queue.execute(await session.connection(), rows)
+    for notice in pressing:
+        if not await credits.left(session, notice.openid, now) or await _was_just_told(session, notice, now):
+            continue
+        await _queue.execute(await session.connection(), [_row(notice, now, author)])
     if notices:
         await ring(await session.connection(), BELL)
 
@@ -93,11 +94,6 @@ async def recall(session: AsyncSession, openids: Sequence[str], topic: str, now:
         given_up = sa.update(messages).where(*its, messages.c.broadcast_id.is_(None)).values(ended)
         found.update(await session.scalars(given_up.returning(messages.c.openid)))
     return found
-
-
-async def _is_worth_saying(session: AsyncSession, notice: Notice, now: datetime) -> bool:
-    able = await credits.left(session, notice.openid, now)
-    return able > 0 and not await _was_just_told(session, notice, now)
 
 
 _EXPANDED = ("openid", "direction", "kind", "body", "created_at", "status", "author", "due_at", "expires_at")

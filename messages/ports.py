@@ -88,6 +88,18 @@ class ArticleContent:
 Content = TextContent | PictureContent | ArticleContent
 
 
+class TooLarge(Exception):
+    """A file is larger than what was asked for."""
+
+
+class Media(Protocol):
+    """What workers send besides words."""
+
+    async def fetch(self, media_id: str, most: int) -> bytes:
+        """The file, of at most so many bytes; raises TooLarge, and DeliveryError: REFUSED for what is gone, or RETRY."""
+        ...
+
+
 class Channel(Protocol):
     """The ways to reach workers who are not waiting for an answer. Each raises DeliveryError."""
 

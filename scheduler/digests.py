@@ -33,8 +33,8 @@ _DUE = time(7, 30)
 _PAUSE = timedelta(hours=1)
 # What is being published just now may carry an earlier time than a message that does not know it yet.
 _SETTLED = timedelta(seconds=30)
-# What nobody could be told of for so long is not new any more.
-_STALE = timedelta(days=7)
+# What nobody could be told of for so long is not new any more; the longest holidays are shorter, so weekly ones lose nothing.
+_STALE = timedelta(days=14)
 
 
 class Item(Protocol):
@@ -70,25 +70,27 @@ class Subject(Generic[One]):
 async def tell(strike: Strike, subject: Subject[One]) -> int:
     """A part of what is due now: at once all day long, daily and weekly ones in the morning; returns how many."""
     now = strike.now.astimezone(CHINA)
-    count = await _part(strike, subject, Frequency.AT_ONCE, now - _PAUSE)
+    newest = await subject.newest(strike.session, strike.now - _SETTLED)
+    if newest is None:
+        return 0
+    count = await _part(strike, subject, Frequency.AT_ONCE, min(newest, now - _PAUSE))
     if now.hour not in _MORNINGS:
         return count
     today = datetime.combine(now.date(), _DUE, CHINA)
-    count += await _part(strike, subject, Frequency.DAILY, today)
+    count += await _part(strike, subject, Frequency.DAILY, min(newest, today))
     if (await calendars.calendar(strike.session)).is_working_day(now.date()):
         monday = today - timedelta(days=now.weekday())
-        count += await _part(strike, subject, Frequency.WEEKLY, monday)
+        count += await _part(strike, subject, Frequency.WEEKLY, min(newest, monday))
     return count
 
 
 async def _part(strike: Strike, subject: Subject[One], frequency: Frequency, before: datetime) -> int:
     session, until = strike.session, strike.now - _SETTLED
-    newest = await subject.newest(session, until)
-    if newest is None:
+    due = await digests.due(session, subject.topic, frequency, before, strike.now, MOST)
+    if not due:
         return 0
-    due = await digests.due(session, subject.topic, frequency, min(before, newest), strike.now, MOST)
     found = await _found(session, subject, due, until)
-    taken = await subject.taken(session, sorted({one.openid for one in due})) if due else frozenset()
+    taken = await subject.taken(session, sorted({one.openid for one in due}))
 
     def new_to(one: Due, since: datetime) -> list[One]:
         return [item for item in found[one.wish] if item.at > since and (one.openid, item.id) not in taken]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.sealing import Blind
+from storage.sealing import Blind, SealedFile
 
 WHOSE = "openid"
 
@@ -42,7 +42,7 @@ async def belongings(session: AsyncSession, metadata: sa.MetaData, openid: str) 
 
 def readable(table: sa.Table) -> list[str]:
     """The columns that say something to a reader."""
-    hidden = (Blind, sa.LargeBinary)
+    hidden = (Blind, SealedFile, sa.LargeBinary)
     return [column.name for column in table.c if not isinstance(column.type, hidden)]
 
 

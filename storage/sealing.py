@@ -1,12 +1,14 @@
 """Columns of personal data: sealed at rest, and found again by a blind index."""
 
+import base64
+
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeDecorator
 
 from storage.encryption import Keyring
 
-_BATCH = 1000
+_BATCH, _FILES = 1000, 10
 
 
 class Sealed(TypeDecorator[str]):
@@ -27,6 +29,25 @@ class Sealed(TypeDecorator[str]):
 
     def process_result_value(self, value: bytes | None, dialect: sa.Dialect) -> str | None:
         return None if value is None else keyring_of(dialect).unseal(self.place, value)
+
+
+class SealedFile(TypeDecorator[bytes]):
+    """The same for a file."""
+
+    impl = sa.LargeBinary
+    cache_ok = True
+
+    def __init__(self, place: str) -> None:
+        super().__init__()
+        self.place = place
+
+    def process_bind_param(self, value: bytes | None, dialect: sa.Dialect) -> bytes | None:
+        if value is None:
+            return None
+        return keyring_of(dialect).seal(self.place, base64.b64encode(value).decode())
+
+    def process_result_value(self, value: bytes | None, dialect: sa.Dialect) -> bytes | None:
+        return None if value is None else base64.b64decode(keyring_of(dialect).unseal(self.place, value))
 
 
 class Blind(TypeDecorator[str]):
@@ -61,14 +82,15 @@ async def reseal(connection: AsyncConnection, metadata: sa.MetaData) -> int:
 
 
 async def _reseal(connection: AsyncConnection, table: sa.Table, newest: bytes) -> int:
-    sealed = {column: column.type.place for column in table.c if isinstance(column.type, Sealed)}
+    sealed = {column: column.type.place for column in table.c if isinstance(column.type, Sealed | SealedFile)}
     blinds = {column: column.type.place for column in table.c if isinstance(column.type, Blind)}
     if not sealed:
         return 0
     # As the database has them: the first bytes of a sealed value name its key.
     heads = [sa.func.substr(sa.type_coerce(column, sa.LargeBinary), 1, len(newest)) for column in sealed]
     keys = list(table.primary_key)
-    found = sa.select(*keys, *sealed).where(sa.or_(*(head != newest for head in heads))).limit(_BATCH)
+    batch = _FILES if any(isinstance(column.type, SealedFile) for column in sealed) else _BATCH
+    found = sa.select(*keys, *sealed).where(sa.or_(*(head != newest for head in heads))).limit(batch)
     done = 0
     while rows := (await connection.execute(found)).all():
         for row in rows:

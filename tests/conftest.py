@@ -15,7 +15,9 @@ from bot.server import application, listen, serving
 from bot.settings import Settings
 from storage.database import Database
 from storage.encryption import Keyring, parse_keys
+from tests.leaks import KEYS as KEYS
 from tests.postgres import Server
+from tests.watching import pytest_runtest_makereport  # noqa: F401 - a hook, which pytest finds here
 from wechat.simulator import Account, Phone, Platform
 
 ACCOUNT = Account(
@@ -29,7 +31,6 @@ CHROMIUM = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
-KEYS = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
 configure()
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import asyncpg
 
+from tests import watching
+
 
 class Server:
     """One cluster in a temporary folder, on a free port of this machine, without a password."""
@@ -61,6 +63,7 @@ class Server:
             await connection.execute(f"CREATE DATABASE {name}")
         finally:
             await connection.close()
+        watching.databases.append(self.url(name))
         return self.url(name)
 
     def _as_owner(self, program: str, *arguments: str) -> None:

@@ -1,36 +1,23 @@
 """What staff plan: courses published, changed, moved and called off, with who is to be told of it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from union.attendance import AttendanceRow, ReminderRow
-from union.courses import Audience, Course, CourseRow, LessonRow, course_of, join_works
+from union.courses import Course, CourseRow, LessonRow, Outline, course_of, join_works
 from union.seats import OPEN, EnrolmentRow, State, lock, settle
 from union.trainings import CourseCancelled, CourseMoved, ToldLater
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan(Outline):
     """A course as staff wrote it down; `times` are the beginning and the end of each lesson, in order."""
 
-    code: str
-    title: str
-    line: str
-    academy: str
-    district: str
-    place: str
-    seats: int
-    audience: Audience
-    works: tuple[str, ...]
-    opens_at: datetime
-    closes_at: datetime
     times: tuple[tuple[datetime, datetime], ...]
-    details: str
-    sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,19 +157,4 @@ def _times(course: Course) -> tuple[tuple[datetime, datetime], ...]:
 
 
 def _as_planned(course: Course) -> Plan:
-    return Plan(
-        code=course.code,
-        title=course.title,
-        line=course.line,
-        academy=course.academy,
-        district=course.district,
-        place=course.place,
-        seats=course.seats,
-        audience=course.audience,
-        works=course.works,
-        opens_at=course.opens_at,
-        closes_at=course.closes_at,
-        times=_times(course),
-        details=course.details,
-        sample=course.sample,
-    )
+    return Plan(**{one.name: getattr(course, one.name) for one in fields(Outline)}, times=_times(course))

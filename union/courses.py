@@ -74,11 +74,10 @@ class Lesson:
     ends_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
-    """A course as it is told; `works` are the kinds of work it is for, none meaning all. Lessons are in order."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """What staff write down of a course; `works` are the kinds of work it is for, none meaning all."""
 
-    id: int
     code: str
     title: str
     line: str
@@ -90,9 +89,16 @@ class Course:
     works: tuple[str, ...]
     opens_at: datetime
     closes_at: datetime
-    lessons: tuple[Lesson, ...]
     details: str
-    sample: bool
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course(Outline):
+    """A course as it is told. Lessons are in order."""
+
+    id: int
+    lessons: tuple[Lesson, ...]
     cancelled: bool
 
     @property

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base
-from union import staff
+from union import members, staff
 from union.calendars import CHINA, Calendar, calendar, china_day
 from union.rights import Right, Staff, may
 
@@ -98,10 +98,16 @@ async def on_duty(session: AsyncSession, day: date) -> list[str]:
     return list(await session.scalars(query))
 
 
-async def called(session: AsyncSession, now: datetime) -> list[Staff]:
-    """Those on the roster of today, else everybody who may answer; such as have bound their WeChat."""
+async def called(session: AsyncSession, now: datetime, worker: str | None = None) -> list[Staff]:
+    """Those on the roster of today, else everybody who may answer that worker; such as have bound their WeChat.
+
+    A district is called for its own workers alone: what others write it may not open. Without a worker, for anybody.
+    """
+    district = None if worker is None else await members.district_of(session, worker)
     able = [
-        one for one in await staff.everybody(session) if one.openid and may(one, Right.REPLY, one.district)
+        one
+        for one in await staff.everybody(session)
+        if one.openid and may(one, Right.REPLY, one.district if district is None else district)
     ]
     roster = await on_duty(session, china_day(now))
     return [one for one in able if one.id in roster] or able

@@ -23,6 +23,7 @@ from union.enrolments import withdraw_all
 from union.event_places import SignUpRow
 from union.job_applications import JobApplicationRow
 from union.members import MemberRow
+from union.proofs import ProofRow
 from union.scenes import ScanRow
 from union.seats import EnrolmentRow
 from union.staff import StaffRow, WrongCodeRow
@@ -42,6 +43,9 @@ async def erase(session: AsyncSession, leaver: Leaver) -> Sequence[Told]:
     # That staff looked, at what and when, is kept as proof.
     looks = sa.update(AccessRow).where(AccessRow.openid == leaver.openid)
     await session.execute(looks.values(openid=leaver.pseudonym))
+    # Whoever leaves and follows again has not got new tries on the same member.
+    proofs = sa.update(ProofRow).where(ProofRow.openid == leaver.openid)
+    await session.execute(proofs.values(openid=leaver.pseudonym))
     return [*await _leave_courses(session, leaver), *await _leave_events(session, leaver)]
 
 
@@ -153,9 +157,10 @@ async def age(session: AsyncSession, now: datetime) -> int:
     looked = sa.delete(AccessRow).where(AccessRow.at < now - retention.ACCESSES)
     reminded = sa.delete(ReminderRow).where(ReminderRow.told_at < now - retention.LINKS)
     tried = sa.delete(WrongCodeRow).where(WrongCodeRow.at < now - retention.LINKS)
+    proved = sa.delete(ProofRow).where(ProofRow.at < now - retention.LINKS)
     applied = sa.delete(JobApplicationRow).where(JobApplicationRow.applied_at < now - retention.APPLICATIONS)
     reported = sa.delete(ReportRow).where(ReportRow.at < now - retention.LINKS)
-    outdated = (ended, looked, reminded, tried, applied, reported)
+    outdated = (ended, looked, reminded, tried, proved, applied, reported)
     gone = [changed(await session.execute(statement)) for statement in outdated]
     past = sa.and_(EnrolmentRow.changed_at < now - retention.TRAININGS, EnrolmentRow.phone.is_not(None))
     emptied += await _empty_enrolments(session, past, _NOBODY)

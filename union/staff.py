@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Id, UTCDateTime
 from storage.sealing import Blind
-from union.rights import Role, Staff
+from union.rights import Right, Role, Staff, may
 
 CODE_LASTS = timedelta(minutes=15)
 _TRIES = 5
@@ -59,6 +59,10 @@ class NameTaken(Exception):
     """Somebody of that name is on the staff already."""
 
 
+class LastAdmin(Exception):
+    """Nobody would be left who may give rights; the caller undoes it."""
+
+
 class WrongCode(Exception):
     """No staff member has that code open."""
 
@@ -82,9 +86,15 @@ async def add(
 async def change(
     session: AsyncSession, name: str, roles: Collection[Role], district: str, active: bool
 ) -> Staff:
-    """Other roles, another district, or the end of somebody's rights. Raises Unknown."""
+    """Other roles, another district, or the end of somebody's rights. Raises Unknown, and LastAdmin."""
     row = await _row(session, name)
+    # Two admins who end each other's rights at the same moment wait for each other here.
+    locked = sa.select(StaffRow).order_by(StaffRow.id).with_for_update()
+    everybody = list(await session.scalars(locked, execution_options={"populate_existing": True}))
+    gives_rights = may(_staff(row), Right.STAFF)
     row.roles, row.district, row.active = " ".join(sorted(roles)), district, active
+    if gives_rights and not any(may(_staff(one), Right.STAFF) for one in everybody):
+        raise LastAdmin(name)
     await session.flush()
     return _staff(row)
 

@@ -254,9 +254,9 @@ async def settle(
     return len((await session.execute(done)).all())
 
 
-async def coded(session: AsyncSession, code: str) -> int | None:
-    """The id of a station by its code."""
-    return await session.scalar(sa.select(StationRow.id).where(StationRow.code == code))
+async def coded(session: AsyncSession, code: str) -> StationRow | None:
+    """A station by its code."""
+    return await session.scalar(sa.select(StationRow).where(StationRow.code == code))
 
 
 async def _enter(session: AsyncSession, row: ReportRow) -> bool:

@@ -41,98 +41,81 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class EnrolmentConfirmed:
+class _OfCourse:
+    """What is told somebody of a course."""
+
     openid: str
     course: Course
 
 
 @dataclass(frozen=True, slots=True)
-class PutOnWaitingList:
+class EnrolmentConfirmed(_OfCourse):
+    """There was a seat."""
+
+
+@dataclass(frozen=True, slots=True)
+class PutOnWaitingList(_OfCourse):
     """All seats are taken; `position` 1 is next."""
 
-    openid: str
-    course: Course
     position: int
 
 
 @dataclass(frozen=True, slots=True)
-class SeatOffered:
+class SeatOffered(_OfCourse):
     """A seat is free for the first in the line, who has until then to take it."""
 
-    openid: str
-    course: Course
     until: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class OfferExpired:
+class OfferExpired(_OfCourse):
     """Nobody took it in time. `still_free`: nobody else waits either, so that it can be taken late."""
 
-    openid: str
-    course: Course
     still_free: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingEnded:
+class WaitingEnded(_OfCourse):
     """The course has begun without them."""
 
-    openid: str
-    course: Course
-
 
 @dataclass(frozen=True, slots=True)
-class Withdrawn:
+class Withdrawn(_OfCourse):
     """A worker gave up a seat, an offer or a place in the line."""
 
-    openid: str
-    course: Course
-
 
 @dataclass(frozen=True, slots=True)
-class CourseCancelled:
-    openid: str
-    course: Course
+class CourseCancelled(_OfCourse):
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class CourseMoved:
+class CourseMoved(_OfCourse):
     """The place or a time has changed; `course` is as it is now."""
-
-    openid: str
-    course: Course
 
 
 @dataclass(frozen=True, slots=True)
-class Reminder:
+class Reminder(_OfCourse):
     """A lesson is tomorrow (`eve`) or today."""
 
-    openid: str
-    course: Course
     lesson: Lesson
     eve: bool
 
 
 @dataclass(frozen=True, slots=True)
-class CheckedIn:
-    openid: str
-    course: Course
+class CheckedIn(_OfCourse):
     lesson: Lesson
     again: bool
 
 
 @dataclass(frozen=True, slots=True)
-class CertificateIssued:
-    openid: str
-    course: Course
+class CertificateIssued(_OfCourse):
     number: str
 
 
 @dataclass(frozen=True, slots=True)
-class FeedbackAsked:
-    openid: str
-    course: Course
+class FeedbackAsked(_OfCourse):
+    """The course is over: how was it?"""
 
 
 ToldLater = (

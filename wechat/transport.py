@@ -29,6 +29,7 @@ class Request:
     idempotent: bool = True
     accepts: Sequence[int] = ()  # errcodes that are an answer, not an error
     file: bool = False  # the answer is a file, or JSON where there is none
+    most: int = 0  # bytes of an answer; 0 for any number
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +117,19 @@ class Transport:
             timeout=self._timeout,
             allow_redirects=False,
         ) as response:
-            answer = _read(request, response.status, await response.read())
+            answer = _read(request, response.status, await _content(request, response))
             return response.status, replace(answer, content_type=response.content_type)
+
+
+async def _content(request: Request, response: aiohttp.ClientResponse) -> bytes:
+    if not request.most:
+        return await response.read()
+    content = bytearray()
+    async for chunk in response.content.iter_chunked(1 << 16):
+        content += chunk
+        if len(content) > request.most:
+            raise WeChatError(None, f"more than {request.most} bytes for {request.path}", Fault.CONTENT)
+    return bytes(content)
 
 
 def _body(request: Request) -> tuple[bytes | aiohttp.FormData | None, dict[str, str]]:

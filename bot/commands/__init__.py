@@ -27,6 +27,7 @@ _MODULES: Mapping[str, str] = {
     "menu": "menus",
     "notice": "notices",
     "organisation": "organisations",
+    "photo": "photos",
     "pack": "packs",
     "push": "pushes",
     "reply": "replies",

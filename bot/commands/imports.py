@@ -1,6 +1,7 @@
 """import courses: what staff bring in by Excel; with one bad row nothing of it."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Protocol, TypeVar
 
@@ -131,23 +132,13 @@ def _say(done: Published | event_plans.Published | Imported, dry_run: bool, othe
 async def _take_in(
     database: Database, plans: list[listings.Plan], dry_run: bool, by: str
 ) -> listings.Brought:
-    async with database.write() as session:
-        await _may_bring(session, by, Right.VET, ListingRow, plans)
-        savepoint = await session.begin_nested()
-        done = await listings.bring(session, plans, utc_now())
-        if dry_run:
-            await savepoint.rollback()
-        return done
+    async with _bringing(database, Right.VET, ListingRow, plans, dry_run, by) as session:
+        return await listings.bring(session, plans, utc_now())
 
 
 async def _bring(database: Database, listed: list[Listed], dry_run: bool, by: str) -> Imported:
-    async with database.write() as session:
-        await _may_bring(session, by, Right.SCENES, StationRow, listed)
-        savepoint = await session.begin_nested()
-        done = await union_stations.bring(session, listed, utc_now())
-        if dry_run:
-            await savepoint.rollback()
-        return done
+    async with _bringing(database, Right.SCENES, StationRow, listed, dry_run, by) as session:
+        return await union_stations.bring(session, listed, utc_now())
 
 
 async def _hold(
@@ -165,15 +156,28 @@ async def _hold(
 
 
 async def _publish(database: Database, plans: list[Plan], dry_run: bool, by: str) -> Published:
-    async with database.write() as session:
-        await _may_bring(session, by, Right.TEACH, CourseRow, plans)
-        savepoint = await session.begin_nested()
+    async with _bringing(database, Right.TEACH, CourseRow, plans, dry_run, by) as session:
         done = await course_plans.publish(session, plans, utc_now())
+        await teller().tell(session, done.told, utc_now())
+        return done
+
+
+@asynccontextmanager
+async def _bringing(
+    database: Database,
+    right: Right,
+    table: type[CourseRow | StationRow | ListingRow],
+    rows: Sequence[Plan | Listed | listings.Plan],
+    dry_run: bool,
+    by: str,
+) -> AsyncIterator[AsyncSession]:
+    """A transaction of whoever may bring these rows; of a dry run nothing is left."""
+    async with database.write() as session:
+        await _may_bring(session, by, right, table, rows)
+        savepoint = await session.begin_nested()
+        yield session
         if dry_run:
             await savepoint.rollback()
-        else:
-            await teller().tell(session, done.told, utc_now())
-        return done
 
 
 async def _may_bring(

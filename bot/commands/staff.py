@@ -12,7 +12,7 @@ from bot.platform import utc_now
 from storage.database import Database
 from union import places, staff
 from union.rights import Right, Role, Staff
-from union.staff import NameTaken, Unknown
+from union.staff import LastAdmin, NameTaken, Unknown
 
 app = typer.Typer(help="The union's own people and their rights.", no_args_is_help=True)
 
@@ -65,6 +65,8 @@ def change(
         typer.echo(_line(with_database(_change)))
     except Unknown:
         fail(f"{name} is not on the staff")
+    except LastAdmin:
+        fail(f"{name} is the last admin of the city: make somebody else one first")
 
 
 @app.command()

@@ -5,13 +5,14 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.console import with_database
+from bot.commands.console import By, allowed, with_database
 from bot.commands.failures import fail
 from bot.platform import utc_now
 from storage.base import CHINA
 from storage.database import Database
 from union import stations
 from union.atlas import Atlas, Station
+from union.rights import Right
 
 app = typer.Typer(help="Stations, and what workers report of them.", no_args_is_help=True)
 
@@ -49,9 +50,10 @@ def reports(as_json: AsJson = False) -> None:
 def settle(
     code: Annotated[str, typer.Argument(help="Code of the station")],
     problem: Annotated[str | None, typer.Argument(help="Which, as in the reports; none for all")] = None,
+    by: By = "",
 ) -> None:
     """What was reported is in order again: workers are not warned any more."""
-    done = with_database(lambda database: _settle(database, code, problem))
+    done = with_database(lambda database: _settle(database, code, problem, by))
     if done is None:
         fail(f"there is no station {code}")
     typer.echo(f"{done} reports settled")
@@ -67,10 +69,13 @@ async def _reports(database: Database) -> list[stations.Open]:
         return await stations.reported(session)
 
 
-async def _settle(database: Database, code: str, problem: str | None) -> int | None:
+async def _settle(database: Database, code: str, problem: str | None, by: str) -> int | None:
     async with database.write() as session:
-        id = await stations.coded(session, code)
-        return None if id is None else await stations.settle(session, id, problem, utc_now())
+        found = await stations.coded(session, code)
+        if found is None:
+            return None
+        await allowed(session, by, Right.SCENES, found.district)
+        return await stations.settle(session, found.id, problem, utc_now())
 
 
 def _local(one: stations.Open) -> str:

@@ -100,9 +100,9 @@ async def go_on_mending(ctx: Context) -> Text:
 async def came(ctx: Context, name: str) -> Text:
     """By a QR code: what is known of where it hangs is not asked."""
     scene = await scenes.scan(ctx.session, name, ctx.openid, ctx.now)
-    known = await _known(ctx)
-    if scene is None or known:
-        return known or await join.begin(ctx)
+    told = await _known(ctx)
+    if scene is None or told:
+        return told or await join.begin(ctx)
     known_of_it: dict[str, str | Option] = {"scene": scene.name}
     if scene.door:
         known_of_it["door"] = words.named(words.DOORS, scene.door)

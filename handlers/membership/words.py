@@ -93,7 +93,7 @@ async def own_mobile(ctx: Context, said: Said) -> str:
         await members.refuse_mobile(ctx.session, number, ctx.openid)
     except AlreadyMember:
         raise Invalid(
-            "这个手机号在工会已经有登记了，不用再入一次。换了微信、重新关注过的，回复“人工”，核对后帮您接上；"
+            "这个手机号在工会已经有登记了，不用再入一次。取消关注过又回来的，回复“接回会籍”，核对后帮您接上；"
             "号码发错了，请再发一次自己的手机号。"
         ) from None
     except AlreadyApplied:

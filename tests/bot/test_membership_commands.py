@@ -84,6 +84,8 @@ def test_staff_are_added_listed_changed_and_bound(shell: Shell) -> None:
     )
     assert refused(shell, "staff", "bind", "没有", *ADMIN) == "没有 is not on the staff"
     assert "district is one of" in refused(shell, "staff", "add", "x", "--role", "desk", "--district", "moon")
+    last = refused(shell, "staff", "change", "管理员", "--role", "desk", *ADMIN)
+    assert last == "管理员 is the last admin of the city: make somebody else one first"
     ended = shell.invokes("staff", "change", "茂南经办", "--role", "desk", "--no-active", *ADMIN)
     assert ended.stdout.split("\t")[2:] == ["desk", "city", "ended\n"]
     assert refused(shell, "approve", "yes", "1.1", "--as", "茂南经办") == "茂南经办 may not forward in maonan"

@@ -1,6 +1,7 @@
 """The menu is published as it stands in `handlers/menu.yaml`, and only when every key leads somewhere."""
 
 import asyncio
+import functools
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,14 @@ import pytest
 import handlers
 from bot import menus
 from bot.app import Bot
+from bot.platform import utc_now
 from bot.settings import Settings
 from dialogue.routing import Router
 from knowledge import contents
 from knowledge.normal import normalise
 from tests.bot.shells import GOOD, Shell, written
+from union import staff
+from union.rights import Role
 from wechat.calls.menus import Button
 from wechat.simulator import Platform
 
@@ -59,6 +63,18 @@ async def test_what_is_published_is_what_phones_show(bot: Bot, settings: Setting
     assert (done.returncode, done.stdout) == (0, "published\n"), done.stderr
     shown = await bot.client.read_menu()
     assert keys(shown) == keys(menus.read(router(), contents.read().entries))
+
+
+async def test_once_there_is_a_staff_one_of_them_publishes(
+    bot: Bot, settings: Settings, tmp_path: Path
+) -> None:
+    async with bot.database.write() as session:
+        await staff.add(session, "管理员", {Role.ADMIN}, "", utc_now())
+        await staff.add(session, "值班", {Role.DESK}, "", utc_now())
+    publish = functools.partial(asyncio.to_thread, Shell(tmp_path, written(settings)).runs, "menu", "publish")
+    assert (await publish()).stderr == "say who does it: --as NAME\n"
+    assert "may not operate" in (await publish("--as", "值班")).stderr
+    assert (await publish("--as", "管理员")).stdout == "published\n"
 
 
 async def test_what_hinders_the_publishing_is_said_in_one_line(

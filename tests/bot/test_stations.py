@@ -57,8 +57,10 @@ def test_stations_are_brought_in_changed_and_listed(shell: Shell) -> None:
         ("YZ-2", "open", ["swap", "water"], "xinyi"),
     ]
     assert json.loads(shell.invokes("station", "reports", "--json").stdout) == []
-    assert shell.invokes("station", "settle", "YZ-1").stdout == "0 reports settled\n"
-    assert shell.invokes("station", "settle", "YZ-9").exit_code == 1
+    assert shell.invokes("station", "settle", "YZ-1", *AS).stdout == "0 reports settled\n"
+    assert shell.invokes("station", "settle", "YZ-9", *AS).stderr == "there is no station YZ-9\n"
+    assert "--as NAME" in shell.invokes("station", "settle", "YZ-1").stderr
+    assert "may not" in shell.invokes("station", "settle", "YZ-1", "--as", "高州经办").stderr
 
 
 def test_bad_rows_are_named_and_nothing_is_brought_in(shell: Shell) -> None:

@@ -235,6 +235,38 @@ async def test_a_field_goes_by_many_names(said: str, talk: Talk) -> None:
     assert await talk.says(said) == "手机号？"
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("13800138009", "138****8009"),
+        ("打错了，是 一三八 0013 8009", "138****8009"),
+        ("焊工班", "尺码？"),
+        ("我叫陈小文", "姓名：陈**"),
+    ],
+)
+async def test_a_bare_value_instead_of_yes_corrects_the_one_answer_it_fits(
+    said: str, shown: str, talk: Talk
+) -> None:
+    await talk.says(*ANSWERS)
+    corrected = await talk.says(said)
+    assert shown in corrected
+    assert "就差您一句话" not in corrected
+
+
+@pytest.mark.parametrize("said", ["等一下", "不要", "陈小文", "1380013800", "随便", "13"])
+async def test_what_fits_no_answer_or_any_corrects_none(said: str, talk: Talk, taken: list[object]) -> None:
+    await talk.says(*ANSWERS)
+    assert "就差您一句话" in await talk.says(said)
+    await talk.says("确认")
+    assert taken == [Wish("elec", "陈大文", "13800138000", "茂南区", None, None, "chat")]
+
+
+async def test_a_corrected_number_stays_out_of_the_journal(talk: Talk) -> None:
+    await talk.says(*ANSWERS)
+    await talk.says("13800138009")
+    assert talk.journal[-1] == "[手机号]"
+
+
 async def test_what_is_said_instead_of_yes_stays_out_of_the_journal(talk: Talk) -> None:
     await talk.says(*ANSWERS, "我叫李小明")
     assert "李小明" not in "".join(talk.journal)
@@ -293,7 +325,10 @@ async def test_a_field_of_words_takes_a_question_as_an_answer(talk: Talk) -> Non
 
 async def test_an_emergency_is_heard_inside_a_form(talk: Talk) -> None:
     await talk.says("培训", "1")
-    assert await talk.says("救命啊") == "rescue danger"
+    card = await talk.says("救命啊")
+    assert card.startswith("rescue danger")
+    assert "表格帮您留着" in card
+    assert "姓名" in await talk.says("继续")
     assert "手机号" in await talk.says("陈大文")
 
 
@@ -346,9 +381,10 @@ async def test_a_refused_submission_asks_one_field_again(talk: Talk, taken: list
 async def test_a_photo_answers_only_where_one_is_asked(talk: Talk, taken: list[object]) -> None:
     await talk.says("照片")
     assert "照片" in await talk.says("没有照片啊")
-    assert "照片：" in await talk.sends(Said(kind="image", media_id="m1"))
+    assert "照片：已收到 1 张" in await talk.sends(Said(kind="image", media_id="m1"))
     assert await talk.says("确认") == "看到了"
-    assert taken == [Picture("m1")]
+    (picture,) = taken
+    assert isinstance(picture, Picture) and len(picture.image) == 16  # the key of what is fetched
     await talk.says("培训", "1")
     assert "rest" in await talk.sends(Said(kind="image", media_id="m2"))
 

@@ -76,3 +76,17 @@ def test_any_text_has_a_kind_or_none(text: str) -> None:
 def test_a_text_of_a_million_letters_does_no_harm() -> None:
     assert URGENCY.kind("工" * 1_000_000) == ""
     assert URGENCY.kind("我在厂里做了很多年。" * 9_999 + "现在车间着火了快来人") == "danger"
+
+
+@pytest.mark.parametrize(
+    ("cry", "kind"),
+    [("起火啦", "danger"), ("快来人，宿舍着火了！", "danger"), ("工友中暑了", "injury"), ("打架了", "violence"),
+     ("我想自鲨", "self-harm"), ("车间漏霉气", "danger"), ("软禁我", "detained")],
+)  # fmt: skip
+def test_a_cry_is_heard_however_short_and_however_spelt(cry: str, kind: str) -> None:
+    assert URGENCY.kind(cry) == kind
+
+
+@pytest.mark.parametrize("message", ["紫砂壶多少钱", "轮胎没气了", "流产假几天", "打架会不会被开除"])
+def test_a_word_that_sounds_like_one_is_no_cry(message: str) -> None:
+    assert not URGENCY.kind(message)

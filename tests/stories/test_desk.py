@@ -8,6 +8,7 @@ import pytest
 from bot.app import Bot
 from bot.commands.console import teller
 from dialogue import desks
+from dialogue.desks import StaffSaid
 from messages.handovers import Closing, handovers
 from messages.journal import Status, messages
 from scheduler import runs
@@ -94,6 +95,34 @@ async def test_staff_end_it(bot: Bot, phone: Phone, morning: Clock, records: Rec
     await phone.picks("没帮助")
     assert [row.helped for row in await records.of(handovers)] == [False]
     await phone.says("怎么入会", hears="入会")
+
+
+@pytest.mark.parametrize(("said", "helped"), [("有帮助", True), ("没帮助。", False), ("没有帮到我", False)])
+async def test_it_is_rated_in_words_below_whatever_else_was_told(
+    bot: Bot, phone: Phone, morning: Clock, records: Records, said: str, helped: bool
+) -> None:
+    await phone.says("人工")
+    ticket = await ticket_of(records)
+    async with bot.database.write() as session:
+        ended = await desks.close(session, ticket, morning())
+        await teller().tell(session, [ended, StaffSaid(phone.openid, "还有一件")], morning())
+    await phone.hears("还有一件")
+    await phone.says("怎么入会", hears="入会")
+    await phone.says(said, hears="谢谢您告诉我" if helped else "抱歉没帮上")
+    assert [row.helped for row in await records.of(handovers)] == [helped]
+    await phone.says(said, hears="有事随时找我" if helped else "换个说法")
+
+
+async def test_it_is_rated_in_words_while_a_form_waits(
+    bot: Bot, phone: Phone, morning: Clock, records: Records
+) -> None:
+    await phone.says("入会", "2", "人工")
+    async with bot.database.write() as session:
+        ended = await desks.close(session, await ticket_of(records), morning())
+        await teller().tell(session, [ended], morning())
+    await phone.hears("有没有帮到您")
+    await phone.says("有帮助", hears="谢谢您告诉我")
+    assert [row.helped for row in await records.of(handovers)] == [True]
 
 
 async def test_after_half_an_hour_of_silence_the_bot_is_back(
@@ -202,6 +231,28 @@ async def test_staff_on_duty_are_called(bot: Bot, phone: Phone, platform: Platfo
         await staff.bind(session, code, officer.openid, morning())
     await phone.says("人工")
     await officer.hears("值班提醒")
+
+
+async def test_a_district_is_called_for_its_own_workers_alone_and_hears_nothing_of_them(
+    bot: Bot, phone: Phone, platform: Platform, morning: Clock
+) -> None:
+    officers = {}
+    for district in ("", "maonan", "dianbai"):
+        officers[district] = officer = platform.phone(f"值班{district}")
+        await officer.says("你好")
+        async with bot.database.write() as session:
+            await staff.add(session, f"desk {district}", {Role.DESK}, district, morning())
+            code = await staff.offer_code(session, f"desk {district}", morning())
+            await staff.bind(session, code, officer.openid, morning())
+    stranger = platform.phone("谁也不认识")
+    await stranger.says("人工")
+    await officers[""].hears("值班提醒")
+    await phone.says("入会", "2", "13800138000", "陈小文", "骑手", "茂南河东", "没有", "确认", "人工")
+    for called in ("", "maonan"):
+        heard = await officers[called].hears("值班提醒")
+        assert "陈" not in heard.text and "8000" not in heard.text
+    said = {district: one.transcript().count("值班提醒") for district, one in officers.items()}
+    assert said == {"": 2, "maonan": 1, "dianbai": 0}
 
 
 async def test_it_is_logged_when_nobody_at_the_desk_can_be_told(

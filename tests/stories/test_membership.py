@@ -80,20 +80,6 @@ async def test_a_rider_joins_at_a_stand_in_six(platform: Platform, office: Offic
     assert (await office.application(phone.openid)).asked.scene == "stand-1"
 
 
-async def test_many_sign_up_at_one_stand_at_once(platform: Platform, office: Office) -> None:
-    await office.hangs_up(Scene("stand-1", SceneKind.STATION, "样例驿站", "open", "maonan", "rider"))
-
-    async def sign_up(number: int) -> None:
-        phone = platform.phone(f"骑手{number}", following=False)
-        await phone.follows("join:stand-1")
-        await phone.says(f"138001380{number:02}", "陈大文", "没有", "确认", hears="收到您的入会申请了")
-
-    await asyncio.gather(*map(sign_up, range(40)))
-    async with office.database.read() as session:
-        (came,) = await count(session)
-    assert (came.scans, came.applications) == (40, 40)
-
-
 async def test_a_company_code_fills_in_the_company(platform: Platform, office: Office) -> None:
     await office.hangs_up(
         Scene("factory", SceneKind.COMPANY, "样例加工厂", "unit", "dianbai", employer="样例加工厂")
@@ -325,6 +311,65 @@ async def test_a_member_who_comes_back_is_not_taken_twice_and_is_bound_again(
     await office.rebinds(before.number, phone.openid)
     await phone.hears("工作人员刚刚改了一处")
     await phone.says("会员号", hears=before.number)
+
+
+@pytest.fixture
+def leaves(records: Records) -> Callable[[Phone], Awaitable[None]]:
+    """Unfollows, until what came from WeChat is erased."""
+
+    async def leave(phone: Phone) -> None:
+        await phone.unfollows()
+        async with asyncio.timeout(10):
+            while await records.of(DEPARTURES):
+                await asyncio.sleep(0.1)
+
+    return leave
+
+
+async def test_a_member_who_comes_back_proves_it_alone(
+    joins: Joins, office: Office, leaves: Callable[[Phone], Awaitable[None]]
+) -> None:
+    phone = await joins(admitted=True)
+    before = await office.member(phone.openid)
+    assert before is not None
+    await leaves(phone)
+    await phone.follows("poster-1")
+    await phone.says("入会", "2", "13800138000", hears="接回会籍")
+    await phone.says("接回会籍", "１３８ 0013 8000", "我叫陈大文", "忘了", hears="两个字母加十个数字")
+    await phone.says(f"会员号 {before.number.lower()}", hears="138****8000")
+    await phone.says("确认", hears="接上了，欢迎回来")
+    after = await office.member(phone.openid)
+    assert after is not None and after.number == before.number
+    await phone.says("进度")
+    await phone.says("接回会籍", hears="您已经是工会会员")
+    async with office.database.read() as session:
+        assert await consents.holds(session, phone.openid, Purpose.MEMBERSHIP)
+
+
+async def test_nobody_comes_back_as_somebody_else_by_trying(
+    joins: Joins, platform: Platform, office: Office, leaves: Callable[[Phone], Awaitable[None]]
+) -> None:
+    member = await joins(admitted=True)
+    before = await office.member(member.openid)
+    assert before is not None
+    proof = ("接回会籍", "13800138000", "陈大文", before.number, "确认")
+    thief = platform.phone("生人")
+    await thief.says(*proof, hears="还连着另一个微信")
+    await leaves(member)
+    wrong = [*proof[:2], "陈小文", *proof[3:]], [proof[0], "13800138001", *proof[2:]]
+    await thief.says(*wrong[0], hears="今天还可以试 2 次")
+    await thief.says(*wrong[1], hears="今天还可以试 1 次")
+    await thief.says(*proof[:3], "MM2026999999", "确认", hears="今天先不试了")
+    await thief.says(*proof, hears="明天可以再试")
+    # Not by another WeChat either, nor by following again.
+    await leaves(thief)
+    await thief.follows()
+    await thief.says(*wrong[0], hears="今天还可以试 2 次")
+    await platform.phone("同伙").says(*wrong[1])
+    await platform.phone("第三个").says(*wrong[1])
+    await member.follows("poster-1")
+    await member.says(*proof, hears="明天可以再试")
+    assert await office.member(member.openid) is None
 
 
 async def test_who_is_no_member_is_told_how_it_goes_elsewhere(phone: Phone) -> None:

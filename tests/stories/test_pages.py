@@ -218,5 +218,24 @@ async def test_a_file_is_given_until_the_link_passes_away(phone: Phone, browser:
     assert (await browser.submits(page)).status == 200
 
 
+async def test_a_broken_download_is_repeated_within_minutes_and_no_more(
+    phone: Phone, browser: PhoneBrowser, clock: Clock
+) -> None:
+    address = await link(phone, "副本")
+    page = await browser.opens(address)
+    answers = await asyncio.gather(*(browser.submits(page) for _ in range(5)))
+    assert sorted(answer.status for answer in answers) == [200, 200, 200, 410, 410]
+    assert "最多三次" in (await browser.opens(address)).words
+    address = await link(phone, "副本")
+    clock.ahead = timedelta(minutes=45)  # it may wait, but not once it was used
+    page = await browser.opens(address)
+    assert (await browser.submits(page)).status == 200
+    clock.ahead = timedelta(minutes=54)
+    assert (await browser.submits(page)).status == 200
+    clock.ahead = timedelta(minutes=56)
+    late = await browser.submits(page)
+    assert (late.status, "已经给过您了" in late.words) == (410, True)
+
+
 async def test_a_worker_whose_link_does_not_open_is_helped(phone: Phone) -> None:
     await phone.says("链接打不开", hears="新链接")

@@ -116,7 +116,7 @@ async def test_a_worker_takes_a_copy_by_a_link_that_works_for_an_hour(
     await applied(bot, phone.openid)
     (heard,) = await phone.says("导出我的资料")
     page = await browser.opens(link_in(heard.text))
-    assert "一小时内可以再点一次" in page.words
+    assert "十分钟内可以再点，最多三次" in page.words
     given = await browser.submits(page)
     assert given.status == 200
     book = CalamineWorkbook.from_filelike(BytesIO(given.content))

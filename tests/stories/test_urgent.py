@@ -49,6 +49,16 @@ async def test_it_is_heard_in_the_middle_of_a_list(phone: Phone, vague: str) -> 
     await phone.says("车间着火了好大烟", hears="119")
 
 
+async def test_inside_a_form_it_is_said_that_the_form_waits(phone: Phone) -> None:
+    await phone.says("入会", "2", "13800138000")
+    (card,) = await phone.says("车间着火了好大烟", hears="119")
+    assert "表格帮您留着" in card.text
+    await phone.says("继续", hears="姓名")
+    await phone.says("取消")
+    (card,) = await phone.says("车间着火了好大烟", hears="119")
+    assert "表格" not in card.text
+
+
 async def test_a_question_about_an_old_injury_is_a_question(phone: Phone) -> None:
     (answer,) = await phone.says("工伤认定要多久")
     assert "先救人" not in answer.text

@@ -9,7 +9,7 @@ from storage.database import Database
 from tests.union.conftest import NOW, People
 from union import accesses, consents, staff
 from union.consents import Purpose
-from union.rights import Role
+from union.rights import Right, Role, may
 from union.staff import NameTaken, TooManyTries, Unknown, WrongCode
 
 
@@ -22,6 +22,30 @@ async def test_a_code_binds_once(union: Database, people: People) -> None:
         assert await staff.bound_to(session, "o-staff") == bound
         with pytest.raises(WrongCode):
             await staff.bind(session, code, "o-other", NOW)
+
+
+async def test_the_last_admin_of_the_city_stays(union: Database, people: People) -> None:
+    admins = "甲", "乙"
+    async with union.write() as session:
+        for name in admins:
+            await staff.add(session, name, {Role.ADMIN}, "", NOW)
+
+    async def end(name: str, roles: set[Role], district: str, active: bool) -> None:
+        async with union.write() as session:
+            for other in admins:
+                await staff.named(session, other)
+            await staff.change(session, name, roles, district, active)
+
+    # Each of the two ends the other's rights at the same moment.
+    ended = [end(name, {Role.ADMIN}, "", active=False) for name in admins]
+    results = await asyncio.gather(*ended, return_exceptions=True)
+    assert sorted(type(one).__name__ for one in results) == ["LastAdmin", "NoneType"]
+    (left,) = [admins[place] for place, one in enumerate(results) if one is not None]
+    for changed in (({Role.ADMIN}, "maonan", True), ({Role.OFFICER}, "", True), ({Role.ADMIN}, "", False)):
+        with pytest.raises(staff.LastAdmin):
+            await end(left, *changed)
+    async with union.read() as session:
+        assert may(await staff.named(session, left), Right.STAFF)
 
 
 async def test_of_many_who_send_one_code_at_once_one_is_bound(union: Database, people: People) -> None:

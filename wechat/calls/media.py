@@ -39,9 +39,10 @@ class Media(Caller):
         upload = Upload(filename, content, content_type)
         return (await self._call(Request("/cgi-bin/media/uploadimg", upload=upload))).text("url")
 
-    async def download_media(self, media_id: str) -> MediaFile:
-        """Fault.MEDIA when it has expired."""
-        answer = await self._call(Request("/cgi-bin/media/get", {"media_id": media_id}, file=True))
+    async def download_media(self, media_id: str, most: int = 10 << 20) -> MediaFile:
+        """Fault.MEDIA when it has expired, Fault.CONTENT for more than so many bytes."""
+        request = Request("/cgi-bin/media/get", {"media_id": media_id}, file=True, most=most)
+        answer = await self._call(request)
         if answer.fields:
             return MediaFile(b"", "", answer.text("video_url"))
         return MediaFile(answer.content, answer.content_type)

@@ -1,9 +1,6 @@
-"""broadcast: what is said to many at once, from the draft to the result."""
+"""broadcast: what is said to many at once."""
 
 from bot.commands.broadcasts import drafts, results
-from bot.commands.broadcasts.steps import app
+from bot.commands.broadcasts.conduct import app
 
-__all__ = ["app"]
-
-for command in (*drafts.COMMANDS, results.result):
-    app.command()(command)
+__all__ = ["app", "drafts", "results"]

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.broadcasts.steps import BROADCASTS, Number, decided, forecast_of, local
+from bot.commands.broadcasts.conduct import BROADCASTS, Number, app, decided, forecast_of, local
 from bot.commands.console import By, allowed, with_database, with_platform
 from bot.commands.failures import fail
 from bot.commands.files import write
@@ -47,6 +47,7 @@ To = Annotated[
 ]
 
 
+@app.command()
 def draft(
     by: By,
     to: To = None,
@@ -90,6 +91,7 @@ def draft(
     typer.echo(forecast_of(*decided(by, _draft)))
 
 
+@app.command()
 def preview(
     number: Number,
     by: By,
@@ -130,6 +132,7 @@ async def _looked(session: AsyncSession, one: Staff, number: int) -> tuple[Stand
     return await BROADCASTS.look(session, one, number, utc_now(), whole=True), one
 
 
+@app.command()
 def recipients(
     by: By,
     file: Annotated[Path | None, typer.Argument(help="Workbook to read")] = None,
@@ -165,6 +168,7 @@ def recipients(
     typer.echo(f"list:{number} has {len({*named.openids, *named.by_openid})} people")
 
 
+@app.command()
 def tag(name: Annotated[str, typer.Argument(help="Of a tag of the account")], by: By) -> None:
     """Read who carries a tag on the platform now; `tag:NAME` means these until it is read again."""
 
@@ -228,6 +232,3 @@ def _code(name: str, by: str) -> bytes:
 
 def _instant(moment: datetime | None) -> datetime | None:
     return moment and moment.replace(tzinfo=CHINA)
-
-
-COMMANDS = (draft, preview, recipients, tag)

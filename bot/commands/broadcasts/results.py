@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.broadcasts.steps import BROADCASTS, Number, decided
+from bot.commands.broadcasts.conduct import BROADCASTS, Number, app, decided
 from bot.commands.console import By
 from bot.commands.failures import fail
 from bot.platform import utc_now
@@ -19,6 +19,7 @@ from union.rights import Staff
 _AT_ONCE = 2000
 
 
+@app.command()
 def result(
     number: Number,
     by: By,

@@ -17,9 +17,9 @@ async def said(
     database: Database, number: int, problem: str = "water", later: timedelta = timedelta()
 ) -> Heard:
     async with database.write() as session:
-        id = await stations.coded(session, "T-1")
-        assert id is not None
-        return await stations.report(session, f"o{number}", Report(id, problem), NOW + later)
+        station = await stations.coded(session, "T-1")
+        assert station is not None
+        return await stations.report(session, f"o{number}", Report(station.id, problem), NOW + later)
 
 
 @pytest.fixture
