@@ -4,7 +4,7 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -129,17 +129,10 @@ async def running(
         clockwork = Clockwork(database, pushes, teller, clock)
         await _work(stack, "library", library.run, library.stop)
         if role != "web":
-            await _deliver(stack, database, channel, worker, sender, clock)
-            expansion = Expansion(database, audiences, clock)
+            await _deliver(stack, database, channel, worker, sender, audiences, clock)
             departures = Departures(database, forgetting, clock)
             photos = Photos(database, WeChatMedia(client), teller, clock)
-            tasks = {
-                "expansion": expansion,
-                "clockwork": clockwork,
-                "departures": departures,
-                "photos": photos,
-            }
-            await _work_all(stack, tasks)
+            await _work_all(stack, clockwork=clockwork, departures=departures, photos=photos)
         stack.push_async_callback(late.drain, DRAIN_SECONDS)
         if role != "web":
             await _work(stack, "orphans", late.run, late.end)
@@ -151,8 +144,19 @@ async def running(
         yield Bot(settings, database, client, library, turns, webhook, clockwork, pages)
 
 
+def _name() -> str:
+    """Never that of a process before: leases are fenced by it."""
+    return f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
 async def _deliver(
-    stack: AsyncExitStack, database: Database, channel: Channel, worker: str, sender: Sender, clock: Clock
+    stack: AsyncExitStack,
+    database: Database,
+    channel: Channel,
+    worker: str,
+    sender: Sender,
+    audiences: Audiences,
+    clock: Clock,
 ) -> None:
     """Everything that takes messages out, woken when any process has queued something."""
     bulk = BulkSender(database, channel, worker, clock, members.work_of)
@@ -163,12 +167,12 @@ async def _deliver(
         bulk.wake()
 
     bell = Bell(database, BELL, wake)
-    await _work_all(stack, {"bell": bell, "sender": sender, "bulk_sender": bulk, "mass_sender": masses})
-
-
-def _name() -> str:
-    """Of this process, and of none before: leases are fenced by it."""
-    return f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
+    await _work(stack, "bell", bell.run, bell.stop)
+    await _work(stack, "sender", sender.run, sender.stop)
+    await _work(stack, "bulk_sender", bulk.run, bulk.stop)
+    await _work(stack, "mass_sender", masses.run, masses.stop)
+    expansion = Expansion(database, audiences, clock)
+    await _work(stack, "expansion", expansion.run, expansion.stop)
 
 
 def _client(settings: Settings, http: aiohttp.ClientSession, store: SharedTokenStore) -> Client:
@@ -199,7 +203,7 @@ class _Task(Protocol):
     async def stop(self) -> None: ...
 
 
-async def _work_all(stack: AsyncExitStack, tasks: Mapping[str, _Task]) -> None:
+async def _work_all(stack: AsyncExitStack, **tasks: _Task) -> None:
     for name, task in tasks.items():
         await _work(stack, name, task.run, task.stop)
 

@@ -25,7 +25,7 @@ _MODULES: Mapping[str, str] = {
     "knowledge": "knowledge",
     "member": "corrections",
     "menu": "menus",
-    "notice": "templates",
+    "notice": "notices",
     "organisation": "organisations",
     "photo": "photos",
     "pack": "packs",
