@@ -1,22 +1,36 @@
 """How a page looks: plain HTML without scripts, every text escaped."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from string import Template
 
 import segno
 
-from dialogue.pages import AnyPage, File, FormPage, PageField, PageWords, Sheet, View
+from dialogue.pages import Allowable, AnyPage, ConsentPage, File, FormPage, PageField, PageWords, Sheet, View
 
 _FOLDER = Path(__file__).parent / "page"
 _FRAME = Template((_FOLDER / "frame.html").read_text(encoding="utf-8"))
 STYLE = (_FOLDER / "page.css").read_text(encoding="utf-8")
 
 CONSENT = "consent"
+ACCEPTED = "accepted"
+CONSENT_SCRIPT = (_FOLDER / "consent.js").read_text(encoding="utf-8")
 PROOF = "proof"
 WAY, SEE = "way", "see"
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What the platform's script wants to know of a page, and where it is."""
+
+    sdk: str
+    appid: str
+    nonce: str
+    timestamp: int
+    signature: str
 
 
 def message(words: PageWords, said: tuple[str, str], back: str = "") -> str:
@@ -41,6 +55,31 @@ def asked(
         f'<input type="hidden" name="{PROOF}" value="{escape(proof)}">'
         f"{inputs}{_consent(page, CONSENT in typed, wrong.get(CONSENT, ''))}"
         f"<button>{escape(page.button)}</button>{_second(words, page)}<p></p></form>",
+    )
+
+
+def consent(
+    words: PageWords, page: ConsentPage, proof: str, templates: Sequence[Allowable], signed: Signed
+) -> str:
+    """The platform's own button, which its script shows, and a form that takes what it was answered."""
+    if not templates:
+        return message(words, (page.title, page.none), words.back)
+    ids = ",".join(one.id for one in templates)
+    what = "".join(f"<li>{escape(one.label)}</li>" for one in templates)
+    # Inside the tag no style sheet of ours holds.
+    style = "width:100%;height:54px;border:0;border-radius:12px;background:#b8141e;color:#fff;font-size:19px"
+    return framed(
+        words,
+        page.title,
+        f'<div class="notice">{_lines(page.notice)}<ul>{what}</ul></div>'
+        f'<wx-open-subscribe template="{escape(ids)}"><script type="text/wxtag-template">'
+        f'<button style="{style}">{escape(page.button)}</button></script></wx-open-subscribe>'
+        f'<p class="error" id="trouble" role="alert" hidden>{escape(page.trouble)}</p>'
+        f'<form method="post"><input type="hidden" name="{PROOF}" value="{escape(proof)}">'
+        f'<input type="hidden" name="{ACCEPTED}" value=""></form>'
+        f'<p id="sdk" hidden data-appid="{escape(signed.appid)}" data-nonce="{escape(signed.nonce)}" '
+        f'data-timestamp="{signed.timestamp}" data-signature="{escape(signed.signature)}"></p>'
+        f'<script src="{escape(signed.sdk)}"></script><script src="/m/consent.js"></script>',
     )
 
 

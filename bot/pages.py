@@ -13,31 +13,20 @@ import structlog
 from aiohttp import web
 from sqlalchemy.exc import DBAPIError
 
-from bot import frames
+from bot import frames, responses
+from bot.frames import Signed
 from bot.visitors import Visitor, Visitors
 from bot.workbooks import as_book
 from dialogue import links
 from dialogue.answers import Invalid
 from dialogue.links import Link, Links
-from dialogue.pages import AnyPage, Code, FilePage, FormPage, PageWords, ViewPage, Visit
+from dialogue.pages import AnyPage, Code, ConsentPage, FilePage, FormPage, PageWords, ViewPage, Visit
 from storage.database import Database, is_away, is_lost
 from wechat.client import Client
 from wechat.errors import Fault, WeChatError
 
 _log = structlog.get_logger(__name__)
 
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-    "Pragma": "no-cache",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "X-Robots-Tag": "noindex, nofollow, noarchive",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-}
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A turn at work or a database that is away is not waited for longer by somebody who looks at a white page.
 _SECONDS = 10.0
@@ -96,7 +85,8 @@ class Pages:
 
     def routes(self) -> list[web.RouteDef]:
         return [
-            web.get("/m/page.css", _style),
+            web.get("/m/page.css", responses.style),
+            web.get("/m/consent.js", responses.script),
             web.get("/m/{page}/{link}", self._guarded(self._show)),
             web.post("/m/{page}/{link}", self._guarded(self._take)),
             web.get("/m/{rest:.*}", self._guarded(self._lost)),
@@ -134,6 +124,8 @@ class Pages:
         if visitor is None:
             return self._sign_in(request)
         self._check_owner(call.link, visitor)
+        if isinstance(call.page, ConsentPage):
+            return await self._offered(call, call.page, visitor)
         if isinstance(call.page, ViewPage):
             return await self._view(call, call.page)
         return self._asked(call, visitor)
@@ -163,7 +155,7 @@ class Pages:
         state = secrets.token_hex(16)
         here = self._links.address(request.match_info["page"], request.match_info["link"])
         response = web.Response(
-            status=302, headers={**_HEADERS, "Location": self._client.oauth_url(here, state)}
+            status=302, headers={**responses.HEADERS, "Location": self._client.oauth_url(here, state)}
         )
         self._visitors.begin(response, state)
         return response
@@ -179,7 +171,7 @@ class Pages:
             if error.fault is Fault.LOGIN:
                 raise _Refused(403, self._words.outside) from None
             raise _Refused(503, self._words.unreachable) from None
-        response = web.Response(status=303, headers={**_HEADERS, "Location": call.request.path})
+        response = web.Response(status=303, headers={**responses.HEADERS, "Location": call.request.path})
         self._visitors.welcome(response, openid)
         return response
 
@@ -191,17 +183,15 @@ class Pages:
         wrong: Mapping[str, str] | None = None,
     ) -> web.Response:
         proof = self._visitors.proof(visitor, call.token)
-        return _html(
+        return responses.html(
             422 if wrong else 200, frames.asked(self._words, call.page, proof, typed or {}, wrong or {})
         )
 
     async def _view(self, call: _Call, page: ViewPage) -> web.Response:
-        async with self._database.read() as session:
-            link = call.link
-            visit = Visit(link.openid, link.subject, page.version, self._clock(), session, self._services)
+        async with self._look(call) as visit:
             view = await page.draw(visit)
         address = "" if view.code is None else await self._address(view.code)
-        return _html(200, await asyncio.to_thread(frames.viewed, self._words, view, address))
+        return responses.html(200, await asyncio.to_thread(frames.viewed, self._words, view, address))
 
     async def _address(self, code: Code) -> str:
         """What the QR code says: an address that leads to us with its scene, else its own words to be typed."""
@@ -230,7 +220,29 @@ class Pages:
             raise _Refused(403, self._words.outside)
         if isinstance(call.page, FilePage):
             return await self._give(call, call.page, see=typed.get(frames.WAY) == frames.SEE)
+        if isinstance(call.page, ConsentPage):
+            return await self._allowed(call, call.page, typed.get(frames.ACCEPTED, ""))
         return await self._keep(call, call.page, visitor, typed)
+
+    async def _offered(self, call: _Call, page: ConsentPage, visitor: Visitor) -> web.Response:
+        """The platform's script runs on this page alone, and only for the address that is signed."""
+        async with self._look(call) as visit:
+            templates = await page.ask(visit)
+        here = self._links.address(page.name, call.request.match_info["link"])
+        try:
+            signed = await self._client.jsapi_signature(here)
+        except WeChatError as error:
+            _log.warning("page_not_signed", fault=error.fault, errcode=error.errcode)
+            raise _Refused(503, self._words.unreachable) from None
+        proof = self._visitors.proof(visitor, call.token)
+        told = Signed(self._client.sdk_url, signed.appid, signed.nonce, signed.timestamp, signed.signature)
+        return responses.tagged(frames.consent(self._words, page, proof, templates, told), told.sdk)
+
+    async def _allowed(self, call: _Call, page: ConsentPage, accepted: str) -> web.Response:
+        async with self._visit(call) as visit:
+            known = {one.id for one in await page.ask(visit)}
+            thanks = await page.take(visit, sorted(known & set(accepted.split(","))))
+        return responses.html(200, frames.message(self._words, (self._words.done, thanks), self._words.back))
 
     async def _keep(
         self, call: _Call, page: FormPage[object], visitor: Visitor, typed: Mapping[str, str]
@@ -245,18 +257,25 @@ class Pages:
                 thanks = await page.keep(visit, filled)
         except Invalid as invalid:
             return self._asked(call, visitor, typed, {invalid.field or page.fields[0].name: str(invalid)})
-        return _html(200, frames.message(self._words, (self._words.done, thanks), self._words.back))
+        return responses.html(200, frames.message(self._words, (self._words.done, thanks), self._words.back))
 
     async def _give(self, call: _Call, page: FilePage, *, see: bool) -> web.Response:
         """To be read on the page, or to be kept."""
         async with self._visit(call) as visit:
             file = await page.make(visit)
         if see:
-            return _html(200, frames.shown(self._words, page, file))
+            return responses.html(200, frames.shown(self._words, page, file))
         content = await asyncio.to_thread(as_book, file)
         named = f"attachment; filename=\"data.xlsx\"; filename*=UTF-8''{quote(file.name)}.xlsx"
-        headers = {**_HEADERS, "Content-Disposition": named, "Content-Type": _XLSX}
+        headers = {**responses.HEADERS, "Content-Disposition": named, "Content-Type": _XLSX}
         return web.Response(body=content, headers=headers)
+
+    @asynccontextmanager
+    async def _look(self, call: _Call) -> AsyncIterator[Visit]:
+        """A transaction in which nothing is changed."""
+        async with self._database.read() as session:
+            link, now = call.link, self._clock()
+            yield Visit(link.openid, link.subject, call.page.version, now, session, self._services)
 
     @asynccontextmanager
     async def _visit(self, call: _Call) -> AsyncIterator[Visit]:
@@ -269,7 +288,7 @@ class Pages:
             await links.spend(session, link, now)
 
     def _said(self, status: int, said: tuple[str, str]) -> web.Response:
-        return _html(status, frames.message(self._words, said))
+        return responses.html(status, frames.message(self._words, said))
 
 
 async def _won(route: Route, request: web.Request) -> web.Response:
@@ -281,12 +300,3 @@ async def _won(route: Route, request: web.Request) -> web.Response:
             if not is_lost(error):
                 raise
     return await route(request)
-
-
-async def _style(_: web.Request) -> web.Response:
-    headers = {**_HEADERS, "Cache-Control": "max-age=3600"}
-    return web.Response(text=frames.STYLE, content_type="text/css", headers=headers)
-
-
-def _html(status: int, text: str) -> web.Response:
-    return web.Response(status=status, text=text, content_type="text/html", headers=_HEADERS)

@@ -21,6 +21,8 @@ from dialogue.notices import Fact, Teller
 Filled = TypeVar("Filled")
 Keep = Callable[["Visit", Filled], Awaitable[str]]
 Make = Callable[["Visit"], Awaitable["File"]]
+Offer = Callable[["Visit"], Awaitable[Sequence["Allowable"]]]
+Accept = Callable[["Visit", Sequence[str]], Awaitable[str]]
 Draw = Callable[["Visit"], Awaitable["View"]]
 
 LASTS = timedelta(hours=24)
@@ -214,6 +216,49 @@ class FilePage(Page):
         return await self._make(visit)
 
 
+@dataclass(frozen=True, slots=True)
+class Allowable:
+    """A kind of notice that the platform asks the worker about by itself; `label` is what it is for."""
+
+    id: str
+    label: str
+
+
+class ConsentPage(Page):
+    """A page with the platform's own button, by which a worker allows notices; it may be used again and again."""
+
+    def __init__(self, name: str, title: str, notice: str, button: str, none: str, trouble: str) -> None:
+        """`none` is said where there is nothing to allow, `trouble` where the platform shows no button."""
+        super().__init__(name, title, notice, button, "", LASTS)
+        self.none = none
+        self.trouble = trouble
+        self._offer: Offer | None = None
+        self._accept: Accept | None = None
+
+    def is_spent(self, link: Link, now: datetime) -> bool:
+        return False
+
+    def offers(self, offer: Offer) -> Offer:
+        """What can be allowed, at most three (of which the platform shows each by its own name)."""
+        self._offer = offer
+        return offer
+
+    def accepted(self, accept: Accept) -> Accept:
+        """What is done with the templates that the worker has allowed, each once; returns the words of thanks."""
+        self._accept = accept
+        return accept
+
+    async def ask(self, visit: Visit) -> Sequence[Allowable]:
+        if self._offer is None:
+            raise Malformed(f"page {self.name} asks for nothing")
+        return await self._offer(visit)
+
+    async def take(self, visit: Visit, templates: Sequence[str]) -> str:
+        if self._accept is None:
+            raise Malformed(f"page {self.name} does nothing with what is allowed")
+        return await self._accept(visit, templates)
+
+
 class ViewPage(Page):
     """A page that shows something, to its worker alone, as often as it is opened."""
 
@@ -232,7 +277,7 @@ class ViewPage(Page):
         return await self._draw(visit)
 
 
-AnyPage = FormPage[Any] | FilePage | ViewPage
+AnyPage = FormPage[Any] | FilePage | ViewPage | ConsentPage
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dialogue import Context, Text, numbered, subscriptions
 from dialogue.subscriptions import Frequency, TooMany, Topic
+from handlers.subscriptions import allowing
 from handlers.subscriptions.words import (
     OFTEN,
     TITLES,
@@ -91,9 +92,10 @@ async def agreed(ctx: Context, rest: str) -> Text:
     except TooMany:
         return Text("这一类您已经订了 5 个，再多就乱了。回复“我的订阅”，先停掉一个不要的，再来订。")
     ctx.understood(ABOUT)
+    further = await allowing.offer(ctx)
     return Text(
         f"订好了：{titled(topic, code)}，{OFTEN[often]}。\n\n"
-        "想看、想改，回复“我的订阅”；不想收了，回复“退订”。"
+        "想看、想改，回复“我的订阅”；不想收了，回复“退订”。" + (f"\n\n{further}" if further else "")
     )
 
 

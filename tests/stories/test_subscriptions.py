@@ -1,6 +1,7 @@
 """Hearing of what is new: consent, words, changes, the end, and what is told when: the capability `subscriptions`."""
 
 import asyncio
+import re
 from datetime import date, datetime, timedelta
 from typing import cast
 
@@ -9,20 +10,24 @@ import sqlalchemy as sa
 
 from bot.app import Bot
 from bot.commands.console import teller
+from messages import tickets
 from messages.journal import messages
 from messages.subscriptions import SubscriptionRow
+from messages.tickets import Template
 from scheduler import job_digest
 from scheduler.clockwork import Clockwork
 from scheduler.runs import Run
 from storage.base import CHINA
+from tests.browsers import browsing, link_in
 from tests.clocks import Clock
+from tests.conftest import app_address
 from tests.stories.conftest import Records
 from tests.union.jobs.boards import approver, plan
 from union import listings
 from union.calendars import china_day
 from union.listings import Plan
 from union.rights import Staff
-from wechat.simulator import Phone
+from wechat.simulator import Phone, Platform
 
 ROWS = cast(sa.Table, SubscriptionRow.__table__)
 
@@ -257,3 +262,44 @@ async def test_who_ends_it_hears_nothing_more_not_even_what_waits(
     assert "有新岗位" not in answer.text or "顺便" in answer.text
     clock.ahead += timedelta(minutes=1)
     assert "有新岗位" not in await told(phone, "你好")
+
+
+@pytest.fixture
+async def template(bot: Bot, platform: Platform, clock: Clock) -> str:
+    """A template of the platform's for new jobs."""
+    platform.add_template("TPL-JOBS", "岗位提醒", {"thing1": "内容", "time2": "时间"})
+    fields = {"thing1": "title", "time2": "date"}
+    async with bot.database.write() as session:
+        await tickets.declare(session, Template("jobs", "TPL-JOBS", False, fields), "desk", clock())
+    return "TPL-JOBS"
+
+
+async def test_a_page_asks_for_the_platforms_own_consent_and_one_is_counted_once(
+    phone: Phone, platform: Platform, records: Records, template: str
+) -> None:
+    await phone.says("订阅 高州 电工", "好", hears="允许微信提醒您")
+    address = link_in(phone.messages[-1].text)
+    async with browsing(app_address[platform], phone.openid) as browser:
+        page = await browser.opens(address)
+        assert page.status == 200
+        assert f'<wx-open-subscribe template="{template}">' in page.text
+        assert "新岗位" in page.words
+        assert "script-src 'self' http://127.0.0.1" in page.headers["Content-Security-Policy"]
+        given = dict(re.findall(r'data-(\w+)="([^"]*)"', page.text))
+        named = {"appId": given["appid"], "nonceStr": given["nonce"], "url": page.url, **given}
+        assert platform.is_signed(named)
+        assert not platform.is_signed(named | {"url": page.url + "x"})
+        done = await browser.submits(page, accepted=f"{template},FOREIGN")
+        assert "多收一条提醒" in done.words
+        await phone.subscribes(template)
+        (row,) = await records.of(tickets.tickets)
+        assert [row.template_id, row.count, row.popups, row.pages] == [template, 1, 1, 1]
+        again = await browser.submits(await browser.opens(address), accepted="")
+        assert "没有开通" in again.words
+    await phone.says("退订", "允许提醒", hears="现在不用另外开通")
+
+
+async def test_without_a_template_there_is_no_page(phone: Phone) -> None:
+    await phone.says("订阅 高州 电工", "好")
+    assert "/m/" not in phone.messages[-1].text
+    await phone.says("允许提醒", hears="现在不用另外开通")

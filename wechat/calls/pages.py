@@ -12,6 +12,8 @@ from wechat.errors import Fault, WeChatError
 from wechat.tokens import AccessToken, Credential, MemoryTokenStore, Token
 from wechat.transport import Request, Transport
 
+_SIGN_IN = "https://open.weixin.qq.com"
+_SDK = "https://res.wx.qq.com"
 MAX_SECONDS = 2_592_000  # 30 days
 MAX_SCENE = 64
 
@@ -76,6 +78,12 @@ class Pages(Caller):
         if answer.integer("is_snapshotuser", 0) == 1:
             raise WeChatError(None, "a snapshot page's openid is nobody's", Fault.LOGIN)
         return answer.text("openid")
+
+    @property
+    def sdk_url(self) -> str:
+        """The script that makes a page's tags work inside WeChat; a stand-in has its own."""
+        base = _SDK if self._account.sign_in == _SIGN_IN else self._account.sign_in
+        return f"{base}/open/js/jweixin-1.6.0.js"
 
     async def jsapi_signature(self, url: str) -> PageSignature:
         """For the page at `url`, as its browser shows it."""

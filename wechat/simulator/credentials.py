@@ -43,7 +43,9 @@ def _token(call: Call, token: Token) -> Json:
 def jsapi_ticket(call: Call) -> Json:
     if call.query.get("type") not in {"jsapi", "wx_card"}:
         raise Refused(40035)
-    return {**OK, "ticket": new_ticket(), "expires_in": TICKET_LIFE}
+    ticket = new_ticket()
+    call.exchange.jsapi_tickets.add(ticket)
+    return {**OK, "ticket": ticket, "expires_in": TICKET_LIFE}
 
 
 def callback_addresses(call: Call) -> Json:

@@ -94,6 +94,7 @@ class Exchange:
         self.tags: dict[int, str] = {}
         self.tickets: dict[str, str] = {}
         self.codes: dict[str, Code] = {}
+        self.jsapi_tickets: set[str] = set()
         self.templates: dict[str, Template] = {}
         self.recent_notices: dict[tuple[str, str], tuple[int, float]] = {}
         self.jobs: dict[int, Job] = {}

@@ -27,6 +27,7 @@ from wechat.simulator.controls import add_controls, list_sent
 from wechat.simulator.deliveries import Delivery
 from wechat.simulator.exchange import Exchange, Template
 from wechat.simulator.faults import Fault
+from wechat.simulator.jssdk import add_sdk, is_signed
 from wechat.simulator.pages import add_pages
 from wechat.simulator.phones import Phone
 
@@ -101,6 +102,7 @@ class Platform:
             app.router.add_route("*", endpoint.path, serve(self._exchange, endpoint))
         app.router.add_get("/connect/oauth2/authorize", functools.partial(oauth.authorise, self._exchange))
         add_pages(app, self._exchange)
+        add_sdk(app, self._exchange)
         add_controls(app, self._exchange)
         app.on_shutdown.append(self._close_with)
 
@@ -117,6 +119,10 @@ class Platform:
     def add_template(self, template_id: str, title: str, fields: Mapping[str, str]) -> None:
         """Makes a template known, for template messages and notices: `fields` gives {"thing1": "课程"}."""
         self._exchange.templates[template_id] = Template(title, dict(fields))
+
+    def is_signed(self, given: Mapping[str, str]) -> bool:
+        """Whether WeChat would let a page work that hands this to `wx.config` at the address `url`."""
+        return is_signed(self._exchange, given)
 
     def sent(self) -> list[Json]:
         """Every line that reached a worker, oldest first, as `GET /simulator/sent` gives it."""
