@@ -137,8 +137,9 @@ def _decide(
     async def _work(database: Database) -> Result:
         async with database.write() as session:
             known = await packs.find_code(session, code)
-            where = [one for one in (district, known and known.district) if one is not None]
-            await allowed(session, name, Right.HOLD, *where)
+            where = set() if district is None else {district}
+            where |= set() if known is None else {known.district}
+            await allowed(session, name, Right.HOLD, *sorted(where))
             return await decision(session)
 
     try:

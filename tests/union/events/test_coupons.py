@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from union.pack_plans import Unfit
 from union.rights import Forbidden, Role
 
 
-async def give(tables: Database, amount: int = 2, **changed: object) -> int:
+async def give(tables: Database, amount: int = 2, **changed: Any) -> int:
     async with tables.write() as session:
         await pack_plans.publish(session, pack(NOW, amount=amount, **changed), NOW)
         found = await packs.find_code(session, "P-1")

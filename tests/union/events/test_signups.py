@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -73,7 +74,7 @@ async def test_a_place_goes_to_the_line_of_its_own_quota(tables: Database) -> No
         ({"quotas": ()}, Why.JUST_COME),
     ],
 )
-async def test_who_may_not_sign_up_hears_why(tables: Database, changed: dict[str, object], why: Why) -> None:
+async def test_who_may_not_sign_up_hears_why(tables: Database, changed: dict[str, Any], why: Why) -> None:
     hall = await hold(tables, **changed)
     with pytest.raises(Refused) as refused:
         await hall.does(signups.check, "o1", hall.event.id, NOW, Attendee())
