@@ -42,7 +42,7 @@ async def show(ctx: Context) -> Text:
     found = (await packs.open_ones(ctx.session, ctx.now))[:_SHOWN]
     if not found:
         return Text(
-            "眼下没有可以领的礼包，一有新的就能在这里看到。\n回复“活动”看看近期的活动，回复“我的礼包”看您领到的。"
+            "眼下没有可以领的礼包，一有新的就能在这里看到。\n回复“活动”看看近期的活动，回复“我的礼包”看您领到的，回复“普惠活动”了解会员优惠。"
         )
     choices = [Choice(f"领取：{one.title}", capability.name, f"take={one.id}") for one in found]
     ctx.offer(*choices, topic=_TOPIC)
