@@ -28,7 +28,8 @@ class Notice:
     """A text to be sent by whatever route is open before `until`; with `only_now` it is dropped where none is.
 
     Such a one is not said twice within minutes either. What goes to many is BULK: it waits for replies and quiet hours,
-    and leaves a worker's last credits to people. A subscription notice of `topic` may carry it.
+    and leaves a worker's last credits to people. A subscription notice of `topic` may carry it. A digest says its `pace`,
+    and by `listed` what its numbers mean.
     """
 
     text: str
@@ -37,6 +38,8 @@ class Notice:
     only_now: bool = False
     lane: Lane = Lane.PERSON
     topic: str = ""
+    pace: str = ""
+    listed: Sequence[int] = ()
 
     @property
     def body(self) -> str:
@@ -62,7 +65,14 @@ class Teller:
         notices = [(fact.openid, self._wordings[type(fact)](fact)) for fact in facts]
         rows = [
             outbox.Notice(
-                openid, notice.body, notice.until or now + LASTS, notice.only_now, notice.lane, notice.topic
+                openid,
+                notice.body,
+                notice.until or now + LASTS,
+                notice.only_now,
+                notice.lane,
+                notice.topic,
+                notice.pace,
+                notice.listed,
             )
             for openid, notice in notices
             if openid

@@ -27,18 +27,18 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How far a worker has heard; `shown` is what the message lists, with the first of their wishes only."""
+    """How far a worker has heard of a wish by what has left."""
 
     id: int
     heard_until: datetime
-    shown: tuple[int, ...] = ()
 
 
 async def due(
     session: AsyncSession, topic: Topic, frequency: Frequency, before: datetime, now: datetime, most: int
 ) -> Sequence[Due]:
-    """What was told no later than `before`: so many wishes, like ones side by side, with the others of their workers.
+    """What was told no later than `before`: so many wishes, like ones side by side.
 
+    With them come all others of that frequency that their workers have, told when they may be: they share a message.
     It is locked; what another process is at work on is left to it. Who has unfollowed has ended it.
     """
     kind = _on.topic == topic, _on.frequency == frequency, _on.ended_at.is_(None)
@@ -54,29 +54,22 @@ async def due(
         await session.execute(ended.values(ended_at=now))
     rows = (
         sa.select(_on.id, _on.openid, _on.wish, _on.heard_until, _on.told_until)
-        .where(*kind, late, _on.openid.in_(openids))
+        .where(*kind, _on.openid.in_(openids))
         .order_by(_on.openid, _on.id)
         .with_for_update(skip_locked=True)
     )
     return [Due(*row) for row in await session.execute(rows)]
 
 
-async def settle(
-    session: AsyncSession, told: Sequence[Told], quiet: Sequence[int], until: datetime, now: datetime
-) -> None:
+async def settle(session: AsyncSession, told: Sequence[Told], quiet: Sequence[int], until: datetime) -> None:
     """Of everything until `until` they are told by now; to `quiet` there was nothing to say."""
     its = sa.update(subscriptions).where(_on.id.in_(quiet))
     await session.execute(its.values(told_until=until))
-    rows: list[dict[str, Any]] = [
-        {"key": one.id, "heard": one.heard_until, "listed": " ".join(map(str, one.shown))} for one in told
-    ]
+    rows: list[dict[str, Any]] = [{"key": one.id, "heard": one.heard_until} for one in told]
     if rows:
-        moved = _move.values(told_until=until, shown_at=now)
-        await (await session.connection()).execute(moved, rows)
+        await (await session.connection()).execute(_move.values(told_until=until), rows)
 
 
 _move = (
-    sa.update(subscriptions)
-    .where(_on.id == sa.bindparam("key"))
-    .values(heard_until=sa.bindparam("heard"), shown=sa.bindparam("listed"))
+    sa.update(subscriptions).where(_on.id == sa.bindparam("key")).values(heard_until=sa.bindparam("heard"))
 )

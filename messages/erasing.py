@@ -46,6 +46,7 @@ async def empty_journal(session: AsyncSession, leaver: Leaver, until: datetime) 
         "body": "",
         "payload": None,
         "reason": None,
+        "listed": None,
         "broadcast_id": sa.case((had, sa.null()), else_=messages.c.broadcast_id),
         # Of an event it holds the openid. A MsgId stays, so that a redelivery is still known.
         "wire_id": sa.case(

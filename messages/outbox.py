@@ -38,6 +38,8 @@ class Notice:
     only_now: bool = False  # dropped where WeChat allows nothing now, or where it was said just now
     lane: Lane = Lane.PERSON
     topic: str = ""  # whose subscription notice may carry it
+    pace: str = ""  # of a digest: how often such come
+    listed: Sequence[int] = ()  # what a number means that is answered to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +80,20 @@ async def queue(session: AsyncSession, notices: Sequence[Notice], now: datetime,
         await ring(await session.connection(), BELL)
 
 
-async def recall(session: AsyncSession, openids: Sequence[str], topic: str, now: datetime) -> set[str]:
-    """Give up what waits to be sent on that topic, because something newer takes its place; returns to whom."""
+async def recall(
+    session: AsyncSession, openids: Sequence[str], topic: str, now: datetime, pace: str = ""
+) -> set[str]:
+    """Give up what waits to be sent on that topic, because something newer takes its place; returns to whom.
+
+    With a pace only the digests that come as often as that.
+    """
     # Each is found by the index of what is held or queued, which wants the status in so many words.
     found: set[str] = set()
     for status in (Status.HELD, Status.QUEUED):
         waits = sa.literal_column(f"messages.status = '{status}'", sa.Boolean)
-        its = messages.c.topic == topic, messages.c.openid.in_(openids), waits
+        its = [messages.c.topic == topic, messages.c.openid.in_(openids), waits]
+        if pace:
+            its.append(messages.c.pace == pace)
         ended = {
             "status": Status.EXPIRED,
             "due_at": None,
@@ -97,7 +106,7 @@ async def recall(session: AsyncSession, openids: Sequence[str], topic: str, now:
 
 
 _EXPANDED = ("openid", "direction", "kind", "body", "created_at", "status", "author", "due_at", "expires_at")
-_queue = BulkInsert(messages, (*_EXPANDED, "lane", "topic"))
+_queue = BulkInsert(messages, (*_EXPANDED, "lane", "topic", "pace", "listed"))
 _expand = BulkInsert(
     messages,
     (*_EXPANDED, "lane", "broadcast_id"),
@@ -126,7 +135,8 @@ async def expand(
 
 def _row(notice: Notice, now: datetime, author: str) -> tuple[object, ...]:
     what = notice.openid, "out", "text", notice.body, now, Status.QUEUED, author, now, notice.until
-    return (*what, int(notice.lane), notice.topic or None)
+    listed = " ".join(map(str, notice.listed))
+    return (*what, int(notice.lane), notice.topic or None, notice.pace or None, listed or None)
 
 
 async def _was_just_told(session: AsyncSession, notice: Notice, now: datetime) -> bool:
@@ -140,11 +150,16 @@ _stands_still = sa.exists().where(
 )
 
 
-async def ride(connection: AsyncConnection, openid: str, room: int, now: datetime) -> list[str]:
-    """What was held for this worker and fits into so many bytes of an answer, which carries it; oldest first."""
+async def ride(
+    connection: AsyncConnection, openid: str, room: int, now: datetime, *, lists: bool = True
+) -> list[str]:
+    """What was held for this worker and fits into so many bytes of an answer, which carries it; oldest first.
+
+    Of digests one at most, and none with `lists` off: a number must not mean two things.
+    """
     held = messages.c.openid == openid, messages.c.status == Status.HELD, ~_stands_still
     query = (
-        sa.select(messages.c.id, messages.c.body)
+        sa.select(messages.c.id, messages.c.body, messages.c.listed)
         .where(*held, messages.c.due_at > now)
         .order_by(messages.c.id)
     )
@@ -152,8 +167,9 @@ async def ride(connection: AsyncConnection, openid: str, room: int, now: datetim
     texts: list[str] = []
     for row in (await connection.execute(query.with_for_update())).all():
         size = len(row.body.encode()) + 2
-        if size > room:
+        if size > room or (row.listed and not lists):
             continue
+        lists = lists and not row.listed
         room -= size
         carried.append(row.id)
         texts.append(row.body)

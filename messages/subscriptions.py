@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from messages import outbox
+from messages.journal import Status, messages
 from storage.base import Base, Id, UTCDateTime
 
 WISH_LETTERS = 160
@@ -40,8 +41,7 @@ class Frequency(StrEnum):
 class SubscriptionRow(Base):
     """One wish of one worker. It is on while `ended_at` is empty; one that ended is kept as proof of the consent.
 
-    What there was until `told_until` is in a message; until `heard_until` in one that has left. `shown` are the
-    numbers of what the last message listed, in its order.
+    What there was until `told_until` is in a message; until `heard_until` in one that has left.
     """
 
     __tablename__ = "subscriptions"
@@ -55,8 +55,6 @@ class SubscriptionRow(Base):
     consented_at: Mapped[datetime] = mapped_column(UTCDateTime)
     heard_until: Mapped[datetime] = mapped_column(UTCDateTime)
     told_until: Mapped[datetime] = mapped_column(UTCDateTime)
-    shown: Mapped[str] = mapped_column(sa.String(64), server_default="")
-    shown_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     __table_args__ = (
@@ -91,7 +89,7 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The list of the last message: what it was of, and the numbers in its order."""
+    """The list of the last digest that has left: what it was of, and the numbers in its order."""
 
     topic: Topic
     numbers: tuple[int, ...]
@@ -116,8 +114,11 @@ async def switch_on(
     if row is None:
         if len(rows) >= MOST:
             raise TooMany
-        row = SubscriptionRow(openid=openid, topic=topic, wish=wish, heard_until=now, told_until=now)
-    row.frequency, row.wording, row.consented_at = frequency, wording, now
+        row = SubscriptionRow(
+            openid=openid, topic=topic, wish=wish, frequency=frequency, heard_until=now, told_until=now
+        )
+    await _pace(session, rows, [row], frequency, now)
+    row.wording, row.consented_at = wording, now
     try:
         async with session.begin_nested():
             session.add(row)
@@ -132,11 +133,13 @@ async def of(session: AsyncSession, openid: str) -> list[Subscription]:
     return [_subscription(row) for row in await _on(session, openid)]
 
 
-async def switch_over(session: AsyncSession, openid: str, ids: Sequence[int], frequency: Frequency) -> int:
+async def switch_over(
+    session: AsyncSession, openid: str, ids: Sequence[int], frequency: Frequency, now: datetime
+) -> int:
     """From now on they come as often as that; returns how many are on of those."""
-    rows = [row for row in await _on(session, openid, lock=True) if row.id in ids]
-    for row in rows:
-        row.frequency = frequency
+    held = await _on(session, openid, lock=True)
+    rows = [row for row in held if row.id in ids]
+    await _pace(session, held, rows, frequency, now)
     await session.flush()
     return len(rows)
 
@@ -144,31 +147,38 @@ async def switch_over(session: AsyncSession, openid: str, ids: Sequence[int], fr
 async def switch_off(
     session: AsyncSession, openid: str, ids: Sequence[int], now: datetime
 ) -> list[Subscription]:
-    """They end at once, together with what was not sent yet; returns those that were on."""
+    """They end at once, together with what was not sent yet; returns those that were on.
+
+    What a message that is given up held of the others is told by their next one.
+    """
     held = await _on(session, openid, lock=True)
     rows = [row for row in held if row.id in ids]
     for row in rows:
         row.ended_at = now
+    left = [row for row in held if row.ended_at is None]
+    for topic in sorted({row.topic for row in rows}):
+        if topic not in {row.topic for row in left}:
+            await outbox.recall(session, [openid], topic, now)
+    for topic, pace in sorted({(row.topic, row.frequency) for row in rows}):
+        await _take_back(session, openid, topic, pace, left, now)
     await session.flush()
-    for topic in {row.topic for row in rows} - {row.topic for row in held if row.ended_at is None}:
-        await outbox.recall(session, [openid], topic, now)
     return [_subscription(row) for row in rows]
 
 
 async def last_shown(session: AsyncSession, openid: str, since: datetime) -> Shown | None:
     """The list that a number of the worker may mean."""
-    newest = SubscriptionRow.shown_at.desc(), SubscriptionRow.id
-    row = await session.scalar(
-        sa.select(SubscriptionRow)
-        .where(
-            SubscriptionRow.openid == openid, SubscriptionRow.shown_at >= since, SubscriptionRow.shown != ""
+    left = messages.c.status.in_((Status.SENT, Status.UNKNOWN)), messages.c.settled_at >= since
+    row = (
+        await session.execute(
+            sa.select(messages.c.topic, messages.c.listed, messages.c.settled_at)
+            .where(messages.c.openid == openid, messages.c.listed.is_not(None), *left)
+            .order_by(messages.c.settled_at.desc(), messages.c.id.desc())
+            .limit(1)
         )
-        .order_by(*newest)
-        .limit(1)
+    ).first()
+    return (
+        None if row is None else Shown(Topic(row.topic), tuple(map(int, row.listed.split())), row.settled_at)
     )
-    if row is None or row.shown_at is None:
-        return None
-    return Shown(Topic(row.topic), tuple(map(int, row.shown.split())), row.shown_at)
 
 
 async def age(session: AsyncSession, before: datetime) -> int:
@@ -177,10 +187,34 @@ async def age(session: AsyncSession, before: datetime) -> int:
     return len((await session.execute(ended)).all())
 
 
-def listeners(topic: Topic) -> sa.Select[str]:
-    """Whoever hears of that topic, each once, for an audience."""
-    on = SubscriptionRow.topic == topic, SubscriptionRow.ended_at.is_(None)
-    return sa.select(SubscriptionRow.openid).where(*on).distinct()
+async def _pace(
+    session: AsyncSession,
+    held: Sequence[SubscriptionRow],
+    changed: Sequence[SubscriptionRow],
+    frequency: Frequency,
+    now: datetime,
+) -> None:
+    """They come as often as that. A digest that waits is given up, or nobody would know whose lines it has."""
+    moved = [row for row in changed if row.frequency != frequency]
+    for openid, topic, pace in sorted({(row.openid, row.topic, row.frequency) for row in moved}):
+        if not await _take_back(session, openid, topic, pace, held, now):
+            for row in moved:
+                if (row.topic, row.frequency) == (topic, pace):
+                    row.heard_until = row.told_until
+    for row in moved:
+        row.frequency = frequency
+
+
+async def _take_back(
+    session: AsyncSession, openid: str, topic: str, pace: str, held: Sequence[SubscriptionRow], now: datetime
+) -> bool:
+    """Give up a digest that waits: its wishes are told of it anew. False where none waits."""
+    if not await outbox.recall(session, [openid], topic, now, pace):
+        return False
+    for row in held:
+        if (row.topic, row.frequency) == (topic, pace):
+            row.told_until = row.heard_until
+    return True
 
 
 async def _on(session: AsyncSession, openid: str, *, lock: bool = False) -> list[SubscriptionRow]:

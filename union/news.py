@@ -48,29 +48,32 @@ class StationNews:
 
 @dataclass(frozen=True, slots=True)
 class CoursesFresh:
-    """For a subscriber: the newest, and how many there are."""
+    """For a subscriber: the newest, and how many; `pace`: how often they want to hear."""
 
     openid: str
     items: tuple[Opening, ...]
     count: int
+    pace: str
 
 
 @dataclass(frozen=True, slots=True)
 class EventsFresh:
-    """For a subscriber: the newest, and how many there are."""
+    """For a subscriber: the newest, and how many; `pace`: how often they want to hear."""
 
     openid: str
     items: tuple[Opening, ...]
     count: int
+    pace: str
 
 
 @dataclass(frozen=True, slots=True)
 class StationsFresh:
-    """For a subscriber: the newest, and how many there are."""
+    """For a subscriber: the newest, and how many; `pace`: how often they want to hear."""
 
     openid: str
     items: tuple[StationNews, ...]
     count: int
+    pace: str
 
 
 async def courses(

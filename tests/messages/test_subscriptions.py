@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from messages import digests, outbox, subscriptions, tallies
 from messages.digests import Told
@@ -19,6 +20,7 @@ from storage.migrations import migrate
 
 NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+LATE = NOW + 9 * HOUR
 
 
 @pytest.fixture
@@ -101,24 +103,85 @@ async def test_two_processes_are_given_different_wishes(ready: Database) -> None
             due = await digests.due(session, Topic.JOBS, Frequency.DAILY, before, later, 4)
             await asyncio.sleep(0.2)
             taken.extend(one.openid for one in due)
-            told = [Told(one.id, one.told_until, (1,)) for one in due]
-            await digests.settle(session, told, [], later, later)
+            told = [Told(one.id, one.told_until) for one in due]
+            await digests.settle(session, told, [], later)
 
     await asyncio.gather(process(), process())
     await process()
     assert sorted(taken) == [f"o{number}" for number in range(6)]
 
 
-async def test_the_last_list_is_found(ready: Database) -> None:
-    id = await on(ready, "one")
+def digest(pace: Frequency, *listed: int, topic: str = "jobs") -> Notice:
+    return Notice("one", f"{topic} {listed}", LATE, lane=Lane.BULK, topic=topic, pace=pace, listed=listed)
+
+
+async def queue(session: AsyncSession, *notices: Notice) -> None:
+    await outbox.queue(session, notices, NOW)
+
+
+async def left(session: AsyncSession, at: datetime, status: Status = Status.SENT) -> None:
+    """What was queued has been sent."""
+    its = sa.update(messages).where(messages.c.status == Status.QUEUED)
+    await session.execute(its.values(status=status, settled_at=at))
+
+
+async def test_the_last_list_is_that_of_the_digest_that_left_last(ready: Database) -> None:
     async with ready.write() as session:
+        await queue(session, digest(Frequency.DAILY, 7, 5))
         assert await subscriptions.last_shown(session, "one", NOW) is None
-        await digests.settle(session, [Told(id, NOW, (7, 5))], [], NOW, NOW + HOUR)
+        await left(session, NOW + HOUR)
+        await queue(session, digest(Frequency.DAILY, 9))
         shown = await subscriptions.last_shown(session, "one", NOW)
         assert await subscriptions.last_shown(session, "one", NOW + 2 * HOUR) is None
-        assert set(await session.scalars(subscriptions.listeners(Topic.JOBS))) == {"one"}
     assert shown is not None
     assert (shown.topic, shown.numbers, shown.at) == (Topic.JOBS, (7, 5), NOW + HOUR)
+
+
+async def test_on_an_answer_rides_one_list_and_none_where_the_answer_has_its_own(ready: Database) -> None:
+    async with ready.write() as session:
+        lists = digest(Frequency.DAILY, 7), digest(Frequency.DAILY, 8, topic="training")
+        await queue(session, *lists, Notice("one", "另一条", LATE))
+        its = sa.update(messages).where(messages.c.status == Status.QUEUED)
+        await session.execute(its.values(status=Status.HELD, due_at=LATE))
+        connection = await session.connection()
+        assert await outbox.ride(connection, "one", 2000, NOW, lists=False) == ["另一条"]
+        await session.execute(its.values(status=Status.HELD, due_at=LATE))
+        assert await outbox.ride(connection, "one", 2000, NOW) == ["jobs (7,)"]
+
+
+async def untold(session: AsyncSession) -> dict[str, bool]:
+    """Of each wish whether what it was told of last is to be told anew."""
+    rows = (await session.scalars(sa.select(SubscriptionRow).where(SubscriptionRow.ended_at.is_(None)))).all()
+    return {row.wish: row.told_until == NOW for row in rows}
+
+
+async def test_a_digest_of_two_wishes_is_given_up_with_one_and_told_anew_of_the_other(
+    ready: Database,
+) -> None:
+    first, second = await on(ready, "one", wish="a"), await on(ready, "one", wish="b")
+    async with ready.write() as session:
+        await queue(session, digest(Frequency.DAILY, 7), digest(Frequency.WEEKLY, 8))
+        await digests.settle(session, [Told(first, NOW), Told(second, NOW)], [], NOW + HOUR)
+        await subscriptions.switch_off(session, "one", [first], NOW + HOUR)
+        waits = sa.select(messages.c.pace).where(messages.c.status == Status.QUEUED)
+        assert set(await session.scalars(waits)) == {"weekly"}
+        assert await untold(session) == {"b": True}
+
+
+async def test_of_a_wish_that_changes_its_pace_nothing_is_lost_or_told_twice(ready: Database) -> None:
+    first, second = await on(ready, "one", wish="a"), await on(ready, "one", wish="b")
+    async with ready.write() as session:
+        told = [Told(first, NOW), Told(second, NOW)]
+        await queue(session, digest(Frequency.DAILY, 7))
+        await digests.settle(session, told, [], NOW + HOUR)
+        await subscriptions.switch_over(session, "one", [first], Frequency.WEEKLY, NOW + HOUR)
+        assert await untold(session) == {"a": True, "b": True}
+        await queue(session, digest(Frequency.WEEKLY, 7))
+        await digests.settle(session, told, [], NOW + HOUR)
+        await left(session, NOW + HOUR)
+        await subscriptions.switch_over(session, "one", [first], Frequency.DAILY, NOW + HOUR)
+        row = await session.get_one(SubscriptionRow, first, populate_existing=True)
+        assert (row.heard_until, row.told_until) == (NOW + HOUR, NOW + HOUR)
 
 
 async def test_a_day_is_counted(ready: Database) -> None:

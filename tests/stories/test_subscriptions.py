@@ -336,3 +336,22 @@ async def test_of_every_topic_a_number_opens_what_it_lists(phone: Phone, bot: Bo
         await phone.hears(head)
         await phone.says("1", hears=inside)
         clock.ahead += timedelta(minutes=31)  # for half an hour a number means the list of the conversation
+
+
+async def test_a_number_means_what_was_seen_although_a_newer_digest_is_on_its_way(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock, records: Records
+) -> None:
+    move_to(clock, 12)
+    await subscribed(phone)
+    await published(bot, board, clock, electrician(1, clock, pay="1000-8000元/月"))
+    move_to(clock, 8)
+    await strikes(bot, clock)
+    await phone.hears("1000-8000元/月")
+    clock.ahead += timedelta(days=2)
+    await published(bot, board, clock, electrician(2, clock, pay="2000-8000元/月"))
+    move_to(clock, 8)
+    assert (await strikes(bot, clock)).found == 1
+    await waiting(records)
+    (answer,) = await phone.says("1")
+    assert "1000-8000元/月" in answer.text
+    assert "2000-8000元/月" not in answer.text
