@@ -67,7 +67,7 @@ class Teller:
             outbox.Notice(
                 openid,
                 notice.body,
-                notice.until or now + LASTS,
+                _until(notice, now),
                 notice.only_now,
                 notice.lane,
                 notice.topic,
@@ -79,3 +79,11 @@ class Teller:
         ]
         await outbox.queue(session, rows, now, author)
         return len(rows)
+
+
+def _until(notice: Notice, now: datetime) -> datetime:
+    """What goes to many is old news after a while, however long it would be true."""
+    usual = now + LASTS
+    if notice.until is None:
+        return usual
+    return min(notice.until, usual) if notice.lane is Lane.BULK else notice.until

@@ -100,7 +100,7 @@ class Message(Base):
         _partial("ix_messages_broadcast", "broadcast_id", "due_at", "id", where=OF_BROADCAST),
         _partial("ix_messages_mass_id", "mass_id", where="mass_id IS NOT NULL"),
         _partial("ix_messages_held", "openid", where="status = 'held'"),
-        _partial("ix_messages_listed", "openid", "settled_at", where="listed IS NOT NULL"),
+        _partial("ix_messages_listed", "openid", where="listed IS NOT NULL"),
         _partial(
             "uq_messages_broadcast_id_openid",
             *("broadcast_id", "openid"),

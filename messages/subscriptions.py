@@ -167,18 +167,18 @@ async def switch_off(
 
 async def last_shown(session: AsyncSession, openid: str, since: datetime) -> Shown | None:
     """The list that a number of the worker may mean."""
-    left = messages.c.status.in_((Status.SENT, Status.UNKNOWN)), messages.c.settled_at >= since
+    at = sa.func.coalesce(messages.c.settled_at, messages.c.created_at, type_=UTCDateTime)
+    # One that is just being sent is on the phone before we hear that it arrived.
+    left = messages.c.status.in_((Status.SENDING, Status.SENT, Status.UNKNOWN)), at >= since
     row = (
         await session.execute(
-            sa.select(messages.c.topic, messages.c.listed, messages.c.settled_at)
+            sa.select(messages.c.topic, messages.c.listed, at.label("at"))
             .where(messages.c.openid == openid, messages.c.listed.is_not(None), *left)
-            .order_by(messages.c.settled_at.desc(), messages.c.id.desc())
+            .order_by(messages.c.settled_at.is_not(None), messages.c.settled_at.desc(), messages.c.id.desc())
             .limit(1)
         )
     ).first()
-    return (
-        None if row is None else Shown(Topic(row.topic), tuple(map(int, row.listed.split())), row.settled_at)
-    )
+    return None if row is None else Shown(Topic(row.topic), tuple(map(int, row.listed.split())), row.at)
 
 
 async def age(session: AsyncSession, before: datetime) -> int:

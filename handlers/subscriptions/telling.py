@@ -22,6 +22,8 @@ _OPENS = {
     Topic.STATIONS: ("stations", "at.{}"),
 }
 _Fresh: TypeAlias = JobsFresh | CoursesFresh | EventsFresh | StationsFresh
+# Where all of a topic are listed, whatever was new.
+_ALL = {Topic.JOBS: "找岗位", Topic.TRAINING: "培训", Topic.WELFARE: "活动", Topic.STATIONS: "驿站"}
 _TAIL = "回复序号看详情。少收一点回复“我的订阅”，不收了回复“退订”。"
 
 
@@ -78,8 +80,13 @@ def _day(instant: datetime) -> str:
 
 def listing(topic: Topic, head: str, fact: _Fresh, lines: Sequence[str]) -> Notice:
     shown = "\n".join(f"{number}. {one}" for number, one in enumerate(lines, 1))
+    # When the last of them is over, the whole of it is old news.
+    ends = [
+        min(one.closes_at or one.starts_at, one.starts_at) for one in fact.items if isinstance(one, Opening)
+    ]
     return Notice(
-        f"{head}{_counted(fact.count, len(lines))}：\n{shown}\n\n{_TAIL}",
+        f"{head}{_counted(fact.count, len(lines))}：\n{shown}\n\n{_rest(topic, fact.count - len(lines))}{_TAIL}",
+        until=max(ends) if ends else None,
         lane=Lane.BULK,
         topic=topic,
         pace=fact.pace,
@@ -119,3 +126,7 @@ def _offer(ctx: Context, topic: Topic, numbers: Sequence[int]) -> list[Choice]:
 
 def _counted(count: int, shown: int) -> str:
     return f"有 {count} 个" if count <= shown else f"有 {count} 个，先看 {shown} 个"
+
+
+def _rest(topic: Topic, left: int) -> str:
+    return f"其余 {left} 个，回复“{_ALL[topic]}”看。" if left > 0 else ""

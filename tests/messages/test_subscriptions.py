@@ -122,7 +122,7 @@ async def queue(session: AsyncSession, *notices: Notice) -> None:
 async def left(session: AsyncSession, at: datetime, status: Status = Status.SENT) -> None:
     """What was queued has been sent."""
     its = sa.update(messages).where(messages.c.status == Status.QUEUED)
-    await session.execute(its.values(status=status, settled_at=at))
+    await session.execute(its.values(status=status, settled_at=None if status is Status.SENDING else at))
 
 
 async def test_the_last_list_is_that_of_the_digest_that_left_last(ready: Database) -> None:
@@ -133,6 +133,10 @@ async def test_the_last_list_is_that_of_the_digest_that_left_last(ready: Databas
         await queue(session, digest(Frequency.DAILY, 9))
         shown = await subscriptions.last_shown(session, "one", NOW)
         assert await subscriptions.last_shown(session, "one", NOW + 2 * HOUR) is None
+        await left(session, NOW, Status.SENDING)
+        on_its_way = await subscriptions.last_shown(session, "one", NOW)
+    assert on_its_way is not None
+    assert on_its_way.numbers == (9,)
     assert shown is not None
     assert (shown.topic, shown.numbers, shown.at) == (Topic.JOBS, (7, 5), NOW + HOUR)
 

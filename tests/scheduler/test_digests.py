@@ -153,6 +153,15 @@ async def test_events_and_stations(ready: Database, hand: Hand) -> None:
     assert await struck(ready, event_news.push, hand, MORNING + DAY) == []
 
 
+async def test_an_event_is_told_when_one_can_sign_up_for_it(ready: Database, hand: Hand) -> None:
+    await on(ready, "one", Topic.WELFARE)
+    async with ready.write() as session:
+        one = an_event(opens_at=NOON + 2 * DAY, closes_at=NOON + 7 * DAY)
+        await event_plans.publish(session, [one], NOON + timedelta(minutes=1))
+    told = [len(await struck(ready, event_news.push, hand, MORNING + day * DAY)) for day in range(4)]
+    assert told == [0, 0, 1, 0]
+
+
 async def test_figures_come_on_working_days_to_whom_they_are_for(ready: Database, hand: Hand) -> None:
     async with ready.write() as session:
         await staff.add(session, "看数的", {Role.OFFICER}, "gaozhou", NOON)

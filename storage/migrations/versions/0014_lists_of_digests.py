@@ -19,7 +19,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_messages_listed",
         "messages",
-        ["openid", "settled_at"],
+        ["openid"],
         sqlite_where=_LISTS,
         postgresql_where=_LISTS,
     )
