@@ -67,10 +67,14 @@ async def empty_journal(session: AsyncSession, leaver: Leaver, until: datetime) 
     )
 
 
-async def age(session: AsyncSession, before: datetime) -> int:
-    """The words of older messages go; returns of how many. Their rows stay for the figures."""
+async def age(session: AsyncSession, before: datetime, unfinished: datetime) -> int:
+    """The words of older messages go; returns of how many. Their rows stay for the figures.
+
+    Photos that nobody handed in go when they are older than `unfinished`.
+    """
     old = messages.c.created_at < before, messages.c.body != ""
     emptied = await session.execute(sa.update(messages).where(*old).values(body="", payload=None))
-    asked, shot = handovers.c.closed_at < before, photos.c.sent_at < before
+    left = photos.c.handed_in_at.is_(None) & (photos.c.sent_at < unfinished)
+    asked, shot = handovers.c.closed_at < before, left | (photos.c.sent_at < before)
     gone = [sa.delete(handovers).where(asked), sa.delete(photos).where(shot)]
     return changed(emptied) + sum([changed(await session.execute(one)) for one in gone])

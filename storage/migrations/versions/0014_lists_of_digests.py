@@ -1,4 +1,4 @@
-"""lists of digests"""
+"""lists of digests, photos that were handed in"""
 
 from collections.abc import Sequence
 
@@ -25,9 +25,12 @@ def upgrade() -> None:
     )
     op.drop_column("subscriptions", "shown")
     op.drop_column("subscriptions", "shown_at")
+    op.add_column("photos", sa.Column("handed_in_at", sa.DateTime(timezone=True), nullable=True))
+    op.execute("UPDATE photos SET handed_in_at = sent_at")
 
 
 def downgrade() -> None:
+    op.drop_column("photos", "handed_in_at")
     op.add_column(
         "subscriptions", sa.Column("shown", sa.String(length=64), server_default="", nullable=False)
     )
