@@ -4,6 +4,7 @@ A million deliveries are expanded, and the first of them planned and sent throug
 once. Then a bot sends a broadcast, at the rate that all processes share, while workers ask.
 """
 
+import asyncio
 import json
 import sys
 import tempfile
@@ -155,7 +156,7 @@ async def _measure(url: str) -> dict[str, Any]:
 async def _size(database: Database) -> int:
     """Bytes of the journal with its indexes."""
     if database.is_sqlite:
-        return Path(str(database.url.database)).stat().st_size
+        return await asyncio.to_thread(lambda: Path(str(database.url.database)).stat().st_size)
     async with database.read() as session:
         return await session.scalar(sa.text("SELECT pg_total_relation_size('messages')")) or 0
 
