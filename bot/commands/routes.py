@@ -94,12 +94,23 @@ def reopen(
 ) -> None:
     """Send again by a route that was shut, after its quota was cleared; what waits for it goes now."""
 
-    async def _reopen(session: AsyncSession) -> bool:
-        return await routes.reopen(await session.connection(), route, utc_now())
+    async def _work(database: Database) -> int | None:
+        async with database.write() as session:
+            await allowed(session, by, Right.OPERATE)
+            until = await routes.reopen(await session.connection(), route)
+        brought = 0
+        while until is not None:
+            async with database.connect() as connection:
+                some = await routes.bring_forward(connection, until, utc_now())
+            if not some:
+                return brought
+            brought += some
+        return None
 
-    if not _change(by, _reopen):
+    brought = with_database(_work)
+    if brought is None:
         fail(f"{route} is not shut")
-    typer.echo(f"{route} is open")
+    typer.echo(f"{route} is open, {brought} messages go now")
 
 
 @app.command()
