@@ -1,6 +1,7 @@
 """Stories of the account's own affairs: tokens, menu, followers, codes, media, pages, quotas, trouble."""
 
 import asyncio
+from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -183,7 +184,7 @@ async def test_the_picture_of_an_article_gets_an_address(stage: Stage) -> None:
         (100, "image/gif", 40009),
     ):
         form = aiohttp.FormData()
-        form.add_field("media", b"x" * size, filename="a.png", content_type=kind)
+        form.add_field("media", BytesIO(b"x" * size), filename="a.png", content_type=kind)
         async with stage.api.session.post(address, params=query, data=form) as response:
             answer = await response.json(content_type=None)
         assert answer.get("errcode", 0) == errcode
