@@ -114,51 +114,50 @@ def _by_route(
     reached: sa.Subquery, within: "_Stretch", held: sa.Subquery, first: int, now: datetime
 ) -> "sa.Select[int, int]":
     """How many by the first route that is open, as `messages.planner` chooses it."""
-    heard, spent = _windows(within, first, now)
-    left = sa.func.coalesce(spent.c.count, 0) < _FOR_BULK
-    by_service = sa.and_(heard.c.at.is_not(None), left)
+    windows = _windows(within, first, now)
+    by_service = sa.and_(windows.c.at.is_not(None), windows.c.spent < _FOR_BULK)
     route = sa.case((by_service, _SERVICE), (held.c.openid.is_not(None), _NOTICE), else_=_OTHERS)
-    joined = reached.outerjoin(heard, heard.c.openid == reached.c.openid)
-    joined = joined.outerjoin(spent, spent.c.openid == reached.c.openid)
-    joined = joined.outerjoin(held, held.c.openid == reached.c.openid)
-    standing = sa.select(route.label("route")).select_from(joined).subquery("standing")
+    people = reached.outerjoin(windows, windows.c.openid == reached.c.openid)
+    people = people.outerjoin(held, held.c.openid == reached.c.openid)
+    standing = sa.select(route.label("route")).select_from(people).subquery("standing")
     return sa.select(standing.c.route, sa.func.count()).group_by(standing.c.route)
 
 
 _Stretch = tuple[str, str | None]
 
 
-def _windows(within: _Stretch, first: int, now: datetime) -> tuple[sa.CTE, sa.Subquery]:
-    """When each worker last wrote, of those whose window is open, and how much of it is spent."""
+def _windows(within: _Stretch, first: int, now: datetime) -> sa.Subquery:
+    """When each worker last wrote, if that window is open, and how much of it is spent.
+
+    In one walk along the index of openids; what is joined with itself a database may join row by row.
+    """
     after, upto = within
     ends = () if upto is None else (messages.c.openid <= upto,)
     recent = messages.c.openid > after, *ends, messages.c.id >= first
-    talk = ~messages.c.kind.startswith("event."), messages.c.kind != credits.TAPPED
     shut = sa.exists().where(
         contacts.c.openid == messages.c.openid, contacts.c.shut_at >= messages.c.created_at
     )
-    said = messages.c.direction == "in", messages.c.created_at > now - credits.WINDOW, *talk, ~shut
-    heard = (
-        sa.select(messages.c.openid, sa.func.max(messages.c.created_at).label("at"))
-        .where(*recent, *said)
-        .group_by(messages.c.openid)
-        .cte("heard")
+    talk = ~messages.c.kind.startswith("event."), messages.c.kind != credits.TAPPED, ~shut
+    came = sa.and_(messages.c.direction == "in", messages.c.created_at > now - credits.WINDOW, *talk)
+    statuses = messages.c.status.in_((Status.SENDING, Status.SENT, Status.UNKNOWN))
+    went = sa.and_(messages.c.direction == "out", messages.c.via == Via.CUSTOMER_SERVICE, statuses)
+    last = sa.func.max(sa.case((came, messages.c.created_at))).over(partition_by=messages.c.openid)
+    told = (
+        sa.select(messages.c.openid, last.label("at"), messages.c.settled_at)
+        .add_columns(sa.case((went, 1), else_=0).label("went"))
+        .where(*recent)
+        .subquery("told")
     )
-    statuses = Status.SENDING, Status.SENT, Status.UNKNOWN
-    sent = (
-        messages.c.direction == "out",
-        messages.c.via == Via.CUSTOMER_SERVICE,
-        messages.c.status.in_(statuses),
+    counts = sa.and_(told.c.went == 1, sa.or_(told.c.settled_at.is_(None), told.c.settled_at >= told.c.at))
+    return (
+        sa.select(told.c.openid, told.c.at, _count_if(counts).label("spent"))
+        .group_by(told.c.openid, told.c.at)
+        .subquery("windows")
     )
-    spent = (
-        sa.select(messages.c.openid, sa.func.count().label("count"))
-        .join(heard, heard.c.openid == messages.c.openid)
-        .where(*recent, *sent)
-        .where(sa.or_(messages.c.settled_at.is_(None), messages.c.settled_at >= heard.c.at))
-        .group_by(messages.c.openid)
-        .subquery("spent")
-    )
-    return heard, spent
+
+
+def _count_if(condition: sa.ColumnElement[bool]) -> "sa.ColumnElement[int]":
+    return sa.func.count(sa.case((condition, 1)))
 
 
 async def _agreed(session: AsyncSession, topic: str) -> sa.Subquery:
