@@ -3,7 +3,7 @@
 import json
 import sys
 
-from benchmarks import jobs, matching, stations, wire
+from benchmarks import deliveries, jobs, matching, stations, wire
 
 _PHRASINGS = (5_000, 100_000)
 
@@ -13,4 +13,5 @@ if __name__ == "__main__":
         print(json.dumps({"benchmark": "matching", **matching.measure(size)}), flush=True)
     print(json.dumps({"benchmark": "stations", **stations.measure()}), flush=True)
     print(json.dumps({"benchmark": "jobs", **jobs.measure()}), flush=True)
+    held &= deliveries.run()
     sys.exit(0 if held else 1)

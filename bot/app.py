@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, Protocol
 
 import aiohttp
@@ -99,10 +100,7 @@ async def running(
     async with AsyncExitStack() as stack:
         database = Database(settings.database_url, settings.keyring())
         stack.push_async_callback(database.close)
-        await reach(database)
-        async with database.write() as session:
-            await database.exclusive(session, "organisations")
-            await organisations.seed(session, clock(), samples)
+        await _prepare(database, clock(), samples)
         urgent = (await asyncio.to_thread(urgency)).kind if capabilities is None else None
         library = Library(database, clock, samples)
         declared = handlers.discover() if capabilities is None else capabilities
@@ -111,9 +109,7 @@ async def running(
         http = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
         keyring = settings.keyring()
         client = _client(settings, http, SharedTokenStore(database, keyring, settings.wechat_appid))
-        # Never the name of a process before: leases are fenced by it.
-        worker = f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
-        channel = WeChatChannel(client)
+        worker, channel = _name(), WeChatChannel(client)
         sender = Sender(database, channel, worker, clock)
         teller, links = Teller(router.wordings), Links(settings.public_url, keyring)
         forgetting, atlas, audiences = Forgetting(ERASERS, keyring), Atlas(), Audiences(QUERIES)
@@ -131,13 +127,10 @@ async def running(
         clockwork = Clockwork(database, pushes, teller, clock)
         await _work(stack, "library", library.run, library.stop)
         if role != "web":
-            await _deliver(stack, database, channel, worker, sender, clock)
-            expansion = Expansion(database, audiences, clock)
+            await _deliver(stack, database, channel, worker, sender, audiences, clock)
             departures = Departures(database, forgetting, clock)
             photos = Photos(database, WeChatMedia(client), teller, clock)
-            await _work_all(
-                stack, expansion=expansion, clockwork=clockwork, departures=departures, photos=photos
-            )
+            await _work_all(stack, clockwork=clockwork, departures=departures, photos=photos)
         stack.push_async_callback(late.drain, DRAIN_SECONDS)
         if role != "web":
             await _work(stack, "orphans", late.run, late.end)
@@ -149,8 +142,19 @@ async def running(
         yield Bot(settings, database, client, library, turns, webhook, clockwork, pages)
 
 
+def _name() -> str:
+    """Never that of a process before: leases are fenced by it."""
+    return f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
 async def _deliver(
-    stack: AsyncExitStack, database: Database, channel: Channel, worker: str, sender: Sender, clock: Clock
+    stack: AsyncExitStack,
+    database: Database,
+    channel: Channel,
+    worker: str,
+    sender: Sender,
+    audiences: Audiences,
+    clock: Clock,
 ) -> None:
     """Everything that takes messages out, woken when any process has queued something."""
     bulk = BulkSender(database, channel, worker, clock, members.work_of)
@@ -165,11 +169,20 @@ async def _deliver(
     await _work(stack, "sender", sender.run, sender.stop)
     await _work(stack, "bulk_sender", bulk.run, bulk.stop)
     await _work(stack, "mass_sender", masses.run, masses.stop)
+    expansion = Expansion(database, audiences, clock)
+    await _work(stack, "expansion", expansion.run, expansion.stop)
 
 
 def _client(settings: Settings, http: aiohttp.ClientSession, store: SharedTokenStore) -> Client:
     secret = settings.wechat_secret.get_secret_value()
     return Client(http, settings.wechat_appid, secret, store, settings.wechat_api, timeout=CALL_SECONDS)
+
+
+async def _prepare(database: Database, now: datetime, samples: bool) -> None:
+    await reach(database)
+    async with database.write() as session:
+        await database.exclusive(session, "organisations")
+        await organisations.seed(session, now, samples)
 
 
 async def reach(database: Database) -> None:

@@ -158,20 +158,33 @@ class WeChatChannel:
         return {one.openid for page in pages for one in page if not one.follows}
 
     async def upload(self, picture: bytes) -> str:
-        ending, kind = ("png", "image/png") if picture.startswith(b"\x89PNG") else ("jpg", "image/jpeg")
         try:
-            media = await self._client.upload_media("image", picture, f"picture.{ending}", kind)
+            media = await self._client.upload_media("image", picture, *_named(picture))
         except WeChatError as error:
             raise delivery_error(error) from error
         return media.media_id
 
+    async def publish(self, picture: bytes) -> str:
+        try:
+            return await self._client.upload_picture(picture, *_named(picture))
+        except WeChatError as error:
+            raise delivery_error(error) from error
+
     async def preview(self, openid: str, said: Draft) -> None:
         """What is to be said to many, to one of the staff; of an article within the window of their last message."""
         if said.kind is Kind.ARTICLE:
-            await self.send(openid, ArticleContent(said.title, said.text, said.url))
+            picture = await self.publish(said.picture) if said.picture else ""
+            await self.send(openid, ArticleContent(said.title, said.text, said.url, picture))
         else:
-            picture = PictureContent(await self.upload(said.picture)) if said.picture else None
-            await _sent(self._client.mass_preview(openid, _to_many(picture or TextContent(said.text))))
+            shown = PictureContent(await self.upload(said.picture)) if said.picture else None
+            await _sent(self._client.mass_preview(openid, _to_many(shown or TextContent(said.text))))
+
+
+def _named(picture: bytes) -> tuple[str, str]:
+    """A name, by whose ending the platform goes, and the kind."""
+    if picture.startswith(b"\x89PNG"):
+        return "picture.png", "image/png"
+    return "picture.jpg", "image/jpeg"
 
 
 async def _sent(call: Awaitable[None]) -> None:
@@ -189,7 +202,7 @@ def _to_one(content: Content) -> Text | Image | Card:
         case PictureContent():
             return Image(content.media_id)
         case ArticleContent():
-            return Card(content.title, content.text, content.url)
+            return Card(content.title, content.text, content.url, content.picture)
 
 
 def _to_many(content: Content) -> Text | Images:

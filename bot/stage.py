@@ -258,4 +258,5 @@ def _sighting(incoming: Incoming, known: Conversation | None, now: datetime) -> 
         return Sighting(incoming.openid, now, follows=True, scene=incoming.key)
     if incoming.event == "unsubscribe":
         return Sighting(incoming.openid, now, follows=False)
-    return None if known or incoming.event in OF_THE_ACCOUNT else Sighting(incoming.openid, now)
+    is_new = known is None or not known.version
+    return Sighting(incoming.openid, now) if is_new and incoming.event not in OF_THE_ACCOUNT else None

@@ -52,6 +52,11 @@ class Broadcasts:
         await self._check(session, by, said)
         return await launches.change(session, id, said, by.id, now)
 
+    async def standing(self, session: AsyncSession, by: Staff, id: int) -> Standing:
+        """Without showing what it says."""
+        await self._may(session, by, id)
+        return await launches.standing(session, id)
+
     async def look(
         self, session: AsyncSession, by: Staff, id: int, now: datetime, *, whole: bool = False
     ) -> Standing:

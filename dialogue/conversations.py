@@ -141,9 +141,11 @@ _save = BulkInsert(
 
 
 async def load(connection: AsyncConnection, openids: Sequence[str]) -> Mapping[str, Conversation]:
-    """The conversations of those of these workers who have one."""
+    """The conversations of those of these workers who have one, or for whom something is held."""
     rows = await _load.execute(connection, openids)
-    return {
+    known = {row[0] for row in rows}
+    new = await outbox.held_for(connection, [openid for openid in openids if openid not in known])
+    return {openid: Conversation(openid, waiting=True) for openid in new} | {
         row[0]: Conversation(
             openid=row[0],
             version=row[1],

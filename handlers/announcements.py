@@ -186,7 +186,7 @@ async def _show(ctx: Context, one: Staff, id: int) -> Text:
 
 async def _progress(ctx: Context, one: Staff, id: int) -> Text:
     broadcasts = ctx.use(Broadcasts)
-    its = await broadcasts.look(ctx.session, one, id, ctx.now)
+    its = await broadcasts.standing(ctx.session, one, id)
     if its.launched_at is None:
         return Text(f"{id} 号公告{_STATES[its.state]}，还没有发。看内容，请回复“#查看 {id}”。")
     done = await broadcasts.progress(ctx.session, id)

@@ -56,7 +56,7 @@ class Broadcast(Base):
     `edition` counts the changes of what is said to whom, so that nobody approves what they have not seen; `audience` is
     JSON, of conditions as they stood at `launched_at`; `mass`: may use one of the month's four; `cursor`: the last openid
     that was given a delivery; `refusals`: how often the platform has refused it since it was launched or resumed; `media_id` is its picture on the
-    platform until `media_until`; `closed_at`: since when nothing of it waits any more.
+    platform until `media_until`, of an article's its address; `closed_at`: since when nothing of it waits any more.
     """
 
     __tablename__ = "broadcasts"

@@ -12,7 +12,7 @@ from messages.broadcasts import Underway
 from messages.claims import Ended, Outgoing, Queue
 from messages.contents import content_of
 from messages.outbox import Lane
-from messages.planner import Occupations
+from messages.planner import Occupations, Taken
 from messages.ports import Channel, Content, DeliveryError, TextContent
 from messages.sender import LEASE, POLL, deliver, tell, write_down
 from storage.database import Database, is_away, is_lost
@@ -25,6 +25,8 @@ TOGETHER = 32
 _FEWEST, _MOST = TOGETHER, 512
 # Deliveries that end within that time are written down together.
 _GATHERING = 0.02
+# Where the rate holds messages back, some are let gather.
+_BREATH = 0.05
 
 
 class BulkSender:
@@ -49,6 +51,7 @@ class BulkSender:
         self._under_way: set[asyncio.Task[Ended]] = set()
         self._ended: list[Ended] = []
         self._look_at = _FEWEST
+        self._slowed = False
         self._wake = asyncio.Event()
         self._stopping = False
 
@@ -69,49 +72,49 @@ class BulkSender:
                 await asyncio.sleep(POLL)
                 continue
             if not busy and not self._stopping:
-                await self._pause()
+                await self._pause(_BREATH if self._slowed else POLL)
 
     async def stop(self) -> None:
         self._stopping = True
         self._wake.set()
 
     async def deliver_due(self) -> int:
-        """Everything that is due, as far as it may go now; returns how many messages were looked at."""
+        """Everything that is due, as far as it may go now; returns how many messages were begun or put aside."""
         total = 0
-        while (seen := await self.advance()) or self._under_way or self._ended:
-            total += seen
+        while (done := await self.advance()) or self._under_way or self._ended:
+            total += done
         return total
 
     async def advance(self) -> int:
-        """One round: what has ended is settled, what is next is begun. Returns how many were looked at."""
+        """One round: what has ended is settled, what is next is begun. Returns how many were begun or put aside."""
         if self._under_way:
-            wait = asyncio.FIRST_COMPLETED if self._room() else asyncio.ALL_COMPLETED
-            await asyncio.wait(self._under_way, timeout=_GATHERING, return_when=wait)
+            await asyncio.wait(self._under_way, timeout=_GATHERING)
             self._collect()
         now = self._clock()
         queues = [] if self._stopping else await self._due(now)
         if not queues and not self._ended:
+            self._slowed = False
             return 0
         await self._prepare(queues, now)
-        seen, begun = 0, list[Outgoing]()
+        seen, left, begun = 0, 0, list[Outgoing]()
         async with self._database.connect() as connection:
             ended, stands = list(self._ended), {}
             if ended:
                 stands = await write_down(connection, ended, self._worker, now)
             for queue in queues:
                 if self._is_ready(queue):
-                    more, looked = await self._take(connection, queue, now, self._room() - len(begun))
-                    begun, seen = begun + more, seen + looked
+                    taken = await self._take(connection, queue, now, self._room() - len(begun))
+                    begun += taken.outgoing
+                    seen, left = seen + taken.seen, left + taken.left
                 if len(begun) >= self._room() or seen >= self._look_at:
                     break
         del self._ended[: len(ended)]
         tell(ended, stands)
+        self._slowed = left > 0 and len(begun) < self._room()
         self._begin(begun, seen)
-        return seen
+        return seen - left
 
-    async def _take(
-        self, connection: AsyncConnection, queue: Queue, now: datetime, room: int
-    ) -> tuple[list[Outgoing], int]:
+    async def _take(self, connection: AsyncConnection, queue: Queue, now: datetime, room: int) -> Taken:
         terms = planner.terms_of(queue, self._running)
         return await planner.take(
             connection, queue, terms, self._occupations, self._worker, now, LEASE, room, self._look_at
@@ -182,7 +185,7 @@ class BulkSender:
         self._under_way -= done
         self._ended += [task.result() for task in done]
 
-    async def _pause(self) -> None:
+    async def _pause(self, seconds: float) -> None:
         waits = [asyncio.create_task(self._wake.wait()), *self._under_way]
-        await asyncio.wait(waits, timeout=POLL, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         waits[0].cancel()

@@ -24,6 +24,8 @@ _ENDS = {Future.REFUSED: Status.REFUSED, Future.UNKNOWN: Status.UNKNOWN}
 # Refusals after which another route may be open, or the same one with the picture uploaded anew.
 _ELSEWHERE = frozenset({Lesson.WINDOW, Lesson.CONSENT, Lesson.MEDIA})
 _OFTEN = 5
+# Rows changed in one transaction where nobody waits for them.
+_CHUNK = 2000
 # No lease of a sender lasts longer.
 _LONGEST = timedelta(minutes=5)
 
@@ -95,16 +97,19 @@ async def is_due(connection: AsyncConnection, queue: Queue, now: datetime) -> bo
     return (await connection.execute(query)).first() is not None
 
 
-async def due(connection: AsyncConnection, queue: Queue, now: datetime, limit: int) -> list[Waiting]:
-    """The next in the queue, which nobody else gets until the transaction ends; nor anything else for those people."""
-    query = (
+def next_in(queue: Queue, now: datetime, limit: int) -> sa.Select[Any]:
+    return (
         sa.select(*_READ)
         .where(*_in(queue), messages.c.due_at <= now)
         .order_by(messages.c.due_at, messages.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    found = [Waiting(*row) for row in await connection.execute(query)]
+
+
+async def due(connection: AsyncConnection, queue: Queue, now: datetime, limit: int) -> list[Waiting]:
+    """The next in the queue, which nobody else gets until the transaction ends; nor anything else for those people."""
+    found = [Waiting(*row) for row in await connection.execute(next_in(queue, now, limit))]
     if not found or connection.dialect.name == "sqlite":
         return found
     people = sorted({one.openid for one in found})
@@ -188,9 +193,12 @@ def _outcome(waiting: Waiting, now: datetime, error: DeliveryError) -> tuple[Sta
 
 async def has_ended(connection: AsyncConnection, now: datetime) -> bool:
     """Whether a lease or a time in the tray is over; asked often, so it takes no lock."""
+    return (await connection.execute(ended_by(now))).first() is not None
+
+
+def ended_by(now: datetime) -> sa.Select[Any]:
     waits = messages.c.status.in_((Status.SENDING, Status.HELD))
-    over = sa.select(messages.c.id).where(NOT_QUEUED, waits, messages.c.due_at <= now).limit(1)
-    return (await connection.execute(over)).first() is not None
+    return sa.select(messages.c.id).where(NOT_QUEUED, waits, messages.c.due_at <= now).limit(1)
 
 
 async def abandon(connection: AsyncConnection, now: datetime) -> int:
@@ -210,13 +218,12 @@ async def abandon(connection: AsyncConnection, now: datetime) -> int:
 
 
 async def expire(connection: AsyncConnection, now: datetime) -> int:
-    """What has waited in the tray until it was old news; returns how many."""
-    expired = await connection.execute(
-        sa.update(messages)
-        .where(NOT_QUEUED, messages.c.status == Status.HELD, messages.c.due_at <= now)
-        .values(status=Status.EXPIRED, due_at=None, settled_at=now)
-    )
-    return expired.rowcount
+    """What has waited in the tray until it was old news; returns how many, of more only a part."""
+    over = NOT_QUEUED, messages.c.status == Status.HELD, messages.c.due_at <= now
+    some = sa.select(messages.c.id).where(*over).limit(_CHUNK).with_for_update(skip_locked=True)
+    ids = (await connection.execute(some)).scalars().all()
+    await mark(connection, ids, status=Status.EXPIRED, due_at=None, settled_at=now)
+    return len(ids)
 
 
 async def is_under_way(connection: AsyncConnection, broadcast_id: int, now: datetime) -> bool:

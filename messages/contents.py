@@ -22,7 +22,8 @@ _KEPT = timedelta(days=2, hours=20)
 async def content_of(database: Database, channel: Channel, broadcast: Underway, now: datetime) -> Content:
     """Uploads a picture that is not on the platform; raises DeliveryError when that fails."""
     if broadcast.kind == Kind.ARTICLE:
-        return ArticleContent(broadcast.title, broadcast.text, broadcast.url)
+        address = await _address(database, channel, broadcast)
+        return ArticleContent(broadcast.title, broadcast.text, broadcast.url, address)
     if broadcast.kind == Kind.TEXT:
         return TextContent(broadcast.text)
     if broadcast.media_id and broadcast.media_until and now < broadcast.media_until:
@@ -35,3 +36,17 @@ async def content_of(database: Database, channel: Channel, broadcast: Underway, 
     async with database.connect() as connection:
         await broadcasts.keep_media(connection, broadcast.id, media_id, now + _KEPT)
     return PictureContent(media_id)
+
+
+async def _address(database: Database, channel: Channel, broadcast: Underway) -> str:
+    """Of an article's picture, published once; "" where it has none."""
+    if broadcast.media_id:
+        return broadcast.media_id
+    async with database.read() as session:
+        picture = await broadcasts.picture_of(session, broadcast.id)
+    if not picture:
+        return ""
+    address = await channel.publish(picture)
+    async with database.connect() as connection:
+        await broadcasts.keep_media(connection, broadcast.id, address, broadcast.until)
+    return address

@@ -9,7 +9,7 @@ from messages.broadcasts import Kind
 
 # WeChat refuses a longer text (45002), and counts bytes.
 TEXT_BYTES = 2048
-PICTURE_BYTES = 2 * 1024 * 1024
+PICTURE_BYTES, ARTICLE_PICTURE_BYTES = 2 * 1024 * 1024, 1024 * 1024
 TITLE_LETTERS, DESCRIPTION_LETTERS, NAME_LETTERS = 64, 120, 64
 _LONGEST = timedelta(days=31)
 # Nothing that a telephone would not show, nor what turns the order of the letters about.
@@ -70,8 +70,9 @@ def _of_content(draft: Draft) -> Iterator[str]:
         yield from _of_article(draft)
     if draft.picture is not None and not draft.picture.startswith(_PICTURES):
         yield "the picture is neither JPEG nor PNG"
-    if draft.picture is not None and len(draft.picture) > PICTURE_BYTES:
-        yield f"the picture has {len(draft.picture)} bytes, at most {PICTURE_BYTES}"
+    most = ARTICLE_PICTURE_BYTES if draft.kind is Kind.ARTICLE else PICTURE_BYTES
+    if draft.picture is not None and len(draft.picture) > most:
+        yield f"the picture has {len(draft.picture)} bytes, at most {most}"
 
 
 def _of_article(draft: Draft) -> Iterator[str]:

@@ -61,6 +61,7 @@ class Expansion:
             growing = await session.execute(
                 sa.select(broadcasts.c.id, broadcasts.c.cursor, broadcasts.c.launched_at)
                 .where(broadcasts.c.state == State.RUNNING, broadcasts.c.expanded_at.is_(None))
+                .where(broadcasts.c.launched_at.is_not(None))
                 .order_by(broadcasts.c.id)
             )
             rows = growing.all()

@@ -12,7 +12,7 @@ from messages import credits
 from messages.broadcasts import State, broadcasts
 from messages.journal import Status, Via, messages
 from storage.bells import ring
-from storage.bulk import BulkInsert
+from storage.bulk import BulkInsert, BulkSelect
 
 # Who asks for a person again and again is not worth the five messages that WeChat allows to whoever is called.
 _SOON = timedelta(minutes=5)
@@ -52,6 +52,17 @@ def is_held_for(openid: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     """Whether something is held for the worker's next answer, as a column."""
     waits = sa.exists().where(messages.c.openid == openid, sa.literal_column("messages.status = 'held'"))
     return sa.select(waits.correlate_except(messages)).scalar_subquery()
+
+
+_held_for = BulkSelect(
+    sa.select(messages.c.openid).distinct().where(sa.literal_column("messages.status = 'held'")),
+    messages.c.openid,
+)
+
+
+async def held_for(connection: AsyncConnection, openids: Sequence[str]) -> Sequence[str]:
+    """For whom of them something is held."""
+    return [row[0] for row in await _held_for.execute(connection, openids)] if openids else ()
 
 
 async def queue(session: AsyncSession, notices: Sequence[Notice], now: datetime, author: str = "bot") -> None:

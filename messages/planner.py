@@ -66,6 +66,15 @@ class Choice:
     at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was claimed, of how many looked at; `left` of them could not go yet, by number or by rate."""
+
+    outgoing: Sequence[Outgoing] = ()
+    seen: int = 0
+    left: int = 0
+
+
 def terms_of(queue: Queue, running: Mapping[int, broadcasts.Underway]) -> Terms:
     if queue.broadcast_id is None:
         return Terms(queue.lane is not Lane.PERSON, queue.lane is Lane.BULK)
@@ -83,14 +92,11 @@ async def take(
     lease: timedelta,
     limit: int,
     look_at: int,
-) -> tuple[list[Outgoing], int]:
-    """Claim up to `limit` messages for routes that go to one worker, and settle where the others looked at belong.
-
-    Returns the claimed ones, and how many were looked at: at most `look_at`.
-    """
+) -> Taken:
+    """Claim up to `limit` messages for routes that go to one worker, and settle where the others of `look_at` belong."""
     waiting = await claims.due(connection, queue, now, look_at)
     if not waiting:
-        return [], 0
+        return Taken()
     purse = await _fill(connection, waiting, terms, occupations, now)
     choices = [choose(one, terms, purse, now) for one in waiting]
     outgoing = await _within(connection, choices, terms, now, limit)
@@ -101,7 +107,8 @@ async def take(
     await _put_aside(connection, [one for one in choices if one.via is None], now)
     massed = [one.waiting.id for one in choices if one.via is Via.MASS]
     await claims.mark(connection, massed, due_at=None)  # until a batch of them is made
-    return outgoing, len(waiting)
+    left = sum(one.via not in (None, Via.MASS) for one in choices) - len(outgoing)
+    return Taken(outgoing, len(waiting), left)
 
 
 def choose(one: Waiting, terms: Terms, purse: Purse, now: datetime) -> Choice:

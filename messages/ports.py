@@ -82,6 +82,7 @@ class ArticleContent:
     title: str
     text: str
     url: str
+    picture: str = ""  # the address that `Channel.publish` gave
 
 
 Content = TextContent | PictureContent | ArticleContent
@@ -129,4 +130,8 @@ class Channel(Protocol):
 
     async def upload(self, picture: bytes) -> str:
         """A picture of under 2 MB, JPEG or PNG; its media id, which lives for three days."""
+        ...
+
+    async def publish(self, picture: bytes) -> str:
+        """A picture of under 1 MB, JPEG or PNG; its address for articles, which stays."""
         ...

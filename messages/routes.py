@@ -18,6 +18,7 @@ RATES: Mapping[Via, float] = {Via.CUSTOMER_SERVICE: 200, Via.SUBSCRIPTION: 100, 
 _BURST = timedelta(seconds=0.5)
 # Calls that were under way when a route was shut wait until nearly the same moment.
 _ABOUT = timedelta(minutes=1)
+_CHUNK = 5000
 
 
 class RouteRow(Base):
@@ -54,18 +55,24 @@ async def shut(connection: AsyncConnection, via: Via, until: datetime, reason: s
     )
 
 
-async def reopen(connection: AsyncConnection, via: Via, now: datetime) -> bool:
-    """An operator has made room: what waits for it goes now. False when it was not shut."""
+async def reopen(connection: AsyncConnection, via: Via) -> datetime | None:
+    """An operator has made room; returns until when it was shut, None when it was not: then `bring_forward`."""
     query = sa.select(_routes.c.shut_until).where(_routes.c.name == via).with_for_update()
     until = (await connection.execute(query)).scalar_one_or_none()
-    if until is None:
-        return False
     opened = {"shut_until": None, "reason": None}
     await connection.execute(sa.update(_routes).where(_routes.c.name == via).values(opened))
-    about = messages.c.due_at.between(until - _ABOUT, until + _ABOUT)
+    return until
+
+
+async def bring_forward(connection: AsyncConnection, until: datetime, now: datetime) -> int:
+    """Of what waits until about then, so many as one transaction should hold go now; returns how many."""
+    about = messages.c.due_at.between(until - _ABOUT, until + _ABOUT), messages.c.due_at > now
+    brought = 0
     for queue in (IN_LANE, OF_BROADCAST):
-        await connection.execute(sa.update(messages).where(sa.text(queue), about).values(due_at=now))
-    return True
+        some = sa.select(messages.c.id).where(sa.text(queue), *about).limit(_CHUNK)
+        chosen = messages.c.id.in_(some.with_for_update(skip_locked=True))
+        brought += (await connection.execute(sa.update(messages).where(chosen).values(due_at=now))).rowcount
+    return brought
 
 
 async def shut_now(connection: AsyncConnection, now: datetime) -> dict[Via, Shut]:

@@ -62,7 +62,7 @@ class Sender:
         self._wake.set()
 
     async def deliver_due(self) -> int:
-        """One round; returns how many messages were looked at."""
+        """One round; returns how many messages were looked at or have expired."""
         now = self._clock()
         async with self._database.read() as session:
             connection = await session.connection()
@@ -71,15 +71,15 @@ class Sender:
                 return 0
         async with self._database.connect() as connection:
             await claims.abandon(connection, now)
-            await claims.expire(connection, now)
-            claimed, seen = await planner.take(
+            expired = await claims.expire(connection, now)
+            taken = await planner.take(
                 connection, _PEOPLE, planner.Terms(), planner.unknown_work, self._worker, now, LEASE, _TOGETHER, _TOGETHER
             )  # fmt: skip
         lines: dict[str, list[Outgoing]] = {}
-        for outgoing in claimed:
+        for outgoing in taken.outgoing:
             lines.setdefault(outgoing.openid, []).append(outgoing)
         await asyncio.gather(*(self._deliver_in_order(line) for line in lines.values()))
-        return seen
+        return taken.seen + expired
 
     async def _deliver_in_order(self, line: list[Outgoing]) -> None:
         """What goes to one worker goes one after the other, as it was said."""

@@ -134,7 +134,8 @@ async def reopen(database: Database) -> None:
     """The operator, who clears the day's quota as soon as it is used up."""
     with suppress(Exception):
         async with database.connect() as connection:
-            await routes.reopen(connection, Via.CUSTOMER_SERVICE, datetime.now(UTC))
+            if until := await routes.reopen(connection, Via.CUSTOMER_SERVICE):
+                await routes.bring_forward(connection, until, datetime.now(UTC))
 
 
 async def settled(database: Database, number: int) -> None:

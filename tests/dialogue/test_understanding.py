@@ -53,6 +53,10 @@ def fruits() -> list[Capability]:
     async def start(ctx: Context) -> Text:
         return await note.begin(ctx)
 
+    @second.obeys(lambda text, _: text[1:] if text.startswith("#") else None)
+    async def obey(_: Context, order: str) -> Text:
+        return Text(f"obeyed {order}")
+
     @second.says("荔枝")
     async def exactly(_: Context) -> Text:
         return Text("exactly")
@@ -83,3 +87,12 @@ async def test_in_a_form_it_is_an_answer_first_and_a_question_aside_where_it_is_
     assert "buy lychee" in await talk.says("记事", "来点荔枝")
     assert "同意吗" in await talk.says("继续")
     assert "来点荔枝" in await talk.says("是", "来点荔枝")
+
+
+async def test_an_order_comes_before_everything_else_and_leaves_a_form_alone() -> None:
+    talk = Talk(fruits())
+    assert await talk.says("#荔枝") == "obeyed 荔枝"
+    assert "同意吗" in await talk.says("记事")
+    assert await talk.says("#取消") == "obeyed 取消"
+    assert "写什么" in await talk.says("是")
+    assert await talk.says("#救命") == "obeyed 救命"

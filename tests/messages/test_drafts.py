@@ -25,6 +25,7 @@ ARTICLE = {"kind": Kind.ARTICLE, "title": "送清凉", "url": "https://example.o
         {"kind": Kind.PICTURE, "picture": JPEG},
         ARTICLE,
         ARTICLE | {"text": ""},
+        ARTICLE | {"picture": JPEG},
         {"starts_at": NOON + timedelta(hours=1)},
     ],
 )
@@ -47,6 +48,7 @@ def test_good_ones_pass(changed: dict[str, Any]) -> None:
         ({"kind": Kind.PICTURE, "picture": PNG, "text": ""}, "a picture needs one too"),
         ({"kind": Kind.PICTURE, "picture": b"GIF89a"}, "the picture is neither JPEG nor PNG"),
         ({"kind": Kind.PICTURE, "picture": PNG + b"0" * 2**21}, "the picture has 2097260 bytes"),
+        (ARTICLE | {"picture": PNG + b"0" * 2**20}, "the picture has 1048684 bytes, at most 1048576"),
         (ARTICLE | {"title": " "}, "the title has 1 letters"),
         (ARTICLE | {"title": "长" * 65}, "the title has 65 letters"),
         (ARTICLE | {"url": "weixin://x"}, "the link is not an address"),

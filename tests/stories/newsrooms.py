@@ -12,6 +12,7 @@ from messages import contacts, launches, results
 from messages.audiences import Audiences
 from messages.broadcasts import State
 from messages.contacts import Sighting
+from messages.drafts import Draft
 from messages.expansion import Expansion
 from messages.launches import Standing
 from messages.results import Progress
@@ -54,6 +55,14 @@ class Newsroom:
         async with self.database.write() as session:
             await members.join(session, phone.openid, joining, self.clock())
         await self._office.admits(phone.openid)
+
+    async def sends(self, said: Draft) -> int:
+        """Written, approved and launched by command."""
+        async with self.database.write() as session:
+            its = await launches.draft(session, said, "1", self.clock())
+            await launches.approve(session, its.id, 1, "2", self.clock())
+            await launches.launch(session, its.id, "2", self.clock())
+        return its.id
 
     async def standing(self, id: int) -> Standing:
         async with self.database.read() as session:

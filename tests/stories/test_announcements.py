@@ -7,7 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.app import Bot
-from messages.broadcasts import State
+from messages.broadcasts import Kind, State
+from messages.drafts import Draft
 from messages.journal import messages
 from storage.base import CHINA
 from tests.clocks import Clock
@@ -15,6 +16,7 @@ from tests.stories.newsrooms import Newsroom
 from tests.stories.offices import Office
 from union.rights import Role
 from wechat.simulator import Phone, Platform
+from wechat.simulator.shelf import paint
 
 
 @pytest.fixture
@@ -78,6 +80,7 @@ async def test_an_edition_nobody_showed_them_is_shown_first(
     await writer.says("#公告 全体 消息一条", hears="还没有别的同事绑定微信")
     late = platform.phone("后来的人")
     await newsroom.employs("公告丙", Role.ADMIN, "", late)
+    await late.says("#进度 1", hears="还没有发")
     await late.says("#确认 1", hears="请先看一看。工友看到的是这样：\n———\n消息一条")
     assert (await newsroom.standing(1)).state is State.DRAFT
     await late.says("#确认 1", hears="开始发了")
@@ -144,6 +147,73 @@ async def test_when_everybody_has_it_it_is_done(newsroom: Newsroom, writer: Phon
     await newsroom.strikes()
     await writer.hears("发完了，送到 2 人")
     await writer.says("#进度 1", hears="已经结束")
+
+
+async def test_when_the_platform_will_not_have_it_it_pauses_and_they_hear_why(
+    newsroom: Newsroom, platform: Platform, writer: Phone, second: Phone
+) -> None:
+    await platform.phone("骑手").says("你好")
+    await writer.says("#公告 全体 消息一条")
+    await second.hears("等您确认")
+    # The three of it, and the one that tells who wrote it that it begins.
+    platform.fault("/cgi-bin/message/custom/send", errcode=87014, times=4)
+    await second.says("#确认 1", hears="开始发了")
+    await newsroom.until(1, State.PAUSED)
+    assert "87014" in (await newsroom.standing(1)).reason
+    await newsroom.strikes()
+    for phone in (writer, second):
+        await phone.hears("自动停了下来")
+    await writer.says("#进度 1", hears="没送成 3 人")
+    assert (await newsroom.steps(1))[-1] == ("paused", "bot")
+
+
+async def test_who_leaves_is_neither_reached_nor_kept(
+    newsroom: Newsroom, platform: Platform, writer: Phone, second: Phone, bot: Bot
+) -> None:
+    worker = platform.phone("走了的人")
+    await newsroom.knows(worker.openid)
+    await writer.says("#公告 全体 消息一条")
+    await second.says("#确认 1", hears="共 3 人")
+    await newsroom.until(1, State.DONE)
+    assert (await newsroom.progress(1)).held == 1
+    await worker.unfollows()
+    while (await newsroom.progress(1)).held:
+        continue
+    assert (await newsroom.progress(1)).expired == 1
+    given = await newsroom.rows(sa.select(messages.c.openid).where(messages.c.broadcast_id == 1))
+    assert worker.openid not in given
+    assert len(given) == 3
+
+
+async def test_pictures_and_articles_arrive_as_such_and_ride_as_words(
+    newsroom: Newsroom, platform: Platform, clock: Clock
+) -> None:
+    near, far = platform.phone("常来的人"), platform.phone("少来的人")
+    await near.says("你好")
+    await newsroom.knows(far.openid)
+    until = clock() + timedelta(hours=5)
+    picture = Draft(("everybody",), "西瓜在河东驿站", until, "西瓜", Kind.PICTURE, picture=paint())
+    article = Draft(
+        ("everybody",),
+        "看看怎么领",
+        until,
+        "领瓜",
+        Kind.ARTICLE,
+        "发西瓜",
+        "https://example.org/melon",
+        paint(),
+    )
+    for said in (picture, article):
+        await newsroom.until(await newsroom.sends(said), State.DONE)
+    shown = [one for one in near.messages if one.author == "account"][-2:]
+    assert [one.kind for one in shown] == ["image", "news"]
+    card = shown[1].card
+    assert card is not None
+    assert (card.title, card.description, card.url) == ("发西瓜", "看看怎么领", "https://example.org/melon")
+    assert card.picture.startswith("http://mmbiz.qpic.cn/")
+    told = (await far.says("你好"))[-1].text
+    assert "西瓜在河东驿站" in told
+    assert "发西瓜\n看看怎么领\nhttps://example.org/melon" in told
 
 
 async def test_orders_of_others_are_answered_kindly(

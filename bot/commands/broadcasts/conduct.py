@@ -63,7 +63,7 @@ def status(number: Number, by: By, as_json: AsJson = False) -> None:
     async def _status(
         session: AsyncSession, one: Staff
     ) -> tuple[Standing, Progress, list[Step], dict[str, str]]:
-        its = await BROADCASTS.look(session, one, number, utc_now())
+        its = await BROADCASTS.standing(session, one, number)
         names = {each.id: each.name for each in await staff.everybody(session)}
         done = await BROADCASTS.progress(session, number)
         return its, done, list(await BROADCASTS.history(session, one, number)), names
@@ -107,7 +107,7 @@ def approve(
     """By a second person, after `preview` or `dry-run`; a change afterwards takes the approval back."""
 
     async def _approve(session: AsyncSession, one: Staff) -> Standing:
-        its = await BROADCASTS.look(session, one, number, utc_now())
+        its = await BROADCASTS.standing(session, one, number)
         return await BROADCASTS.approve(session, one, number, edition or its.edition, utc_now())
 
     its = decided(by, _approve)

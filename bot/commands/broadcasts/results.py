@@ -30,7 +30,7 @@ def result(
         fail(f"{file} exists already")
 
     async def _write(session: AsyncSession, one: Staff) -> int:
-        await BROADCASTS.look(session, one, number, utc_now())
+        await BROADCASTS.standing(session, one, number)
         await accesses.log(session, one.id, f"broadcast:{number}", "result of a broadcast", utc_now())
         done = await results.progress(session, number)
         sent = [("sent", route, count) for route, count in done.routes.items()]

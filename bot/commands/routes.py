@@ -1,0 +1,159 @@
+"""notice and route: the templates of subscription notices, and what the platform lets us send by each route."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.commands.console import By, Result, allowed, with_database
+from bot.commands.failures import fail
+from bot.platform import utc_now
+from messages import masses, routes, tickets
+from messages.journal import Via
+from messages.routes import RATES
+from messages.tickets import Template
+from storage.base import CHINA
+from storage.database import Database
+from union.rights import Right
+
+notices = typer.Typer(help="Templates of subscription notices.", no_args_is_help=True)
+app = typer.Typer(help="The routes out and the month's four mass sends.", no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="For programs")]
+Topic = Annotated[
+    str, typer.Argument(help="jobs, training, welfare, notices, stations or a topic of your own")
+]
+
+
+@notices.command("templates")
+def show(as_json: Json = False) -> None:
+    """The template of each topic, with what stands in its fields."""
+
+    async def _work(database: Database) -> list[Template]:
+        async with database.read() as session:
+            return list((await tickets.templates_by_topic(session)).values())
+
+    found = with_database(_work)
+    rows = [
+        {
+            "topic": one.topic,
+            "template": one.template_id,
+            "lasting": one.lasting,
+            "page": one.page,
+            **one.fields,
+        }
+        for one in found
+    ]
+    _print(rows, as_json, "templates")
+
+
+@notices.command()
+def declare(
+    topic: Topic,
+    template_id: Annotated[str, typer.Argument(help="As the platform's console shows it")],
+    field: Annotated[
+        list[str], typer.Option(help="thing1=title, thing2=text, time3=date, or phrase4=words of your own")
+    ],
+    by: By,
+    lasting: Annotated[bool, typer.Option("--lasting", help="One consent is for all that follows")] = False,
+    page: Annotated[str, typer.Option(help="What a tap opens")] = "",
+) -> None:
+    """Have a topic's notices go by a template."""
+    fields = dict(_pair(one) for one in field)
+    template = Template(topic, template_id, lasting, fields, page)
+    _change(by, lambda session: tickets.declare(session, template, by, utc_now()))
+    typer.echo(f"{topic} goes by {template_id}")
+
+
+@notices.command()
+def withdraw(topic: Topic, by: By) -> None:
+    """Send no subscription notices of a topic any more."""
+    if not _change(by, lambda session: tickets.withdraw(session, topic)):
+        fail(f"{topic} has no template")
+    typer.echo(f"{topic} has no template any more")
+
+
+@app.command("list")
+def list_routes(as_json: Json = False) -> None:
+    """How fast each route is used, and until when the platform has shut it."""
+
+    async def _work(database: Database) -> list[dict[str, Any]]:
+        async with database.read() as session:
+            shut = await routes.shut_now(await session.connection(), utc_now())
+        return [_route(via, rate, shut.get(via)) for via, rate in RATES.items()]
+
+    _print(with_database(_work), as_json, "routes")
+
+
+@app.command()
+def reopen(
+    route: Annotated[Via, typer.Argument(help="As listed")],
+    by: By,
+) -> None:
+    """Send again by a route that was shut, after its quota was cleared; what waits for it goes now."""
+
+    async def _work(database: Database) -> int | None:
+        async with database.write() as session:
+            await allowed(session, by, Right.OPERATE)
+            until = await routes.reopen(await session.connection(), route)
+        brought = 0
+        while until is not None:
+            async with database.connect() as connection:
+                some = await routes.bring_forward(connection, until, utc_now())
+            if not some:
+                return brought
+            brought += some
+        return None
+
+    brought = with_database(_work)
+    if brought is None:
+        fail(f"{route} is not shut")
+    typer.echo(f"{route} is open, {brought} messages go now")
+
+
+@app.command()
+def calendar(
+    month: Annotated[str, typer.Argument(help="As 2026-11; this month if not given")] = "",
+    as_json: Json = False,
+) -> None:
+    """Which broadcasts have booked the month's four mass sends."""
+    asked = month or f"{utc_now().astimezone(CHINA):%Y-%m}"
+
+    async def _work(database: Database) -> list[dict[str, Any]]:
+        async with database.read() as session:
+            booked = await masses.calendar(session, asked)
+        return [{"number": one.number, "broadcast": one.broadcast_id, "day": str(one.day)} for one in booked]
+
+    _print(with_database(_work), as_json, f"of {masses.A_MONTH} booked")
+
+
+def _route(via: Via, rate: float, shut: routes.Shut | None) -> dict[str, Any]:
+    until = shut and shut.until.astimezone(CHINA).isoformat(" ", "minutes")[:16]
+    return {"route": via, "a_second": rate, "shut_until": until, "reason": shut and shut.reason}
+
+
+def _pair(given: str) -> tuple[str, str]:
+    name, equals, source = given.partition("=")
+    if not (name and equals and source):
+        fail(f"{given!r} is not FIELD=WHAT")
+    return name, source
+
+
+def _print(rows: list[dict[str, Any]], as_json: bool, what: str) -> None:
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        typer.echo("\t".join(f"{name} {value}" for name, value in row.items() if value not in (None, "")))
+    typer.echo(f"{len(rows)} {what}")
+
+
+def _change(by: str, work: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
+    async def _work(database: Database) -> Result:
+        async with database.write() as session:
+            await allowed(session, by, Right.OPERATE)
+            return await work(session)
+
+    return with_database(_work)
