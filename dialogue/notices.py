@@ -28,8 +28,8 @@ class Notice:
     """A text to be sent by whatever route is open before `until`; with `only_now` it is dropped where none is.
 
     Such a one is not said twice within minutes either. What goes to many is BULK: it waits for replies and quiet hours,
-    and leaves a worker's last credits to people. A subscription notice of `topic` may carry it. A digest says its `pace`,
-    and by `listed` what its numbers mean.
+    and leaves a worker's last credits to people. A subscription notice of `topic` may carry it. `listed` is what the
+    numbers of a digest mean.
     """
 
     text: str
@@ -38,7 +38,6 @@ class Notice:
     only_now: bool = False
     lane: Lane = Lane.PERSON
     topic: str = ""
-    pace: str = ""
     listed: Sequence[int] = ()
 
     @property
@@ -71,7 +70,6 @@ class Teller:
                 notice.only_now,
                 notice.lane,
                 notice.topic,
-                notice.pace,
                 notice.listed,
             )
             for openid, notice in notices

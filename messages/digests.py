@@ -27,18 +27,18 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How far a worker has heard of a wish by what has left."""
+    """How far a worker has heard; `shown` is what the message lists, with the first of their wishes only."""
 
     id: int
     heard_until: datetime
+    shown: tuple[int, ...] = ()
 
 
 async def due(
     session: AsyncSession, topic: Topic, frequency: Frequency, before: datetime, now: datetime, most: int
 ) -> Sequence[Due]:
-    """What was told no later than `before`: so many wishes, like ones side by side.
+    """What was told no later than `before`: so many wishes, like ones side by side, with all others of their workers.
 
-    With them come all others of that frequency that their workers have, told when they may be: they share a message.
     It is locked; what another process is at work on is left to it. Who has unfollowed has ended it.
     """
     kind = _on.topic == topic, _on.frequency == frequency, _on.ended_at.is_(None)
@@ -58,18 +58,27 @@ async def due(
         .order_by(_on.openid, _on.id)
         .with_for_update(skip_locked=True)
     )
-    return [Due(*row) for row in await session.execute(rows)]
+    found = [Due(*row) for row in await session.execute(rows)]
+    behind = {one.openid for one in found if one.told_until < before}  # the others were told meanwhile
+    return [one for one in found if one.openid in behind]
 
 
-async def settle(session: AsyncSession, told: Sequence[Told], quiet: Sequence[int], until: datetime) -> None:
+async def settle(
+    session: AsyncSession, told: Sequence[Told], quiet: Sequence[int], until: datetime, now: datetime
+) -> None:
     """Of everything until `until` they are told by now; to `quiet` there was nothing to say."""
     its = sa.update(subscriptions).where(_on.id.in_(quiet))
     await session.execute(its.values(told_until=until))
-    rows: list[dict[str, Any]] = [{"key": one.id, "heard": one.heard_until} for one in told]
+    rows: list[dict[str, Any]] = [
+        {"key": one.id, "heard": one.heard_until, "listed": " ".join(map(str, one.shown))} for one in told
+    ]
     if rows:
-        await (await session.connection()).execute(_move.values(told_until=until), rows)
+        moved = _move.values(told_until=until, shown_at=now)
+        await (await session.connection()).execute(moved, rows)
 
 
 _move = (
-    sa.update(subscriptions).where(_on.id == sa.bindparam("key")).values(heard_until=sa.bindparam("heard"))
+    sa.update(subscriptions)
+    .where(_on.id == sa.bindparam("key"))
+    .values(heard_until=sa.bindparam("heard"), shown=sa.bindparam("listed"))
 )

@@ -87,9 +87,7 @@ class Message(Base):
     broadcast_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     mass_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     topic: Mapped[str | None] = mapped_column(sa.String(32))
-    # Of a digest: how often such come, since only a newer one of the same pace takes its place; and the numbers of
-    # what it lists, in its order.
-    pace: Mapped[str | None] = mapped_column(sa.String(16))
+    # Of a digest: the numbers of what it lists, in its order.
     listed: Mapped[str | None] = mapped_column(sa.String(64))
 
     __table_args__ = (

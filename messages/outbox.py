@@ -38,7 +38,6 @@ class Notice:
     only_now: bool = False  # dropped where WeChat allows nothing now, or where it was said just now
     lane: Lane = Lane.PERSON
     topic: str = ""  # whose subscription notice may carry it
-    pace: str = ""  # of a digest: how often such come
     listed: Sequence[int] = ()  # what a number means that is answered to it
 
 
@@ -80,20 +79,13 @@ async def queue(session: AsyncSession, notices: Sequence[Notice], now: datetime,
         await ring(await session.connection(), BELL)
 
 
-async def recall(
-    session: AsyncSession, openids: Sequence[str], topic: str, now: datetime, pace: str = ""
-) -> set[str]:
-    """Give up what waits to be sent on that topic, because something newer takes its place; returns to whom.
-
-    With a pace only the digests that come as often as that.
-    """
+async def recall(session: AsyncSession, openids: Sequence[str], topic: str, now: datetime) -> set[str]:
+    """Give up what waits to be sent on that topic, because something newer takes its place; returns to whom."""
     # Each is found by the index of what is held or queued, which wants the status in so many words.
     found: set[str] = set()
     for status in (Status.HELD, Status.QUEUED):
         waits = sa.literal_column(f"messages.status = '{status}'", sa.Boolean)
-        its = [messages.c.topic == topic, messages.c.openid.in_(openids), waits]
-        if pace:
-            its.append(messages.c.pace == pace)
+        its = messages.c.topic == topic, messages.c.openid.in_(openids), waits
         ended = {
             "status": Status.EXPIRED,
             "due_at": None,
@@ -106,7 +98,7 @@ async def recall(
 
 
 _EXPANDED = ("openid", "direction", "kind", "body", "created_at", "status", "author", "due_at", "expires_at")
-_queue = BulkInsert(messages, (*_EXPANDED, "lane", "topic", "pace", "listed"))
+_queue = BulkInsert(messages, (*_EXPANDED, "lane", "topic", "listed"))
 _expand = BulkInsert(
     messages,
     (*_EXPANDED, "lane", "broadcast_id"),
@@ -136,7 +128,7 @@ async def expand(
 def _row(notice: Notice, now: datetime, author: str) -> tuple[object, ...]:
     what = notice.openid, "out", "text", notice.body, now, Status.QUEUED, author, now, notice.until
     listed = " ".join(map(str, notice.listed))
-    return (*what, int(notice.lane), notice.topic or None, notice.pace or None, listed or None)
+    return (*what, int(notice.lane), notice.topic or None, listed or None)
 
 
 async def _was_just_told(session: AsyncSession, notice: Notice, now: datetime) -> bool:

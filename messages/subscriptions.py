@@ -41,6 +41,7 @@ class Frequency(StrEnum):
 class SubscriptionRow(Base):
     """One wish of one worker. It is on while `ended_at` is empty; one that ended is kept as proof of the consent.
 
+    All of one topic have one frequency, for one message tells of them, and the next one takes its place.
     What there was until `told_until` is in a message; until `heard_until` in one that has left.
     """
 
@@ -114,11 +115,10 @@ async def switch_on(
     if row is None:
         if len(rows) >= MOST:
             raise TooMany
-        row = SubscriptionRow(
-            openid=openid, topic=topic, wish=wish, frequency=frequency, heard_until=now, told_until=now
-        )
-    await _pace(session, rows, [row], frequency, now)
+        row = SubscriptionRow(openid=openid, topic=topic, wish=wish, heard_until=now, told_until=now)
     row.wording, row.consented_at = wording, now
+    for one in (*rows, row):
+        one.frequency = frequency
     try:
         async with session.begin_nested():
             session.add(row)
@@ -133,13 +133,13 @@ async def of(session: AsyncSession, openid: str) -> list[Subscription]:
     return [_subscription(row) for row in await _on(session, openid)]
 
 
-async def switch_over(
-    session: AsyncSession, openid: str, ids: Sequence[int], frequency: Frequency, now: datetime
-) -> int:
-    """From now on they come as often as that; returns how many are on of those."""
+async def switch_over(session: AsyncSession, openid: str, ids: Sequence[int], frequency: Frequency) -> int:
+    """From now on these come as often as that, and all others of their topics; returns how many that are."""
     held = await _on(session, openid, lock=True)
-    rows = [row for row in held if row.id in ids]
-    await _pace(session, held, rows, frequency, now)
+    topics = {row.topic for row in held if row.id in ids}
+    rows = [row for row in held if row.topic in topics]
+    for row in rows:
+        row.frequency = frequency
     await session.flush()
     return len(rows)
 
@@ -155,12 +155,11 @@ async def switch_off(
     rows = [row for row in held if row.id in ids]
     for row in rows:
         row.ended_at = now
-    left = [row for row in held if row.ended_at is None]
     for topic in sorted({row.topic for row in rows}):
-        if topic not in {row.topic for row in left}:
-            await outbox.recall(session, [openid], topic, now)
-    for topic, pace in sorted({(row.topic, row.frequency) for row in rows}):
-        await _take_back(session, openid, topic, pace, left, now)
+        if await outbox.recall(session, [openid], topic, now):
+            for row in held:
+                if row.topic == topic:
+                    row.told_until = row.heard_until
     await session.flush()
     return [_subscription(row) for row in rows]
 
@@ -185,36 +184,6 @@ async def age(session: AsyncSession, before: datetime) -> int:
     """Those that ended earlier go; returns how many."""
     ended = sa.delete(SubscriptionRow).where(SubscriptionRow.ended_at < before).returning(SubscriptionRow.id)
     return len((await session.execute(ended)).all())
-
-
-async def _pace(
-    session: AsyncSession,
-    held: Sequence[SubscriptionRow],
-    changed: Sequence[SubscriptionRow],
-    frequency: Frequency,
-    now: datetime,
-) -> None:
-    """They come as often as that. A digest that waits is given up, or nobody would know whose lines it has."""
-    moved = [row for row in changed if row.frequency != frequency]
-    for openid, topic, pace in sorted({(row.openid, row.topic, row.frequency) for row in moved}):
-        if not await _take_back(session, openid, topic, pace, held, now):
-            for row in moved:
-                if (row.topic, row.frequency) == (topic, pace):
-                    row.heard_until = row.told_until
-    for row in moved:
-        row.frequency = frequency
-
-
-async def _take_back(
-    session: AsyncSession, openid: str, topic: str, pace: str, held: Sequence[SubscriptionRow], now: datetime
-) -> bool:
-    """Give up a digest that waits: its wishes are told of it anew. False where none waits."""
-    if not await outbox.recall(session, [openid], topic, now, pace):
-        return False
-    for row in held:
-        if (row.topic, row.frequency) == (topic, pace):
-            row.told_until = row.heard_until
-    return True
 
 
 async def _on(session: AsyncSession, openid: str, *, lock: bool = False) -> list[SubscriptionRow]:

@@ -63,7 +63,7 @@ class Subject(Generic[One]):
     topic: Topic
     newest: Callable[[AsyncSession, datetime], Awaitable[datetime | None]]
     fresh: Callable[[AsyncSession, str, datetime, datetime, int], Awaitable[Sequence[One]]]
-    fact: Callable[[str, tuple[One, ...], int, str], Fact]
+    fact: Callable[[str, tuple[One, ...], int], Fact]
     taken: Callable[[AsyncSession, Sequence[str]], Awaitable[Set[tuple[str, int]]]] = _nothing
 
 
@@ -95,17 +95,16 @@ async def _part(strike: Strike, subject: Subject[One], frequency: Frequency, bef
     def new_to(one: Due, since: datetime) -> list[One]:
         return [item for item in found[one.wish] if item.at > since and (one.openid, item.id) not in taken]
 
-    late = [one for one in due if one.told_until < before]
-    new = {one.openid for one in late if new_to(one, one.told_until)}
-    again = await outbox.recall(session, sorted(new), subject.topic, strike.now, frequency) if new else set()
+    new = {one.openid for one in due if new_to(one, one.told_until)}
+    again = await outbox.recall(session, sorted(new), subject.topic, strike.now) if new else set()
     facts: list[Fact] = []
     told: list[Told] = []
     for openid, wishes in groupby((one for one in due if one.openid in new), attrgetter("openid")):
         its = [(one, one.heard_until if openid in again else one.told_until) for one in wishes]
         items = _newest({item.id: item for one, since in its for item in new_to(one, since)})
-        facts.append(subject.fact(openid, items[:SHOWN], len(items), frequency))
+        facts.append(subject.fact(openid, items[:SHOWN], len(items)))
         told += [Told(one.id, since) for one, since in its]
-    quiet = [one.id for one in late if one.openid not in new]
+    quiet = [one.id for one in due if one.openid not in new]
     await digests.settle(session, told, quiet, until)
     return await strike.tell(*facts)
 

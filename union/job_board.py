@@ -37,12 +37,11 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class JobsFresh:
-    """For a subscriber: the newest of what fits and is new to them, and how many; `pace`: how often they want to hear."""
+    """For a subscriber: the newest of what fits and is new to them, and how many there are."""
 
     openid: str
     items: tuple[Posted, ...]
     count: int
-    pace: str
 
 
 async def search(

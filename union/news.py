@@ -48,32 +48,29 @@ class StationNews:
 
 @dataclass(frozen=True, slots=True)
 class CoursesFresh:
-    """For a subscriber: the newest, and how many; `pace`: how often they want to hear."""
+    """For a subscriber: the newest, and how many there are."""
 
     openid: str
     items: tuple[Opening, ...]
     count: int
-    pace: str
 
 
 @dataclass(frozen=True, slots=True)
 class EventsFresh:
-    """For a subscriber: the newest, and how many; `pace`: how often they want to hear."""
+    """For a subscriber: the newest, and how many there are."""
 
     openid: str
     items: tuple[Opening, ...]
     count: int
-    pace: str
 
 
 @dataclass(frozen=True, slots=True)
 class StationsFresh:
-    """For a subscriber: the newest, and how many; `pace`: how often they want to hear."""
+    """For a subscriber: the newest, and how many there are."""
 
     openid: str
     items: tuple[StationNews, ...]
     count: int
-    pace: str
 
 
 async def courses(

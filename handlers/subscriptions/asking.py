@@ -115,7 +115,7 @@ async def _all_over(ctx: Context, frequency: Frequency) -> Text:
     held = await subscriptions.of(ctx.session, ctx.openid)
     if not held:
         return await start(ctx)
-    await subscriptions.switch_over(ctx.session, ctx.openid, [one.id for one in held], frequency, ctx.now)
+    await subscriptions.switch_over(ctx.session, ctx.openid, [one.id for one in held], frequency)
     ctx.understood(ABOUT)
     shown = "\n".join(f"· {titled(one.topic, one.wish)}" for one in held)
     return Text(f"改好了，{OFTEN[frequency]}：\n{shown}\n\n想一个一个改，回复“我的订阅”。")

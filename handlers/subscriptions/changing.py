@@ -112,7 +112,7 @@ def _details(ctx: Context, one: Subscription) -> Text:
 
 async def _change(ctx: Context, one: Subscription, frequency: str) -> Text:
     often = Frequency(frequency)
-    await subscriptions.switch_over(ctx.session, ctx.openid, [one.id], often, ctx.now)
+    await subscriptions.switch_over(ctx.session, ctx.openid, [one.id], often)
     ctx.understood(ABOUT)
     return Text(f"改好了：{titled(one.topic, one.wish)}，{OFTEN[often]}。不想收了，回复“退订”。")
 

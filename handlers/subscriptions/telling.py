@@ -89,7 +89,6 @@ def listing(topic: Topic, head: str, fact: _Fresh, lines: Sequence[str]) -> Noti
         until=max(ends) if ends else None,
         lane=Lane.BULK,
         topic=topic,
-        pace=fact.pace,
         listed=[one.id for one in fact.items],
     )
 

@@ -75,7 +75,7 @@ async def test_an_end_gives_up_what_waits_of_that_topic_alone(ready: Database) -
             await outbox.queue(session, [Notice("one", topic, NOW + HOUR, lane=Lane.BULK, topic=topic)], NOW)
         assert len(await subscriptions.switch_off(session, "one", [first, 999], NOW)) == 1
         waits = sa.select(messages.c.body).where(messages.c.status == Status.QUEUED)
-        assert set(await session.scalars(waits)) == {"jobs", "training"}
+        assert set(await session.scalars(waits)) == {"training"}
         await subscriptions.switch_off(session, "one", [second], NOW)
         assert set(await session.scalars(waits)) == {"training"}
         assert await subscriptions.switch_off(session, "one", [first, second], NOW) == []
@@ -111,8 +111,8 @@ async def test_two_processes_are_given_different_wishes(ready: Database) -> None
     assert sorted(taken) == [f"o{number}" for number in range(6)]
 
 
-def digest(pace: Frequency, *listed: int, topic: str = "jobs") -> Notice:
-    return Notice("one", f"{topic} {listed}", LATE, lane=Lane.BULK, topic=topic, pace=pace, listed=listed)
+def digest(*listed: int, topic: str = "jobs") -> Notice:
+    return Notice("one", f"{topic} {listed}", LATE, lane=Lane.BULK, topic=topic, listed=listed)
 
 
 async def queue(session: AsyncSession, *notices: Notice) -> None:
@@ -127,10 +127,10 @@ async def left(session: AsyncSession, at: datetime, status: Status = Status.SENT
 
 async def test_the_last_list_is_that_of_the_digest_that_left_last(ready: Database) -> None:
     async with ready.write() as session:
-        await queue(session, digest(Frequency.DAILY, 7, 5))
+        await queue(session, digest(7, 5))
         assert await subscriptions.last_shown(session, "one", NOW) is None
         await left(session, NOW + HOUR)
-        await queue(session, digest(Frequency.DAILY, 9))
+        await queue(session, digest(9))
         shown = await subscriptions.last_shown(session, "one", NOW)
         assert await subscriptions.last_shown(session, "one", NOW + 2 * HOUR) is None
         await left(session, NOW, Status.SENDING)
@@ -143,7 +143,7 @@ async def test_the_last_list_is_that_of_the_digest_that_left_last(ready: Databas
 
 async def test_on_an_answer_rides_one_list_and_none_where_the_answer_has_its_own(ready: Database) -> None:
     async with ready.write() as session:
-        lists = digest(Frequency.DAILY, 7), digest(Frequency.DAILY, 8, topic="training")
+        lists = digest(7), digest(8, topic="training")
         await queue(session, *lists, Notice("one", "另一条", LATE))
         its = sa.update(messages).where(messages.c.status == Status.QUEUED)
         await session.execute(its.values(status=Status.HELD, due_at=LATE))
@@ -153,39 +153,37 @@ async def test_on_an_answer_rides_one_list_and_none_where_the_answer_has_its_own
         assert await outbox.ride(connection, "one", 2000, NOW) == ["jobs (7,)"]
 
 
-async def untold(session: AsyncSession) -> dict[str, bool]:
-    """Of each wish whether what it was told of last is to be told anew."""
-    rows = (await session.scalars(sa.select(SubscriptionRow).where(SubscriptionRow.ended_at.is_(None)))).all()
-    return {row.wish: row.told_until == NOW for row in rows}
-
-
 async def test_a_digest_of_two_wishes_is_given_up_with_one_and_told_anew_of_the_other(
     ready: Database,
 ) -> None:
     first, second = await on(ready, "one", wish="a"), await on(ready, "one", wish="b")
     async with ready.write() as session:
-        await queue(session, digest(Frequency.DAILY, 7), digest(Frequency.WEEKLY, 8))
+        await queue(session, digest(7), digest(8, topic="training"))
         await digests.settle(session, [Told(first, NOW), Told(second, NOW)], [], NOW + HOUR)
         await subscriptions.switch_off(session, "one", [first], NOW + HOUR)
-        waits = sa.select(messages.c.pace).where(messages.c.status == Status.QUEUED)
-        assert set(await session.scalars(waits)) == {"weekly"}
-        assert await untold(session) == {"b": True}
+        waits = sa.select(messages.c.topic).where(messages.c.status == Status.QUEUED)
+        assert list(await session.scalars(waits)) == ["training"]
+        row = await session.get_one(SubscriptionRow, second)
+        assert row.told_until == NOW
+        await digests.settle(session, [Told(second, NOW)], [], NOW + HOUR)
+        third = (
+            await subscriptions.switch_on(session, "one", (Topic.JOBS, "c", Frequency.DAILY), "v1", NOW)
+        ).id
+        await subscriptions.switch_off(session, "one", [third], NOW + HOUR)
+        await session.refresh(row)
+        assert row.told_until == NOW + HOUR  # what was told has left
 
 
-async def test_of_a_wish_that_changes_its_pace_nothing_is_lost_or_told_twice(ready: Database) -> None:
-    first, second = await on(ready, "one", wish="a"), await on(ready, "one", wish="b")
+async def test_wishes_of_a_topic_come_together(ready: Database) -> None:
+    first, other = await on(ready, "one"), await on(ready, "one", Topic.TRAINING)
     async with ready.write() as session:
-        told = [Told(first, NOW), Told(second, NOW)]
-        await queue(session, digest(Frequency.DAILY, 7))
-        await digests.settle(session, told, [], NOW + HOUR)
-        await subscriptions.switch_over(session, "one", [first], Frequency.WEEKLY, NOW + HOUR)
-        assert await untold(session) == {"a": True, "b": True}
-        await queue(session, digest(Frequency.WEEKLY, 7))
-        await digests.settle(session, told, [], NOW + HOUR)
-        await left(session, NOW + HOUR)
-        await subscriptions.switch_over(session, "one", [first], Frequency.DAILY, NOW + HOUR)
-        row = await session.get_one(SubscriptionRow, first, populate_existing=True)
-        assert (row.heard_until, row.told_until) == (NOW + HOUR, NOW + HOUR)
+        await subscriptions.switch_on(session, "one", (Topic.JOBS, "w", Frequency.AT_ONCE), "v1", NOW + HOUR)
+        on_now = {one.id: one.frequency for one in await subscriptions.of(session, "one")}
+        assert (on_now[first], on_now[other]) == (Frequency.AT_ONCE, Frequency.DAILY)
+        assert await subscriptions.switch_over(session, "one", [first], Frequency.WEEKLY) == 2
+        await subscriptions.switch_over(session, "one", [first], Frequency.DAILY)
+        due = await digests.due(session, Topic.JOBS, Frequency.DAILY, NOW + HOUR, NOW + HOUR, 9)
+    assert [one.wish for one in due] == ["", "w"]
 
 
 async def test_a_day_is_counted(ready: Database) -> None:

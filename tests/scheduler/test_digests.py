@@ -212,12 +212,12 @@ async def morning(database: Database, hand: Hand, at: datetime) -> None:
     await Clockwork(database, [job_digest.push], teller(), hand).strike_now("job-digest")
 
 
-async def told_of(database: Database, *was: Status) -> list[tuple[str | None, tuple[int, ...]]]:
-    """The digests that stand like that: their pace and what they list."""
+async def told_of(database: Database, *was: Status) -> list[tuple[int, ...]]:
+    """What the digests list that stand like that."""
     async with database.read() as session:
         query = sa.select(messages).where(messages.c.status.in_(was)).order_by(messages.c.id)
         rows = (await session.execute(query)).all()
-    return [(row.pace, tuple(map(int, row.listed.split()))) for row in rows]
+    return [tuple(map(int, row.listed.split())) for row in rows]
 
 
 async def change(database: Database, was: Status, to: Status, at: datetime) -> None:
@@ -226,41 +226,20 @@ async def change(database: Database, was: Status, to: Status, at: datetime) -> N
         await session.execute(its.values(status=to, settled_at=at))
 
 
-async def test_what_comes_at_once_leaves_what_comes_daily_alone(ready: Database, hand: Hand) -> None:
-    """The daily one waits in the tray while the at-once one is sent, and neither takes the other's lines away."""
+async def test_a_wish_more_changes_how_often_all_come_and_loses_nothing(ready: Database, hand: Hand) -> None:
+    """One is told at once, then daily with another, and what waits is replaced with all its lines and no more."""
     who = await approver(ready)
     await on(ready, "one", Topic.JOBS, Search("gaozhou").code, Frequency.AT_ONCE)
-    await on(ready, "one", Topic.JOBS, Search("xinyi").code)
     await jobs(ready, who, 1, at=NOON + timedelta(hours=2), district="gaozhou")
     await morning(ready, hand, NOON + timedelta(hours=3))
     await change(ready, Status.QUEUED, Status.SENT, hand.at)
+    await on(ready, "one", Topic.JOBS, Search("xinyi").code, now=hand.at)
     await jobs(ready, who, 2, at=NOON + timedelta(hours=4), district="xinyi")
     await morning(ready, hand, MORNING)
     await change(ready, Status.QUEUED, Status.HELD, hand.at)
     await jobs(ready, who, 3, at=MORNING + timedelta(hours=2), district="gaozhou")
-    await morning(ready, hand, MORNING + timedelta(hours=5))
-    assert await told_of(ready, Status.SENT, Status.HELD, Status.QUEUED) == [
-        ("once", (1,)), ("daily", (2,)), ("once", (3,)),
-    ]  # fmt: skip
-    assert await told_of(ready, Status.EXPIRED) == []
-
-
-async def test_wishes_that_are_not_due_share_the_message_that_replaces_theirs(
-    ready: Database, hand: Hand
-) -> None:
-    """A second wish at once, due while what was told of the first is less than an hour ago and waits."""
-    who = await approver(ready)
-    await on(ready, "one", Topic.JOBS, Search("gaozhou").code, Frequency.AT_ONCE)
-    later = NOON + timedelta(minutes=30)
-    await on(ready, "one", Topic.JOBS, Search("xinyi").code, Frequency.AT_ONCE, later)
-    await jobs(ready, who, 1, at=NOON + timedelta(minutes=40), district="gaozhou")
-    await morning(ready, hand, NOON + timedelta(minutes=62))
-    await change(ready, Status.QUEUED, Status.HELD, hand.at)
-    await jobs(ready, who, 2, at=NOON + timedelta(minutes=70), district="xinyi")
-    await morning(ready, hand, NOON + timedelta(minutes=95))
-    await change(ready, Status.QUEUED, Status.HELD, hand.at)
-    await morning(ready, hand, NOON + timedelta(minutes=180))
-    assert await told_of(ready, Status.HELD, Status.QUEUED) == [("once", (2, 1))]
+    await morning(ready, hand, MORNING + DAY)
+    assert await told_of(ready, Status.SENT, Status.HELD, Status.QUEUED) == [(1,), (3, 2)]
 
 
 @contextmanager

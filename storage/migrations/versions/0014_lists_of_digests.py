@@ -14,7 +14,6 @@ _LISTS = sa.text("listed IS NOT NULL")
 
 
 def upgrade() -> None:
-    op.add_column("messages", sa.Column("pace", sa.String(length=16), nullable=True))
     op.add_column("messages", sa.Column("listed", sa.String(length=64), nullable=True))
     op.create_index(
         "ix_messages_listed",
@@ -37,4 +36,3 @@ def downgrade() -> None:
     op.add_column("subscriptions", sa.Column("shown_at", sa.DateTime(timezone=True), nullable=True))
     op.drop_index("ix_messages_listed", table_name="messages")
     op.drop_column("messages", "listed")
-    op.drop_column("messages", "pace")
