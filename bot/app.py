@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, Protocol
 
 import aiohttp
@@ -99,10 +100,7 @@ async def running(
     async with AsyncExitStack() as stack:
         database = Database(settings.database_url, settings.keyring())
         stack.push_async_callback(database.close)
-        await reach(database)
-        async with database.write() as session:
-            await database.exclusive(session, "organisations")
-            await organisations.seed(session, clock(), samples)
+        await _prepare(database, clock(), samples)
         urgent = (await asyncio.to_thread(urgency)).kind if capabilities is None else None
         library = Library(database, clock, samples)
         declared = handlers.discover() if capabilities is None else capabilities
@@ -178,6 +176,13 @@ async def _deliver(
 def _client(settings: Settings, http: aiohttp.ClientSession, store: SharedTokenStore) -> Client:
     secret = settings.wechat_secret.get_secret_value()
     return Client(http, settings.wechat_appid, secret, store, settings.wechat_api, timeout=CALL_SECONDS)
+
+
+async def _prepare(database: Database, now: datetime, samples: bool) -> None:
+    await reach(database)
+    async with database.write() as session:
+        await database.exclusive(session, "organisations")
+        await organisations.seed(session, now, samples)
 
 
 async def reach(database: Database) -> None:

@@ -1,6 +1,7 @@
 """The engine's own words, the same in every form; what a form asks stands in the handler that declares it."""
 
 import re
+from datetime import date
 from enum import StrEnum
 
 
@@ -215,3 +216,11 @@ def by_the_way(texts: list[str]) -> str:
 def hidden(label: str) -> str:
     """What the journal shows of an answer that is nobody's business."""
     return f"[{label}]"
+
+
+def caution(reviewed: date | None, review_by: date | None, today: date) -> str:
+    """What is added to an answer that was not looked at again in time; empty for any other."""
+    if review_by is None or review_by >= today or reviewed is None:
+        return ""
+    checked = f"{reviewed.year} 年 {reviewed.month} 月"
+    return f"\n\n（这一条是 {checked}核对的，可能有变化，办理前请打 12351 问一声。）"

@@ -1,6 +1,6 @@
 """The knowledge base: an answer, a few to choose from, or an honest “I do not know”."""
 
-from dialogue import Capability, Choice, Context, Text, numbered
+from dialogue import Capability, Choice, Context, Text, numbered, wording
 from knowledge.entries import Entry
 from knowledge.evidence import Evidence, Kind
 from knowledge.matcher import Candidate, Outcome
@@ -88,12 +88,8 @@ def _leading(ctx: Context, told: str, topic: str, lead: Choice) -> Text:
 
 
 def _worded(ctx: Context, entry: Entry) -> str:
-    if entry.review_by is None or entry.review_by >= ctx.now.date() or entry.reviewed is None:
-        return entry.answer
-    checked = f"{entry.reviewed.year} 年 {entry.reviewed.month} 月"
-    return _fitting(
-        f"{entry.answer}\n\n（这一条是 {checked}核对的，可能有变化，办理前请打 12351 问一声。）", entry.answer
-    )
+    caution = wording.caution(entry.reviewed, entry.review_by, ctx.now.date())
+    return _fitting(f"{entry.answer}{caution}", entry.answer)
 
 
 def _fitting(text: str, otherwise: str) -> str:

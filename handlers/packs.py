@@ -42,7 +42,7 @@ async def show(ctx: Context) -> Text:
     found = (await packs.open_ones(ctx.session, ctx.now))[:_SHOWN]
     if not found:
         return Text(
-            "眼下没有可以领的礼包，一有新的就能在这里看到。\n回复“活动”看看近期的活动，回复“我的礼包”看您领到的。"
+            "眼下没有可以领的礼包，一有新的就能在这里看到。\n回复“活动”看看近期的活动，回复“我的礼包”看您领到的，回复“普惠活动”了解会员优惠。"
         )
     choices = [Choice(f"领取：{one.title}", capability.name, f"take={one.id}") for one in found]
     ctx.offer(*choices, topic=_TOPIC)
@@ -114,7 +114,7 @@ async def draw(visit: Visit) -> View:
     if mine is None:
         return View("我的礼包", "这份礼包已经不在您名下了。回到聊天窗口回复“我的礼包”看看。")
     until = _moment(mine.pack.redeem_until)
-    rows = [("礼包", mine.pack.title), ("在哪里领", _where(mine.pack)), ("什么时候前", until)]
+    rows = [("礼包", mine.pack.title), ("在哪里领", _where(mine.pack)), ("最晚", until)]
     if mine.redeemed_at is not None:
         return View("已经领走了", "这份礼包已经领走，这个码不能再用。", rows=rows)
     if mine.pack.redeem_until <= visit.now:

@@ -145,6 +145,7 @@ async def _look(session: AsyncSession, openid: str, pack_id: int) -> _Seen:
     )
     found = await session.execute(
         sa.select(PackRow, MemberRow.id, MemberRow.work, CouponRow)
+        .select_from(PackRow)
         .outerjoin(MemberRow, is_member)
         .outerjoin(CouponRow, (CouponRow.pack_id == PackRow.id) & whose)
         .where(PackRow.id == pack_id)

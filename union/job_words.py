@@ -82,7 +82,7 @@ def asks(text: str, topic: str | None) -> Asked | None:
     """A text that looks for work and says nothing else."""
     if len(text) > _MOST_LETTERS or not (topic in TOPICS or _may_ask(places.plain(text).lower())):
         return None
-    if any(word in text for word in _words["employers"]):
+    if any(word in text for word in (*_words["employers"], *_words["subscribers"])):
         return None
     said = read(text)
     search = said.search

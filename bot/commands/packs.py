@@ -127,14 +127,19 @@ def redeem(code: Annotated[str, typer.Argument(help="The worker's code")], by: B
 
 
 def _decide(
-    code: str, name: str, decision: Callable[[AsyncSession], Awaitable[Result]], district: str = ""
+    code: str, name: str, decision: Callable[[AsyncSession], Awaitable[Result]], district: str | None = None
 ) -> Result:
-    """What a staff member does about a pack, in one transaction, or the end of the command with one line."""
+    """What a staff member does about a pack, in one transaction, or the end of the command with one line.
+
+    They must have the right where the pack is, and in the `district` where it is to be.
+    """
 
     async def _work(database: Database) -> Result:
         async with database.write() as session:
             known = await packs.find_code(session, code)
-            await allowed(session, name, Right.HOLD, *{district, known.district if known else district})
+            where = set() if district is None else {district}
+            where |= set() if known is None else {known.district}
+            await allowed(session, name, Right.HOLD, *sorted(where))
             return await decision(session)
 
     try:

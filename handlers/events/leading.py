@@ -1,6 +1,6 @@
 """What leads to events from elsewhere: the knowledge base, a location, and words that other sign-ups share."""
 
-from dialogue import Choice, Context, Text, numbered
+from dialogue import Choice, Context, Text, numbered, wording
 from dialogue.replies import MOST_BYTES
 from handlers.events import browsing, signing
 from handlers.events.words import KINDS, TOPIC, TOPICS, capability
@@ -88,16 +88,20 @@ async def _answer(ctx: Context) -> Text:
     if entry is None or (coming and said.strip() in _KINDS):
         return await browsing.show_kind(ctx, kind)
     ctx.understood(topic)
+    caution = wording.caution(entry.reviewed, entry.review_by, ctx.now.date())
+    told = _fitting(f"{entry.answer}{caution}", entry.answer)
     if not coming or kind is None:
-        return Text(entry.answer)
+        return Text(told)
     choice = Choice(f"看眼下的{KINDS[kind]}活动（{len(coming)} 个）", capability.name, f"kind={kind}")
-    both = f"{entry.answer}\n\n{numbered([choice])}"
+    both = _fitting(f"{told}\n\n{numbered([choice])}", f"{entry.answer}\n\n1. {choice.label}")
     if len(both.encode()) > MOST_BYTES:
-        both = f"{entry.answer}\n\n1. {choice.label}"
-    if len(both.encode()) > MOST_BYTES:
-        return Text(entry.answer)
+        return Text(told)
     ctx.offer(choice, topic=topic)
     return Text(both)
+
+
+def _fitting(text: str, otherwise: str) -> str:
+    return text if len(text.encode()) <= MOST_BYTES else otherwise
 
 
 def _entry(ctx: Context, said: str) -> Entry | None:

@@ -38,15 +38,20 @@ class Shell:
         return {**inherited, "PYTHONPATH": str(ROOT), **given}
 
     def runs(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+        done = subprocess.run(
             [sys.executable, "-m", "bot", *arguments], cwd=self.folder, env=self.environment,
             input=stdin, text=True, capture_output=True, timeout=60, check=False,
         )  # fmt: skip
+        # What a command prints is for the one who asked; its errors are searched for what should not be there.
+        sys.stderr.write(done.stderr)
+        return done
 
     def invokes(self, *arguments: str, stdin: str = "") -> Result:
         """The same in this process, which is quicker, for commands that leave nothing behind in one."""
         with chdir(self.folder):
-            return CliRunner(env=self.environment).invoke(app, arguments, input=stdin)
+            done = CliRunner(env=self.environment).invoke(app, arguments, input=stdin)
+        sys.stderr.write(done.stderr)
+        return done
 
     def starts(self, *arguments: str) -> subprocess.Popen[str]:
         return subprocess.Popen(

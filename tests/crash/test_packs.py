@@ -25,7 +25,8 @@ from union.coupons import CouponRow
 from union.packs import PackRow
 from wechat.simulator import Account, Platform
 
-PHONES, PACKS, SECONDS = (1000, 100, 10.0) if os.environ.get("SOAK") else (300, 30, 6.0)
+PHONES, PACKS = (1000, 100) if os.environ.get("SOAK") else (300, 30)
+SECONDS = 10.0
 IN_TIME = 5.0  # WeChat's patience
 
 logger = logging.getLogger(__name__)  # shown with --log-cli-level=INFO

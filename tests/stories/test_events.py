@@ -100,6 +100,20 @@ async def test_a_question_is_answered_and_leads_to_what_is_on(phone: Phone, venu
         await phone.says("1", hears="测试招聘会甲")
 
 
+async def test_without_events_the_knowledge_base_answers_as_before(phone: Phone, bot: Bot) -> None:
+    for said, topic in (
+        ("送清凉", "summer-cooling"),
+        ("疗休养", "recuperation"),
+        ("交友联谊", "matchmaking"),
+        ("招聘会", "job-fair"),
+        ("八送", "rider-services"),
+        ("普惠活动", "member-offers"),
+    ):
+        entry = bot.library.knowledge.read(said).entries[0]
+        assert entry.topic == topic
+        await phone.says(said, hears=entry.answer[:40])
+
+
 async def test_the_nearest_comes_first(phone: Phone, venue: Venue) -> None:
     await venue.opens(latitude=22.354, longitude=110.947)
     await venue.opens("E-2", title="茂名测试", latitude=21.663, longitude=110.919, days=12)

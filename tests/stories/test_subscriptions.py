@@ -14,16 +14,20 @@ from messages import tickets
 from messages.journal import messages
 from messages.subscriptions import SubscriptionRow
 from messages.tickets import Template
-from scheduler import job_digest
+from scheduler import event_news, job_digest, station_news, training_news
 from scheduler.clockwork import Clockwork
+from scheduler.pushes import Push
 from scheduler.runs import Run
 from storage.base import CHINA
 from tests.browsers import browsing, link_in
 from tests.clocks import Clock
 from tests.conftest import app_address
+from tests.scheduler.test_digests import an_event
 from tests.stories.conftest import Records
 from tests.union.jobs.boards import approver, plan
-from union import listings
+from tests.union.stations.listed import listed
+from tests.union.trainings.courses import plan as course_plan
+from union import course_plans, event_plans, listings, stations
 from union.calendars import china_day
 from union.listings import Plan
 from union.rights import Staff
@@ -60,8 +64,8 @@ def move_to(clock: Clock, hour: int, minute: int = 0, day: date | None = None) -
     return clock()
 
 
-async def strikes(bot: Bot, clock: Clock) -> Run:
-    run = await Clockwork(bot.database, [job_digest.push], teller(), clock).strike_now("job-digest")
+async def strikes(bot: Bot, clock: Clock, push: Push = job_digest.push) -> Run:
+    run = await Clockwork(bot.database, [push], teller(), clock).strike_now(push.name)
     assert run is not None
     return run
 
@@ -157,6 +161,7 @@ async def test_the_end_in_every_way(phone: Phone, records: Records) -> None:
     await subscribed(phone)
     await subscribed(phone, "订阅培训")
     await subscribed(phone, "订阅福利")
+    await phone.says("我的资料", hears="订阅：4 条")
     await phone.says("退订", hears="1. 新岗位（高州市、电工），每天最多一次\n2. 培训")
     await phone.says("2", hears="已经停了：培训。")
     await phone.says("退订 2", hears="已经停了：活动和福利。")
@@ -257,9 +262,10 @@ async def test_who_ends_it_hears_nothing_more_not_even_what_waits(
     await published(bot, board, clock, electrician(1, clock))
     move_to(clock, 8)
     await strikes(bot, clock)
+    await waiting(records)
     (answer,) = await phone.says("退订")
     assert "已经停了" in answer.text
-    assert "有新岗位" not in answer.text or "顺便" in answer.text
+    assert "有新岗位" not in answer.text
     clock.ahead += timedelta(minutes=1)
     assert "有新岗位" not in await told(phone, "你好")
 
@@ -303,3 +309,30 @@ async def test_without_a_template_there_is_no_page(phone: Phone) -> None:
     await phone.says("订阅 高州 电工", "好")
     assert "/m/" not in phone.messages[-1].text
     await phone.says("允许提醒", hears="现在不用另外开通")
+
+
+async def test_of_every_topic_a_number_opens_what_it_lists(phone: Phone, bot: Bot, clock: Clock) -> None:
+    move_to(clock, 12)
+    for said in ("订阅培训", "订阅福利", "订阅驿站"):
+        await subscribed(phone, said)
+    now = clock()
+    starts = now + timedelta(days=9)
+    lesson = ((starts, starts + timedelta(hours=2)),)
+    course = course_plan("T-9", times=lesson, opens_at=now, closes_at=now + timedelta(days=7))
+    event = an_event(
+        opens_at=now, closes_at=now + timedelta(days=7), starts_at=starts, ends_at=starts + timedelta(hours=3)
+    )
+    async with bot.database.write() as session:
+        await course_plans.publish(session, [course], now)
+        await event_plans.publish(session, [event], now)
+        await stations.bring(session, [listed(1)], now)
+    move_to(clock, 8)
+    for push, head, inside in (
+        (training_news.push, "有新的培训课有 1 个：\n1. ", course.title),
+        (event_news.push, "工会有新活动有 1 个：\n1. 测试联谊｜高州市", "测试广场"),
+        (station_news.push, "驿站有新消息有 1 个：\n1. 测试1号工会驿站｜茂南区｜开着", "测试路 1 号"),
+    ):
+        assert (await strikes(bot, clock, push)).found == 1
+        await phone.hears(head)
+        await phone.says("1", hears=inside)
+        clock.ahead += timedelta(minutes=31)  # for half an hour a number means the list of the conversation

@@ -1,0 +1,164 @@
+"""import events, event and pack: staff plan by Excel, and a bad row brings nothing in."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+from xlsxwriter import Workbook
+
+from bot.commands.console import run
+from storage.database import Database
+from storage.encryption import Keyring, parse_keys
+from tests.bot.shells import GOOD, Shell
+from tests.conftest import KEYS
+from tests.union.events.halls import NOW
+from union import accesses, coupons, events, packs, signups
+from union.event_news import Attendee, SignUp
+from union.event_sheets import read
+
+HEADINGS = ("编号", "类别", "名称", "县区", "地点", "坐标", "开始", "结束", "名额", "报名截止", "介绍")
+FUTURE = {
+    "编号": "E-1",
+    "类别": "联谊",
+    "名称": "测试联谊",
+    "县区": "信宜市",
+    "地点": "测试广场",
+    "坐标": "22.354,110.947",
+    "开始": "2099-12-12 09:00",
+    "结束": "2099-12-12 12:00",
+    "名额": "茂南区 20\n外卖骑手：10\n其他 5",
+    "报名截止": "2099-12-10",
+}
+AS = ("--as", "活动经办")
+
+
+@pytest.fixture
+def shell(database_url: str, tmp_path: Path) -> Shell:
+    made = Shell(tmp_path, GOOD | {"DATABASE_URL": database_url})
+    made.invokes("staff", "add", "管理员", "--role", "admin")
+    for name, district in (("活动经办", "xinyi"), ("高州经办", "gaozhou")):
+        made.invokes("staff", "add", name, "--role", "officer", "--district", district, "--as", "管理员")
+    return made
+
+
+def write(file: Path, *rows: dict[str, Any]) -> Path:
+    with Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADINGS)
+        for number, row in enumerate(rows, start=1):
+            sheet.write_row(number, 0, [row.get(heading, "") for heading in HEADINGS])
+    return file
+
+
+async def _joins(url: str) -> None:
+    database = Database(url, Keyring(parse_keys(KEYS)))
+    async with database.write() as session:
+        event = await events.find_code(session, "E-1")
+        assert event is not None
+        wish = SignUp(event.id, event.quotas[1].id, "测试一", "13800138000")
+        await signups.sign_up(session, "o1", wish, NOW, Attendee())
+    await database.close()
+
+
+async def _takes(url: str) -> str:
+    database = Database(url, Keyring(parse_keys(KEYS)))
+    async with database.write() as session:
+        pack = await packs.find_code(session, "P-1")
+        assert pack is not None
+        code = (await coupons.take(session, "o1", pack.id, pack.opens_at)).code
+    await database.close()
+    return code
+
+
+async def _looks(url: str) -> list[str]:
+    database = Database(url, Keyring(parse_keys(KEYS)))
+    async with database.read() as session:
+        found = [one.what for one in await accesses.of(session, "o1")]
+    await database.close()
+    return found
+
+
+def test_the_template_explains_itself_and_can_be_filled_in(shell: Shell, tmp_path: Path) -> None:
+    assert shell.invokes("import", "events", "--template", "events.xlsx").exit_code == 0
+    with CalamineWorkbook.from_path(tmp_path / "events.xlsx") as book:
+        headings = book.get_sheet_by_index(0).to_python()[0]
+        assert len(book.sheet_names) == 2
+    assert set(HEADINGS) <= set(headings)
+    plans, faults = read(write(tmp_path / "filled.xlsx", FUTURE))
+    assert faults == []
+    (plan,) = plans
+    assert [(one.sort, one.whose, one.seats) for one in plan.quotas] == [
+        ("district", "maonan", 20),
+        ("work", "rider", 10),
+        ("all", "", 5),
+    ]
+    assert (plan.kind, plan.district, plan.latitude) == ("friends", "xinyi", 22.354)
+    (just_come,), _ = read(write(tmp_path / "come.xlsx", FUTURE | {"名额": "", "报名截止": ""}))
+    assert just_come.quotas == ()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"类别": "聚餐"}, "类别"),
+        ({"坐标": "110.947,22.354"}, "坐标"),
+        ({"结束": "2099-12-12 08:00"}, "结束"),
+        ({"报名截止": "2099-12-13"}, "报名截止"),
+        ({"名额": "火星人 5"}, "名额"),
+        ({"名额": "5\n其他 6"}, "名额"),
+        ({"开始": ""}, "开始"),
+    ],
+)
+def test_a_bad_cell_brings_nothing_in(shell: Shell, tmp_path: Path, wrong: dict[str, str], said: str) -> None:
+    file = write(tmp_path / "events.xlsx", FUTURE | {"编号": "E-0"}, FUTURE | wrong)
+    result = shell.invokes("import", "events", str(file), *AS)
+    assert result.exit_code == 1
+    assert f"row 3, column {said}" in result.output
+    assert "nothing was imported" in result.output
+    assert json.loads(shell.invokes("event", "list", "--json").stdout) == []
+
+
+def test_an_event_from_import_to_cancellation(shell: Shell, tmp_path: Path, database_url: str) -> None:
+    file = str(write(tmp_path / "events.xlsx", FUTURE))
+    assert "may not hold" in shell.invokes("import", "events", file, "--as", "高州经办").output
+    assert "nothing was written" in shell.invokes("import", "events", file, "--dry-run", *AS).output
+    assert "added    E-1" in shell.invokes("import", "events", file, *AS).output
+    run(_joins(database_url))
+    (listed,) = json.loads(shell.invokes("event", "list", "--json").stdout)
+    assert (listed["seats"], listed["quotas"][1]["taken"]) == (35, 1)
+    assert listed["scene"].startswith("event:")
+    assert "1/35" in shell.invokes("event", "list").stdout
+    assert "测试一\t13800138000\trider" in shell.invokes("event", "guests", "E-1", *AS).stdout
+    assert run(_looks(database_url)) == ["event guests"]
+    picture = tmp_path / "picture.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n1")
+    assert "has its picture" in shell.invokes("event", "picture", "E-1", str(picture), *AS).stdout
+    assert "is closed" in shell.invokes("event", "close", "E-1", *AS).stdout
+    assert "is open" in shell.invokes("event", "open", "E-1", *AS).stdout
+    assert "may not hold" in shell.invokes("event", "cancel", "E-1", "--as", "高州经办").output
+    assert "1 told" in shell.invokes("event", "cancel", "E-1", "--reason", "台风", *AS).stdout
+    assert "cancelled" in shell.invokes("event", "list").stdout
+    assert "there is no event" in shell.invokes("event", "close", "E-9", *AS).output
+
+
+def test_a_pack_from_giving_to_handing_over(shell: Shell, database_url: str) -> None:
+    adds = ("pack", "add", "P-1", "测试礼包", "--amount", "2", "--place", "测试柜台", "--until", "2099-12-12")
+    assert "may not hold" in shell.invokes(*adds, "--district", "高州", *AS).output
+    assert "is there: 2 packs" in shell.invokes(*adds, "--district", "信宜", "--for-all", *AS).stdout
+    assert (
+        "is changed"
+        in shell.invokes(*adds, "--district", "信宜", "--for-all", "--work", "外卖骑手", *AS).stdout
+    )
+    assert "is changed" in shell.invokes(*adds, "--district", "信宜", "--for-all", *AS).stdout
+    code = run(_takes(database_url))
+    (listed,) = json.loads(shell.invokes("pack", "list", "--json").stdout)
+    assert (listed["left"], listed["redeemed"]) == (1, 0)
+    assert "may not redeem" in shell.invokes("pack", "redeem", code, "--as", "高州经办").output
+    assert "hand over 测试礼包, number 1" in shell.invokes("pack", "redeem", code.lower(), *AS).stdout
+    assert "not possible: redeemed" in shell.invokes("pack", "redeem", code, *AS).output
+    assert "1 redeemed" in shell.invokes("pack", "list").stdout
+    assert "is closed" in shell.invokes("pack", "close", "P-1", *AS).stdout
+    assert "is open" in shell.invokes("pack", "open", "P-1", *AS).stdout
+    assert "say who does it" in shell.invokes("pack", "redeem", code).output

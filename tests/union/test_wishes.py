@@ -1,0 +1,65 @@
+"""What somebody wants to be told of, in their words; everything else is left to others."""
+
+import pytest
+
+from union import job_words, wishes
+from union.job_words import Search
+from union.wishes import Wish, asks, told
+
+
+@pytest.mark.parametrize(
+    ("said", "shown", "topic", "frequency"),
+    [
+        ("有新的电工活告诉我", "电工", "jobs", ""),
+        ("订阅 高州 电工 日结", "高州市、日结、电工", "jobs", ""),
+        ("訂閱高州電工日結", "高州市、日结、电工", "jobs", ""),
+        ("以后有焊工的活叫我", "焊工", "jobs", ""),
+        ("月薪5000以上的普工有了通知我", "5000元/月以上、普工", "jobs", ""),
+        ("订阅化州的岗位 每周", "化州市", "jobs", "weekly"),
+        ("帮我订一下茂南的兼职", "茂南区、兼职", "jobs", ""),
+        ("有工作告诉我！", "", "jobs", ""),
+        ("订阅培训", "", "training", ""),
+        ("高州有培训通知我", "高州市", "training", ""),
+        ("有课告诉我一声", "", "training", ""),
+        ("有送清凉活动通知我", "", "welfare", ""),
+        ("订阅工会通知", "", "notices", ""),
+        ("订阅驿站", "", "stations", ""),
+        ("订阅岗位和培训", "", "", ""),
+        ("有新的马上告诉我", "", "", "once"),
+        ("每周一次就行", "", "", "weekly"),
+        ("一周发一次就好", "", "", "weekly"),
+        ("每天一次", "", "", "daily"),
+        ("有新的就话我知", "", "", ""),
+    ],
+)
+def test_a_wish_is_understood(said: str, shown: str, topic: str, frequency: str) -> None:
+    wish = asks(said)
+    assert wish is not None
+    assert (told(wish.code), wish.topic, wish.frequency) == (shown, topic, frequency)
+    assert job_words.asks(said, "job-find") is None  # two readers of one text, and neither gets it
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "怎么订阅", "退订", "取消订阅岗位", "告诉我最新岗位", "入会通过了通知我", "发工资的时候通知我", "老板叫我", "马上", "随时",
+        "天天加班", "每天加班十二小时", "他们不发工资，每天加班", "公司叫我签字告诉我", "高州 电工 日结", "找工作", "工作", "你好", "",
+        "不要再推送了", "为什么给我推送",
+    ],
+)  # fmt: skip
+def test_what_is_something_else_is_left_alone(said: str) -> None:
+    assert asks(said) is None
+
+
+@pytest.mark.parametrize(
+    "search", [Search(), Search("gaozhou", "electrician", paid="day"), Search(word="茶师")]
+)
+def test_a_wish_for_jobs_is_kept_and_found_again(search: Search) -> None:
+    code = wishes.code_of(search)
+    assert wishes.search_of(code) == search
+    assert len(code) <= wishes.MOST_LETTERS
+
+
+def test_a_district_and_everything_are_shown() -> None:
+    assert (told("xinyi"), told("")) == ("信宜市", "")
+    assert asks("订阅信宜的培训") == Wish("training", "xinyi")
