@@ -25,7 +25,7 @@ from union.coupons import CouponRow
 from union.packs import PackRow
 from wechat.simulator import Account, Platform
 
-PHONES, PACKS = (1000, 100) if os.environ.get("SOAK") else (300, 30)
+PHONES, PACKS = (1000, 100) if os.environ.get("SOAK") else (150, 15)
 SECONDS = 10.0
 IN_TIME = 5.0  # WeChat's patience
 
