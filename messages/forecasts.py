@@ -1,6 +1,7 @@
 """How a broadcast would reach its audience if it began now, and what that would cost."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -98,12 +99,13 @@ async def _by_stretches(
 ) -> Counter[int]:
     """Many at a time: three messages within a minute of a tap are left out, which are over before it begins."""
     first = await first_row_since(session, now - credits.WINDOW)
-    held = await _agreed(session, said.topic)
+    template = (await templates_by_topic(session)).get(said.topic)
+    template_id = template.template_id if template else ""
     routes: Counter[int] = Counter()
     after, upto = "", await audiences.end_of_stretch(session, "", stretch)
     while True:
         reached = audiences.reached(said.conditions, now, after, upto).order_by(None).subquery("reached")
-        counted = _by_route(reached, (after, upto), held, first, now)
+        counted = _by_route(reached, (after, upto), template_id, first, now)
         routes.update(dict((await session.execute(counted)).all()))
         if upto is None:
             return routes
@@ -111,16 +113,32 @@ async def _by_stretches(
 
 
 def _by_route(
-    reached: sa.Subquery, within: "_Stretch", held: sa.Subquery, first: int, now: datetime
+    reached: sa.Subquery, within: "_Stretch", template: str, first: int, now: datetime
 ) -> "sa.Select[int, int]":
-    """How many by the first route that is open, as `messages.planner` chooses it."""
-    windows = _windows(within, first, now)
-    by_service = sa.and_(windows.c.at.is_not(None), windows.c.spent < _FOR_BULK)
-    route = sa.case((by_service, _SERVICE), (held.c.openid.is_not(None), _NOTICE), else_=_OTHERS)
-    people = reached.outerjoin(windows, windows.c.openid == reached.c.openid)
-    people = people.outerjoin(held, held.c.openid == reached.c.openid)
-    standing = sa.select(route.label("route")).select_from(people).subquery("standing")
+    """How many by the first route that is open, as `messages.planner` chooses it.
+
+    What is known of each is laid on one pile and sorted, for what is joined a database may join row by row.
+    """
+    windows, no, yes = _windows(within, first, now), sa.literal(0), sa.literal(1)
+    is_open = sa.and_(windows.c.at.is_not(None), windows.c.spent < _FOR_BULK)
+    opened = sa.case((is_open, yes), else_=no)
+    agreed = consents.c.template_id == template, consents.c.count > 0, *_lies_in(consents.c.openid, within)
+    pile = sa.union_all(
+        sa.select(reached.c.openid, yes.label("here"), no.label("open"), no.label("agreed")),
+        sa.select(windows.c.openid, no, opened, no),
+        sa.select(consents.c.openid, no, no, yes).where(*agreed),
+    ).subquery("pile")
+    route = sa.case(
+        (sa.func.max(pile.c.open) == 1, _SERVICE), (sa.func.max(pile.c.agreed) == 1, _NOTICE), else_=_OTHERS
+    )
+    here = sa.func.max(pile.c.here) == 1
+    standing = sa.select(route.label("route")).group_by(pile.c.openid).having(here).subquery("standing")
     return sa.select(standing.c.route, sa.func.count()).group_by(standing.c.route)
+
+
+def _lies_in(openid: sa.ColumnElement[str], within: "_Stretch") -> Sequence[sa.ColumnElement[bool]]:
+    after, upto = within
+    return (openid > after,) if upto is None else (openid > after, openid <= upto)
 
 
 _Stretch = tuple[str, str | None]
@@ -129,11 +147,9 @@ _Stretch = tuple[str, str | None]
 def _windows(within: _Stretch, first: int, now: datetime) -> sa.Subquery:
     """When each worker last wrote, if that window is open, and how much of it is spent.
 
-    In one walk along the index of openids; what is joined with itself a database may join row by row.
+    In one walk along the index of openids.
     """
-    after, upto = within
-    ends = () if upto is None else (messages.c.openid <= upto,)
-    recent = messages.c.openid > after, *ends, messages.c.id >= first
+    recent = *_lies_in(messages.c.openid, within), messages.c.id >= first
     shut = sa.exists().where(
         contacts.c.openid == messages.c.openid, contacts.c.shut_at >= messages.c.created_at
     )
@@ -158,13 +174,6 @@ def _windows(within: _Stretch, first: int, now: datetime) -> sa.Subquery:
 
 def _count_if(condition: sa.ColumnElement[bool]) -> "sa.ColumnElement[int]":
     return sa.func.count(sa.case((condition, 1)))
-
-
-async def _agreed(session: AsyncSession, topic: str) -> sa.Subquery:
-    """Who holds a consent for the topic's template."""
-    template = (await templates_by_topic(session)).get(topic)
-    its = consents.c.template_id == (template.template_id if template else ""), consents.c.count > 0
-    return sa.select(consents.c.openid).where(*its).subquery("held")
 
 
 async def _may_mass(session: AsyncSession, said: Draft, now: datetime) -> bool:

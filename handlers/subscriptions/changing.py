@@ -112,9 +112,10 @@ def _details(ctx: Context, one: Subscription) -> Text:
 
 async def _change(ctx: Context, one: Subscription, frequency: str) -> Text:
     often = Frequency(frequency)
-    await subscriptions.switch_over(ctx.session, ctx.openid, [one.id], often)
+    count = await subscriptions.switch_over(ctx.session, ctx.openid, [one.id], often)
     ctx.understood(ABOUT)
-    return Text(f"改好了：{titled(one.topic, one.wish)}，{OFTEN[often]}。不想收了，回复“退订”。")
+    others = f"您订的{TITLES[one.topic]}有 {count} 个，一起发，都改了。" if count > 1 else ""
+    return Text(f"改好了：{titled(one.topic, one.wish)}，{OFTEN[often]}。{others}不想收了，回复“退订”。")
 
 
 async def _end(ctx: Context, which: Sequence[Subscription]) -> Text:

@@ -45,6 +45,18 @@ async def test_the_same_wish_is_on_once_and_its_consent_renewed(ready: Database)
     assert (row.wording, row.consented_at, row.told_until) == ("v2", NOW + HOUR, NOW)
 
 
+async def test_wishes_of_a_topic_come_together(ready: Database) -> None:
+    first, other = await on(ready, "one"), await on(ready, "one", Topic.TRAINING)
+    async with ready.write() as session:
+        await subscriptions.switch_on(session, "one", (Topic.JOBS, "w", Frequency.AT_ONCE), "v1", NOW + HOUR)
+        on_now = {one.id: one.frequency for one in await subscriptions.of(session, "one")}
+        assert (on_now[first], on_now[other]) == (Frequency.AT_ONCE, Frequency.DAILY)
+        assert await subscriptions.switch_over(session, "one", [first], Frequency.WEEKLY) == 2
+        await subscriptions.switch_over(session, "one", [first], Frequency.DAILY)
+        due = await digests.due(session, Topic.JOBS, Frequency.DAILY, NOW + HOUR, NOW + HOUR, 9)
+    assert [one.wish for one in due] == ["", "w"]
+
+
 async def test_two_processes_switch_on_one(ready: Database) -> None:
     assert len(set(await asyncio.gather(*(on(ready, "one") for _ in range(4))))) == 1
 
@@ -172,18 +184,6 @@ async def test_a_digest_of_two_wishes_is_given_up_with_one_and_told_anew_of_the_
         await subscriptions.switch_off(session, "one", [third], NOW + HOUR)
         await session.refresh(row)
         assert row.told_until == NOW + HOUR  # what was told has left
-
-
-async def test_wishes_of_a_topic_come_together(ready: Database) -> None:
-    first, other = await on(ready, "one"), await on(ready, "one", Topic.TRAINING)
-    async with ready.write() as session:
-        await subscriptions.switch_on(session, "one", (Topic.JOBS, "w", Frequency.AT_ONCE), "v1", NOW + HOUR)
-        on_now = {one.id: one.frequency for one in await subscriptions.of(session, "one")}
-        assert (on_now[first], on_now[other]) == (Frequency.AT_ONCE, Frequency.DAILY)
-        assert await subscriptions.switch_over(session, "one", [first], Frequency.WEEKLY) == 2
-        await subscriptions.switch_over(session, "one", [first], Frequency.DAILY)
-        due = await digests.due(session, Topic.JOBS, Frequency.DAILY, NOW + HOUR, NOW + HOUR, 9)
-    assert [one.wish for one in due] == ["", "w"]
 
 
 async def test_a_day_is_counted(ready: Database) -> None:
