@@ -37,11 +37,13 @@ async def taken(ctx: Context, media_id: str) -> Option:
 
 
 async def hand_in(ctx: Context, keys: Sequence[str]) -> None:
+    await ctx.attach()
     await photos.hand_in(ctx.session, ctx.openid, keys, ctx.now)
 
 
 async def drop(ctx: Context, form: str) -> None:
     """Those of a form that the worker has cancelled."""
+    await ctx.attach()
     await photos.drop(ctx.session, ctx.openid, form)
 
 
