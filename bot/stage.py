@@ -111,7 +111,7 @@ class Stage:
         if incoming.masked and reply is not None:
             reply = _cautioned(reply, self._router.caution)
         if before.waiting and route.carries and reply is not None and connection is not None:
-            reply = await _carry(connection, incoming.openid, reply, now)
+            reply = await _carry(connection, incoming.openid, reply, now, passive=passive)
         return Played(
             _entry(incoming, now, Status.DONE, reply, row, passive, ctx.hidden),
             ctx.conversation,
@@ -195,9 +195,11 @@ async def _tried(work: Callable[[], Awaitable[Result]], stores: bool = True) -> 
         return error
 
 
-async def _carry(connection: AsyncConnection, openid: str, reply: Text, now: datetime) -> Text:
-    """What was held for the worker rides on the answer, as far as it fits."""
-    room = MOST_BYTES - len(f"{reply.body}\n\n{wording.by_the_way([])}".encode())
+async def _carry(
+    connection: AsyncConnection, openid: str, reply: Text, now: datetime, *, passive: bool
+) -> Text:
+    """What was held for the worker rides on the answer, as far as it fits; on none of which the end is still unknown."""
+    room = MOST_BYTES - len(f"{reply.body}\n\n{wording.by_the_way([])}".encode()) if passive else 0
     held = await outbox.ride(connection, openid, room, now)
     return Text(f"{reply.body}\n\n{wording.by_the_way(held)}") if held else reply
 

@@ -14,7 +14,8 @@ from storage.base import Base, Id, UTCDateTime
 
 
 class State(StrEnum):
-    """Where a broadcast stands. Rows of one that is not RUNNING are not sent."""
+    """Where a broadcast stands. Rows of one that is not RUNNING are not sent; but of one that is DONE, what was held
+    for an answer and found no room on it."""
 
     DRAFT = "draft"
     APPROVED = "approved"
@@ -56,7 +57,7 @@ class Broadcast(Base):
     `edition` counts the changes of what is said to whom, so that nobody approves what they have not seen; `audience` is
     JSON, of conditions as they stood at `launched_at`; `mass`: may use one of the month's four; `cursor`: the last openid
     that was given a delivery; `refusals`: how often the platform has refused it since it was launched or resumed; `media_id` is its picture on the
-    platform until `media_until`, of an article's its address; `closed_at`: since when nothing of it waits any more.
+    platform until `media_until`, of an article's its address; `closed_at`: since when nothing of it is queued any more.
     """
 
     __tablename__ = "broadcasts"
@@ -134,10 +135,16 @@ class Underway:
 
 
 async def underway(session: AsyncSession | AsyncConnection) -> list[Underway]:
-    """Those whose rows may be sent, urgent ones first, then in the order in which they were written."""
-    columns = (broadcasts.c[name] for name in Underway.__slots__)
-    running = sa.select(*columns).where(broadcasts.c.state == State.RUNNING, broadcasts.c.closed_at.is_(None))
-    rows = await session.execute(running.order_by(broadcasts.c.safety.desc(), broadcasts.c.id))
+    """Those whose rows may be sent, urgent ones first, then in the order in which they were written.
+
+    One that was done and is open again has nothing left for a mass message.
+    """
+    mass = sa.and_(broadcasts.c.mass, broadcasts.c.state == State.RUNNING).label("mass")
+    columns = [mass if name == "mass" else broadcasts.c[name] for name in Underway.__slots__]
+    opened = broadcasts.c.state.in_((State.RUNNING, State.DONE)), broadcasts.c.closed_at.is_(None)
+    rows = await session.execute(
+        sa.select(*columns).where(*opened).order_by(broadcasts.c.safety.desc(), broadcasts.c.id)
+    )
     return [Underway(*row) for row in rows]
 
 

@@ -2,6 +2,7 @@
 
     draft → approved → running → done
     running ⇄ paused; each of them → stopped; a change makes a draft of what was approved
+    done → stopped: what is held for somebody's next answer does not ride on it any more
 
 Every step holds the broadcast's row until the commit and is written down with who took it.
 """
@@ -30,7 +31,7 @@ _FROM: Mapping[What, Sequence[State]] = {
     What.LAUNCHED: (State.APPROVED,),
     What.PAUSED: (State.RUNNING,),
     What.RESUMED: (State.PAUSED,),
-    What.STOPPED: _OPEN,
+    What.STOPPED: (*_OPEN, State.DONE),
 }
 
 
@@ -161,6 +162,8 @@ async def resume(session: AsyncSession, id: int, by: str, now: datetime) -> Stan
 async def stop(session: AsyncSession, id: int, by: str, now: datetime, reason: str = "") -> Standing:
     """For good; what has not been sent will not be. Raises Refused."""
     before = await _held(session, id, What.STOPPED)
+    if before.state is State.DONE and now >= before.draft.until:
+        raise Refused(id, Why.STATE, before.state)
     await masses.release(session, id)
     changed = {"state": State.STOPPED, "reason": reason or None}
     return await _take(session, before, What.STOPPED, by, now, changed, reason)
