@@ -152,8 +152,7 @@ async def ride(connection: AsyncConnection, openid: str, room: int, now: datetim
         .where(*held, messages.c.due_at > now)
         .order_by(messages.c.id)
     )
-    carried: list[sa.Row[Any]] = []
-    others: list[sa.Row[Any]] = []
+    carried, others = list[Any](), list[Any]()
     for row in (await connection.execute(query.with_for_update())).all():
         size = len(row.body.encode()) + 2
         if size > room:

@@ -92,8 +92,9 @@ def test_from_the_draft_to_the_result(shell: Shell, database_url: str) -> None:
         "0\tnot reachable",
         "costs 0 credits, 0 consents, none of the month's four",
     ]
-    assert "text: 明天发西瓜\nnot after " in says(shell, "preview", "1", *TWO)
     assert says(shell, "dry-run", "1", *TWO) == drafted
+    assert "look at it first" in refused(shell, "approve", "1", *TWO)
+    assert "text: 明天发西瓜\nnot after " in says(shell, "preview", "1", *TWO)
     assert "who wrote or changed it cannot approve it" in refused(shell, "approve", "1", *ONE)
     assert "not possible while it is draft" in refused(shell, "launch", "1", *ONE)
     assert says(shell, "approve", "1", *TWO) == "1 is approved; `broadcast launch 1` begins it\n"
@@ -142,12 +143,15 @@ async def _looks(url: str) -> list[str]:
 
 def test_a_change_needs_a_new_approval(shell: Shell) -> None:
     says(shell, "draft", "--to", "茂南 骑手", "--text", "一", *ONE)
+    says(shell, "preview", "1", *TWO)
     says(shell, "approve", "1", *TWO)
     changed = says(shell, "draft", "--change", "1", "--to", "work:rider", "--text", "二", *ONE)
     assert changed.startswith("1, edition 2: 外卖骑手\n1\tpeople who follow\n")
     assert "1\tnot reachable" in changed
     assert "not possible while it is draft" in refused(shell, "launch", "1", *ONE)
     assert "it was changed after you saw it" in refused(shell, "approve", "1", "--edition", "1", *TWO)
+    assert "look at it first" in refused(shell, "approve", "1", "--edition", "2", *TWO)
+    says(shell, "preview", "1", *TWO)
     says(shell, "approve", "1", "--edition", "2", *TWO)
 
 

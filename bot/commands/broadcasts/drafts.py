@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.broadcasts.conduct import BROADCASTS, Number, app, decided, forecast_of, local
+from bot.commands.broadcasts.conduct import BROADCASTS, Number, app, attempted, decided, forecast_of, local
 from bot.commands.console import By, allowed, with_database, with_platform
 from bot.commands.failures import fail
 from bot.commands.files import write
@@ -81,14 +81,17 @@ def draft(
         title, link, shown_picture, topic, safety, mass, begins,
     )  # fmt: skip
 
-    async def _draft(session: AsyncSession, one: Staff) -> tuple[Standing, Forecast]:
-        if change is None:
-            its = await BROADCASTS.draft(session, one, wish, now)
-        else:
-            its = await BROADCASTS.change(session, one, change, wish, now)
-        return its, await BROADCASTS.forecast(session, its, now)
+    async def _draft(database: Database) -> tuple[Standing, Forecast]:
+        async with database.write() as session:
+            one = await staff.named(session, by)
+            if change is None:
+                its = await BROADCASTS.draft(session, one, wish, now)
+            else:
+                its = await BROADCASTS.change(session, one, change, wish, now)
+        async with database.read() as session:
+            return its, await BROADCASTS.forecast(session, its, now)
 
-    typer.echo(forecast_of(*decided(by, _draft)))
+    typer.echo(forecast_of(*attempted(by, _draft)))
 
 
 @app.command()
