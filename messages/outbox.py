@@ -79,6 +79,15 @@ async def queue(session: AsyncSession, notices: Sequence[Notice], now: datetime,
         await ring(await session.connection(), BELL)
 
 
+async def note(
+    session: AsyncSession, openid: str, body: str, status: Status, now: datetime, author: str
+) -> None:
+    """A customer-service message that somebody has sent by hand, SENT or UNKNOWN: it is spent as any other."""
+    what = {"openid": openid, "direction": "out", "kind": "text", "body": body, "author": author}
+    sent = {"status": status, "via": Via.CUSTOMER_SERVICE, "created_at": now, "settled_at": now}
+    await session.execute(sa.insert(messages).values({**what, **sent}))
+
+
 async def recall(session: AsyncSession, openids: Sequence[str], topic: str, now: datetime) -> set[str]:
     """Give up what waits to be sent on that topic, because something newer takes its place; returns to whom."""
     # Each is found by the index of what is held or queued, which wants the status in so many words.

@@ -1,6 +1,7 @@
 """broadcast: written, looked at, approved by a second person, launched, followed, and its result taken."""
 
 import json
+import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -139,6 +140,17 @@ async def _looks(url: str) -> list[str]:
         ]
     await database.close()
     return found
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_who_only_looks_waits_for_no_writer_and_keeps_none_waiting(shell: Shell, database_url: str) -> None:
+    says(shell, "draft", "--to", "everybody", "--text", "一", *ONE)
+    with sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None) as busy:
+        busy.execute("BEGIN IMMEDIATE")
+        assert says(shell, "list", *ONE).endswith("1 broadcasts\n")
+        assert "1\tdraft" in says(shell, "status", "1", *ONE)
+        assert "3\tpeople who follow" in says(shell, "dry-run", "1", *ONE)
+        busy.execute("ROLLBACK")
 
 
 def test_a_change_needs_a_new_approval(shell: Shell) -> None:
