@@ -11,7 +11,7 @@ from messages import claims, lessons, planner
 from messages.claims import Ended, Outgoing, Queue
 from messages.journal import Status, Via
 from messages.outbox import Lane
-from messages.ports import Channel, Content, DeliveryError, Future, Lesson, TextContent
+from messages.ports import Channel, Content, DeliveryError, Future, TextContent
 from messages.tickets import filled
 from storage.base import CHINA
 from storage.database import Database, is_away, is_lost
@@ -66,12 +66,14 @@ class Sender:
         now = self._clock()
         async with self._database.read() as session:
             connection = await session.connection()
-            due = await claims.is_due(connection, _PEOPLE, now)
-            if not due and not await claims.has_ended(connection, now):
+            ended = await claims.has_ended(connection, now)
+            if not ended and not await claims.is_due(connection, _PEOPLE, now):
                 return 0
         async with self._database.connect() as connection:
-            await claims.abandon(connection, now)
-            expired = await claims.expire(connection, now)
+            expired = 0
+            if ended:
+                await claims.abandon(connection, now)
+                expired = await claims.expire(connection, now)
             taken = await planner.take(
                 connection, _PEOPLE, planner.Terms(), planner.unknown_work, self._worker, now, LEASE, _TOGETHER, _TOGETHER
             )  # fmt: skip
@@ -134,15 +136,10 @@ async def write_down(
 ) -> dict[int, Status]:
     """With what each refusal teaches; returns how those stand that were still ours."""
     stands = await claims.settle(connection, ended, worker, now)
-    # Routes are shut after everything else: no two processes wait for a route and a broadcast of each other's.
-    for one in sorted(ended, key=lambda one: (_shuts(one), one.outgoing.openid)):
+    for one in sorted(ended, key=lambda one: one.outgoing.openid):
         if one.error is not None and (status := stands.get(one.outgoing.id)):
             await lessons.learn(connection, one.outgoing, one.error, status, now)
     return stands
-
-
-def _shuts(one: Ended) -> bool:
-    return one.error is not None and one.error.lesson is Lesson.FULL
 
 
 def tell(ended: Sequence[Ended], stands: dict[int, Status]) -> None:
