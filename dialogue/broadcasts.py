@@ -112,9 +112,12 @@ class Broadcasts:
         key = "people", its.draft.conditions
         return await self._counts.tell(session, key, forecasts.known(), count)
 
-    async def quick_forecast(self, session: AsyncSession, its: Standing, now: datetime) -> Forecast | None:
-        """For a turn, which others wait for; None where counting would take long."""
-        return await self.forecast(session, its, now) if await forecasts.is_quick(session, now) else None
+    async def quick_forecast(
+        self, session: AsyncSession, its: Standing, people: int | None, now: datetime
+    ) -> Forecast | None:
+        """For a turn, which others wait for; None where so many `people` would take long to count."""
+        few = people is not None and people <= forecasts.FEW
+        return await self.forecast(session, its, now) if few else None
 
     async def progress(self, session: AsyncSession, id: int) -> Progress:
         return await results.progress(session, id)

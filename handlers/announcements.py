@@ -126,7 +126,7 @@ async def _draft(ctx: Context, one: Staff, said: str, *, safety: bool) -> Text:
 async def _preview(ctx: Context, its: Standing) -> str:
     broadcasts = ctx.use(Broadcasts)
     people = await broadcasts.people(ctx.session, its, ctx.now)
-    counted = None if people is None else await broadcasts.quick_forecast(ctx.session, its, ctx.now)
+    counted = await broadcasts.quick_forecast(ctx.session, its, people, ctx.now)
     urgent = "\n安全公告：休息时间也会发。" if its.draft.safety else ""
     return f"工友看到的是这样：\n———\n{its.draft.text}\n———\n{_numbers(its, people, counted)}{urgent}"
 

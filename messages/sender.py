@@ -66,12 +66,14 @@ class Sender:
         now = self._clock()
         async with self._database.read() as session:
             connection = await session.connection()
-            due = await claims.is_due(connection, _PEOPLE, now)
-            if not due and not await claims.has_ended(connection, now):
+            ended = await claims.has_ended(connection, now)
+            if not ended and not await claims.is_due(connection, _PEOPLE, now):
                 return 0
         async with self._database.connect() as connection:
-            await claims.abandon(connection, now)
-            expired = await claims.expire(connection, now)
+            expired = 0
+            if ended:
+                await claims.abandon(connection, now)
+                expired = await claims.expire(connection, now)
             taken = await planner.take(
                 connection, _PEOPLE, planner.Terms(), planner.unknown_work, self._worker, now, LEASE, _TOGETHER, _TOGETHER
             )  # fmt: skip
