@@ -55,7 +55,7 @@ class Broadcast(Base):
 
     `edition` counts the changes of what is said to whom, so that nobody approves what they have not seen; `audience` is
     JSON, of conditions as they stood at `launched_at`; `mass`: may use one of the month's four; `cursor`: the last openid
-    that was given a delivery; `refusals`: how often the platform has refused it since it was launched or resumed; `media_id` is its picture on the
+    that was given a delivery; `refusals`: how often in a row the platform has refused it; `media_id` is its picture on the
     platform until `media_until`, of an article's its address; `closed_at`: since when nothing of it waits any more.
     """
 
@@ -112,7 +112,7 @@ steps = cast(sa.Table, StepRow.__table__)
 broadcasts = cast(sa.Table, Broadcast.__table__)
 
 # After so many refusals of its content, or of the account, a broadcast waits for somebody to look at it.
-_PATIENCE = 3
+PATIENCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,12 @@ async def underway(session: AsyncSession | AsyncConnection) -> list[Underway]:
     running = sa.select(*columns).where(broadcasts.c.state == State.RUNNING, broadcasts.c.closed_at.is_(None))
     rows = await session.execute(running.order_by(broadcasts.c.safety.desc(), broadcasts.c.id))
     return [Underway(*row) for row in rows]
+
+
+async def runs(connection: AsyncConnection | AsyncSession, broadcast_id: int) -> bool:
+    """Whether it may be sent at this moment."""
+    state = sa.select(broadcasts.c.state).where(broadcasts.c.id == broadcast_id)
+    return (await connection.execute(state)).scalar() == State.RUNNING
 
 
 async def pause(connection: AsyncConnection, broadcast_id: int, reason: str, now: datetime) -> bool:
@@ -193,9 +199,15 @@ async def refuse(
         .values(refusals=broadcasts.c.refusals + times)
         .returning(broadcasts.c.refusals)
     )
-    if (count.scalar_one_or_none() or 0) < _PATIENCE:
+    if (count.scalar_one_or_none() or 0) < PATIENCE:
         return False
     return await pause(connection, broadcast_id, reason, now)
+
+
+async def forgive(connection: AsyncConnection, broadcast_id: int) -> None:
+    """The platform has taken one of its messages: only refusals in a row count."""
+    counted = broadcasts.c.id == broadcast_id, broadcasts.c.refusals > 0
+    await connection.execute(sa.update(broadcasts).where(*counted).values(refusals=0))
 
 
 async def keep_media(
