@@ -5,8 +5,8 @@ from datetime import date, datetime, time, timedelta
 
 from storage.base import CHINA
 
-# On the eve from tea time until bedtime, on the day from breakfast until it begins.
-_EVE_FROM, _EVE_UNTIL, _MORNING = time(17), time(22), time(7)
+# On the eve from tea time, on the day until it begins; never in the night, which is quiet from 21:30 to 8:00.
+_EVE_FROM, _EVE_UNTIL, _MORNING = time(17), time(21, 30), time(8)
 
 
 def due(beginnings: Iterable[datetime], now: datetime) -> Iterator[tuple[datetime, bool]]:
