@@ -175,7 +175,7 @@ async def _fill(
         known,
         await tickets.held(connection, people, wanted),
         await masses.received(connection, people, now) if terms.mass else {},
-        await routes.shut_now(connection, now),
+        await routes.shut_now(connection, now, to_many=terms.to_many),
     )
 
 

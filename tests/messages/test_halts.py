@@ -139,6 +139,31 @@ async def test_where_customer_service_is_shut_for_the_day_the_other_routes_are_t
     }
 
 
+async def test_of_the_day_s_number_a_part_is_left_to_replies(office: Office) -> None:
+    await office.writes("o1", "o2", "o3")
+    await office.broadcast("o1")
+    await office.runs()
+    async with office.database.connect() as connection:
+        spent = sa.update(sa.table("routes", sa.column("name"), sa.column("given")))
+        most = routes.TO_MANY[Via.CUSTOMER_SERVICE]
+        await connection.execute(
+            spent.where(sa.column("name") == Via.CUSTOMER_SERVICE).values(given=most - 1)
+        )
+    await office.broadcast("o2", "o3")
+    await office.runs()
+    office.clock.moves(minutes=1)
+    await office.runs()
+    assert Counter(status for status, _ in (await office.stands()).values()) == {"sent": 2, "queued": 1}
+    await office.book.enters(
+        arrival("w1", reply="回答", passive=False, at=office.clock()), now=office.clock()
+    )
+    await Sender(office.database, office.channel, "p1", office.clock).deliver_due()
+    assert office.channel.sent[-1] == ("o1", "回答")
+    office.clock.moves(days=1)
+    await office.runs()
+    assert Counter(status for status, _ in (await office.stands()).values()) == {"sent": 3}
+
+
 async def test_a_route_that_is_shut_for_a_moment_is_waited_for(office: Office) -> None:
     await office.writes("o1")
     await office.consents("o1")
