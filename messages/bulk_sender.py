@@ -116,7 +116,7 @@ class BulkSender:
         del self._ended[: len(ended)]
         tell(ended, stands)
         self._slowed = left > 0 and len(begun) < self._room()
-        self._begin(begun, seen)
+        self._begin(begun, seen, left)
         return seen - left
 
     async def _halt(
@@ -188,13 +188,14 @@ class BulkSender:
             return now >= self._later.get(None, now)
         return queue.broadcast_id in self._contents
 
-    def _begin(self, begun: list[Outgoing], seen: int) -> None:
+    def _begin(self, begun: list[Outgoing], seen: int, left: int) -> None:
         for outgoing in begun:
             content = self._content_of(outgoing, self._contents)
             work = deliver(self._channel, outgoing, content, self._clock())
             self._under_way.add(asyncio.create_task(work, name="bulk-delivery"))
-        full = seen >= self._look_at
-        wider = self._look_at * 2 if full and len(begun) < TOGETHER // 2 else self._look_at // 2
+        # To look at more helps where many were put aside, and not where the rate leaves them waiting.
+        aside = seen - left - len(begun)
+        wider = self._look_at * 2 if aside >= self._look_at // 2 else self._look_at // 2
         self._look_at = min(_MOST, max(_FEWEST, wider))
 
     @staticmethod

@@ -237,4 +237,9 @@ async def test_what_goes_to_and_fro_is_under_way_at_every_moment(office: Office)
         await claims.mark(connection, [waiting.id], status=Status.SENDING, due_at=until)
         assert not await closings.is_over(connection, one, MORNING)
         await claims.mark(connection, [waiting.id], status=Status.SENT, due_at=None)
+        asked: list[str] = []
+        sa.event.listen(
+            connection.sync_connection, "before_cursor_execute", lambda *given: asked.append(given[2])
+        )
         assert await closings.is_over(connection, one, MORNING)
+        assert len(asked) == 1  # of two questions, each may see what the other's moment does not have
