@@ -48,6 +48,7 @@ class Played:
     wants_person: bool
     evidence: tuple[Evidence, ...] = ()
     reports: Sequence[Report] = ()
+    hurries: bool = False
 
 
 class Stage:
@@ -119,6 +120,7 @@ class Stage:
             ctx.wants_person,
             tuple(_masked(one) for one in ctx.kept if isinstance(one, Evidence)),
             reports_of(incoming),
+            ctx.hurries,
         )
 
     async def _call_staff(self, connection: AsyncConnection, ctx: Context) -> None:

@@ -198,7 +198,7 @@ class Turns:
         await self._resolve(answers)
 
     async def _play(self, connection: AsyncConnection, turns: list[Turn]) -> list[tuple[Turn, Played]]:
-        """Each turn in order, as many as there is time for; at least one.
+        """Each turn in order, as many as there is time for, and none after one that hurries; at least one.
 
         One that takes too long is marked to be stored only, and TooSlow ends the group.
         """
@@ -219,6 +219,8 @@ class Turns:
                     state = states.get(turn.incoming.openid)
                     one = await self._stage.play(connection, turn.incoming, state, now, passive=turn.awaited)
                     played.append((turn, one))
+                    if one.hurries:
+                        break
         except TimeoutError:
             turns[len(played)].only_store = True
             raise TooSlow from None

@@ -46,6 +46,7 @@ class Context:
         "_session",
         "conversation",
         "hidden",
+        "hurries",
         "incoming",
         "is_urgent",
         "kept",
@@ -67,6 +68,7 @@ class Context:
         self.conversation = conversation.with_question_over()
         self.now = now
         self.wants_person = False
+        self.hurries = False
         self.is_urgent = False
         self.kept: list[object] = []
         self.hidden: str | None = None
@@ -126,6 +128,10 @@ class Context:
     async def tell(self, *facts: Fact) -> None:
         """Tell others what was decided, in the same transaction, by whatever route is open to each."""
         await self.use(Teller).tell(self.session, facts, self.now)
+
+    def hurry(self) -> None:
+        """What was decided holds a row that a crowd waits for: it is committed before other turns are played."""
+        self.hurries = True
 
     def hide(self, instead: str) -> None:
         """Keep the worker's words out of the journal, which shows this instead."""

@@ -133,6 +133,7 @@ async def _take(ctx: Context, pack_id: int) -> Text:
         mine = await coupons.take(ctx.session, ctx.openid, pack_id, ctx.now)
     except Refused as refused:
         return Text(_refusal(refused))
+    ctx.hurry()
     head = "领到了！" if mine.taken_at == ctx.now else "您已经领过了，码在这里："
     return Text(f"{head}\n\n{await _worded(ctx, mine)}")
 

@@ -37,7 +37,7 @@ class Told:
 async def due(
     session: AsyncSession, topic: Topic, frequency: Frequency, before: datetime, now: datetime, most: int
 ) -> Sequence[Due]:
-    """What was told no later than `before`: so many wishes, like ones side by side, with the others of their workers.
+    """What was told no later than `before`: so many wishes, like ones side by side, with all others of their workers.
 
     It is locked; what another process is at work on is left to it. Who has unfollowed has ended it.
     """
@@ -54,11 +54,13 @@ async def due(
         await session.execute(ended.values(ended_at=now))
     rows = (
         sa.select(_on.id, _on.openid, _on.wish, _on.heard_until, _on.told_until)
-        .where(*kind, late, _on.openid.in_(openids))
+        .where(*kind, _on.openid.in_(openids))
         .order_by(_on.openid, _on.id)
         .with_for_update(skip_locked=True)
     )
-    return [Due(*row) for row in await session.execute(rows)]
+    found = [Due(*row) for row in await session.execute(rows)]
+    behind = {one.openid for one in found if one.told_until < before}  # the others were told meanwhile
+    return [one for one in found if one.openid in behind]
 
 
 async def settle(

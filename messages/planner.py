@@ -165,10 +165,9 @@ async def _fill(
     connection: AsyncConnection, waiting: Sequence[Waiting], terms: Terms, occupations: Occupations, now: datetime
 ) -> Purse:  # fmt: skip
     people = {one.openid for one in waiting}
-    known = await tickets.templates_by_topic(connection)
-    wanted = {
-        known[topic].template_id for topic in {one.topic or terms.topic for one in waiting} if topic in known
-    }
+    topics = {topic for one in waiting if (topic := one.topic or terms.topic)}
+    known = await tickets.templates_by_topic(connection) if topics else {}
+    wanted = {known[topic].template_id for topic in topics if topic in known}
     return Purse(
         await credits.standings(connection, people, now),
         await occupations(connection, people) if terms.quiet else {},

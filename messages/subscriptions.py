@@ -40,6 +40,7 @@ class Frequency(StrEnum):
 class SubscriptionRow(Base):
     """One wish of one worker. It is on while `ended_at` is empty; one that ended is kept as proof of the consent.
 
+    All of one topic have one frequency, for one message tells of them, and the next one takes its place.
     What there was until `told_until` is in a message; until `heard_until` in one that has left. `shown` are the
     numbers of what the last message listed, in its order.
     """
@@ -117,7 +118,9 @@ async def switch_on(
         if len(rows) >= MOST:
             raise TooMany
         row = SubscriptionRow(openid=openid, topic=topic, wish=wish, heard_until=now, told_until=now)
-    row.frequency, row.wording, row.consented_at = frequency, wording, now
+    row.wording, row.consented_at = wording, now
+    for one in (*rows, row):
+        one.frequency = frequency
     try:
         async with session.begin_nested():
             session.add(row)
@@ -133,8 +136,10 @@ async def of(session: AsyncSession, openid: str) -> list[Subscription]:
 
 
 async def switch_over(session: AsyncSession, openid: str, ids: Sequence[int], frequency: Frequency) -> int:
-    """From now on they come as often as that; returns how many are on of those."""
-    rows = [row for row in await _on(session, openid, lock=True) if row.id in ids]
+    """From now on these come as often as that, and all others of their topics; returns how many that are."""
+    held = await _on(session, openid, lock=True)
+    topics = {row.topic for row in held if row.id in ids}
+    rows = [row for row in held if row.topic in topics]
     for row in rows:
         row.frequency = frequency
     await session.flush()
@@ -175,12 +180,6 @@ async def age(session: AsyncSession, before: datetime) -> int:
     """Those that ended earlier go; returns how many."""
     ended = sa.delete(SubscriptionRow).where(SubscriptionRow.ended_at < before).returning(SubscriptionRow.id)
     return len((await session.execute(ended)).all())
-
-
-def listeners(topic: Topic) -> sa.Select[str]:
-    """Whoever hears of that topic, each once, for an audience."""
-    on = SubscriptionRow.topic == topic, SubscriptionRow.ended_at.is_(None)
-    return sa.select(SubscriptionRow.openid).where(*on).distinct()
 
 
 async def _on(session: AsyncSession, openid: str, *, lock: bool = False) -> list[SubscriptionRow]:

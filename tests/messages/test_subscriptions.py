@@ -43,6 +43,18 @@ async def test_the_same_wish_is_on_once_and_its_consent_renewed(ready: Database)
     assert (row.wording, row.consented_at, row.told_until) == ("v2", NOW + HOUR, NOW)
 
 
+async def test_wishes_of_a_topic_come_together(ready: Database) -> None:
+    first, other = await on(ready, "one"), await on(ready, "one", Topic.TRAINING)
+    async with ready.write() as session:
+        await subscriptions.switch_on(session, "one", (Topic.JOBS, "w", Frequency.AT_ONCE), "v1", NOW + HOUR)
+        on_now = {one.id: one.frequency for one in await subscriptions.of(session, "one")}
+        assert (on_now[first], on_now[other]) == (Frequency.AT_ONCE, Frequency.DAILY)
+        assert await subscriptions.switch_over(session, "one", [first], Frequency.WEEKLY) == 2
+        await subscriptions.switch_over(session, "one", [first], Frequency.DAILY)
+        due = await digests.due(session, Topic.JOBS, Frequency.DAILY, NOW + HOUR, NOW + HOUR, 9)
+    assert [one.wish for one in due] == ["", "w"]
+
+
 async def test_two_processes_switch_on_one(ready: Database) -> None:
     assert len(set(await asyncio.gather(*(on(ready, "one") for _ in range(4))))) == 1
 
@@ -116,7 +128,6 @@ async def test_the_last_list_is_found(ready: Database) -> None:
         await digests.settle(session, [Told(id, NOW, (7, 5))], [], NOW, NOW + HOUR)
         shown = await subscriptions.last_shown(session, "one", NOW)
         assert await subscriptions.last_shown(session, "one", NOW + 2 * HOUR) is None
-        assert set(await session.scalars(subscriptions.listeners(Topic.JOBS))) == {"one"}
     assert shown is not None
     assert (shown.topic, shown.numbers, shown.at) == (Topic.JOBS, (7, 5), NOW + HOUR)
 
