@@ -159,7 +159,7 @@ async def _deliver(
 ) -> None:
     """Everything that takes messages out, woken when any process has queued something."""
     bulk = BulkSender(database, channel, worker, clock, members.work_of)
-    masses = MassSender(database, channel, worker, clock)
+    masses = MassSender(database, channel, worker, clock, members.work_of)
 
     def wake() -> None:
         sender.wake()

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from messages import batches, claims
+from messages import batches, claims, masses
 from messages.broadcasts import State, broadcasts, finish
 from messages.broadcasts import close as close_row
 from messages.journal import OF_BROADCAST, Status, messages
@@ -53,8 +53,9 @@ async def close(connection: AsyncConnection, one: sa.Row[Any], now: datetime) ->
         return 0
     if one.state in (State.STOPPED, State.DONE):
         await close_row(connection, one.id, now)
-    else:
-        await finish(connection, one.id, State(one.state), TOO_LATE if one.until <= now else "", now)
+    elif not await finish(connection, one.id, State(one.state), TOO_LATE if one.until <= now else "", now):
+        return 0
+    await masses.release(connection, one.id)
     return 0
 
 
@@ -73,8 +74,8 @@ async def _expire(connection: AsyncConnection, broadcast_id: int, reason: str, n
 
 
 async def _under_way(connection: AsyncConnection, broadcast_id: int, now: datetime) -> bool:
+    """Asked at one moment, for rows become batches, and batches rows."""
     unfinished = mass_sends.c.state.in_((MassState.READY, MassState.ACCEPTED))
-    mine = sa.select(mass_sends.c.id).where(mass_sends.c.broadcast_id == broadcast_id, unfinished).limit(1)
-    if (await connection.execute(mine)).first() is not None:
-        return True
-    return await claims.is_under_way(connection, broadcast_id, now)
+    batch = sa.exists().where(mass_sends.c.broadcast_id == broadcast_id, unfinished)
+    query = sa.select(sa.or_(batch, claims.is_under_way(broadcast_id, now)))
+    return bool((await connection.execute(query)).scalar_one())

@@ -11,7 +11,7 @@ from messages.launches import Refused, Why
 from messages.outbox import Notice
 from messages.sender import Sender
 from tests.messages.conftest import Journal
-from tests.messages.test_planner import BODY, LATE, Office
+from tests.messages.offices import BODY, LATE, Office
 
 LONG = 2000
 

@@ -200,7 +200,7 @@ async def test_reminded_checked_in_and_thanked(
     await phone.scans(venue.scene(event))
     assert "还没到签到的时候" in phone.messages[-1].text
     start = clock()
-    for hours, hears in ((-15, "就在明天"), (-1.5, "就在今天")):
+    for hours, hears in ((-15, "就在明天"), (-0.75, "就在今天")):
         clock.ahead = event.starts_at + timedelta(hours=hours) - start
         await phone.says("你好")
         assert await venue.strikes() == 1
