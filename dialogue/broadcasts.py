@@ -180,6 +180,8 @@ def may_broadcast(by: Staff) -> bool:
 
 def trouble_of(reason: str) -> Trouble | None:
     """None where a person gave the reason, or none."""
+    if " in a row: " in reason:
+        return Trouble.PLATFORM
     return next((one for begins, one in _TROUBLES.items() if reason.startswith(begins)), None)
 
 

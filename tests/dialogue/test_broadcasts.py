@@ -47,6 +47,7 @@ def test_a_reason_of_the_bot_is_known_by_its_beginning() -> None:
         "content: 87014 risky content": Trouble.CONTENT,
         "the platform's verdict: err(10001)": Trouble.CONTENT,
         "configuration: 48001 api unauthorized": Trouble.SETTINGS,
+        "20 in a row: unknown: no answer timeout": Trouble.PLATFORM,
         "写错了字": None,
         "": None,
     }
