@@ -14,7 +14,7 @@ Number = TypeVar("Number")
 # Of so many rows a turn counts by itself.
 FEW = 20_000
 # So long a turn waits for a count beside it, and so long the next one finds what came of it.
-_PATIENCE = 0.3
+_PATIENCE = 0.1
 _FRESH = 60.0
 
 

@@ -103,7 +103,9 @@ class MassSender:
             msg_id = await self._channel.mass(batch.openids, content, batch.client_id)
         except DeliveryError as failed:
             error = failed
-        except Exception:  # noqa: BLE001 - the sender's door: a bug in a channel must not stop other people's messages
+        except Exception as bug:
+            if is_away(bug) or is_lost(bug):
+                raise  # ours, before it was given: its lease ends, and it is given again
             _log.exception("mass_bug", batch=batch.id)
             error = DeliveryError(Future.UNKNOWN, "a bug; see the log")
         async with self._database.connect() as connection:

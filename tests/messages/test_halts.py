@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from messages import claims, closings, contacts, credits, masses, outbox, routes
 from messages.broadcasts import State, broadcasts
 from messages.claims import Queue
+from messages.contacts import Sighting
 from messages.journal import Status, Via, messages
 from messages.outbox import Lane, Notice
 from messages.ports import DeliveryError, Future, Lesson
@@ -189,6 +190,18 @@ async def test_who_writes_while_a_message_is_refused_has_a_new_window(office: Of
     await office.runs()
     async with office.database.read() as session:
         assert await credits.left(session, "o1", office.clock()) == 5
+
+
+async def test_who_follows_again_while_a_message_is_refused_follows(office: Office) -> None:
+    async with office.database.connect() as connection:
+        came = MORNING + timedelta(seconds=2)
+        await contacts.note(connection, [Sighting("o1", came, follows=True)])
+        await contacts.note(connection, [Sighting("o1", MORNING, follows=False)])
+        await contacts.shut(connection, "o1", came)
+        await contacts.shut(connection, "o1", MORNING)
+        shut = sa.select(contacts.contacts.c.shut_at)
+        assert (await connection.execute(shut)).scalar_one() == came
+    async with office.database.read() as session:
         assert await contacts.follows(session, "o1")
 
 
