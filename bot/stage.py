@@ -112,7 +112,8 @@ class Stage:
         if incoming.masked and reply is not None:
             reply = _cautioned(reply, self._router.caution)
         if before.waiting and route.carries and reply is not None and connection is not None:
-            reply = await _carry(connection, incoming.openid, reply, now, passive=passive)
+            lists = ctx.conversation.forms is None and ctx.conversation.offered_at != now
+            reply = await _carry(connection, incoming.openid, reply, now, passive=passive, lists=lists)
         return Played(
             _entry(incoming, now, Status.DONE, reply, row, passive, ctx.hidden),
             ctx.conversation,
@@ -198,11 +199,14 @@ async def _tried(work: Callable[[], Awaitable[Result]], stores: bool = True) -> 
 
 
 async def _carry(
-    connection: AsyncConnection, openid: str, reply: Text, now: datetime, *, passive: bool
+    connection: AsyncConnection, openid: str, reply: Text, now: datetime, *, passive: bool, lists: bool
 ) -> Text:
-    """What was held for the worker rides on the answer, as far as it fits; on none of which the end is still unknown."""
+    """What was held for the worker rides on the answer, as far as it fits; on none of which the end is still unknown.
+
+    With `lists` a numbered list may ride too.
+    """
     room = MOST_BYTES - len(f"{reply.body}\n\n{wording.by_the_way([])}".encode()) if passive else 0
-    held = await outbox.ride(connection, openid, room, now)
+    held = await outbox.ride(connection, openid, room, now, lists=lists)
     return Text(f"{reply.body}\n\n{wording.by_the_way(held)}") if held else reply
 
 

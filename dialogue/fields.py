@@ -1,10 +1,10 @@
 """One question of a form."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dialogue.answers import Accept, Said, speaks_for_itself
+from dialogue.answers import Accept, Photo, Said, speaks_for_itself
 from dialogue.contexts import Context
 from dialogue.values import Value
 
@@ -40,3 +40,9 @@ class Field:
 async def is_meant(ctx: Context, field: Field, said: Said) -> bool:
     """Whether a bare value, as a new number instead of “确认”, may be meant for that field."""
     return not field.words and await speaks_for_itself(ctx, field.accept, said)
+
+
+def photos_in(fields: Iterable[Field], answers: Answers) -> list[str]:
+    """The keys of the photos among the answers."""
+    shot = [answers.get(one.name) for one in fields if isinstance(one.accept, Photo)]
+    return [key for key in shot if isinstance(key, str)]

@@ -10,6 +10,7 @@ from dialogue.capabilities import Capability, Clash, Handler
 from dialogue.contexts import Context
 from dialogue.forms import PICKED, AnyForm
 from dialogue.notices import Notice, Worded
+from dialogue.photos import drop
 from dialogue.replies import Text, joined
 from dialogue.unfinished import LASTS, FormExpired, FormWaits
 from dialogue.values import Opened
@@ -159,6 +160,7 @@ class Forms:
     async def _control(self, ctx: Context, form: AnyForm, opened: Opened, word: Control) -> Text | None:
         """None where the word is none for this form now, but perhaps an answer."""
         if word is Control.CANCEL:
+            await drop(ctx, form.name)
             ctx.close_form(form.name)
             said = wording.unchanged if opened.mending else wording.cancelled
             return self._before_others(ctx, opened, Text(said(form.title)))

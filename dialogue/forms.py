@@ -8,7 +8,8 @@ from dialogue import wording
 from dialogue.answers import Ambiguous, Invalid, OneOf, Said, plain
 from dialogue.contexts import Context
 from dialogue.conversations import Choice
-from dialogue.fields import Answers, Field, is_meant
+from dialogue.fields import Answers, Field, is_meant, photos_in
+from dialogue.photos import hand_in
 from dialogue.replies import MOST_BYTES, Text, listed
 from dialogue.values import Answer, Opened, Option, Value
 from dialogue.wording import Control
@@ -252,6 +253,8 @@ class Form(Generic[Filled]):
                 ctx.close_form(self.name)
                 return Text(str(refused))
             return await self._ask(ctx, opened.without(refused.field), str(refused))
+        if keys := photos_in(self._fields, values):
+            await hand_in(ctx, keys)
         ctx.close_form(self.name)
         return reply
 

@@ -28,7 +28,8 @@ class Notice:
     """A text to be sent by whatever route is open before `until`; with `only_now` it is dropped where none is.
 
     Such a one is not said twice within minutes either. What goes to many is BULK: it waits for replies and quiet hours,
-    and leaves a worker's last credits to people. A subscription notice of `topic` may carry it.
+    and leaves a worker's last credits to people. A subscription notice of `topic` may carry it. `listed` is what the
+    numbers of a digest mean.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Notice:
     only_now: bool = False
     lane: Lane = Lane.PERSON
     topic: str = ""
+    listed: Sequence[int] = ()
 
     @property
     def body(self) -> str:
@@ -62,10 +64,24 @@ class Teller:
         notices = [(fact.openid, self._wordings[type(fact)](fact)) for fact in facts]
         rows = [
             outbox.Notice(
-                openid, notice.body, notice.until or now + LASTS, notice.only_now, notice.lane, notice.topic
+                openid,
+                notice.body,
+                _until(notice, now),
+                notice.only_now,
+                notice.lane,
+                notice.topic,
+                notice.listed,
             )
             for openid, notice in notices
             if openid
         ]
         await outbox.queue(session, rows, now, author)
         return len(rows)
+
+
+def _until(notice: Notice, now: datetime) -> datetime:
+    """What goes to many is old news after a while, however long it would be true."""
+    usual = now + LASTS
+    if notice.until is None:
+        return usual
+    return min(notice.until, usual) if notice.lane is Lane.BULK else notice.until

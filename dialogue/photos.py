@@ -1,6 +1,7 @@
 """A photo as an answer: what stands for it, and what is told when it could not be fetched."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -33,6 +34,17 @@ async def taken(ctx: Context, media_id: str) -> Option:
     form = ctx.forms[-1].form if ctx.forms else ""
     photos.want(ctx.session, key, ctx.openid, form, media_id, ctx.now)
     return Option(key, wording.ONE_PHOTO)
+
+
+async def hand_in(ctx: Context, keys: Sequence[str]) -> None:
+    await ctx.attach()
+    await photos.hand_in(ctx.session, ctx.openid, keys, ctx.now)
+
+
+async def drop(ctx: Context, form: str) -> None:
+    """Those of a form that the worker has cancelled."""
+    await ctx.attach()
+    await photos.drop(ctx.session, ctx.openid, form)
 
 
 async def send_again(ctx: Context) -> bool:

@@ -1,9 +1,11 @@
 """Whom a broadcast is for: conditions that must all hold, of people who follow; walked by key, a stretch at a time.
 
 `union` knows the members, districts and courses; `everybody`, `list`, `tag` and `subscription` are known here. A condition is
-`name:argument`, an argument may name several with commas between them.
+`name:argument`, an argument may name several with commas between them. `subscription:notices.gaozhou` is of news from one
+district: it leaves out who wants to hear of another.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,8 +77,10 @@ class Audiences:
             name, given = _parted(condition)
             if name not in self._queries:
                 raise BadAudience(f"“{condition}” is none of {', '.join(sorted(self._queries))}")
-            if name == "subscription" and not (given and set(given) <= set(Topic)):
-                raise BadAudience(f"a topic is one of {', '.join(Topic)}")
+            if name == "subscription" and not (given and all(map(_IS_TOPIC.fullmatch, given))):
+                raise BadAudience(
+                    f"a topic is one of {', '.join(Topic)}, a district behind a dot: notices.gaozhou"
+                )
             for one in (given or ("",)) if name in _LISTED else ():
                 if await session.scalar(sa.select(lists.c.id).where(_LISTED[name](one))) is None:
                     raise BadAudience(f"there is no {name} {one}")
@@ -171,7 +175,18 @@ def _follows(_: Sequence[str], at: datetime) -> "sa.Select[Any]":
 
 def _subscribed(topics: Sequence[str], at: datetime) -> "sa.Select[Any]":
     on = subscriptions.c.ended_at.is_(None), subscriptions.c.consented_at <= at
-    return sa.select(subscriptions.c.openid).where(subscriptions.c.topic.in_(topics), *on)
+    return sa.select(subscriptions.c.openid).where(sa.or_(*map(_hears_of, topics)), *on)
+
+
+def _hears_of(given: str) -> sa.ColumnElement[bool]:
+    """Whoever hears of a topic; with a district behind it, whose wish is for that one or for none in particular."""
+    topic, _, district = given.partition(".")
+    its, wish = subscriptions.c.topic == topic, subscriptions.c.wish
+    if not district:
+        return its
+    # A wish is a district, or begins with one where it says more.
+    near = wish.in_(("", district)) | wish.startswith(f"{district}~", autoescape=True) | wish.startswith("~")
+    return its & near
 
 
 _OWN: Mapping[str, Query] = {
@@ -180,6 +195,7 @@ _OWN: Mapping[str, Query] = {
     "tag": _tagged,
     "subscription": _subscribed,
 }
+_IS_TOPIC = re.compile(rf"(?:{'|'.join(Topic)})(?:\.[a-z_]+)?")
 _LISTED: Mapping[str, Callable[[str], sa.ColumnElement[bool]]] = {
     "list": lambda given: lists.c.id == (int(given) if given.isdecimal() else 0),
     "tag": lambda given: lists.c.tag == given,

@@ -27,11 +27,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How far a worker has heard; `shown` is what the message lists, with the first of their wishes only."""
+    """How far a worker has heard of a wish by what has left."""
 
     id: int
     heard_until: datetime
-    shown: tuple[int, ...] = ()
 
 
 async def due(
@@ -63,22 +62,15 @@ async def due(
     return [one for one in found if one.openid in behind]
 
 
-async def settle(
-    session: AsyncSession, told: Sequence[Told], quiet: Sequence[int], until: datetime, now: datetime
-) -> None:
+async def settle(session: AsyncSession, told: Sequence[Told], quiet: Sequence[int], until: datetime) -> None:
     """Of everything until `until` they are told by now; to `quiet` there was nothing to say."""
     its = sa.update(subscriptions).where(_on.id.in_(quiet))
     await session.execute(its.values(told_until=until))
-    rows: list[dict[str, Any]] = [
-        {"key": one.id, "heard": one.heard_until, "listed": " ".join(map(str, one.shown))} for one in told
-    ]
+    rows: list[dict[str, Any]] = [{"key": one.id, "heard": one.heard_until} for one in told]
     if rows:
-        moved = _move.values(told_until=until, shown_at=now)
-        await (await session.connection()).execute(moved, rows)
+        await (await session.connection()).execute(_move.values(told_until=until), rows)
 
 
 _move = (
-    sa.update(subscriptions)
-    .where(_on.id == sa.bindparam("key"))
-    .values(heard_until=sa.bindparam("heard"), shown=sa.bindparam("listed"))
+    sa.update(subscriptions).where(_on.id == sa.bindparam("key")).values(heard_until=sa.bindparam("heard"))
 )

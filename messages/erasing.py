@@ -46,6 +46,7 @@ async def empty_journal(session: AsyncSession, leaver: Leaver, until: datetime) 
         "body": "",
         "payload": None,
         "reason": None,
+        "listed": None,
         "broadcast_id": sa.case((had, sa.null()), else_=messages.c.broadcast_id),
         # Of an event it holds the openid. A MsgId stays, so that a redelivery is still known.
         "wire_id": sa.case(
@@ -66,11 +67,15 @@ async def empty_journal(session: AsyncSession, leaver: Leaver, until: datetime) 
     )
 
 
-async def age(session: AsyncSession, before: datetime) -> int:
-    """The words of older messages go; returns of how many. Their rows stay for the figures."""
+async def age(session: AsyncSession, before: datetime, unfinished: datetime) -> int:
+    """The words of older messages go; returns of how many. Their rows stay for the figures.
+
+    Photos that nobody handed in go when they are older than `unfinished`.
+    """
     old = messages.c.created_at < before, messages.c.body != ""
     emptied = await session.execute(sa.update(messages).where(*old).values(body="", payload=None))
-    asked, shot = handovers.c.closed_at < before, photos.c.sent_at < before
+    left = photos.c.handed_in_at.is_(None) & (photos.c.sent_at < unfinished)
+    asked, shot = handovers.c.closed_at < before, left | (photos.c.sent_at < before)
     listed = recipients.c.list_id.in_(sa.select(lists.c.id).where(lists.c.made_at < before))
     outdated = (handovers, asked), (photos, shot), (recipients, listed)
     gone = [sa.delete(table).where(which) for table, which in outdated]

@@ -87,6 +87,8 @@ class Message(Base):
     broadcast_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     mass_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     topic: Mapped[str | None] = mapped_column(sa.String(32))
+    # Of a digest: the numbers of what it lists, in its order.
+    listed: Mapped[str | None] = mapped_column(sa.String(64))
 
     __table_args__ = (
         sa.Index("ix_messages_openid_id", "openid", "id"),
@@ -96,6 +98,7 @@ class Message(Base):
         _partial("ix_messages_broadcast", "broadcast_id", "due_at", "id", where=OF_BROADCAST),
         _partial("ix_messages_mass_id", "mass_id", where="mass_id IS NOT NULL"),
         _partial("ix_messages_held", "openid", where="status = 'held'"),
+        _partial("ix_messages_listed", "openid", where="listed IS NOT NULL"),
         _partial(
             "uq_messages_broadcast_id_openid",
             *("broadcast_id", "openid"),

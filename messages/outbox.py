@@ -39,6 +39,7 @@ class Notice:
     only_now: bool = False  # dropped where WeChat allows nothing now, or where it was said just now
     lane: Lane = Lane.PERSON
     topic: str = ""  # whose subscription notice may carry it
+    listed: Sequence[int] = ()  # what a number means that is answered to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ async def recall(session: AsyncSession, openids: Sequence[str], topic: str, now:
 
 
 _EXPANDED = ("openid", "direction", "kind", "body", "created_at", "status", "author", "due_at", "expires_at")
-_queue = BulkInsert(messages, (*_EXPANDED, "lane", "topic"))
+_queue = BulkInsert(messages, (*_EXPANDED, "lane", "topic", "listed"))
 _expand = BulkInsert(
     messages,
     (*_EXPANDED, "lane", "broadcast_id"),
@@ -136,7 +137,8 @@ async def expand(
 
 def _row(notice: Notice, now: datetime, author: str) -> tuple[object, ...]:
     what = notice.openid, "out", "text", notice.body, now, Status.QUEUED, author, now, notice.until
-    return (*what, int(notice.lane), notice.topic or None)
+    listed = " ".join(map(str, notice.listed))
+    return (*what, int(notice.lane), notice.topic or None, listed or None)
 
 
 async def _was_just_told(session: AsyncSession, notice: Notice, now: datetime) -> bool:
@@ -150,23 +152,29 @@ _stands_still = sa.exists().where(
 )
 
 
-async def ride(connection: AsyncConnection, openid: str, room: int, now: datetime) -> list[str]:
+async def ride(
+    connection: AsyncConnection, openid: str, room: int, now: datetime, *, lists: bool = True
+) -> list[str]:
     """What was held for this worker and fits into so many bytes of an answer, which carries it; oldest first.
 
-    What finds no room is queued: whoever is answered has written, and may be written to again.
+    What finds no room is queued: whoever is answered has written, and may be written to again. Of digests one rides at
+    most, and none with `lists` off, for a number must not mean two things: they wait on.
     """
     held = messages.c.openid == openid, messages.c.status == Status.HELD, ~_stands_still
     query = (
-        sa.select(messages.c.id, messages.c.body, messages.c.broadcast_id)
+        sa.select(messages.c.id, messages.c.body, messages.c.broadcast_id, messages.c.listed)
         .where(*held, messages.c.due_at > now)
         .order_by(messages.c.id)
     )
     carried, others = list[Any](), list[Any]()
     for row in (await connection.execute(query.with_for_update())).all():
         size = len(row.body.encode()) + 2
+        if row.listed and not lists:
+            continue
         if size > room:
             others.append(row)
             continue
+        lists = lists and not row.listed
         room -= size
         carried.append(row)
     await _change(

@@ -17,6 +17,8 @@ from storage.sealing import SealedFile
 # So long the platform keeps what a worker sent.
 LIFE = timedelta(days=3)
 MOST_BYTES = 5 << 20
+# Who is asked for a lost one hears of it within a week; later a photo is about something else.
+_MISSED = timedelta(days=14)
 _PATIENCE = [timedelta(seconds=seconds) for seconds in (2, 10, 60, 300, 1800)]
 _BEGINS = {
     "image/jpeg": (b"\xff\xd8\xff", b""),
@@ -33,7 +35,10 @@ class State(StrEnum):
 
 
 class PhotoRow(Base):
-    """`key` stands for it in an answer; `media_id` is the platform's; `tries` fences whoever fetches it."""
+    """`key` stands for it in an answer; `media_id` is the platform's; `tries` fences whoever fetches it.
+
+    While `handed_in_at` is empty it belongs to a form that is being filled in, or that came to nothing.
+    """
 
     __tablename__ = "photos"
 
@@ -49,6 +54,7 @@ class PhotoRow(Base):
     kind: Mapped[str | None] = mapped_column(sa.String(32))
     content: Mapped[bytes | None] = mapped_column(SealedFile("photos.content"))
     reason: Mapped[str | None] = mapped_column(sa.String(255))
+    handed_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +94,9 @@ def want(session: AsyncSession, key: str, openid: str, form: str, media_id: str,
 
 
 async def send_again(session: AsyncSession, openid: str, media_id: str, now: datetime) -> bool:
-    """A photo takes the place of the worker's last one that was lost; False where none was."""
-    lost = PhotoRow.openid == openid, PhotoRow.state == State.LOST
+    """A photo takes the place of the worker's last one that was lost; False where none was lately."""
+    recent = PhotoRow.sent_at > now - _MISSED
+    lost = PhotoRow.openid == openid, PhotoRow.state == State.LOST, recent
     query = sa.select(PhotoRow).where(*lost).order_by(PhotoRow.id.desc()).limit(1).with_for_update()
     row = await session.scalar(query)
     if row is None:
@@ -98,6 +105,18 @@ async def send_again(session: AsyncSession, openid: str, media_id: str, now: dat
     row.tries, row.reason = row.tries + 1, None
     await session.flush()
     return True
+
+
+async def hand_in(session: AsyncSession, openid: str, keys: Sequence[str], now: datetime) -> None:
+    """What they answer was handed in: from now on they are part of it."""
+    its = PhotoRow.openid == openid, PhotoRow.key.in_(keys)
+    await session.execute(sa.update(PhotoRow).where(*its).values(handed_in_at=now))
+
+
+async def drop(session: AsyncSession, openid: str, form: str) -> None:
+    """The worker wants no more of what they were filling in."""
+    its = PhotoRow.openid == openid, PhotoRow.form == form, PhotoRow.handed_in_at.is_(None)
+    await session.execute(sa.delete(PhotoRow).where(*its))
 
 
 async def has_work(session: AsyncSession, now: datetime) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from messages import outbox
+from messages.journal import Status, messages
 from storage.base import Base, Id, UTCDateTime
 
 WISH_LETTERS = 160
@@ -41,8 +42,7 @@ class SubscriptionRow(Base):
     """One wish of one worker. It is on while `ended_at` is empty; one that ended is kept as proof of the consent.
 
     All of one topic have one frequency, for one message tells of them, and the next one takes its place.
-    What there was until `told_until` is in a message; until `heard_until` in one that has left. `shown` are the
-    numbers of what the last message listed, in its order.
+    What there was until `told_until` is in a message; until `heard_until` in one that has left.
     """
 
     __tablename__ = "subscriptions"
@@ -56,8 +56,6 @@ class SubscriptionRow(Base):
     consented_at: Mapped[datetime] = mapped_column(UTCDateTime)
     heard_until: Mapped[datetime] = mapped_column(UTCDateTime)
     told_until: Mapped[datetime] = mapped_column(UTCDateTime)
-    shown: Mapped[str] = mapped_column(sa.String(64), server_default="")
-    shown_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     __table_args__ = (
@@ -92,7 +90,7 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The list of the last message: what it was of, and the numbers in its order."""
+    """The list of the last digest that has left: what it was of, and the numbers in its order."""
 
     topic: Topic
     numbers: tuple[int, ...]
@@ -149,31 +147,37 @@ async def switch_over(session: AsyncSession, openid: str, ids: Sequence[int], fr
 async def switch_off(
     session: AsyncSession, openid: str, ids: Sequence[int], now: datetime
 ) -> list[Subscription]:
-    """They end at once, together with what was not sent yet; returns those that were on."""
+    """They end at once, together with what was not sent yet; returns those that were on.
+
+    What a message that is given up held of the others is told by their next one.
+    """
     held = await _on(session, openid, lock=True)
     rows = [row for row in held if row.id in ids]
     for row in rows:
         row.ended_at = now
+    for topic in sorted({row.topic for row in rows}):
+        if await outbox.recall(session, [openid], topic, now):
+            for row in held:
+                if row.topic == topic:
+                    row.told_until = row.heard_until
     await session.flush()
-    for topic in {row.topic for row in rows} - {row.topic for row in held if row.ended_at is None}:
-        await outbox.recall(session, [openid], topic, now)
     return [_subscription(row) for row in rows]
 
 
 async def last_shown(session: AsyncSession, openid: str, since: datetime) -> Shown | None:
     """The list that a number of the worker may mean."""
-    newest = SubscriptionRow.shown_at.desc(), SubscriptionRow.id
-    row = await session.scalar(
-        sa.select(SubscriptionRow)
-        .where(
-            SubscriptionRow.openid == openid, SubscriptionRow.shown_at >= since, SubscriptionRow.shown != ""
+    at = sa.func.coalesce(messages.c.settled_at, messages.c.created_at, type_=UTCDateTime)
+    # One that is just being sent is on the phone before we hear that it arrived.
+    left = messages.c.status.in_((Status.SENDING, Status.SENT, Status.UNKNOWN)), at >= since
+    row = (
+        await session.execute(
+            sa.select(messages.c.topic, messages.c.listed, at.label("at"))
+            .where(messages.c.openid == openid, messages.c.listed.is_not(None), *left)
+            .order_by(messages.c.settled_at.is_not(None), messages.c.settled_at.desc(), messages.c.id.desc())
+            .limit(1)
         )
-        .order_by(*newest)
-        .limit(1)
-    )
-    if row is None or row.shown_at is None:
-        return None
-    return Shown(Topic(row.topic), tuple(map(int, row.shown.split())), row.shown_at)
+    ).first()
+    return None if row is None else Shown(Topic(row.topic), tuple(map(int, row.listed.split())), row.at)
 
 
 async def age(session: AsyncSession, before: datetime) -> int:

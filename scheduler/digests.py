@@ -103,10 +103,9 @@ async def _part(strike: Strike, subject: Subject[One], frequency: Frequency, bef
         its = [(one, one.heard_until if openid in again else one.told_until) for one in wishes]
         items = _newest({item.id: item for one, since in its for item in new_to(one, since)})
         facts.append(subject.fact(openid, items[:SHOWN], len(items)))
-        listed = tuple(item.id for item in items[:SHOWN])
-        told += [Told(one.id, since, () if place else listed) for place, (one, since) in enumerate(its)]
+        told += [Told(one.id, since) for one, since in its]
     quiet = [one.id for one in due if one.openid not in new]
-    await digests.settle(session, told, quiet, until, strike.now)
+    await digests.settle(session, told, quiet, until)
     return await strike.tell(*facts)
 
 

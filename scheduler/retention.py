@@ -16,7 +16,7 @@ push = Push("retention", cron="20 3 * * *", late=timedelta(hours=20))
 @push.strikes
 async def let_go(strike: Strike) -> int:
     now = strike.now
-    words = await messages.erasing.age(strike.session, now - retention.CHAT)
+    words = await messages.erasing.age(strike.session, now - retention.CHAT, now - retention.UNFINISHED)
     questions = await knowledge.erasing.age(strike.session, now - retention.EVIDENCE)
     talks = await dialogue.erasing.age(strike.session, now - retention.CHAT, now - retention.LINKS)
     wishes = await subscriptions.age(strike.session, now - retention.CONSENTS)

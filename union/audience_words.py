@@ -76,7 +76,10 @@ def _given(name: str, said: str) -> tuple[str, ...]:
     given = said.strip("=＝")
     if name == "subscription":
         topics, rest = _topics.take(given)
-        return (f"{name}:{topics[0]}",) if topics and not rest else ()
+        where, rest = places.named(rest)
+        if not topics or rest or len(where) > 1:
+            return ()
+        return (".".join((f"{name}:{topics[0]}", *(one.district for one in where))),)
     return (f"{name}:{given}",) if given and (given != said or _CODE.fullmatch(given)) else ()
 
 
@@ -108,5 +111,7 @@ def _label(condition: str) -> str:
         ids = given.split(",")
         named = [WORKS[one][0] if one in WORKS else places.label(one) for one in ids]
         return str(_words["several"][0]).join(named)
-    shown = TOPICS[given][0] if name == "subscription" and given in TOPICS else given
-    return _PREFIXES[name][0] + shown if name in _PREFIXES else condition
+    topic, _, district = given.partition(".")
+    if name == "subscription" and topic in TOPICS:
+        given = (places.label(district) if district else "") + TOPICS[topic][0]
+    return _PREFIXES[name][0] + given if name in _PREFIXES else condition

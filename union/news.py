@@ -94,7 +94,7 @@ async def events(
     its = EventRow.ends_at > until, EventRow.closed_at.is_(None), EventRow.cancelled_at.is_(None)
     rows = await session.scalars(sa.select(EventRow).where(*its).options(lazyload(EventRow.quotas)))
     found = [
-        _opening(row, row.published_at, row.closes_at if row.signs_up else None, until)
+        _opening(row, *_signed_up_for(row), until)
         for row in rows
         if _is_near(row.district, district)
         and (not row.signs_up or min(row.closes_at, row.starts_at) > until)
@@ -142,6 +142,13 @@ async def in_events(session: AsyncSession, openids: Sequence[str]) -> Set[tuple[
     its = SignUpRow.openid.in_(openids), SignUpRow.state.in_(lines.OPEN)
     rows = await session.execute(sa.select(SignUpRow.openid, SignUpRow.event_id).where(*its))
     return {(row.openid, row.event_id) for row in rows}
+
+
+def _signed_up_for(row: EventRow) -> tuple[datetime, datetime | None]:
+    """From when until when, so that nobody is sent to a sign-up that is not open yet; to some one just comes."""
+    if not row.signs_up:
+        return row.published_at, None
+    return max(row.opens_at, row.published_at), row.closes_at
 
 
 def _opening(

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 # Six months: the security law wants the log of a system that long; then the words go, and the rows stay for figures.
 CHAT = timedelta(days=183)
+# Photos of forms that came to nothing; a form itself is forgotten after a week without an answer.
+UNFINISHED = timedelta(days=30)
 # Questions that were missed, until somebody has written the answer.
 EVIDENCE = timedelta(days=183)
 # After they pass away, to be able to say what happened to one.

@@ -16,6 +16,10 @@ from union import wishes
 from union.wishes import Wish
 
 ABOUT = "job-subscribe"
+_PACKS = (
+    "礼包先到先得，有了新的我不会另外通知，怕您白等。想看现在有没有，随时回复“礼包”。\n"
+    "工会的活动有新的，我可以告诉您，想收就回复“订阅活动”。"
+)
 _ON = f"{capability.name}:on."
 _WANT = f"{capability.name}:want."
 
@@ -43,6 +47,8 @@ async def take_up(ctx: Context) -> Text:
 @capability.understands(wishes.asks)
 async def hear(ctx: Context, wish: Wish) -> Text:
     pending = next((one for one in ctx.conversation.on_offer(ctx.now) if one.startswith(_ON)), None)
+    if wish.topic == wishes.PACKS:
+        return Text(_PACKS)
     if wish.topic:
         return await propose(ctx, Topic(wish.topic), wish.code, _often(wish.frequency))
     if pending and wish.frequency:

@@ -8,8 +8,13 @@ from handlers.subscriptions import asking
 from handlers.subscriptions.asking import ABOUT
 from handlers.subscriptions.words import CHANGES, OFTEN, TITLES, capability, choice, line, titled
 
-_NONE = "您现在什么都没订，我不会主动发消息；您自己办的事有了进展，还是会告诉您。\n\n想收新岗位、培训、活动，回复“订阅”。"
-_ENDED = "您自己办的事（入会、报名、求助）有了进展，还是会告诉您。想再收，回复“订阅”。"
+_NONE = (
+    "您现在什么都没订，这些消息不会发给您。工会发给大家的重要通知，还有您自己办的事有了进展，还是会告诉您。\n\n"
+    "想收新岗位、培训、活动，回复“订阅”。"
+)
+_ENDED = (
+    "工会发给大家的重要通知，还有您自己办的事（入会、报名、求助）有了进展，还是会告诉您。想再收，回复“订阅”。"
+)
 _SPOKEN = {
     "岗位": Topic.JOBS, "新岗位": Topic.JOBS, "招工": Topic.JOBS, "工作": Topic.JOBS,
     "培训": Topic.TRAINING, "课程": Topic.TRAINING,
@@ -107,9 +112,10 @@ def _details(ctx: Context, one: Subscription) -> Text:
 
 async def _change(ctx: Context, one: Subscription, frequency: str) -> Text:
     often = Frequency(frequency)
-    await subscriptions.switch_over(ctx.session, ctx.openid, [one.id], often)
+    count = await subscriptions.switch_over(ctx.session, ctx.openid, [one.id], often)
     ctx.understood(ABOUT)
-    return Text(f"改好了：{titled(one.topic, one.wish)}，{OFTEN[often]}。不想收了，回复“退订”。")
+    others = f"您订的{TITLES[one.topic]}有 {count} 个，一起发，都改了。" if count > 1 else ""
+    return Text(f"改好了：{titled(one.topic, one.wish)}，{OFTEN[often]}。{others}不想收了，回复“退订”。")
 
 
 async def _end(ctx: Context, which: Sequence[Subscription]) -> Text:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from dialogue import Choice, Context, Lane, Notice, Text, numbered, subscriptions
 from dialogue.dates import spoken_day
@@ -20,6 +21,9 @@ _OPENS = {
     Topic.WELFARE: ("events", "see={}"),
     Topic.STATIONS: ("stations", "at.{}"),
 }
+_Fresh: TypeAlias = JobsFresh | CoursesFresh | EventsFresh | StationsFresh
+# Where all of a topic are listed, whatever was new.
+_ALL = {Topic.JOBS: "找岗位", Topic.TRAINING: "培训", Topic.WELFARE: "活动", Topic.STATIONS: "驿站"}
 _TAIL = "回复序号看详情。少收一点回复“我的订阅”，不收了回复“退订”。"
 
 
@@ -30,21 +34,17 @@ def jobs(fact: JobsFresh) -> Notice:
         f"{'' if one.paid == 'month' else '·' + pays.PAID[one.paid]}｜{places.label(one.district)}"
         for one in fact.items
     ]
-    return listing(Topic.JOBS, f"有新岗位，合您订的{_counted(fact.count, len(lines))}", lines)
+    return listing(Topic.JOBS, "有新岗位，合您订的", fact, lines)
 
 
 @capability.tells(CoursesFresh)
 def courses(fact: CoursesFresh) -> Notice:
-    return listing(
-        Topic.TRAINING, f"有新的培训课{_counted(fact.count, len(fact.items))}", _openings(fact.items)
-    )
+    return listing(Topic.TRAINING, "有新的培训课", fact, _openings(fact.items))
 
 
 @capability.tells(EventsFresh)
 def events(fact: EventsFresh) -> Notice:
-    return listing(
-        Topic.WELFARE, f"工会有新活动{_counted(fact.count, len(fact.items))}", _openings(fact.items)
-    )
+    return listing(Topic.WELFARE, "工会有新活动", fact, _openings(fact.items))
 
 
 @capability.tells(StationsFresh)
@@ -54,7 +54,7 @@ def stations(fact: StationsFresh) -> Notice:
         f"{'开着，有更新' if one.open else one.note or '暂停开放'}"
         for one in fact.items
     ]
-    return listing(Topic.STATIONS, f"驿站有新消息{_counted(fact.count, len(lines))}", lines)
+    return listing(Topic.STATIONS, "驿站有新消息", fact, lines)
 
 
 def _openings(items: Sequence[Opening]) -> list[str]:
@@ -78,9 +78,19 @@ def _day(instant: datetime) -> str:
     return spoken_day(calendars.china_day(instant))
 
 
-def listing(topic: Topic, head: str, lines: Sequence[str]) -> Notice:
+def listing(topic: Topic, head: str, fact: _Fresh, lines: Sequence[str]) -> Notice:
     shown = "\n".join(f"{number}. {one}" for number, one in enumerate(lines, 1))
-    return Notice(f"{head}：\n{shown}\n\n{_TAIL}", lane=Lane.BULK, topic=topic)
+    # When the last of them is over, the whole of it is old news.
+    ends = [
+        min(one.closes_at or one.starts_at, one.starts_at) for one in fact.items if isinstance(one, Opening)
+    ]
+    return Notice(
+        f"{head}{_counted(fact.count, len(lines))}：\n{shown}\n\n{_rest(topic, fact.count - len(lines))}{_TAIL}",
+        until=max(ends) if ends else None,
+        lane=Lane.BULK,
+        topic=topic,
+        listed=[one.id for one in fact.items],
+    )
 
 
 @capability.counts
@@ -115,3 +125,7 @@ def _offer(ctx: Context, topic: Topic, numbers: Sequence[int]) -> list[Choice]:
 
 def _counted(count: int, shown: int) -> str:
     return f"有 {count} 个" if count <= shown else f"有 {count} 个，先看 {shown} 个"
+
+
+def _rest(topic: Topic, left: int) -> str:
+    return f"其余 {left} 个，回复“{_ALL[topic]}”看。" if left > 0 else ""

@@ -30,7 +30,7 @@ TECHNICAL = {
     "consent", "answered_by", "start_asked_at", "pay_asked_at", "station_id", "uses", "member_id", "key", "form",
     "media_id",
     "event_id", "quota_id", "eve_at", "morning_at", "thanked_at", "pack_id", "redeemed_by",
-    "wording", "heard_until", "shown", "shown_at",
+    "wording", "heard_until", "listed", "handed_in_at",
     "lane", "broadcast_id", "mass_id", "topic",
     "shut_at", "template_id", "popups", "pages",
 }  # fmt: skip

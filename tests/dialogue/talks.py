@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,6 +14,13 @@ from storage.encryption import Keyring
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 KEYRING = Keyring([bytes(range(32))])
+
+
+class Nowhere(AsyncSession):
+    """A transaction without a database: what is written goes nowhere."""
+
+    async def execute(self, *_: Any, **__: Any) -> Any:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,7 @@ def context(
     now: datetime = NOON,
 ) -> Context:
     async def attach() -> AsyncSession:
-        return AsyncSession()
+        return Nowhere()
 
     return Context(said, conversation, now, services or {}, router, attach)
 

@@ -127,12 +127,19 @@ async def test_lists_and_tags_are_audiences_and_all_conditions_must_hold(desk: D
         await audiences.keep_tag(session, "骨干", ["o09"], "1", NOON)
         await audiences.keep_tag(session, "骨干", ["o02", "o03", "o04"], "1", NOON)
     async with desk.database.connect() as connection:
-        for openid, ended in (("o01", None), ("o02", NOON)):
-            row = {"openid": openid, "topic": "training", "wish": "", "frequency": "once", "wording": "1",
+        for openid, wish, ended in (
+            ("o01", "", None), ("o02", "", NOON), ("o05", "gaozhou", None), ("o06", "xinyi", None),
+            ("o07", "xinyi~electrician~~~0~~", None), ("o08", "~electrician~~~0~~", None),
+        ):  # fmt: skip
+            topic = "jobs" if "~" in wish else "training"
+            row = {"openid": openid, "topic": topic, "wish": wish, "frequency": "once", "wording": "1",
                    "consented_at": NOON, "heard_until": NOON, "told_until": NOON, "ended_at": ended}  # fmt: skip
             await connection.execute(subscriptions.insert().values(row))
     for conditions, openids in (
-        (("subscription:training",), ["o01"]),
+        (("subscription:training",), ["o01", "o05", "o06"]),
+        (("subscription:training.xinyi",), ["o01", "o06"]),
+        (("subscription:training.xinyi,jobs.gaozhou",), ["o01", "o06", "o08"]),
+        (("subscription:jobs.xinyi",), ["o07", "o08"]),
         (("subscription:training,jobs", "tag:骨干"), []),
         ((f"list:{number}",), ["o01", "o02", "o03"]),
         (("tag:骨干",), ["o02", "o03", "o04"]),
@@ -157,6 +164,7 @@ async def test_lists_and_tags_are_audiences_and_all_conditions_must_hold(desk: D
         "tag:无",
         "list:",
         "subscription:x",
+        "subscription:training.",
         "subscription",
         "district:maonan",
     ],

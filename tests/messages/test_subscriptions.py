@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from messages import digests, outbox, subscriptions, tallies
 from messages.digests import Told
@@ -19,6 +20,7 @@ from storage.migrations import migrate
 
 NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+LATE = NOW + 9 * HOUR
 
 
 @pytest.fixture
@@ -85,7 +87,7 @@ async def test_an_end_gives_up_what_waits_of_that_topic_alone(ready: Database) -
             await outbox.queue(session, [Notice("one", topic, NOW + HOUR, lane=Lane.BULK, topic=topic)], NOW)
         assert len(await subscriptions.switch_off(session, "one", [first, 999], NOW)) == 1
         waits = sa.select(messages.c.body).where(messages.c.status == Status.QUEUED)
-        assert set(await session.scalars(waits)) == {"jobs", "training"}
+        assert set(await session.scalars(waits)) == {"training"}
         await subscriptions.switch_off(session, "one", [second], NOW)
         assert set(await session.scalars(waits)) == {"training"}
         assert await subscriptions.switch_off(session, "one", [first, second], NOW) == []
@@ -113,23 +115,75 @@ async def test_two_processes_are_given_different_wishes(ready: Database) -> None
             due = await digests.due(session, Topic.JOBS, Frequency.DAILY, before, later, 4)
             await asyncio.sleep(0.2)
             taken.extend(one.openid for one in due)
-            told = [Told(one.id, one.told_until, (1,)) for one in due]
-            await digests.settle(session, told, [], later, later)
+            told = [Told(one.id, one.told_until) for one in due]
+            await digests.settle(session, told, [], later)
 
     await asyncio.gather(process(), process())
     await process()
     assert sorted(taken) == [f"o{number}" for number in range(6)]
 
 
-async def test_the_last_list_is_found(ready: Database) -> None:
-    id = await on(ready, "one")
+def digest(*listed: int, topic: str = "jobs") -> Notice:
+    return Notice("one", f"{topic} {listed}", LATE, lane=Lane.BULK, topic=topic, listed=listed)
+
+
+async def queue(session: AsyncSession, *notices: Notice) -> None:
+    await outbox.queue(session, notices, NOW)
+
+
+async def left(session: AsyncSession, at: datetime, status: Status = Status.SENT) -> None:
+    """What was queued has been sent."""
+    its = sa.update(messages).where(messages.c.status == Status.QUEUED)
+    await session.execute(its.values(status=status, settled_at=None if status is Status.SENDING else at))
+
+
+async def test_the_last_list_is_that_of_the_digest_that_left_last(ready: Database) -> None:
     async with ready.write() as session:
+        await queue(session, digest(7, 5))
         assert await subscriptions.last_shown(session, "one", NOW) is None
-        await digests.settle(session, [Told(id, NOW, (7, 5))], [], NOW, NOW + HOUR)
+        await left(session, NOW + HOUR)
+        await queue(session, digest(9))
         shown = await subscriptions.last_shown(session, "one", NOW)
         assert await subscriptions.last_shown(session, "one", NOW + 2 * HOUR) is None
+        await left(session, NOW, Status.SENDING)
+        on_its_way = await subscriptions.last_shown(session, "one", NOW)
+    assert on_its_way is not None
+    assert on_its_way.numbers == (9,)
     assert shown is not None
     assert (shown.topic, shown.numbers, shown.at) == (Topic.JOBS, (7, 5), NOW + HOUR)
+
+
+async def test_on_an_answer_rides_one_list_and_none_where_the_answer_has_its_own(ready: Database) -> None:
+    async with ready.write() as session:
+        lists = digest(7), digest(8, topic="training")
+        await queue(session, *lists, Notice("one", "另一条", LATE))
+        its = sa.update(messages).where(messages.c.status == Status.QUEUED)
+        await session.execute(its.values(status=Status.HELD, due_at=LATE))
+        connection = await session.connection()
+        assert await outbox.ride(connection, "one", 2000, NOW, lists=False) == ["另一条"]
+        await session.execute(its.values(status=Status.HELD, due_at=LATE))
+        assert await outbox.ride(connection, "one", 2000, NOW) == ["jobs (7,)"]
+
+
+async def test_a_digest_of_two_wishes_is_given_up_with_one_and_told_anew_of_the_other(
+    ready: Database,
+) -> None:
+    first, second = await on(ready, "one", wish="a"), await on(ready, "one", wish="b")
+    async with ready.write() as session:
+        await queue(session, digest(7), digest(8, topic="training"))
+        await digests.settle(session, [Told(first, NOW), Told(second, NOW)], [], NOW + HOUR)
+        await subscriptions.switch_off(session, "one", [first], NOW + HOUR)
+        waits = sa.select(messages.c.topic).where(messages.c.status == Status.QUEUED)
+        assert list(await session.scalars(waits)) == ["training"]
+        row = await session.get_one(SubscriptionRow, second)
+        assert row.told_until == NOW
+        await digests.settle(session, [Told(second, NOW)], [], NOW + HOUR)
+        third = (
+            await subscriptions.switch_on(session, "one", (Topic.JOBS, "c", Frequency.DAILY), "v1", NOW)
+        ).id
+        await subscriptions.switch_off(session, "one", [third], NOW + HOUR)
+        await session.refresh(row)
+        assert row.told_until == NOW + HOUR  # what was told has left
 
 
 async def test_a_day_is_counted(ready: Database) -> None:

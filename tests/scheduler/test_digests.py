@@ -105,10 +105,6 @@ async def test_a_long_list_is_cut_and_counted(ready: Database, hand: Hand) -> No
     await jobs(ready, await approver(ready), *range(1, 9), at=NOON + timedelta(hours=1))
     (fact,) = await struck(ready, job_digest.push, hand, MORNING)
     assert (len(fact.items), fact.count) == (digests.SHOWN, 8)
-    async with ready.read() as session:
-        shown = await subscriptions.last_shown(session, "one", NOON)
-    assert shown is not None
-    assert shown.numbers == tuple(one.id for one in fact.items)
 
 
 async def test_courses_when_they_open_and_before_they_close(ready: Database, hand: Hand) -> None:
@@ -157,6 +153,15 @@ async def test_events_and_stations(ready: Database, hand: Hand) -> None:
     assert await struck(ready, event_news.push, hand, MORNING + DAY) == []
 
 
+async def test_an_event_is_told_when_one_can_sign_up_for_it(ready: Database, hand: Hand) -> None:
+    await on(ready, "one", Topic.WELFARE)
+    async with ready.write() as session:
+        one = an_event(opens_at=NOON + 2 * DAY, closes_at=NOON + 7 * DAY)
+        await event_plans.publish(session, [one], NOON + timedelta(minutes=1))
+    told = [len(await struck(ready, event_news.push, hand, MORNING + day * DAY)) for day in range(4)]
+    assert told == [0, 0, 1, 0]
+
+
 async def test_figures_come_on_working_days_to_whom_they_are_for(ready: Database, hand: Hand) -> None:
     async with ready.write() as session:
         await staff.add(session, "看数的", {Role.OFFICER}, "gaozhou", NOON)
@@ -200,6 +205,41 @@ async def test_what_waits_is_replaced_and_what_left_is_not_told_again(ready: Dat
     assert [(row.status, row.body.count("电工｜")) for row in rows] == [
         ("expired", 1), ("sent", 2), ("queued", 1),
     ]  # fmt: skip
+
+
+async def morning(database: Database, hand: Hand, at: datetime) -> None:
+    hand.at = at
+    await Clockwork(database, [job_digest.push], teller(), hand).strike_now("job-digest")
+
+
+async def told_of(database: Database, *was: Status) -> list[tuple[int, ...]]:
+    """What the digests list that stand like that."""
+    async with database.read() as session:
+        query = sa.select(messages).where(messages.c.status.in_(was)).order_by(messages.c.id)
+        rows = (await session.execute(query)).all()
+    return [tuple(map(int, row.listed.split())) for row in rows]
+
+
+async def change(database: Database, was: Status, to: Status, at: datetime) -> None:
+    async with database.write() as session:
+        its = sa.update(messages).where(messages.c.status == was)
+        await session.execute(its.values(status=to, settled_at=at))
+
+
+async def test_a_wish_more_changes_how_often_all_come_and_loses_nothing(ready: Database, hand: Hand) -> None:
+    """One is told at once, then daily with another, and what waits is replaced with all its lines and no more."""
+    who = await approver(ready)
+    await on(ready, "one", Topic.JOBS, Search("gaozhou").code, Frequency.AT_ONCE)
+    await jobs(ready, who, 1, at=NOON + timedelta(hours=2), district="gaozhou")
+    await morning(ready, hand, NOON + timedelta(hours=3))
+    await change(ready, Status.QUEUED, Status.SENT, hand.at)
+    await on(ready, "one", Topic.JOBS, Search("xinyi").code, now=hand.at)
+    await jobs(ready, who, 2, at=NOON + timedelta(hours=4), district="xinyi")
+    await morning(ready, hand, MORNING)
+    await change(ready, Status.QUEUED, Status.HELD, hand.at)
+    await jobs(ready, who, 3, at=MORNING + timedelta(hours=2), district="gaozhou")
+    await morning(ready, hand, MORNING + DAY)
+    assert await told_of(ready, Status.SENT, Status.HELD, Status.QUEUED) == [(1,), (3, 2)]
 
 
 @contextmanager

@@ -16,12 +16,12 @@ from bot.server import application, listen, serving
 from bot.settings import Settings
 from dialogue import Capability, Context, Field, Text
 from dialogue.answers import photo
-from messages import photos
+from messages import erasing, photos
 from messages.photos import MOST_BYTES, State
 from tests.bot.shells import Shell, written
 from tests.clocks import Clock
 from tests.stories.conftest import Records
-from union import staff
+from union import retention, staff
 from union.rights import Role
 from wechat.simulator import Phone, Platform
 from wechat.simulator.shelf import paint
@@ -135,6 +135,36 @@ async def test_what_the_platform_has_no_more_is_asked_for_again(
     assert (await state(records, State.HELD)).key == taken[0].image
     (other,) = await phone.sends_image()
     assert "看不懂图" in other.text
+
+
+async def test_one_that_was_lost_long_ago_is_replaced_no_more(
+    phone: Phone, platform: Platform, records: Records, clock: Clock
+) -> None:
+    platform.fault(GET, errcode=40007)
+    await answers(phone)
+    await phone.hears("没取到", within=10)
+    clock.ahead += timedelta(days=15)
+    (other,) = await phone.sends_image()
+    assert "看不懂图" in other.text
+
+
+async def test_photos_of_what_was_never_handed_in_go(
+    bot: Bot, phone: Phone, records: Records, clock: Clock
+) -> None:
+    await answers(phone)
+    await phone.says("测试拍照")
+    await phone.sends_image()
+    assert [row.handed_in_at is None for row in await records.of(photos.photos)] == [False, True]
+    await phone.says("取消")
+    (kept,) = await records.of(photos.photos)
+    assert (kept.key, kept.handed_in_at is None) == (taken[0].image, False)
+    await phone.says("测试拍照")
+    await phone.sends_image()
+    clock.ahead += timedelta(days=31)
+    async with bot.database.write() as session:
+        now = clock()
+        await erasing.age(session, now - retention.CHAT, now - retention.UNFINISHED)
+    assert [row.key for row in await records.of(photos.photos)] == [kept.key]
 
 
 async def test_it_is_not_waited_for_longer_than_the_platform_keeps_it(

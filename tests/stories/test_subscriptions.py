@@ -154,7 +154,7 @@ async def test_how_often_is_said_in_words(phone: Phone, records: Records) -> Non
 
 
 async def test_the_end_in_every_way(phone: Phone, records: Records) -> None:
-    await phone.says("退订", hears="您现在什么都没订")
+    await phone.says("退订", hears="您现在什么都没订，这些消息不会发给您。工会发给大家的重要通知")
     await phone.says("我的订阅", hears="您现在什么都没订")
     await subscribed(phone)
     await phone.says("退订", hears="已经停了：新岗位（高州市、电工）。从现在起不再发。")
@@ -182,6 +182,13 @@ async def test_a_menu_of_topics_for_who_says_only_subscribe(phone: Phone) -> Non
     await phone.says("好", hears="订好了：新岗位，")
     await phone.says("订阅", "4", "好", hears="订好了：工会通知")
     await phone.says("订阅岗位和培训", hears="想收哪一种")
+
+
+async def test_of_packs_nothing_is_promised(phone: Phone, records: Records) -> None:
+    await phone.says("有礼包告诉我", hears="随时回复“礼包”")
+    await phone.says("好")
+    assert await records.of(ROWS) == []
+    await phone.says("订阅活动", hears="您要订的：活动和福利")
 
 
 async def test_six_wishes_are_too_many(phone: Phone) -> None:
@@ -336,3 +343,53 @@ async def test_of_every_topic_a_number_opens_what_it_lists(phone: Phone, bot: Bo
         await phone.hears(head)
         await phone.says("1", hears=inside)
         clock.ahead += timedelta(minutes=31)  # for half an hour a number means the list of the conversation
+
+
+async def test_a_number_means_what_was_seen_although_a_newer_digest_is_on_its_way(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock, records: Records
+) -> None:
+    move_to(clock, 12)
+    await subscribed(phone)
+    await published(bot, board, clock, electrician(1, clock, pay="1000-8000元/月"))
+    move_to(clock, 8)
+    await strikes(bot, clock)
+    await phone.hears("1000-8000元/月")
+    clock.ahead += timedelta(days=2)
+    await published(bot, board, clock, electrician(2, clock, pay="2000-8000元/月"))
+    move_to(clock, 8)
+    assert (await strikes(bot, clock)).found == 1
+    await waiting(records)
+    (answer,) = await phone.says("1")
+    assert "1000-8000元/月" in answer.text
+    assert "2000-8000元/月" not in answer.text
+
+
+async def test_of_a_long_list_one_hears_where_the_rest_is(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock
+) -> None:
+    move_to(clock, 12)
+    await subscribed(phone)
+    await published(bot, board, clock, *(electrician(number, clock) for number in range(1, 8)))
+    move_to(clock, 8)
+    await strikes(bot, clock)
+    await phone.hears("有 7 个，先看 5 个")
+    assert "其余 2 个，回复“找岗位”看。" in phone.messages[-1].text
+
+
+async def test_what_has_closed_meanwhile_rides_on_no_answer(
+    phone: Phone, bot: Bot, clock: Clock, records: Records
+) -> None:
+    move_to(clock, 12)
+    await subscribed(phone, "订阅活动")
+    now = clock()
+    closes, starts = now + timedelta(days=4, hours=12), now + timedelta(days=9)
+    event = an_event(opens_at=now, closes_at=closes, starts_at=starts, ends_at=starts + timedelta(hours=3))
+    clock.ahead += timedelta(days=2)
+    async with bot.database.write() as session:
+        await event_plans.publish(session, [event], now)
+    move_to(clock, 8)
+    assert (await strikes(bot, clock, event_news.push)).found == 1
+    (row,) = [row for row in await records.of(messages) if row.topic == "welfare"]
+    assert row.expires_at == closes
+    clock.ahead += timedelta(days=2)
+    assert "新活动" not in await told(phone, "你好")

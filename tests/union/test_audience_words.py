@@ -23,6 +23,7 @@ from union import audience_words
         ("扫码station-hedong 你好", ("scene:station-hedong",), "你好"),
         ("单位=测试公司 通知", ("unit:测试公司",), "通知"),
         ("订阅培训 开班了", ("subscription:training",), "开班了"),
+        ("订阅高州通知 开会", ("subscription:notices.gaozhou",), "开会"),
         # What only begins like an audience is none.
         ("骑手 活动明天开始", ("work:rider",), "活动明天开始"),
         ("工会驿站停水", (), "工会驿站停水"),
@@ -39,3 +40,4 @@ def test_conditions_are_shown_in_words() -> None:
     assert audience_words.label(["district:maonan,dianbai", "work:rider"]) == "茂南区、电白区里的外卖骑手"
     assert audience_words.label(["list:3"]) == "名单3"
     assert audience_words.label(["subscription:training"]) == "订阅培训"
+    assert audience_words.label(["subscription:notices.gaozhou"]) == "订阅高州市通知公告"
