@@ -68,7 +68,7 @@ def _state(one: Place) -> str:
     if one.state is State.WAITING:
         return f"候补第 {one.position} 位"
     if one.state is State.OFFERED and one.offered_until is not None:
-        return f"给您留着名额，{moment(one.offered_until)}前回复“要名额”"
+        return f"给您留着名额，{moment(one.offered_until)}前回复“要活动名额”"
     if one.state is State.CANCELLED:
         return "这个活动取消了"
     if one.state is State.LAPSED:

@@ -1,14 +1,19 @@
 """What leads to events from elsewhere: the knowledge base, a location, and words that other sign-ups share."""
 
+import re
+from collections.abc import Awaitable, Callable
+
 from dialogue import Choice, Context, Text, numbered, wording
 from dialogue.replies import MOST_BYTES
 from handlers.events import browsing, signing
 from handlers.events.words import KINDS, TOPIC, TOPICS, capability
 from knowledge.entries import Entry
+from knowledge.normal import normalise
 from knowledge.snapshots import Knowledge
 from union import events, places
 from union.events import Kind
 
+_THANKS = re.compile(r"(?:谢谢|多谢|唔该)(?:你|您|了|啦)?$")
 _JOIN = f"{capability.name}:join="
 _PLACES = "茂南|电白|信宜|高州|化州|高新|滨海|水东湾|茂港|市区"
 _NAMED = {
@@ -44,26 +49,13 @@ async def look(ctx: Context, words: str) -> Text:
 async def open_from_elsewhere(ctx: Context) -> Text:
     if ctx.incoming.kind == "location":
         return await browsing.show_near(ctx)
-    shared = {
-        "报名": _join_the_shown,
-        "要": signing.take_the_offered,
-        "要名额": signing.take_the_offered,
-        "不要名额": signing.leave_the_offered,
-        "取消报名": signing.quit_something,
-    }
-    said = ctx.incoming.text.strip()
-    found = next((deed for words, deed in _SHARED.items() if said in words), "")
-    return await shared[found](ctx) if found else await _answer(ctx)
+    deed = _SHARED.get(_said(ctx))
+    return await deed(ctx) if deed else await _answer(ctx)
 
 
-# As they are said to other capabilities, which hand them over where they have nothing to do with them.
-_SHARED = {
-    ("报名", "我要报名"): "报名",
-    ("要", "我要"): "要",
-    ("要名额", "我要名额", "要这个名额", "接受名额"): "要名额",
-    ("不要名额", "不要这个名额", "放弃名额", "名额让给别人"): "不要名额",
-    ("取消报名", "取消候补", "不排了", "不排候补了"): "取消报名",
-}
+def _said(ctx: Context) -> str:
+    """As routing compared it, without thanks."""
+    return _THANKS.sub("", normalise(ctx.incoming.text))
 
 
 async def _join_the_shown(ctx: Context) -> Text:
@@ -111,3 +103,16 @@ def _entry(ctx: Context, said: str) -> Entry | None:
         return told[0]
     kind = next((kind for name, kind in _KINDS.items() if name in said), None)
     return knowledge.entry(TOPICS[kind]) if kind else None
+
+
+# As they are said to other capabilities, which hand them over where they have nothing to do with them.
+_DEEDS: tuple[tuple[str, Callable[[Context], Awaitable[Text]]], ...] = (
+    ("报名|我要报名", _join_the_shown),
+    ("要|我要|要名额|我要名额|要这个名额|接受名额", signing.take_the_offered),
+    (
+        "不要名额|不要这个名额|放弃名额|名额让给别人|不要名额了|不要这个名额了|放弃名额了|名额让给别人了",
+        signing.leave_the_offered,
+    ),
+    ("取消报名|取消候补|不排了|不排候补了", signing.quit_something),
+)
+_SHARED = {normalise(words): deed for said, deed in _DEEDS for words in said.split("|")}

@@ -123,6 +123,7 @@ async def enter(ctx: Context, wish: SignUp) -> Text:
     return Text(_worded(decided))
 
 
+@capability.says("要活动名额", "我要活动名额")
 async def take_the_offered(ctx: Context) -> Text:
     found = await open_ones(ctx)
     # One that ran out may still be there.
@@ -148,6 +149,7 @@ async def take(ctx: Context, event_id: int) -> Text:
     return Text(_worded(decided))
 
 
+@capability.says("不要活动名额", "放弃活动名额", "不要活动名额了")
 async def leave_the_offered(ctx: Context) -> Text:
     offered = [one for one in await open_ones(ctx) if one.state is State.OFFERED]
     if not offered:
@@ -234,7 +236,7 @@ def _worded(decided: Decided) -> str:
     if isinstance(own, PutInLine):
         return (
             f"{title}名额已经满了，帮您排上了候补，现在是第 {own.position} 位。\n\n"
-            "一有空位我马上告诉您，收到后在说的时间内回一声“要名额”就行。不想等了，回复“取消活动”。"
+            "一有空位我马上告诉您，收到后在说的时间内回一声“要活动名额”就行。不想等了，回复“取消活动”。"
         )
     if isinstance(own, PlaceOfferExpired):
         return f"抱歉，{title}给您留的名额过了时间，已经让给下一位。想再排的话，回复“活动”重新报。"

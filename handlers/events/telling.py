@@ -50,7 +50,7 @@ def place_offered(fact: PlaceOffered) -> Notice:
     event = fact.event
     return Notice(
         f"轮到您了！“{event.title}”空出一个名额，给您留到{moment(fact.until)}。\n\n{span(event)}\n地点：{where(event)}\n\n"
-        "要的话回复“要名额”，不要就回复“不要名额”，过了时间就让给下一位。",
+        "要的话回复“要活动名额”，不要就回复“不要活动名额”，过了时间就让给下一位。",
         fact.until,
         (
             Choice("要这个名额", capability.name, f"take={event.id}"),
@@ -62,7 +62,7 @@ def place_offered(fact: PlaceOffered) -> Notice:
 @capability.tells(PlaceOfferExpired)
 def place_offer_expired(fact: PlaceOfferExpired) -> Notice:
     then = (
-        "还没有别人排。还想去的话，回复“要名额”，空着就是您的。"
+        "还没有别人排。还想去的话，回复“要活动名额”，空着就是您的。"
         if fact.still_free
         else "已经让给下一位。还想去的话，回复“活动”再排一次。"
     )
