@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dialogue import Choice, Context, Text, numbered, wording
 from dialogue.replies import MOST_BYTES
 from handlers.events import browsing, signing
-from handlers.events.words import KINDS, TOPIC, TOPICS, capability
+from handlers.events.words import KINDS, TOPICS, capability
 from knowledge.entries import Entry
 from knowledge.normal import normalise
 from knowledge.snapshots import Knowledge
@@ -72,14 +72,13 @@ def _whose_first(_: Context) -> Text:
 
 async def _answer(ctx: Context) -> Text:
     """What the knowledge base says, and what is on of that kind; its bare name means what is on."""
-    said = ctx.incoming.text
-    entry = _entry(ctx, said)
-    topic = entry.topic if entry else TOPIC
-    kind = next((kind for kind, one in TOPICS.items() if one == topic), None) or _KINDS.get(said.strip())
+    said = _said(ctx)
+    entry = ctx.use(Knowledge).entry(ctx.about) if ctx.about else None
+    kind = _kind_of(entry) or _KINDS.get(said)
     coming = await events.upcoming(ctx.session, ctx.now, kind=kind)
-    if entry is None or (coming and said.strip() in _KINDS):
+    if entry is None or (coming and said in _KINDS):
         return await browsing.show_kind(ctx, kind)
-    ctx.understood(topic)
+    ctx.understood(entry.topic)
     caution = wording.caution(entry.reviewed, entry.review_by, ctx.now.date())
     told = _fitting(f"{entry.answer}{caution}", entry.answer)
     if not coming or kind is None:
@@ -88,7 +87,7 @@ async def _answer(ctx: Context) -> Text:
     both = _fitting(f"{told}\n\n{numbered([choice])}", f"{entry.answer}\n\n1. {choice.label}")
     if len(both.encode()) > MOST_BYTES:
         return Text(told)
-    ctx.offer(choice, topic=topic)
+    ctx.offer(choice, topic=entry.topic)
     return Text(both)
 
 
@@ -96,13 +95,8 @@ def _fitting(text: str, otherwise: str) -> str:
     return text if len(text.encode()) <= MOST_BYTES else otherwise
 
 
-def _entry(ctx: Context, said: str) -> Entry | None:
-    knowledge = ctx.use(Knowledge)
-    told = knowledge.read(said, ctx.topic).entries
-    if told:
-        return told[0]
-    kind = next((kind for name, kind in _KINDS.items() if name in said), None)
-    return knowledge.entry(TOPICS[kind]) if kind else None
+def _kind_of(entry: Entry | None) -> Kind | None:
+    return next((kind for kind, topic in TOPICS.items() if entry and topic == entry.topic), None)
 
 
 # As they are said to other capabilities, which hand them over where they have nothing to do with them.

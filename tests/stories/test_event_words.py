@@ -9,7 +9,7 @@ from tests.clocks import Clock
 from tests.stories.schools import School
 from tests.stories.venues import Venue
 from union.courses import Course
-from union.events import Event
+from union.events import Event, Kind
 from union.lines import State
 from wechat.simulator import Phone, Platform
 
@@ -102,3 +102,12 @@ async def test_marks_and_thanks_change_nothing(phone: Phone, platform: Platform,
     await phone.hears("轮到您了")
     await phone.says("不要名额，谢谢", hears="已经帮您取消")
     assert set((await venue.states(event)).values()) == {State.WITHDRAWN}
+
+
+async def test_a_suggestion_that_is_picked_leads_to_its_own_kind(phone: Phone, venue: Venue) -> None:
+    await phone.says("讲座", hears="您是不是想问")
+    (answer,) = await phone.says("1")
+    assert "普惠" not in answer.text
+    await venue.opens(kind=Kind.TALK, title="测试宣讲会")
+    await phone.says("讲座", "1", hears="看眼下的宣讲活动（1 个）")
+    await phone.says("1", hears="测试宣讲会")
