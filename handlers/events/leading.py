@@ -15,7 +15,7 @@ from union.events import Kind
 
 _THANKS = re.compile(r"(?:谢谢|多谢|唔该)(?:你|您|了|啦)?$")
 _JOIN = f"{capability.name}:join="
-_PLACES = "茂南|电白|信宜|高州|化州|高新|滨海|水东湾|茂港|市区"
+_PLACES = "茂南|电白|信宜|高州|化州|高新|滨海|水东湾|茂港|市区|茂名"
 _NAMED = {
     Kind.COOLING: "送清凉|清凉",
     Kind.WARMTH: "送温暖",
@@ -33,7 +33,7 @@ _NAMED = {
 _KINDS = {name: kind for kind, names in _NAMED.items() for name in names.split("|")}
 _WORDS = "|".join(sorted(_KINDS, key=len, reverse=True))
 # Only words that surely look for an event: other questions about such things are the knowledge base's.
-_ASKS = r"(?:最近|近期|附近|有没有|有什么|有冇|有边啲|有|的|开什么|几时有)*"
+_ASKS = r"(?:最近|近期|附近|有没有|有什么|有啥|有咩|有乜|有哪些|有冇|有边啲|有|的|开什么|几时有)*"
 _LOOKS = rf"(?=.*(?:{_PLACES}))({_ASKS}(?:{_PLACES})(?:区|市|县)?{_ASKS}(?:{_WORDS})?)(?:活动|报名)?(?:吗|有吗|呢)?"
 
 

@@ -86,20 +86,17 @@ def event_cancelled(fact: EventCancelled) -> Notice:
 
 @capability.tells(EventMoved)
 def event_moved(fact: EventMoved) -> Notice:
-    return Notice(
-        f"通知：您报的活动时间或地点改了，现在是：\n\n{card(fact.event)}\n\n去不了的话，回复“取消活动”。",
-        fact.event.ends_at,
-    )
+    before, after = "通知：您报的活动时间或地点改了，现在是：\n\n", "\n\n去不了的话，回复“取消活动”。"
+    return Notice(f"{before}{card(fact.event, before + after)}{after}", fact.event.ends_at)
 
 
 @capability.tells(EventReminder)
 def event_reminder(fact: EventReminder) -> Notice:
     event = fact.event
     when = "明天" if fact.eve else "今天"
-    bring = "带上身份证和简历。" if event.kind is Kind.FAIR else ""
     return Notice(
         f"提醒您：“{event.title}”就在{when}。\n{span(event)}\n地点：{where(event)}\n\n"
-        f"{bring}到了扫现场的码签到。去不了请回复“取消活动”，把位子让给候补的人。",
+        "到了扫现场的码签到。去不了请回复“取消活动”，把位子让给别人。",
         event.starts_at,
     )
 
@@ -107,6 +104,6 @@ def event_reminder(fact: EventReminder) -> Notice:
 @capability.tells(ThanksDue)
 def thanks_due(fact: ThanksDue) -> Notice:
     return Notice(
-        f"谢谢您来参加“{fact.event.title}”（{day(fact.event.starts_at)}）！有什么想说的、想办的，直接发给我，"
-        "我转给办活动的同事；回复“活动”看看下一场。"
+        f"谢谢您来参加“{fact.event.title}”（{day(fact.event.starts_at)}）！有意见想反映，回复“人工”；"
+        "回复“活动”看看下一场。"
     )

@@ -40,7 +40,7 @@ async def courses_to_choose(ctx: Context) -> Sequence[Option]:
 
 
 # Of the notice that stands in the confirmation below.
-NOTICE_VERSION = "2026-11"
+NOTICE_VERSION = "2026-12"
 
 sign_up = capability.form(
     SignUp,
@@ -64,7 +64,7 @@ sign_up = capability.form(
         hint="一共 11 位，以 1 开头，只发数字就行。",
     ),
     confirm="请核对：\n{summary}\n\n"
-    "姓名和手机只用来安排这门课、发通知和证书，加密保存，随时可以回复“隐私”查看、撤回。\n\n"
+    "姓名和手机只用来安排您报的课、发通知和证书（下次报课不用再填），加密保存，随时可以回复“隐私”查看、撤回。\n\n"
     "回复“确认”就报名，并同意这样用；要改哪一项，回复它的序号；不报了回复“取消”。",
     topic="training-signup",
 )
@@ -232,9 +232,11 @@ async def _known(ctx: Context) -> dict[str, str]:
     member = await members.member(ctx.session, ctx.openid)
     if member is not None:
         return {"name": member.name, "phone": member.mobile}
-    before = await enrolments.contact(ctx.session, ctx.openid)
-    if before is not None:
-        return {"name": before.name, "phone": before.phone}
+    # Only where it was said, and still holds, that it is used so.
+    if await consents.holds(ctx.session, ctx.openid, Purpose.TRAINING, NOTICE_VERSION):
+        before = await enrolments.contact(ctx.session, ctx.openid)
+        if before is not None:
+            return {"name": before.name, "phone": before.phone}
     applied = await applications.newest(ctx.session, ctx.openid)
     return {"name": applied.asked.name, "phone": applied.asked.mobile} if applied and applied.is_open else {}
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.app import Bot
+from storage.base import CHINA
 from tests.clocks import Clock
 from tests.stories.schools import School
 from tests.stories.venues import Venue
@@ -111,3 +112,64 @@ async def test_a_suggestion_that_is_picked_leads_to_its_own_kind(phone: Phone, v
     await venue.opens(kind=Kind.TALK, title="测试宣讲会")
     await phone.says("讲座", "1", hears="看眼下的宣讲活动（1 个）")
     await phone.says("1", hears="测试宣讲会")
+
+
+async def test_long_details_are_cut_where_there_is_no_room(phone: Phone, venue: Venue) -> None:
+    long = {"title": "联" * 64, "host": "会" * 64, "place": "场" * 128, "details": "带水" * 300}
+    event = await venue.opens(**long)
+    await phone.says("活动", "1", hears="带水带水")
+    await phone.says("报名", *ME, "确认", hears="报上了")
+    await phone.says("我的活动", hears="已报名")
+    for number in range(6):
+        await venue.opens(f"L-{number}", days=11, **long)
+        await phone.chooses("报名", f"events:join={event.id + number + 1}")
+        await phone.says("确认", hears="报上了")
+    await phone.says("我的活动", hears="已报名")
+    await venue.opens(**(long | {"place": "楼" * 128}))
+    await phone.hears("地点改了")
+
+
+async def test_until_when_one_can_sign_up(phone: Phone, venue: Venue, school: School, clock: Clock) -> None:
+    day = (clock() + timedelta(days=4)).astimezone(CHINA)
+    midnight = day.replace(hour=0, minute=0, second=0, microsecond=0)
+    told = f"报名到{midnight.month}月{(midnight - timedelta(days=1)).day}日"
+    await venue.opens(closes_at=midnight)
+    await phone.says("活动", "1", hears=told)
+    await school.opens(closes_at=midnight)
+    await phone.says("培训", "1", hears="24:00为止")
+    assert "24:00为止" in phone.messages[-1].text
+    begins = await venue.opens("E-2", closes_at=midnight + timedelta(days=30), days=4)
+    await phone.chooses("看", f"events:see={begins.id}")
+    assert "09:00为止" in phone.messages[-1].text
+
+
+async def test_nobody_is_named_who_does_not_wait(phone: Phone, venue: Venue) -> None:
+    await venue.opens(kind=Kind.FAIR)
+    await phone.says("活动", "1", "报名", *ME, "确认", hears="报上了")
+    assert "身份证" not in phone.messages[-1].text
+    for said in ("取消活动", "确认"):
+        (answer,) = await phone.says(said, hears="取消")
+        assert "候补" not in answer.text
+
+
+async def test_what_used_to_be_heard_by_nobody(phone: Phone, venue: Venue, clock: Clock) -> None:
+    event = await venue.opens(days=1)
+    for said in ("高州有啥活动", "高州有咩活动", "茂名有什么活动", "信宜有什么活动"):
+        await phone.says(said, hears="测试联谊")
+    await phone.says("活动签到", hears="没有报着的活动")
+    await phone.says("活动", "1", "报名", *ME, "确认", hears="报上了")
+    await phone.says("活动签到", hears="测试联谊")
+    await phone.says("活动取消了吗", hears="已报名")
+    await phone.says("明天的活动去不了", hears="确定取消")
+    await phone.says("1", hears="已经帮您取消")
+    await venue.cancels(event, "")
+    await venue.gives()
+    await phone.says("礼包怎么领", "1", hears="领到了")
+    await phone.says("退礼包", hears="不要了：测试礼包")
+
+
+async def test_who_comes_to_an_open_event_is_let_in(phone: Phone, venue: Venue, clock: Clock) -> None:
+    event = await venue.opens(seats=0)
+    clock.ahead = event.starts_at + timedelta(minutes=5) - clock()
+    await phone.scans(venue.scene(event))
+    assert "直接进来" in phone.messages[-1].text

@@ -11,7 +11,7 @@ from storage.database import Database
 from storage.encryption import Keyring, parse_keys
 from tests.conftest import KEYS
 from tests.union.events.halls import NOW, Hall, hold
-from union import event_places, events, signups
+from union import event_places, signups
 from union.courses import Audience
 from union.event_news import (
     Attendee,
@@ -24,7 +24,7 @@ from union.event_news import (
     Why,
 )
 from union.event_plans import QuotaPlan
-from union.events import Kind, Sort
+from union.events import Sort
 from union.lines import State
 
 RIDERS, GAOZHOU = QuotaPlan(Sort.WORK, "rider", 1), QuotaPlan(Sort.DISTRICT, "gaozhou", 1)
@@ -121,19 +121,3 @@ async def test_two_hundred_at_once_never_overbook(tables: Database) -> None:
         assert waiting == list(range(1, 91))
     for process in processes:
         await process.close()
-
-
-async def test_what_is_new_and_what_is_about_to_close(tables: Database) -> None:
-    fair = await hold(tables, "E-1", kind=Kind.FAIR, district="gaozhou", closes_at=NOW + timedelta(hours=20))
-    rest = await hold(tables, "E-2", kind=Kind.REST, district="")
-    async with tables.read() as session:
-        before = NOW - timedelta(hours=1)
-        for found, expected in (
-            (await events.fresh(session, before, NOW), [fair, rest]),
-            (await events.fresh(session, NOW, NOW), []),
-            (await events.fresh(session, before, NOW, district="xinyi"), [rest]),
-            (await events.fresh(session, before, NOW, kind=Kind.FAIR), [fair]),
-            (await events.closing(session, NOW), [fair]),
-            (await events.closing(session, NOW + timedelta(hours=21)), []),
-        ):
-            assert [one.code for one in found] == [hall.event.code for hall in expected]
