@@ -10,6 +10,7 @@ from pathlib import Path
 
 from aiohttp import web
 from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import AsyncSession
 
 import handlers
 from bot import menus
@@ -19,8 +20,12 @@ from bot.server import application, listen, serving
 from bot.settings import Settings
 from dialogue.routing import Router
 from knowledge.normal import normalise
+from messages import tickets
+from messages.subscriptions import Topic
+from messages.tickets import Template
 from union import course_samples, event_samples, job_samples, scenes, station_samples
 from wechat.simulator import Account, Platform
+from wechat.simulator.platforms import SAMPLE_TEMPLATE
 
 # Made up, and of no use anywhere else.
 ACCOUNT = Account(
@@ -56,11 +61,21 @@ async def playing(host: str, port: int, database: Path) -> AsyncIterator[tuple[B
                 await station_samples.plant(session, utc_now())
                 await job_samples.plant(session, utc_now())
                 await event_samples.plant(session, utc_now())
+                await _declare_template(session, platform)
             for name in WORKERS:
                 platform.phone(name, following=False)  # known to the page, and free to follow
             router = Router(handlers.discover(), normalise)
             await bot.client.publish_menu(menus.read(router, bot.library.knowledge.snapshot.entries))
             yield bot, platform, address
+
+
+async def _declare_template(session: AsyncSession, platform: Platform) -> None:
+    """One for every topic, so that the page on which the platform asks for consent can be seen."""
+    id, title, fields = SAMPLE_TEMPLATE
+    platform.add_template(id, title, fields)
+    filled = dict(zip(fields, ("title", "date"), strict=True))
+    for topic in Topic:
+        await tickets.declare(session, Template(topic, id, False, filled), "sample", utc_now())
 
 
 def _settings(address: str, database: Path) -> Settings:

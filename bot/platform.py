@@ -117,6 +117,7 @@ _LESSON_CODES = {
     **dict.fromkeys((43004, 50005, 40003, 49003, 46004), Lesson.LEFT),
     43101: Lesson.CONSENT,
     45011: Lesson.FULL,
+    48002: Lesson.WINDOW,  # the worker takes no messages; a notice may still reach them
 }
 
 

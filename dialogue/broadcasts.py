@@ -99,7 +99,8 @@ class Broadcasts:
 
     async def quick_forecast(self, session: AsyncSession, its: Standing, now: datetime) -> Forecast | None:
         """For a turn, which others wait for; None where counting would take long."""
-        return await self.forecast(session, its, now) if await forecasts.is_quick(session, now) else None
+        few = await self.people(session, its, now) <= forecasts.FEW
+        return await self.forecast(session, its, now) if few else None
 
     async def progress(self, session: AsyncSession, id: int) -> Progress:
         return await results.progress(session, id)

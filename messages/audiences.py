@@ -111,10 +111,14 @@ class Audiences:
         self, session: AsyncSession, conditions: Sequence[str], at: datetime, after: str, size: int
     ) -> Stretch:
         """The recipients among the next so many people, so that a narrow audience costs no more at a time than a wide one."""
-        end = sa.select(contacts.c.openid).where(contacts.c.openid > after).order_by(contacts.c.openid)
-        upto = await session.scalar(end.limit(1).offset(size - 1))
+        upto = await self.end_of_stretch(session, after, size)
         found = await session.scalars(self.reached(conditions, at, after, upto))
         return Stretch(list(found), upto)
+
+    async def end_of_stretch(self, session: AsyncSession, after: str, size: int) -> str | None:
+        """The last of the next so many people, whoever they are; None when there are fewer."""
+        end = sa.select(contacts.c.openid).where(contacts.c.openid > after).order_by(contacts.c.openid)
+        return await session.scalar(end.limit(1).offset(size - 1))
 
     def _meets(self, condition: str, at: datetime, after: str, upto: str | None) -> sa.ColumnElement[bool]:
         openid = self._openids(condition, at).subquery().c[0]

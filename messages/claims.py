@@ -79,10 +79,15 @@ class Ended:
 
 
 _READ = [messages.c[name] for name in Waiting.__slots__]
-# The key is tried, never waited for: two processes cannot block each other, and a row left out comes again.
-_ALONE = sa.text(
+# A key for each worker, so that no two processes spend the same credit. What goes to many tries it and leaves out whom it
+# cannot have; a reply waits, in a fixed order, for whoever holds it will not be long.
+_OPENIDS = sa.bindparam("openids", type_=postgresql.ARRAY(sa.Text))
+_TRIED = sa.text(
     "SELECT one FROM unnest(:openids) AS one WHERE pg_try_advisory_xact_lock(4501, hashtext(one))"
-).bindparams(sa.bindparam("openids", type_=postgresql.ARRAY(sa.Text)))
+).bindparams(_OPENIDS)
+_WAITED = sa.text(
+    "SELECT one FROM unnest(:openids) AS one, pg_advisory_xact_lock(4501, hashtext(one))"
+).bindparams(_OPENIDS)
 
 
 def _in(queue: Queue) -> tuple[sa.ColumnElement[bool] | sa.TextClause, ...]:
@@ -113,7 +118,8 @@ async def due(connection: AsyncConnection, queue: Queue, now: datetime, limit: i
     if not found or connection.dialect.name == "sqlite":
         return found
     people = sorted({one.openid for one in found})
-    mine = set((await connection.execute(_ALONE, {"openids": people})).scalars())
+    keys = _WAITED if queue.lane is Lane.PERSON else _TRIED
+    mine = set((await connection.execute(keys, {"openids": people})).scalars())
     return [one for one in found if one.openid in mine]
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from messages.audiences import recipients
+from messages.audiences import lists, recipients
 from messages.contacts import contacts
 from messages.handovers import handovers
 from messages.journal import Status, Via, messages
@@ -71,5 +71,7 @@ async def age(session: AsyncSession, before: datetime) -> int:
     old = messages.c.created_at < before, messages.c.body != ""
     emptied = await session.execute(sa.update(messages).where(*old).values(body="", payload=None))
     asked, shot = handovers.c.closed_at < before, photos.c.sent_at < before
-    gone = [sa.delete(handovers).where(asked), sa.delete(photos).where(shot)]
+    listed = recipients.c.list_id.in_(sa.select(lists.c.id).where(lists.c.made_at < before))
+    outdated = (handovers, asked), (photos, shot), (recipients, listed)
+    gone = [sa.delete(table).where(which) for table, which in outdated]
     return changed(emptied) + sum([changed(await session.execute(one)) for one in gone])

@@ -21,7 +21,7 @@ from storage.database import Database, is_away, is_lost
 _log = structlog.get_logger(__name__)
 
 # People looked at in one transaction: short enough that a question in between is not kept waiting.
-STRETCH = 2000
+STRETCH = 500
 _POLL = 1.0
 
 

@@ -1,23 +1,30 @@
-"""How a broadcast would reach its audience if it began now, and what that would cost. Counted in one statement."""
+"""How a broadcast would reach its audience if it began now, and what that would cost."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from messages import credits, masses, planner
+from messages import credits, masses, planner, tickets
 from messages.audiences import Audiences
 from messages.contacts import contacts
 from messages.drafts import Draft
 from messages.journal import Status, Via, messages
-from messages.tickets import templates_by_topic, tickets
+from messages.tickets import templates_by_topic
+from messages.tickets import tickets as consents
 from storage.base import CHINA
 
 # Of the five messages that a worker's own has opened, some are left to people.
 _FOR_BULK = 5 - planner.RESERVED
 _LEAST = 2  # of a mass message
-_QUICK = 30_000  # rows of the journal
+# Looking at so many keeps nobody waiting who is in the same turn.
+FEW = 2_000
+_TOGETHER = 500
+# Looked at in one statement, which stays short whatever the audience.
+_STRETCH = 20_000
+_OTHERS, _SERVICE, _NOTICE = range(3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,71 +56,115 @@ async def people(session: AsyncSession, audiences: Audiences, said: Draft, now: 
     return await session.scalar(sa.select(sa.func.count()).select_from(reached)) or 0
 
 
-async def is_quick(session: AsyncSession, now: datetime) -> bool:
-    """Whether so little was said in the last two days that a forecast keeps nobody waiting who is in the same turn."""
-    newest = await session.scalar(sa.select(sa.func.max(messages.c.id))) or 0
-    return newest - await first_row_since(session, now - credits.WINDOW) < _QUICK
-
-
-async def forecast(session: AsyncSession, audiences: Audiences, said: Draft, now: datetime) -> Forecast:
-    """An estimate: what is sent or written until the launch changes it."""
-    reached = audiences.reached(said.conditions, now).order_by(None).subquery("reached")
-    heard, spent = await _windows(session, now)
-    held = await _tickets(session, said.topic)
-    # As `messages.planner` chooses: the first route that is open.
-    shut = contacts.c.shut_at.is_not(None) & (contacts.c.shut_at >= heard.c.at)
-    open_ = heard.c.at.is_not(None), ~shut
-    by_service = sa.and_(*open_, sa.func.coalesce(spent.c.count, 0) < _FOR_BULK)
-    by_notice = sa.and_(~by_service, held.c.openid.is_not(None))
-    counted = (
-        sa.select(sa.func.count(), _count_if(by_service), _count_if(by_notice))
-        .select_from(reached)
-        .join(contacts, contacts.c.openid == reached.c.openid)
-        .outerjoin(heard, heard.c.openid == reached.c.openid)
-        .outerjoin(spent, spent.c.openid == reached.c.openid)
-        .outerjoin(held, held.c.openid == reached.c.openid)
-    )
-    people, service, notice = (await session.execute(counted)).one()
-    others, mass = people - service - notice, 0
+async def forecast(
+    session: AsyncSession,
+    audiences: Audiences,
+    said: Draft,
+    now: datetime,
+    few: int = FEW,
+    stretch: int = _STRETCH,
+) -> Forecast:
+    """An estimate: what is sent or written until the launch changes it. Up to a `few` are looked at one by one."""
+    if await people(session, audiences, said, now) <= few:
+        routes = await _one_by_one(session, audiences, said, now)
+    else:
+        routes = await _by_stretches(session, audiences, said, now, stretch)
+    others, mass = routes[_OTHERS], 0
     if said.mass and others >= _LEAST and await _may_mass(session, said, now):
-        mass = others - await _had_their_four(session, reached, now)
+        mass = others - await _had_their_four(session, audiences, said, now)
     unreached = await session.scalar(audiences.missed(said.conditions, now)) or 0
-    return Forecast(service, notice, mass, others - mass, unreached)
+    return Forecast(routes[_SERVICE], routes[_NOTICE], mass, others - mass, unreached)
+
+
+async def _one_by_one(
+    session: AsyncSession, audiences: Audiences, said: Draft, now: datetime
+) -> Counter[int]:
+    """As the planner itself looks at them."""
+    openids = list(await session.scalars(audiences.reached(said.conditions, now)))
+    template = (await templates_by_topic(session)).get(said.topic)
+    connection, routes = await session.connection(), Counter[int]()
+    for at in range(0, len(openids), _TOGETHER):
+        part = openids[at : at + _TOGETHER]
+        held = await tickets.held(connection, part, [template.template_id] if template else [])
+        agreed = {openid for openid, _ in held}
+        for openid, stands in (await credits.standings(connection, part, now)).items():
+            notice = _NOTICE if openid in agreed else _OTHERS
+            routes[_SERVICE if stands.left > planner.RESERVED else notice] += 1
+    return routes
+
+
+async def _by_stretches(
+    session: AsyncSession, audiences: Audiences, said: Draft, now: datetime, stretch: int
+) -> Counter[int]:
+    """Many at a time: three messages within a minute of a tap are left out, which are over before it begins."""
+    first = await first_row_since(session, now - credits.WINDOW)
+    held = await _agreed(session, said.topic)
+    routes: Counter[int] = Counter()
+    after, upto = "", await audiences.end_of_stretch(session, "", stretch)
+    while True:
+        reached = audiences.reached(said.conditions, now, after, upto).order_by(None).subquery("reached")
+        counted = _by_route(reached, (after, upto), held, first, now)
+        routes.update(dict((await session.execute(counted)).all()))
+        if upto is None:
+            return routes
+        after, upto = upto, await audiences.end_of_stretch(session, upto, stretch)
+
+
+def _by_route(
+    reached: sa.Subquery, within: "_Stretch", held: sa.Subquery, first: int, now: datetime
+) -> "sa.Select[int, int]":
+    """How many by the first route that is open, as `messages.planner` chooses it."""
+    windows = _windows(within, first, now)
+    by_service = sa.and_(windows.c.at.is_not(None), windows.c.spent < _FOR_BULK)
+    route = sa.case((by_service, _SERVICE), (held.c.openid.is_not(None), _NOTICE), else_=_OTHERS)
+    people = reached.outerjoin(windows, windows.c.openid == reached.c.openid)
+    people = people.outerjoin(held, held.c.openid == reached.c.openid)
+    standing = sa.select(route.label("route")).select_from(people).subquery("standing")
+    return sa.select(standing.c.route, sa.func.count()).group_by(standing.c.route)
+
+
+_Stretch = tuple[str, str | None]
+
+
+def _windows(within: _Stretch, first: int, now: datetime) -> sa.Subquery:
+    """When each worker last wrote, if that window is open, and how much of it is spent.
+
+    In one walk along the index of openids; what is joined with itself a database may join row by row.
+    """
+    after, upto = within
+    ends = () if upto is None else (messages.c.openid <= upto,)
+    recent = messages.c.openid > after, *ends, messages.c.id >= first
+    shut = sa.exists().where(
+        contacts.c.openid == messages.c.openid, contacts.c.shut_at >= messages.c.created_at
+    )
+    talk = ~messages.c.kind.startswith("event."), messages.c.kind != credits.TAPPED, ~shut
+    came = sa.and_(messages.c.direction == "in", messages.c.created_at > now - credits.WINDOW, *talk)
+    statuses = messages.c.status.in_((Status.SENDING, Status.SENT, Status.UNKNOWN))
+    went = sa.and_(messages.c.direction == "out", messages.c.via == Via.CUSTOMER_SERVICE, statuses)
+    last = sa.func.max(sa.case((came, messages.c.created_at))).over(partition_by=messages.c.openid)
+    told = (
+        sa.select(messages.c.openid, last.label("at"), messages.c.settled_at)
+        .add_columns(sa.case((went, 1), else_=0).label("went"))
+        .where(*recent)
+        .subquery("told")
+    )
+    counts = sa.and_(told.c.went == 1, sa.or_(told.c.settled_at.is_(None), told.c.settled_at >= told.c.at))
+    return (
+        sa.select(told.c.openid, told.c.at, _count_if(counts).label("spent"))
+        .group_by(told.c.openid, told.c.at)
+        .subquery("windows")
+    )
 
 
 def _count_if(condition: sa.ColumnElement[bool]) -> "sa.ColumnElement[int]":
     return sa.func.count(sa.case((condition, 1)))
 
 
-async def _windows(session: AsyncSession, now: datetime) -> tuple[sa.CTE, sa.Subquery]:
-    """When each worker last wrote, of those whose window is open, and how much of it is spent."""
-    since = now - credits.WINDOW
-    recent = messages.c.id >= await first_row_since(session, since)
-    heard = (
-        sa.select(messages.c.openid, sa.func.max(messages.c.created_at).label("at"))
-        .where(recent, messages.c.direction == "in", messages.c.created_at > since)
-        .where(~messages.c.kind.startswith("event."), messages.c.kind != credits.TAPPED)
-        .group_by(messages.c.openid)
-        .cte("heard")
-    )
-    statuses = Status.SENDING, Status.SENT, Status.UNKNOWN
-    sent = messages.c.via == Via.CUSTOMER_SERVICE, messages.c.status.in_(statuses)
-    spent = (
-        sa.select(messages.c.openid, sa.func.count().label("count"))
-        .join(heard, heard.c.openid == messages.c.openid)
-        .where(recent, messages.c.direction == "out", *sent)
-        .where(sa.or_(messages.c.settled_at.is_(None), messages.c.settled_at >= heard.c.at))
-        .group_by(messages.c.openid)
-        .subquery("spent")
-    )
-    return heard, spent
-
-
-async def _tickets(session: AsyncSession, topic: str) -> sa.Subquery:
+async def _agreed(session: AsyncSession, topic: str) -> sa.Subquery:
     """Who holds a consent for the topic's template."""
     template = (await templates_by_topic(session)).get(topic)
-    its = tickets.c.template_id == (template.template_id if template else ""), tickets.c.count > 0
-    return sa.select(tickets.c.openid).where(*its).subquery("held")
+    its = consents.c.template_id == (template.template_id if template else ""), consents.c.count > 0
+    return sa.select(consents.c.openid).where(*its).subquery("held")
 
 
 async def _may_mass(session: AsyncSession, said: Draft, now: datetime) -> bool:
@@ -122,7 +173,7 @@ async def _may_mass(session: AsyncSession, said: Draft, now: datetime) -> bool:
     return len(await masses.calendar(session, f"{begins:%Y-%m}")) < masses.A_MONTH
 
 
-async def _had_their_four(session: AsyncSession, reached: sa.Subquery, now: datetime) -> int:
+async def _had_their_four(session: AsyncSession, audiences: Audiences, said: Draft, now: datetime) -> int:
     """Few, if any: the month's four are the account's as a whole."""
     counts = messages.c.status.in_((Status.SENDING, Status.SENT, Status.UNKNOWN))
     recent = sa.or_(messages.c.settled_at.is_(None), messages.c.settled_at >= masses.month_start(now))
@@ -133,6 +184,7 @@ async def _had_their_four(session: AsyncSession, reached: sa.Subquery, now: date
         .having(sa.func.count() >= masses.A_MONTH)
         .subquery("had")
     )
+    reached = audiences.reached(said.conditions, now).order_by(None).subquery("reached")
     query = sa.select(sa.func.count()).select_from(reached).join(had, had.c.openid == reached.c.openid)
     return await session.scalar(query) or 0
 

@@ -177,12 +177,6 @@ async def age(session: AsyncSession, before: datetime) -> int:
     return len((await session.execute(ended)).all())
 
 
-def listeners(topic: Topic) -> sa.Select[str]:
-    """Whoever hears of that topic, each once, for an audience."""
-    on = SubscriptionRow.topic == topic, SubscriptionRow.ended_at.is_(None)
-    return sa.select(SubscriptionRow.openid).where(*on).distinct()
-
-
 async def _on(session: AsyncSession, openid: str, *, lock: bool = False) -> list[SubscriptionRow]:
     rows = (
         sa.select(SubscriptionRow)

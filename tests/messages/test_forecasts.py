@@ -1,13 +1,16 @@
 """How a broadcast would reach its audience now."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
-from messages import forecasts, journal
+from messages import forecasts, journal, masses, tickets
 from messages.contacts import Sighting, note
 from messages.forecasts import Forecast
 from messages.journal import Entry, Status
+from messages.tickets import Proof, Template
 from tests.messages.broadcasting import PLAIN, Desk
 from tests.messages.conftest import NOON, Journal
 
@@ -28,10 +31,13 @@ async def write(desk: Desk, openid: str, at: datetime, kind: str = "text", sent:
             await connection.execute(journal.messages.insert().values(out))
 
 
-async def count(desk: Desk, *conditions: str) -> Forecast:
-    said = PLAIN if not conditions else type(PLAIN)(conditions, "x", PLAIN.until)
+async def count(desk: Desk, *, many: bool = False, **changed: Any) -> Forecast:
+    """`many`: as it is counted where there are too many to look at one by one."""
+    said = replace(PLAIN, **changed)
     async with desk.database.read() as session:
-        return await forecasts.forecast(session, desk.audiences, said, NOON)
+        if not many:
+            return await forecasts.forecast(session, desk.audiences, said, NOON)
+        return await forecasts.forecast(session, desk.audiences, said, NOON, few=0, stretch=2)
 
 
 async def test_bulk_goes_now_to_those_who_wrote_lately_and_have_more_than_two_left(desk: Desk) -> None:
@@ -42,10 +48,30 @@ async def test_bulk_goes_now_to_those_who_wrote_lately_and_have_more_than_two_le
     await write(desk, "three-sent", NOON - timedelta(hours=2), sent=3)
     await write(desk, "only-tapped", NOON - timedelta(hours=2), kind="menu")
     await write(desk, "only-followed", NOON - timedelta(hours=2), kind="event.subscribe")
-    counted = await count(desk)
-    assert (counted.people, counted.customer_service, counted.waiting) == (7, 2, 5)
+    for many in (False, True):
+        counted = await count(desk, many=many)
+        assert (counted.people, counted.customer_service, counted.waiting) == (7, 2, 5)
     await write(desk, "three-sent", NOON - timedelta(hours=1))
-    assert (await count(desk)).customer_service == 3
+    for many in (False, True):
+        assert (await count(desk, many=many)).customer_service == 3
+
+
+async def test_consents_and_mass_messages_carry_it_to_others(desk: Desk) -> None:
+    await desk.follow("fresh", "agreed", "agreed-no-more", "silent", "mute")
+    await write(desk, "fresh", NOON - timedelta(hours=1))
+    async with desk.database.write() as session:
+        await tickets.declare(session, Template("welfare", "T1", False, {"thing1": "title"}), "s1", NOON)
+        for openid in ("fresh", "agreed", "agreed-no-more"):
+            await tickets.grant(session, openid, "T1", NOON, Proof.POPUP)
+        await tickets.empty(await session.connection(), "agreed-no-more", "T1")
+    for many in (False, True):
+        assert await count(desk, many=many) == Forecast(1, 0, 0, 4, 0)
+        assert await count(desk, many=many, topic="welfare") == Forecast(1, 1, 0, 3, 0)
+        assert await count(desk, many=many, topic="welfare", mass=True) == Forecast(1, 1, 3, 0, 0)
+    async with desk.database.write() as session:
+        for number in range(4):
+            await masses.book(session, number + 90, NOON.date(), "s1", NOON)
+    assert await count(desk, many=True, mass=True) == Forecast(1, 0, 0, 4, 0)
 
 
 async def test_who_left_is_not_reached(desk: Desk) -> None:

@@ -11,9 +11,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from messages import contacts, credits, masses, outbox, reports, routes, tickets
+from messages import claims, contacts, credits, masses, outbox, reports, routes, tickets
 from messages.broadcasts import State, broadcasts
 from messages.bulk_sender import BulkSender
+from messages.claims import Queue
 from messages.contacts import Sighting
 from messages.journal import Entry, Status, Via, messages
 from messages.mass_sender import MassSender
@@ -564,3 +565,20 @@ async def test_a_thousand_are_expanded_once_however_often(office: Office) -> Non
         assert (
             await connection.execute(sa.select(sa.func.count()).select_from(mass_sends))
         ).scalar_one() == 0
+
+
+async def test_a_reply_waits_for_the_worker_whom_a_broadcast_has_just_now(office: Office) -> None:
+    if office.database.is_sqlite:
+        return  # where one transaction writes at a time
+    await office.writes("o1")
+    await office.broadcast("o1")
+    async with office.database.write() as session:
+        await outbox.queue(session, [Notice("o1", "回答", LATE)], office.clock())
+    person = Sender(office.database, office.channel, "p1", office.clock)
+    async with office.database.connect() as connection:
+        assert await claims.due(connection, Queue(Lane.BULK, 1), office.clock(), 9)
+        reply = asyncio.create_task(person.deliver_due())
+        await asyncio.sleep(0.3)
+        assert not reply.done()
+    assert await reply == 1
+    assert office.channel.sent == [("o1", "回答")]

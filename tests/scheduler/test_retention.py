@@ -59,7 +59,7 @@ async def test_after_half_a_year_the_words_go_and_the_rows_stay(ready: Database,
     assert (outcome, found > 0) == (Outcome.DONE, True)
     assert await column(ready, "messages.body") == [""]
     assert await column(ready, "messages.direction") == ["own"]
-    assert {"evidence", "page_links", "conversations"} & await held(ready) == set()
+    assert {"evidence", "page_links", "conversations", "list_recipients"} & await held(ready) == set()
     assert await column(ready, "applications.name") == ["own"]
     assert await night(ready, hand, retention.CHAT + timedelta(days=1, hours=1)) == (Outcome.EMPTY, 0)
 

@@ -45,6 +45,10 @@ ENDPOINTS = (
 )
 
 
+# Of no account: its id, its title and its fields, for a demo.
+SAMPLE_TEMPLATE = ("SAMPLE-NOTICE", "订阅提醒（样例）", {"thing1": "内容", "time2": "时间"})
+
+
 class Platform:
     """WeChat for one account, in memory.
 

@@ -175,6 +175,20 @@ async def test_media_go_up_and_come_down_for_three_days(stage: Stage) -> None:
     assert (await stage.api.fetch("/cgi-bin/media/get", media_id=media_id))["errcode"] == 40007
 
 
+async def test_the_picture_of_an_article_gets_an_address(stage: Stage) -> None:
+    address, query = stage.api.base + "/cgi-bin/media/uploadimg", {"access_token": stage.api.token}
+    for size, kind, errcode in (
+        (100, "image/png", 0),
+        (100, "image/gif", 40009),
+    ):
+        form = aiohttp.FormData()
+        form.add_field("media", b"x" * size, filename="a.png", content_type=kind)
+        async with stage.api.session.post(address, params=query, data=form) as response:
+            answer = await response.json(content_type=None)
+        assert answer.get("errcode", 0) == errcode
+        assert errcode or answer["url"].startswith("http://mmbiz.qpic.cn/")
+
+
 async def test_a_page_learns_once_which_worker_opened_it(stage: Stage) -> None:
     account, phone = stage.platform.account, stage.platform.phone()
     query = {

@@ -208,3 +208,25 @@ async def test_a_mass_send_by_tag_previewed_and_to_all_once_a_day(stage: Stage) 
     answers = [await stage.api.post(path, **to_all, clientmsgid=str(turn)) for turn in range(2)]
     assert [answer["errcode"] for answer in answers] == [0, 45028]
     assert (await stage.api.post(path, filter={"tag_id": 7}, **text))["errcode"] == 40152
+
+
+async def test_mass_sends_are_at_most_sixty_a_minute(stage: Stage) -> None:
+    openids = [stage.platform.phone(name).openid for name in ("甲", "乙")]
+    codes = [(await mass(stage, openids, f"c{turn}"))["errcode"] for turn in range(61)]
+    assert codes == [0] * 60 + [45011]
+    assert stage.platform.refusals == {("/cgi-bin/message/mass/send", 45011): 1}
+    stage.clock.ahead += 60
+    assert (await mass(stage, openids, "later"))["errcode"] == 0
+
+
+async def test_trouble_may_wait_for_calls_to_pass(stage: Stage) -> None:
+    phone = stage.platform.phone()
+    phone.has_written()
+    stage.platform.fault(CUSTOM, errcode=-1, after=2)
+    stage.platform.fault(CUSTOM, errcode=45009, after=3)
+    assert [await stage.api.send_text(phone.openid, "好") for _ in range(5)] == [0, 0, -1, 0, 45009]
+    assert stage.platform.allowance(phone.openid) == 2
+    phone.was_told(2)
+    assert await stage.api.send_text(phone.openid, "好") == 45047
+    phone.has_left()
+    assert await stage.api.send_text(phone.openid, "好") == 45015
