@@ -82,7 +82,7 @@ async def show_mine(ctx: Context) -> Text:
     if not mine:
         return Text("您还没有领过礼包。回复“礼包”，看看现在有什么可以领。")
     held = [one for one in mine if holds(one, ctx)]
-    choices = [Choice(f"不要了：{short(one)}", capability.name, f"back={one.code}") for one in held]
+    choices = [Choice(f"退掉：{short(one)}", capability.name, f"back={one.code}") for one in held]
     ctx.offer(*choices, topic=_TOPIC)
     body = await _mine_within(ctx, mine, MOST_BYTES - sum(len(one.label.encode()) + 4 for one in choices) - 2)
     room = MOST_BYTES - len(f"{body}\n\n".encode())
@@ -186,7 +186,7 @@ async def _ask_to_give_back(ctx: Context, code: str) -> Text:
     if mine is None or mine.redeemed_at is not None:
         return Text(_not_to_give_back(mine))
     choices = ctx.ask(
-        yes=Choice("是的，不要了", capability.name, f"gone={code}"),
+        yes=Choice("确定退掉", capability.name, f"gone={code}"),
         no=Choice("留着", capability.name, "keep"),
         topic=_TOPIC,
         careful=True,
@@ -196,7 +196,7 @@ async def _ask_to_give_back(ctx: Context, code: str) -> Text:
         if _is_given(mine.pack, ctx)
         else "这个礼包已经停止领取，退了就领不回来"
     )
-    return Text(f"确定不要“{mine.pack.title}”了吗？{after}。\n\n{numbered(choices)}")
+    return Text(f"确定退掉“{mine.pack.title}”吗？{after}。\n\n{numbered(choices)}")
 
 
 async def _give_back(ctx: Context, code: str) -> Text:

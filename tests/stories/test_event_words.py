@@ -165,7 +165,7 @@ async def test_what_used_to_be_heard_by_nobody(phone: Phone, venue: Venue, clock
     await venue.cancels(event, "")
     await venue.gives()
     await phone.says("礼包怎么领", "1", hears="领到了")
-    await phone.says("退礼包", hears="不要了：测试礼包")
+    await phone.says("退礼包", hears="退掉：测试礼包")
 
 
 async def test_who_comes_to_an_open_event_is_let_in(phone: Phone, venue: Venue, clock: Clock) -> None:

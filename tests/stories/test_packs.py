@@ -153,7 +153,7 @@ async def test_many_packs_with_much_to_say_still_fit(phone: Phone, venue: Venue)
     for number in range(7):
         await phone.says("礼包")
         await phone.chooses("领取", f"packs:take={number + 1}")
-    (answer,) = await phone.says("我的礼包", hears="不要了")
+    (answer,) = await phone.says("我的礼包", hears="退掉：")
     assert answer.text.count("LB") == 6
     await phone.says(await venue.code_of(phone.openid), hears="台" * 128)
 
@@ -170,7 +170,7 @@ async def test_a_pack_given_back_when_none_are_given_any_more(
     await phone.says("礼包", "1", hears="领到了")
     clock.ahead = timedelta(days=2, hours=1)
     await phone.says("我的礼包", "1", hears="领不回来")
-    (answer,) = await phone.says("不要了", hears="退掉了")
+    (answer,) = await phone.says("退掉", hears="退掉了")
     assert "让给" not in answer.text
 
 
@@ -179,11 +179,11 @@ async def test_what_was_handed_over_cannot_be_given_back(
 ) -> None:
     await venue.gives()
     await phone.says("礼包", "1", hears="领到了")
-    await phone.says("我的礼包", "1", hears="确定不要")
+    await phone.says("我的礼包", "1", hears="确定退掉")
     keeper = platform.phone("站长")
     await office.sits_at_desk(keeper.openid)
     await keeper.says(await venue.code_of(phone.openid), hears="核销成功")
-    await phone.says("是的，不要了", hears="已经领走了，不能再退")
+    await phone.says("确定退掉", hears="已经领走了，不能再退")
 
 
 async def test_staff_do_not_hand_over_to_themselves(phone: Phone, venue: Venue, office: Office) -> None:
