@@ -193,14 +193,9 @@ async def events_of(session: AsyncSession, ids: Iterable[int]) -> Mapping[int, E
     return {row.id: event_of(row) for row in rows}
 
 
-async def upcoming(
-    session: AsyncSession, now: datetime, *, district: str = "", kind: Kind | None = None
-) -> Sequence[Event]:
-    """What can still be signed up for, now or later, or just come to; the earliest first.
-
-    With a district, what is on there or for the whole city.
-    """
-    rows = await session.scalars(_open(now, district, kind).order_by(EventRow.starts_at, EventRow.id))
+async def upcoming(session: AsyncSession, now: datetime, *, kind: Kind | None = None) -> Sequence[Event]:
+    """What can still be signed up for, now or later, or just come to; the earliest first."""
+    rows = await session.scalars(_open(now, kind).order_by(EventRow.starts_at, EventRow.id))
     return [event_of(row) for row in rows]
 
 
@@ -222,7 +217,7 @@ async def has_picture(session: AsyncSession, event_id: int) -> bool:
     return await session.scalar(found) is not None
 
 
-def _open(now: datetime, district: str, kind: Kind | None) -> sa.Select[EventRow]:
+def _open(now: datetime, kind: Kind | None) -> sa.Select[EventRow]:
     to_sign = EventRow.signs_up & (EventRow.closes_at > now) & (EventRow.starts_at > now)
     query = sa.select(EventRow).where(
         EventRow.cancelled_at.is_(None),
@@ -230,6 +225,4 @@ def _open(now: datetime, district: str, kind: Kind | None) -> sa.Select[EventRow
         EventRow.ends_at > now,
         to_sign | ~EventRow.signs_up,
     )
-    if district:
-        query = query.where(EventRow.district.in_(("", district)))
     return query if kind is None else query.where(EventRow.kind == kind)

@@ -1,6 +1,7 @@
 """What workers answer to `events` in words that courses share, or that are written otherwise than expected."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -115,7 +116,12 @@ async def test_a_suggestion_that_is_picked_leads_to_its_own_kind(phone: Phone, v
 
 
 async def test_long_details_are_cut_where_there_is_no_room(phone: Phone, venue: Venue) -> None:
-    long = {"title": "联" * 64, "host": "会" * 64, "place": "场" * 128, "details": "带水" * 300}
+    long: dict[str, Any] = {
+        "title": "联" * 64,
+        "host": "会" * 64,
+        "place": "场" * 128,
+        "details": "带水" * 300,
+    }
     event = await venue.opens(**long)
     await phone.says("活动", "1", hears="带水带水")
     await phone.says("报名", *ME, "确认", hears="报上了")

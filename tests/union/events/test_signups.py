@@ -11,7 +11,7 @@ from storage.database import Database
 from storage.encryption import Keyring, parse_keys
 from tests.conftest import KEYS
 from tests.union.events.halls import NOW, Hall, hold
-from union import event_places, signups
+from union import erasing, event_places, retention, signups
 from union.courses import Audience
 from union.event_news import (
     Attendee,
@@ -121,3 +121,18 @@ async def test_two_hundred_at_once_never_overbook(tables: Database) -> None:
         assert waiting == list(range(1, 91))
     for process in processes:
         await process.close()
+
+
+async def test_a_contact_that_was_taken_back_is_gone_and_its_openid_too_in_time(tables: Database) -> None:
+    hall = await hold(tables)
+    await hall.joins(1)
+    await hall.joins(2)
+    await hall.does(signups.forget_contact, "o1")
+    async with tables.write() as session:
+        assert await signups.contact(session, "o1") is None
+        assert await signups.contact(session, "o2") is not None
+        await erasing.age(session, NOW)
+    assert set(await hall.states()) == {"o1", "o2"}
+    async with tables.write() as session:
+        await erasing.age(session, NOW + retention.EVENTS + timedelta(days=1))
+    assert not {"o1", "o2"} & set(await hall.states())
