@@ -33,6 +33,7 @@ from bot.visitors import Visitors
 from bot.webhook import Webhook
 from dialogue import Capability, Teller
 from dialogue.broadcasts import Broadcasts
+from dialogue.counts import Counts
 from dialogue.links import Links
 from dialogue.pages import gather
 from dialogue.routing import Router
@@ -117,7 +118,7 @@ async def running(
             await atlas.open(session)
         services = {
             Knowledge: library.knowledge, Keyring: keyring, Teller: teller, Links: links, Forgetting: forgetting,
-            Atlas: atlas, Broadcasts: Broadcasts(audiences),
+            Atlas: atlas, Broadcasts: Broadcasts(audiences, Counts(database)),
         }  # fmt: skip
         stage = Stage(router, services, clock)
         late = LateTurns(database, stage, worker, sender.wake, keyring)
@@ -158,7 +159,7 @@ async def _deliver(
 ) -> None:
     """Everything that takes messages out, woken when any process has queued something."""
     bulk = BulkSender(database, channel, worker, clock, members.work_of)
-    masses = MassSender(database, channel, worker, clock)
+    masses = MassSender(database, channel, worker, clock, members.work_of)
 
     def wake() -> None:
         sender.wake()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from messages.reports import ConsentChanged, MassFinished, NoticeFinished, Report, TemplateFinished
+from messages.reports import ConsentChanged, MassFinished, NoticeFinished, Report
 from wechat.details import MassJob, Notices
 from wechat.incoming import Incoming
 
@@ -11,7 +11,7 @@ OF_THE_ACCOUNT = frozenset({"masssendjobfinish"})
 
 
 def reports_of(incoming: Incoming) -> Sequence[Report]:
-    """None of most."""
+    """None of most; nor of TEMPLATESENDJOBFINISH, for we send no template messages."""
     read = _READERS.get(incoming.event)
     return () if read is None else read(incoming)
 
@@ -19,10 +19,6 @@ def reports_of(incoming: Incoming) -> Sequence[Report]:
 def _mass(incoming: Incoming) -> Sequence[Report]:
     job = incoming.detail if isinstance(incoming.detail, MassJob) else MassJob()
     return (MassFinished(incoming.msg_id, incoming.status, job.total or 0, job.sent or 0),)
-
-
-def _template(incoming: Incoming) -> Sequence[Report]:
-    return (TemplateFinished(incoming.openid, incoming.msg_id, incoming.status),)
 
 
 def _consents(incoming: Incoming) -> Sequence[Report]:
@@ -46,7 +42,6 @@ def _sent(incoming: Incoming) -> Sequence[Report]:
 
 _READERS: Mapping[str, Callable[[Incoming], Sequence[Report]]] = {
     "masssendjobfinish": _mass,
-    "templatesendjobfinish": _template,
     "subscribe_msg_popup_event": _consents,
     "subscribe_msg_change_event": _consents,
     "subscribe_msg_sent_event": _sent,

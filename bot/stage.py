@@ -113,7 +113,7 @@ class Stage:
             reply = _cautioned(reply, self._router.caution)
         if before.waiting and route.carries and reply is not None and connection is not None:
             lists = ctx.conversation.forms is None and ctx.conversation.offered_at != now
-            reply = await _carry(connection, incoming.openid, reply, now, lists=lists)
+            reply = await _carry(connection, incoming.openid, reply, now, passive=passive, lists=lists)
         return Played(
             _entry(incoming, now, Status.DONE, reply, row, passive, ctx.hidden),
             ctx.conversation,
@@ -199,10 +199,13 @@ async def _tried(work: Callable[[], Awaitable[Result]], stores: bool = True) -> 
 
 
 async def _carry(
-    connection: AsyncConnection, openid: str, reply: Text, now: datetime, *, lists: bool
+    connection: AsyncConnection, openid: str, reply: Text, now: datetime, *, passive: bool, lists: bool
 ) -> Text:
-    """What was held for the worker rides on the answer, as far as it fits; with `lists` a numbered list may."""
-    room = MOST_BYTES - len(f"{reply.body}\n\n{wording.by_the_way([])}".encode())
+    """What was held for the worker rides on the answer, as far as it fits; on none of which the end is still unknown.
+
+    With `lists` a numbered list may ride too.
+    """
+    room = MOST_BYTES - len(f"{reply.body}\n\n{wording.by_the_way([])}".encode()) if passive else 0
     held = await outbox.ride(connection, openid, room, now, lists=lists)
     return Text(f"{reply.body}\n\n{wording.by_the_way(held)}") if held else reply
 

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from dialogue.counts import Counts
 from messages import forecasts, launches, results
 from messages.audiences import Audiences, BadAudience
-from messages.broadcasts import State
+from messages.broadcasts import State, What
 from messages.drafts import Draft, Unfit
 from messages.forecasts import Forecast
 from messages.launches import Refused, Standing, Step, Why
 from messages.results import Progress
 from union import audience_words, audiences, rights, staff
-from union.announcements import AnnouncementMoved, AnnouncementProposed
+from union.announcements import AnnouncementMoved, AnnouncementProposed, Trouble
 from union.audiences import Contradiction, UnknownAudience
 from union.rights import Forbidden, Right, Staff
 
@@ -33,6 +35,13 @@ __all__ = [
 ]
 
 _MOST_SHOWN = 60
+_MOST_READ = 1000
+# How a reason of the bot's begins: that of `bot.platform` with the kind of the refusal.
+_TROUBLES = {
+    "content:": Trouble.CONTENT,
+    "the platform's verdict:": Trouble.CONTENT,
+    "configuration:": Trouble.SETTINGS,
+}
 _ALIVE = (State.DRAFT, State.APPROVED, State.RUNNING, State.PAUSED)
 
 
@@ -40,8 +49,10 @@ class Broadcasts:
     """Each method raises Forbidden where the staff member may not address the people it is for, and Refused where the
     broadcast stands elsewhere; those that take a draft raise BadAudience and Unfit."""
 
-    def __init__(self, audiences: Audiences) -> None:
+    def __init__(self, audiences: Audiences, counts: Counts | None = None) -> None:
+        """`counts` where others wait for what is asked here."""
         self._audiences = audiences
+        self._counts = counts
 
     async def draft(self, session: AsyncSession, by: Staff, said: Draft, now: datetime) -> Standing:
         await self._check(session, by, said)
@@ -93,17 +104,30 @@ class Broadcasts:
     async def forecast(self, session: AsyncSession, its: Standing, now: datetime) -> Forecast:
         return await forecasts.forecast(session, self._audiences, its.draft, now)
 
-    async def people(self, session: AsyncSession, its: Standing, now: datetime) -> int:
-        """How many may hear it."""
-        return await forecasts.people(session, self._audiences, its.draft, now)
+    async def people(self, session: AsyncSession, its: Standing, now: datetime) -> int | None:
+        """How many may hear it; None while they are being counted."""
+        count = partial(forecasts.people, audiences=self._audiences, said=its.draft, now=now)
+        if self._counts is None:
+            return await count(session)
+        key = "people", its.draft.conditions
+        return await self._counts.tell(session, key, forecasts.known(), count)
 
-    async def quick_forecast(self, session: AsyncSession, its: Standing, now: datetime) -> Forecast | None:
-        """For a turn, which others wait for; None where counting would take long."""
-        few = await self.people(session, its, now) <= forecasts.FEW
+    async def quick_forecast(
+        self, session: AsyncSession, its: Standing, people: int | None, now: datetime
+    ) -> Forecast | None:
+        """For a turn, which others wait for; None where so many `people` would take long to count."""
+        few = people is not None and people <= forecasts.FEW
         return await self.forecast(session, its, now) if few else None
 
     async def progress(self, session: AsyncSession, id: int) -> Progress:
         return await results.progress(session, id)
+
+    async def quick_progress(self, session: AsyncSession, id: int) -> Progress | None:
+        """Without reasons; None while they are being counted."""
+        count = partial(results.progress, id=id, reasons=False)
+        if self._counts is None:
+            return await count(session)
+        return await self._counts.tell(session, ("progress", id), results.deliveries(id), count)
 
     async def seen_by(self, session: AsyncSession, by: Staff, id: int) -> int:
         """The newest edition that they were shown; 0 for none."""
@@ -117,20 +141,16 @@ class Broadcasts:
         self, session: AsyncSession, by: Staff, *states: State, limit: int = 50
     ) -> list[Standing]:
         """Those that they may handle, in these states or not over yet, the newest first."""
-        found = await launches.listed(session, *(states or _ALIVE), limit=limit)
-        return [one for one in found if _may_address(by, one.draft.conditions)]
+        found = await launches.listed(session, *(states or _ALIVE), limit=_MOST_READ)
+        return [one for one in found if _may_address(by, one.draft.conditions)][:limit]
 
-    async def proposal(
-        self, session: AsyncSession, its: Standing, by: Staff, now: datetime
-    ) -> list[AnnouncementProposed]:
-        """For everybody else with the right to it who has bound their WeChat; that they are shown it is written down."""
+    async def proposal(self, session: AsyncSession, its: Standing, by: Staff) -> list[AnnouncementProposed]:
+        """For everybody else with the right to it who has bound their WeChat."""
         others = [
             one
             for one in await staff.everybody(session)
             if one.openid and one.id != by.id and _may_address(one, its.draft.conditions)
         ]
-        for one in others:
-            await launches.look(session, its.id, one.id, now)
         return [
             AnnouncementProposed(one.openid or "", its.id, by.name, shown(its), its.draft.text)
             for one in others
@@ -158,12 +178,31 @@ def may_broadcast(by: Staff) -> bool:
     return rights.may(by, Right.BROADCAST, by.district)
 
 
+def trouble_of(reason: str) -> Trouble | None:
+    """None where a person gave the reason, or none."""
+    if " in a row: " in reason:
+        return Trouble.PLATFORM
+    return next((one for begins, one in _TROUBLES.items() if reason.startswith(begins)), None)
+
+
 async def moved(session: AsyncSession, step: Step, its: Standing) -> list[AnnouncementMoved]:
     """For the author and the approver, what the bot did."""
-    done = await results.progress(session, its.id)
+    ended = step.what in (What.DONE, What.STOPPED)
+    done = await results.progress(session, its.id, reasons=False) if ended else Progress({}, {}, {})
+    trouble = trouble_of(step.reason) or Trouble.PLATFORM if step.what is What.PAUSED else None
     people = [await _numbered(session, one) for one in dict.fromkeys((its.author, its.approver)) if one]
     return [
-        AnnouncementMoved(one.openid, its.id, its.draft.name, step.what, step.reason, done.sent, done.waiting)
+        AnnouncementMoved(
+            one.openid,
+            its.id,
+            its.draft.name,
+            step.what,
+            "",
+            trouble,
+            bool(step.reason),
+            done.sent,
+            done.held,
+        )
         for one in people
         if one is not None and one.openid and one.active
     ]

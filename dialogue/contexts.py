@@ -44,6 +44,7 @@ class Context:
         "_directory",
         "_services",
         "_session",
+        "about",
         "conversation",
         "hidden",
         "hurries",
@@ -72,6 +73,7 @@ class Context:
         self.is_urgent = False
         self.kept: list[object] = []
         self.hidden: str | None = None
+        self.about = ""  # the entry of the knowledge base that led here, by its id
         self._services = services
         self._directory = directory
         self._attach = attach
@@ -110,9 +112,10 @@ class Context:
         """The scene of the QR code that was scanned just now; empty otherwise."""
         return self.incoming.key if self.incoming.event in ("subscribe", "scan") else ""
 
-    async def open(self, capability: str) -> Text | None:
-        """Go on as if the worker had asked for that capability."""
+    async def open(self, capability: str, about: str = "") -> Text | None:
+        """Go on as if the worker had asked for that capability; `about` names the entry that leads there."""
         await self.attach()
+        self.about = about
         return await self._directory.open(self, capability)
 
     async def answer_anew(self) -> Text | None:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 _SIMPLER = str.maketrans("號後個週禮舊聽尋噚這兩內", "号后个周礼旧听寻寻这两内")
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
@@ -96,6 +96,13 @@ def spoken_day(day: date, *, year: bool = False) -> str:
     """“12月1日周二”, with `year` “2026年12月1日周二”."""
     before = f"{day.year}年" if year else ""
     return f"{before}{day.month}月{day.day}日{spoken_weekday(day)}"
+
+
+def spoken_until(local: datetime) -> str:
+    """“11月30日周一 18:00”; midnight is the end of the day before, “11月30日周一 24:00”."""
+    if local.time() == time.min:
+        return f"{spoken_day(local.date() - timedelta(days=1))} 24:00"
+    return f"{spoken_day(local.date())} {local:%H:%M}"
 
 
 def parse(text: str, today: date, *, ahead: bool = False) -> date | None:

@@ -12,6 +12,7 @@ from dialogue.broadcasts import (
     Draft,
     Forbidden,
     Forecast,
+    Progress,
     Refused,
     Standing,
     State,
@@ -19,9 +20,10 @@ from dialogue.broadcasts import (
     Why,
     may_broadcast,
     shown,
+    trouble_of,
 )
 from union import audience_words, places, staff
-from union.announcements import AnnouncementMoved, AnnouncementProposed
+from union.announcements import AnnouncementMoved, AnnouncementProposed, Trouble
 from union.rights import Staff
 
 capability = Capability("announcements", title="发公告")
@@ -43,11 +45,16 @@ HOW = (
 )
 _STATES = {
     State.DRAFT: "等另一位同事确认",
-    State.APPROVED: "确认好了，到时间自动发",
+    State.APPROVED: "已经确认好了",
     State.RUNNING: "正在发",
     State.PAUSED: "暂停着",
     State.STOPPED: "已经停止",
-    State.DONE: "已经结束",
+    State.DONE: "发完了",
+}
+_TROUBLES = {
+    Trouble.CONTENT: "微信那边认为内容不合适，不让发。请把文字、图片改一改，重新写一条“#公告 …”",
+    Trouble.SETTINGS: "公众号的权限或设置有问题。请找管理员看一看后台",
+    Trouble.PLATFORM: "微信那边一直不肯收。请过几分钟再试，还不行就找管理员看一看",
 }
 
 
@@ -106,10 +113,10 @@ async def _draft(ctx: Context, one: Staff, said: str, *, safety: bool) -> Text:
         return Text(f"“{audience_words.label(conditions)}”没有找到，请核对名称或编号。\n\n{HOW}")
     except Unfit:
         return Text("这条公告里有手机显示不了的符号，请去掉后再发一次。")
-    proposed = await broadcasts.proposal(ctx.session, its, one, ctx.now)
+    proposed = await broadcasts.proposal(ctx.session, its, one)
     await ctx.tell(*proposed)
     second = (
-        f"已经告诉 {len(proposed)} 位同事。其中一位发“#确认 {its.id}”，就会发出。"
+        f"已经告诉 {len(proposed)} 位同事。其中一位看过、发“#确认 {its.id}”，就会发出。"
         if proposed
         else f"要另一位有权限的同事发“#确认 {its.id}”才会发出；现在还没有别的同事绑定微信，请先请管理员办一下。"
     )
@@ -119,14 +126,17 @@ async def _draft(ctx: Context, one: Staff, said: str, *, safety: bool) -> Text:
 async def _preview(ctx: Context, its: Standing) -> str:
     broadcasts = ctx.use(Broadcasts)
     people = await broadcasts.people(ctx.session, its, ctx.now)
-    counted = await broadcasts.quick_forecast(ctx.session, its, ctx.now)
+    counted = await broadcasts.quick_forecast(ctx.session, its, people, ctx.now)
     urgent = "\n安全公告：休息时间也会发。" if its.draft.safety else ""
     return f"工友看到的是这样：\n———\n{its.draft.text}\n———\n{_numbers(its, people, counted)}{urgent}"
 
 
-def _numbers(its: Standing, people: int, counted: Forecast | None) -> str:
-    lines = [f"发给：{shown(its)}，共 {people} 人。"]
-    if counted is None:
+def _numbers(its: Standing, people: int | None, counted: Forecast | None) -> str:
+    if people is None:
+        lines = [f"发给：{shown(its)}。一共多少人正在数，过几秒回复“#查看 {its.id}”就知道。"]
+    else:
+        lines = [f"发给：{shown(its)}，共 {people} 人。"]
+    if people is None or counted is None:
         lines.append("人很多，分几路送：最近找过我们的马上送，其他人等下次说话时一起告诉。")
     else:
         lines.append(f"现在能送到 {people - counted.waiting} 人。")
@@ -150,25 +160,30 @@ async def _list(ctx: Context, one: Staff, verb: str) -> Text:
     alive = (await broadcasts.alive(ctx.session, one))[:_MOST_LINES]
     if not alive:
         return Text(f"现在没有在办的公告。\n\n{HOW}")
-    lines = [f"{its.id} 号：{_STATES[its.state]}，{shown(its)}，“{its.draft.name}”" for its in alive]
+    lines = [f"{its.id} 号：{_stands(its)}，{shown(its)}，“{its.draft.name}”" for its in alive]
     return Text("\n".join(lines) + f"\n\n请带上编号，比如“#{verb} {alive[0].id}”。")
 
 
 async def _confirm(ctx: Context, one: Staff, id: int) -> Text:
-    """By the second person, of what they were shown; then it begins."""
+    """By the second person, of what they have looked at; then it begins, as does one approved by command."""
     broadcasts = ctx.use(Broadcasts)
-    seen = await broadcasts.seen_by(ctx.session, one, id)
-    its = await broadcasts.look(ctx.session, one, id, ctx.now)
-    if its.state is State.DRAFT and seen != its.edition and its.author != one.id:
-        return Text(f"请先看一看。{await _preview(ctx, its)}\n\n没有问题，再发一次“#确认 {id}”，就会发出。")
-    its = await broadcasts.approve(ctx.session, one, id, its.edition, ctx.now)
-    if its.draft.starts_at is not None and its.draft.starts_at > ctx.now:
-        return Text(f"{id} 号公告确认好了，{_at(its.draft.starts_at)}自动发出。不发了，请回复“#停止 {id}”。")
+    its = await broadcasts.standing(ctx.session, one, id)
+    if its.state is State.DRAFT:
+        if its.author != one.id and await broadcasts.seen_by(ctx.session, one, id) != its.edition:
+            its = await broadcasts.look(ctx.session, one, id, ctx.now)
+            return Text(
+                f"请先看一看。{await _preview(ctx, its)}\n\n没有问题，再发一次“#确认 {id}”，就会发出。"
+            )
+        its = await broadcasts.approve(ctx.session, one, id, its.edition, ctx.now)
+        if its.draft.starts_at is not None and its.draft.starts_at > ctx.now:
+            return Text(
+                f"{id} 号公告确认好了，{_at(its.draft.starts_at)}自动发出。不发了，请回复“#停止 {id}”。"
+            )
     its = await broadcasts.launch(ctx.session, one, id, ctx.now)
     people = await broadcasts.people(ctx.session, its, ctx.now)
     await ctx.tell(*await _told(ctx, its, one))
     return Text(
-        f"{id} 号公告开始发了，发给{shown(its)}，共 {people} 人。\n"
+        f"{id} 号公告开始发了，发给{shown(its)}{'' if people is None else f'，共 {people} 人'}。\n"
         f"看进度，请回复“#进度 {id}”；发现不对，请马上回复“#暂停 {id}”。"
     )
 
@@ -176,31 +191,46 @@ async def _confirm(ctx: Context, one: Staff, id: int) -> Text:
 async def _told(ctx: Context, its: Standing, by: Staff) -> list[AnnouncementMoved]:
     """Who wrote it hears that it goes out."""
     author = await staff.numbered(ctx.session, its.author)
-    return [AnnouncementMoved(author.openid or "", its.id, its.draft.name, "launched", by.name, 0, 0)]
+    return [AnnouncementMoved(author.openid or "", its.id, its.draft.name, "launched", by.name)]
 
 
 async def _show(ctx: Context, one: Staff, id: int) -> Text:
     its = await ctx.use(Broadcasts).look(ctx.session, one, id, ctx.now)
-    return Text(f"{id} 号公告，{_STATES[its.state]}。{await _preview(ctx, its)}")
+    return Text(f"{id} 号公告，{_stands(its)}。{await _preview(ctx, its)}")
+
+
+def _stands(its: Standing) -> str:
+    if its.state is not State.APPROVED:
+        return _STATES[its.state]
+    starts = its.draft.starts_at
+    return f"确认好了，{_at(starts)}自动发" if starts else f"确认好了，回复“#确认 {its.id}”就发"
 
 
 async def _progress(ctx: Context, one: Staff, id: int) -> Text:
     broadcasts = ctx.use(Broadcasts)
     its = await broadcasts.standing(ctx.session, one, id)
     if its.launched_at is None:
-        return Text(f"{id} 号公告{_STATES[its.state]}，还没有发。看内容，请回复“#查看 {id}”。")
-    done = await broadcasts.progress(ctx.session, id)
-    lines = [f"{id} 号公告，{_STATES[its.state]}：{shown(its)}，“{its.draft.name}”"]
+        return Text(f"{id} 号公告{_stands(its)}，还没有发。看内容，请回复“#查看 {id}”。")
+    done = await broadcasts.quick_progress(ctx.session, id)
+    lines = [f"{id} 号公告，{_stands(its)}：{shown(its)}，“{its.draft.name}”"]
+    lines += _counted(done) if done else [f"人很多，正在数，请过几秒再回复“#进度 {id}”。"]
+    if its.expanded_at is None and its.state is State.RUNNING:
+        lines.append("还在排收件人，数字会增加。")
+    if its.state is State.PAUSED:
+        trouble = trouble_of(its.reason)
+        lines += [f"自动停的：{_TROUBLES[trouble]}。"] if trouble else []
+        lines.append(f"要接着发，请回复“#继续 {id}”；不发了，请回复“#停止 {id}”。")
+    if its.state is State.DONE and done and done.held:
+        lines.append(f"不用再告诉他们了，请回复“#停止 {id}”。")
+    return Text("\n".join(lines))
+
+
+def _counted(done: Progress) -> list[str]:
     counts = {
         "送到": done.sent, "排着队": done.waiting, "等工友下次说话": done.held, "没送成": done.refused,
         "不确定有没有到": done.unknown, "过了时间没发": done.expired,
     }  # fmt: skip
-    lines += [f"{what} {count} 人" for what, count in counts.items() if count]
-    if its.expanded_at is None and its.state is State.RUNNING:
-        lines.append("还在排收件人，数字会增加。")
-    if its.state is State.PAUSED:
-        lines.append(f"要接着发，请回复“#继续 {id}”；不发了，请回复“#停止 {id}”。")
-    return Text("\n".join(lines))
+    return [f"{what} {count} 人" for what, count in counts.items() if count]
 
 
 async def _pause(ctx: Context, one: Staff, id: int) -> Text:
@@ -241,11 +271,14 @@ def _refused(refused: Refused) -> str:
     words = {
         Why.ABSENT: f"没有 {id} 号公告。回复“#进度”看都有哪些。",
         Why.OWN: f"{id} 号公告是您写的，要另一位有权限的同事来确认。请对方绑定微信后发“#确认 {id}”。",
+        Why.UNSEEN: f"请先回复“#查看 {id}”，看过再确认。",
         Why.CHANGED: f"{id} 号公告刚刚改过。请先回复“#查看 {id}”，看过再确认。",
         Why.EARLY: f"{id} 号公告还没到发的时间，到时间会自动发。",
         Why.FULL: f"这个月四次群发都安排了，{id} 号公告不能再用群发。请把它改成不用群发，再来确认。",
         Why.LATE: f"{id} 号公告已经过了最晚的时间，不能再发了。需要的话，请重新写一条“#公告 …”。",
     }
+    if refused.state is State.DONE:
+        return f"{id} 号公告已经发完了，这一步办不了。送到多少人、还有多少人没收到，请回复“#进度 {id}”。"
     stands = _STATES[refused.state] if refused.state else ""
     return words.get(refused.why, f"{id} 号公告{stands}，这一步办不了。回复“#进度 {id}”看详情。")
 
@@ -259,19 +292,21 @@ def _at(moment: datetime) -> str:
 def proposed(fact: AnnouncementProposed) -> Notice:
     return Notice(
         f"{fact.author}写了一条公告，发给{fact.audience}，等您确认。工友看到的是这样：\n———\n{fact.text}\n———\n"
-        f"没有问题，请回复“#确认 {fact.id}”，就会发出；看人数，请回复“#查看 {fact.id}”；不该发，请回复“#停止 {fact.id}”。"
+        f"请先回复“#查看 {fact.id}”，核对人数和内容；没有问题，再回复“#确认 {fact.id}”，就会发出。"
+        f"不该发，请回复“#停止 {fact.id}”。"
     )
 
 
 @capability.tells(AnnouncementMoved)
 def moved(fact: AnnouncementMoved) -> Notice:
     which = f"{fact.id} 号公告“{fact.name}”"
+    why = _TROUBLES[fact.trouble or Trouble.PLATFORM]
+    waits = f"，还有 {fact.held} 人等下次说话时告诉" if fact.held else ""
+    late = f"{which}过了最晚的时间，停止了：送到 {fact.sent} 人，其余不再发。"
     said = {
-        "launched": f"{which}开始发了" + (f"，是{fact.reason}确认的" if fact.reason else "") + "。",
-        "paused": f"{which}自动停了下来：{fact.reason}。查清楚后，请回复“#继续 {fact.id}”或“#停止 {fact.id}”。",
-        "stopped": f"{which}过了最晚的时间，停止了：送到 {fact.sent} 人，其余不再发。",
-        "done": f"{which}发完了，送到 {fact.sent} 人。",
+        "launched": f"{which}开始发了" + (f"，是{fact.by}确认的" if fact.by else "") + "。",
+        "paused": f"{which}自动停了下来：{why}。处理好了，请回复“#继续 {fact.id}”；不发了，请回复“#停止 {fact.id}”。",
+        "stopped": late,
+        "done": late if fact.late else f"{which}发完了，送到 {fact.sent} 人{waits}。",
     }
-    if fact.what == "done" and fact.reason:
-        said["done"] = said["stopped"]
     return Notice(said[fact.what] + f"看详情，请回复“#进度 {fact.id}”。")

@@ -63,7 +63,7 @@ async def _tell(ctx: Context, entries: tuple[Entry, ...]) -> Text | None:
     """One answer, or two where two things were asked; what does not fit into a message is offered."""
     first, *others = entries
     if first.opens:
-        return await ctx.open(first.opens)
+        return await ctx.open(first.opens, first.id)
     ctx.understood(first.topic)
     told = _worded(ctx, first)
     for other in others:

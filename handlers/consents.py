@@ -69,13 +69,16 @@ async def _end_courses(ctx: Context) -> str:
 
 
 async def _end_events(ctx: Context) -> str:
-    return await _end(ctx, "活动", *await signups.withdraw_all(ctx.session, ctx.openid, ctx.now))
+    left, told = await signups.withdraw_all(ctx.session, ctx.openid, ctx.now)
+    await signups.forget_contact(ctx.session, ctx.openid)
+    return await _end(ctx, "活动", left, told)
 
 
 async def _end(ctx: Context, what: str, left: Sequence[Course | Event], told: Sequence[Fact]) -> str:
     await ctx.tell(*told)
     named = "、".join(f"“{one.title}”" for one in left)
-    also = f"您报着的{named}也一起取消了，名额让给候补的人。" if left else ""
+    given = "，名额让给候补的人" if told else ""
+    also = f"您报着的{named}也一起取消了{given}。" if left else ""
     return f"已撤回，以后不再为{what}用您的信息。{also}想再参加，随时回复“{what}”。"
 
 

@@ -1,29 +1,31 @@
-"""The batches of mass sends: made of a broadcast's rows, given, and closed with all their rows together."""
+"""The batches of mass sends: given, asked after, and closed with all their rows together."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from messages import broadcasts, claims, contacts, masses, routes
-from messages.broadcasts import State, Underway
-from messages.claims import HELD_FOR, Queue
+from messages import broadcasts, contacts, quiet, routes
+from messages.broadcasts import State
+from messages.claims import HELD_FOR
 from messages.contacts import Sighting
-from messages.journal import OF_BROADCAST, Status, Via, messages
-from messages.masses import FullyBooked, MassState, mass_sends
-from messages.outbox import Lane
+from messages.journal import Status, Via, messages
+from messages.masses import MassState, mass_sends
 from messages.ports import DeliveryError, Future, Lesson
-from storage.base import CHINA
 
-FEWEST, MOST = 2, 10_000
 # How long the platform knows a client id.
 _KNOWN = timedelta(hours=23)
 # Its report comes within minutes; then it is asked.
 _ASKED_AFTER = timedelta(minutes=1)
 _PATIENCE = (2, 10, 30, 120, 300)
 _MINUTE = 90
+# A picture that the platform has lost is uploaded so often anew.
+_UPLOADS = 2
+# What was not given for so long is planned anew: the people may have other credits now, and other hours.
+_FRESH = timedelta(minutes=10)
 # Of a mass send that was reported and that we do not know, or not yet.
 _NOBODYS = 0
 
@@ -42,69 +44,7 @@ class Batch:
     openids: tuple[str, ...]
 
 
-async def make(connection: AsyncConnection, broadcast: Underway, now: datetime) -> int:
-    """A batch of the rows that wait for one, when they are as many as fit or nothing more comes now; returns of how many.
-
-    One alone cannot be sent so: it goes to the tray. So do all when the month's four are taken.
-    """
-    planned = sa.text(OF_BROADCAST), messages.c.broadcast_id == broadcast.id, messages.c.due_at.is_(None)
-    found = sa.select(messages.c.id).where(*planned).order_by(messages.c.id).limit(MOST)
-    mine = broadcasts.broadcasts.c.id == broadcast.id, broadcasts.broadcasts.c.state == State.RUNNING
-    locked = sa.select(broadcasts.broadcasts.c.id).where(*mine).with_for_update()
-    if (await connection.execute(found.limit(1))).first() is None:
-        return 0
-    if (await connection.execute(locked)).first() is None:
-        return 0
-    count = len((await connection.execute(found)).all())
-    queue = Queue(Lane.BULK, broadcast.id)
-    more = broadcast.expanded_at is None or await claims.is_due(connection, queue, now)
-    if count < MOST and more:
-        return 0
-    if count < FEWEST:
-        return await _hold_the_last(connection, broadcast, planned, now)
-    try:
-        if not await masses.is_booked(connection, broadcast.id, now):
-            await masses.book(connection, broadcast.id, now.astimezone(CHINA).date(), "bot", now)
-    except FullyBooked:
-        return await _hold(connection, planned, "the month's four mass sends are taken", now)
-    send = await _enter(connection, broadcast, now)
-    going = {"status": Status.SENDING, "via": Via.MASS, "mass_id": send, "tries": messages.c.tries + 1}
-    taken = await connection.execute(
-        sa.update(messages).where(messages.c.id.in_(found.with_for_update(skip_locked=True))).values(going)
-    )
-    people = {"people": taken.rowcount}
-    await connection.execute(sa.update(mass_sends).where(mass_sends.c.id == send).values(people))
-    return taken.rowcount
-
-
-async def _enter(connection: AsyncConnection, broadcast: Underway, now: datetime) -> int:
-    counted = sa.select(sa.func.count()).where(mass_sends.c.broadcast_id == broadcast.id)
-    number = (await connection.execute(counted)).scalar_one() + 1
-    # With its time, so that no earlier life of this database has used it within a day.
-    client_id = f"{broadcast.id}.{number}.{now:%m%d%H%M%S}"
-    values = {
-        "broadcast_id": broadcast.id,
-        "client_id": client_id,
-        "people": 0,
-        "state": MassState.READY,
-        "created_at": now,
-        "due_at": now,
-        "tries": 0,
-    }
-    entered = await connection.execute(sa.insert(mass_sends).values(values).returning(mass_sends.c.id))
-    return int(entered.scalar_one())
-
-
-async def _hold_the_last(
-    connection: AsyncConnection, broadcast: Underway, planned: tuple[sa.ColumnElement[bool] | sa.TextClause, ...], now: datetime
-) -> int:  # fmt: skip
-    later = sa.text(OF_BROADCAST), messages.c.broadcast_id == broadcast.id, messages.c.due_at.is_not(None)
-    if (await connection.execute(sa.select(messages.c.id).where(*later).limit(1))).first() is not None:
-        return 0  # another may join it
-    return await _hold(connection, planned, "a mass send needs two", now)
-
-
-async def _hold(
+async def hold(
     connection: AsyncConnection, which: tuple[sa.ColumnElement[bool] | sa.TextClause, ...], reason: str, now: datetime
 ) -> int:  # fmt: skip
     values = {
@@ -129,16 +69,10 @@ async def has_work(connection: AsyncConnection, now: datetime) -> bool:
 
 async def claim(connection: AsyncConnection, worker: str, now: datetime, lease: timedelta) -> Batch | None:
     """A batch that is due; one of a broadcast that does not run is given to nobody."""
-    all_of = broadcasts.broadcasts.c
-    running = sa.select(all_of.id).where(all_of.state == State.RUNNING)
-    may = sa.or_(mass_sends.c.state == MassState.ACCEPTED, mass_sends.c.broadcast_id.in_(running))
-    closed = Via.MASS in await routes.shut_now(connection, now)
-    query = sa.select(mass_sends).where(_open, mass_sends.c.due_at <= now, may)
-    if closed:
-        query = query.where(mass_sends.c.state == MassState.ACCEPTED)
-    query = query.order_by(mass_sends.c.due_at).limit(1).with_for_update(skip_locked=True)
-    row = (await connection.execute(query)).first()
-    if row is None or (row.msg_id is None and not await routes.reserve(connection, Via.MASS, 1, now)):
+    row = await _next(connection, now)
+    if row is None or await _is_put_aside(connection, row, now):
+        return None
+    if row.msg_id is None and not await routes.reserve(connection, Via.MASS, 1, now):
         return None
     claimed = {"lease_by": worker, "due_at": now + lease, "tries": mass_sends.c.tries + 1}
     await connection.execute(sa.update(mass_sends).where(mass_sends.c.id == row.id).values(claimed))
@@ -156,8 +90,69 @@ async def claim(connection: AsyncConnection, worker: str, now: datetime, lease: 
     )
 
 
+async def _next(connection: AsyncConnection, now: datetime) -> Any:
+    all_of = broadcasts.broadcasts.c
+    running = sa.select(all_of.id).where(all_of.state == State.RUNNING)
+    may = sa.or_(mass_sends.c.state == MassState.ACCEPTED, mass_sends.c.broadcast_id.in_(running))
+    query = sa.select(mass_sends).where(_open, mass_sends.c.due_at <= now, may)
+    if Via.MASS in await routes.shut_now(connection, now):
+        query = query.where(mass_sends.c.state == MassState.ACCEPTED)
+    query = query.order_by(mass_sends.c.due_at).limit(1).with_for_update(skip_locked=True)
+    return (await connection.execute(query)).first()
+
+
+async def _is_put_aside(connection: AsyncConnection, row: Any, now: datetime) -> bool:
+    """What is not to be given, or not now: who would hear it at night, and what the platform would take for new."""
+    if row.state == MassState.ACCEPTED:
+        return False
+    if row.tries and now >= row.created_at + _KNOWN:
+        await close(
+            connection, row.id, Status.UNKNOWN, "its answer was lost, and it cannot be repeated any more", now
+        )
+        return True
+    urgent = sa.select(broadcasts.broadcasts.c.safety).where(broadcasts.broadcasts.c.id == row.broadcast_id)
+    opens = now if (await connection.execute(urgent)).scalar() else quiet.opens(None, now)
+    if not row.tries and (opens > now or now >= row.created_at + _FRESH):
+        await _dissolve(connection, row.id, now)
+        return True
+    if opens > now:
+        later = sa.update(mass_sends).where(mass_sends.c.id == row.id)
+        await connection.execute(later.values(due_at=opens))
+    return opens > now
+
+
+async def _dissolve(connection: AsyncConnection, batch_id: int, now: datetime) -> None:
+    """It was never given: its people are planned anew, by what they may be sent now and when they want quiet."""
+    queued = {
+        "status": Status.QUEUED,
+        "via": None,
+        "mass_id": None,
+        "due_at": now,
+        "tries": messages.c.tries - 1,
+    }
+    await connection.execute(sa.update(messages).where(*_rows_of(batch_id)).values(queued))
+    await connection.execute(sa.delete(mass_sends).where(mass_sends.c.id == batch_id))
+
+
+async def give_back(connection: AsyncConnection, batch: Batch, now: datetime) -> None:
+    """It was claimed and not given, for its broadcast does not run any more."""
+    if await holds(connection, batch):
+        free = {"due_at": now, "lease_by": None, "tries": batch.tries - 1}
+        await connection.execute(sa.update(mass_sends).where(mass_sends.c.id == batch.id).values(free))
+
+
+async def holds(connection: AsyncConnection, batch: Batch) -> bool:
+    """Whether it is still this process's: nobody has claimed it anew or closed it. It is locked until the commit."""
+    mine = mass_sends.c.id == batch.id, _open, mass_sends.c.tries == batch.tries
+    query = sa.select(mass_sends.c.id).where(*mine, mass_sends.c.msg_id.is_not_distinct_from(batch.msg_id))
+    return (await connection.execute(query.with_for_update())).first() is not None
+
+
 async def accept(connection: AsyncConnection, batch: Batch, msg_id: str, now: datetime) -> None:
     """The platform has it; what it does not name can never be asked after, and is sent."""
+    its = mass_sends.c.id == batch.id, mass_sends.c.state == MassState.READY
+    if (await connection.execute(sa.select(mass_sends.c.id).where(*its).with_for_update())).first() is None:
+        return  # who claimed it after us was told the same
     if not msg_id:
         await close(connection, batch.id, Status.SENT, "the platform had it already", now)
         return
@@ -175,18 +170,29 @@ async def accept(connection: AsyncConnection, batch: Batch, msg_id: str, now: da
         await report(connection, msg_id, told.reason, told.people, told.reached, now)
 
 
-async def refuse(connection: AsyncConnection, batch: Batch, error: DeliveryError, now: datetime) -> None:
-    """It was not taken; where the answer was lost the same is given again while the platform would know a repeat."""
-    if error.lesson is Lesson.FULL and error.wait > _MINUTE:
-        await _hold(connection, _rows_of(batch.id), error.reason, now)
+async def refuse(
+    connection: AsyncConnection, batch: Batch, error: DeliveryError, now: datetime, *, given: bool = True
+) -> None:
+    """It was not taken; where the answer was lost the same is given again while the platform would know a repeat.
+
+    `given`: the platform was asked to take it, and not only to keep its picture.
+    """
+    untouched = batch.tries == 1 and (not given or error.lesson in (Lesson.FULL, Lesson.SETTINGS))
+    if error.lesson is Lesson.FULL and error.wait > _MINUTE and untouched:
+        await hold(connection, _rows_of(batch.id), error.reason, now)
         await close(connection, batch.id, Status.HELD, error.reason, now)
         return
     if error.lesson in (Lesson.CONTENT, Lesson.SETTINGS):
-        await broadcasts.refuse(connection, batch.broadcast_id, error.reason, now, batch.tries + 2)
-    if error.future is Future.RETRY and now < batch.created_at + _KNOWN:
+        await broadcasts.refuse(connection, batch.broadcast_id, error.reason, now, broadcasts.PATIENCE)
+    if error.lesson is Lesson.MEDIA:
+        await broadcasts.keep_media(connection, batch.broadcast_id, None, None)
+    again = error.future is Future.RETRY or (error.lesson is Lesson.MEDIA and batch.tries <= _UPLOADS)
+    if again and (untouched or now < batch.created_at + _KNOWN):
         wait = max(error.wait, _PATIENCE[min(batch.tries, len(_PATIENCE)) - 1])
         values = {"due_at": now + timedelta(seconds=wait), "lease_by": None, "reason": error.reason[:255]}
-        await connection.execute(sa.update(mass_sends).where(mass_sends.c.id == batch.id).values(values))
+        tries = 0 if untouched else batch.tries
+        its = sa.update(mass_sends).where(mass_sends.c.id == batch.id)
+        await connection.execute(its.values(**values, tries=tries))
         return
     surely = error.future is Future.REFUSED
     await close(connection, batch.id, Status.REFUSED if surely else Status.UNKNOWN, error.reason, now)
@@ -198,15 +204,21 @@ async def heed(connection: AsyncConnection, batch: Batch, status: str, now: date
         return True
     if status == "SEND_FAIL":
         await close(connection, batch.id, Status.REFUSED, status, now)
-    elif now > batch.created_at + _KNOWN:
-        await close(connection, batch.id, Status.UNKNOWN, "the platform never said what became of it", now)
     else:
         await put_off(connection, batch, now)
     return False
 
 
+def may_wait(batch: Batch, now: datetime) -> bool:
+    """Whether there is time to ask the platform again."""
+    return batch.tries < len(_PATIENCE) and now < batch.created_at + _KNOWN
+
+
 async def put_off(connection: AsyncConnection, batch: Batch, now: datetime) -> None:
-    """To be asked after again."""
+    """To be asked after again, within reason."""
+    if now > batch.created_at + _KNOWN:
+        await close(connection, batch.id, Status.UNKNOWN, "the platform never said what became of it", now)
+        return
     later = {"due_at": now + _ASKED_AFTER, "lease_by": None}
     await connection.execute(sa.update(mass_sends).where(mass_sends.c.id == batch.id).values(later))
 

@@ -14,7 +14,8 @@ from storage.base import Base, Id, UTCDateTime
 
 
 class State(StrEnum):
-    """Where a broadcast stands. Rows of one that is not RUNNING are not sent."""
+    """Where a broadcast stands. Rows of one that is not RUNNING are not sent; but of one that is DONE, what was held
+    for an answer and found no room on it."""
 
     DRAFT = "draft"
     APPROVED = "approved"
@@ -55,8 +56,8 @@ class Broadcast(Base):
 
     `edition` counts the changes of what is said to whom, so that nobody approves what they have not seen; `audience` is
     JSON, of conditions as they stood at `launched_at`; `mass`: may use one of the month's four; `cursor`: the last openid
-    that was given a delivery; `refusals`: how often the platform has refused it since it was launched or resumed; `media_id` is its picture on the
-    platform until `media_until`, of an article's its address; `closed_at`: since when nothing of it waits any more.
+    that was given a delivery; `refusals`: how often in a row the platform has refused it; `media_id` is its picture on the
+    platform until `media_until`, of an article's its address; `closed_at`: since when nothing of it is queued any more.
     """
 
     __tablename__ = "broadcasts"
@@ -112,7 +113,7 @@ steps = cast(sa.Table, StepRow.__table__)
 broadcasts = cast(sa.Table, Broadcast.__table__)
 
 # After so many refusals of its content, or of the account, a broadcast waits for somebody to look at it.
-_PATIENCE = 3
+PATIENCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +134,28 @@ class Underway:
     media_until: datetime | None
 
 
+# Of one that is done, what was held and found no room on an answer.
+_SENT_OF = (State.RUNNING, State.DONE)
+
+
 async def underway(session: AsyncSession | AsyncConnection) -> list[Underway]:
-    """Those whose rows may be sent, urgent ones first, then in the order in which they were written."""
-    columns = (broadcasts.c[name] for name in Underway.__slots__)
-    running = sa.select(*columns).where(broadcasts.c.state == State.RUNNING, broadcasts.c.closed_at.is_(None))
-    rows = await session.execute(running.order_by(broadcasts.c.safety.desc(), broadcasts.c.id))
+    """Those whose rows may be sent, urgent ones first, then in the order in which they were written.
+
+    One that was done and is open again has nothing left for a mass message.
+    """
+    mass = sa.and_(broadcasts.c.mass, broadcasts.c.state == State.RUNNING).label("mass")
+    columns = [mass if name == "mass" else broadcasts.c[name] for name in Underway.__slots__]
+    opened = broadcasts.c.state.in_(_SENT_OF), broadcasts.c.closed_at.is_(None)
+    rows = await session.execute(
+        sa.select(*columns).where(*opened).order_by(broadcasts.c.safety.desc(), broadcasts.c.id)
+    )
     return [Underway(*row) for row in rows]
+
+
+async def runs(connection: AsyncConnection | AsyncSession, broadcast_id: int) -> bool:
+    """Whether it may be sent at this moment."""
+    state = sa.select(broadcasts.c.state).where(broadcasts.c.id == broadcast_id)
+    return (await connection.execute(state)).scalar() in _SENT_OF
 
 
 async def pause(connection: AsyncConnection, broadcast_id: int, reason: str, now: datetime) -> bool:
@@ -193,9 +210,15 @@ async def refuse(
         .values(refusals=broadcasts.c.refusals + times)
         .returning(broadcasts.c.refusals)
     )
-    if (count.scalar_one_or_none() or 0) < _PATIENCE:
+    if (count.scalar_one_or_none() or 0) < PATIENCE:
         return False
     return await pause(connection, broadcast_id, reason, now)
+
+
+async def forgive(connection: AsyncConnection, broadcast_id: int) -> None:
+    """The platform has taken one of its messages: only refusals in a row count."""
+    counted = broadcasts.c.id == broadcast_id, broadcasts.c.refusals > 0
+    await connection.execute(sa.update(broadcasts).where(*counted).values(refusals=0))
 
 
 async def keep_media(

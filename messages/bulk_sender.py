@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from messages import broadcasts, claims, planner
+from messages import broadcasts, claims, lessons, planner
 from messages.broadcasts import Underway
 from messages.claims import Ended, Outgoing, Queue
 from messages.contents import content_of
@@ -15,6 +15,7 @@ from messages.outbox import Lane
 from messages.planner import Occupations, Taken
 from messages.ports import Channel, Content, DeliveryError, TextContent
 from messages.sender import LEASE, POLL, deliver, tell, write_down
+from messages.streaks import LONGEST, Streaks
 from storage.database import Database, is_away, is_lost
 
 _log = structlog.get_logger(__name__)
@@ -25,6 +26,8 @@ TOGETHER = 32
 _FEWEST, _MOST = TOGETHER, 512
 # Deliveries that end within that time are written down together.
 _GATHERING = 0.02
+# Where nothing arrives and there is no broadcast to pause.
+_REST = timedelta(minutes=5)
 # Where the rate holds messages back, some are let gather.
 _BREATH = 0.05
 
@@ -47,9 +50,10 @@ class BulkSender:
         self._occupations = occupations
         self._running: dict[int, Underway] = {}
         self._contents: dict[int, Content] = {}
-        self._later: dict[int, datetime] = {}
+        self._later: dict[int | None, datetime] = {}
         self._under_way: set[asyncio.Task[Ended]] = set()
         self._ended: list[Ended] = []
+        self._streaks = Streaks()
         self._look_at = _FEWEST
         self._slowed = False
         self._wake = asyncio.Event()
@@ -101,8 +105,9 @@ class BulkSender:
             ended, stands = list(self._ended), {}
             if ended:
                 stands = await write_down(connection, ended, self._worker, now)
+                await self._halt(connection, self._streaks.count(ended), now)
             for queue in queues:
-                if self._is_ready(queue):
+                if self._is_ready(queue, now):
                     taken = await self._take(connection, queue, now, self._room() - len(begun))
                     begun += taken.outgoing
                     seen, left = seen + taken.seen, left + taken.left
@@ -111,10 +116,24 @@ class BulkSender:
         del self._ended[: len(ended)]
         tell(ended, stands)
         self._slowed = left > 0 and len(begun) < self._room()
-        self._begin(begun, seen)
+        self._begin(begun, seen, left)
         return seen - left
 
+    async def _halt(
+        self, connection: AsyncConnection, broken: Mapping[int | None, str], now: datetime
+    ) -> None:
+        """A platform that is silent, or knows nobody, is not asked about everybody."""
+        for number, reason in broken.items():
+            if number is None:
+                self._later[None] = now + _REST
+                _log.error("bulk_rests", reason=reason)
+            elif await broadcasts.pause(connection, number, f"{LONGEST} in a row: {reason}", now):
+                _log.error("broadcast_paused", broadcast=number, reason=reason)
+
     async def _take(self, connection: AsyncConnection, queue: Queue, now: datetime, room: int) -> Taken:
+        number = queue.broadcast_id
+        if number is not None and not await broadcasts.runs(connection, number):
+            return Taken()  # somebody paused or stopped it this moment
         terms = planner.terms_of(queue, self._running)
         return await planner.take(
             connection, queue, terms, self._occupations, self._worker, now, LEASE, room, self._look_at
@@ -156,23 +175,27 @@ class BulkSender:
             except DeliveryError as error:
                 _log.warning("broadcast_not_prepared", broadcast=number, reason=error.reason)
                 self._later[number] = now + timedelta(seconds=max(error.wait, 5))
-                await self._count_refusal(number, error)
+                if error.lesson in lessons.COUNTS:
+                    await self._count_refusal(number, error)
 
     async def _count_refusal(self, broadcast_id: int, error: DeliveryError) -> None:
         async with self._database.connect() as connection:
             if await broadcasts.refuse(connection, broadcast_id, error.reason, self._clock()):
                 _log.error("broadcast_paused", broadcast=broadcast_id, reason=error.reason)
 
-    def _is_ready(self, queue: Queue) -> bool:
-        return queue.broadcast_id is None or queue.broadcast_id in self._contents
+    def _is_ready(self, queue: Queue, now: datetime) -> bool:
+        if queue.broadcast_id is None:
+            return now >= self._later.get(None, now)
+        return queue.broadcast_id in self._contents
 
-    def _begin(self, begun: list[Outgoing], seen: int) -> None:
+    def _begin(self, begun: list[Outgoing], seen: int, left: int) -> None:
         for outgoing in begun:
             content = self._content_of(outgoing, self._contents)
             work = deliver(self._channel, outgoing, content, self._clock())
             self._under_way.add(asyncio.create_task(work, name="bulk-delivery"))
-        full = seen >= self._look_at
-        wider = self._look_at * 2 if full and len(begun) < TOGETHER // 2 else self._look_at // 2
+        # To look at more helps where many were put aside, and not where the rate leaves them waiting.
+        aside = seen - left - len(begun)
+        wider = self._look_at * 2 if aside >= self._look_at // 2 else self._look_at // 2
         self._look_at = min(_MOST, max(_FEWEST, wider))
 
     @staticmethod

@@ -72,10 +72,11 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a delivery came out; `error` None: the platform has taken it."""
+    """How a delivery came out; `error` None: the platform has taken it. `began`: when it was asked to."""
 
     outgoing: Outgoing
     error: DeliveryError | None = None
+    began: datetime | None = None
 
 
 _READ = [messages.c[name] for name in Waiting.__slots__]
@@ -232,13 +233,10 @@ async def expire(connection: AsyncConnection, now: datetime) -> int:
     return len(ids)
 
 
-async def is_under_way(connection: AsyncConnection, broadcast_id: int, now: datetime) -> bool:
-    """Whether anything of a broadcast is queued or being sent."""
+def is_under_way(broadcast_id: int, now: datetime) -> sa.ColumnElement[bool]:
+    """Whether anything of a broadcast is queued or being sent: one question, for rows go to and fro between the two."""
     mine = messages.c.broadcast_id == broadcast_id
-    queued = sa.select(messages.c.id).where(sa.text(OF_BROADCAST), mine).limit(1)
-    if (await connection.execute(queued)).first() is not None:
-        return True
+    queued = sa.exists().where(sa.text(OF_BROADCAST), mine)
     # Leases are short, the tray is long: the index gives them first.
     leased = NOT_QUEUED, messages.c.status == Status.SENDING, messages.c.due_at <= now + _LONGEST
-    sending = sa.select(messages.c.id).where(*leased, mine).limit(1)
-    return (await connection.execute(sending)).first() is not None
+    return sa.or_(queued, sa.exists().where(*leased, mine))

@@ -1,4 +1,7 @@
-"""The end of a broadcast: when nothing of it waits any more, or when it was stopped or its time is over."""
+"""The end of a broadcast: when nothing of it is queued any more, or when it was stopped or its time is over.
+
+One that is done opens again for what was held for an answer and found no room on it.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from messages import batches, claims
+from messages import batches, claims, masses
 from messages.broadcasts import State, broadcasts, finish
 from messages.broadcasts import close as close_row
 from messages.journal import OF_BROADCAST, Status, messages
@@ -15,7 +18,7 @@ from messages.masses import MassState, mass_sends
 # Rows ended in one transaction.
 _CHUNK = 2000
 TOO_LATE = "too late"
-_OPEN = (State.RUNNING, State.PAUSED, State.STOPPED)
+_OPEN = (State.RUNNING, State.PAUSED, State.STOPPED, State.DONE)
 
 
 async def open_ones(connection: AsyncConnection) -> list[sa.Row[Any]]:
@@ -30,7 +33,7 @@ async def is_over(connection: AsyncConnection, one: sa.Row[Any], now: datetime) 
     if one.state == State.STOPPED or one.until <= now:
         return True
     return (
-        one.state == State.RUNNING
+        one.state in (State.RUNNING, State.DONE)
         and one.expanded_at is not None
         and not await _under_way(connection, one.id, now)
     )
@@ -42,12 +45,17 @@ async def close(connection: AsyncConnection, one: sa.Row[Any], now: datetime) ->
     if one.state == State.STOPPED or one.until <= now:
         reason = "the broadcast was stopped" if one.state == State.STOPPED else TOO_LATE
         ended = await _expire(connection, one.id, reason, now)
-    if ended or await _under_way(connection, one.id, now):
+    if ended:
         return ended
-    if one.state == State.STOPPED:
+    # Held before it is asked: an answer that lets something of it go at this moment has done so, or waits for the end.
+    await connection.execute(sa.select(broadcasts.c.id).where(broadcasts.c.id == one.id).with_for_update())
+    if await _under_way(connection, one.id, now):
+        return 0
+    if one.state in (State.STOPPED, State.DONE):
         await close_row(connection, one.id, now)
-    else:
-        await finish(connection, one.id, State(one.state), TOO_LATE if one.until <= now else "", now)
+    elif not await finish(connection, one.id, State(one.state), TOO_LATE if one.until <= now else "", now):
+        return 0
+    await masses.release(connection, one.id)
     return 0
 
 
@@ -66,8 +74,8 @@ async def _expire(connection: AsyncConnection, broadcast_id: int, reason: str, n
 
 
 async def _under_way(connection: AsyncConnection, broadcast_id: int, now: datetime) -> bool:
+    """Asked at one moment, for rows become batches, and batches rows."""
     unfinished = mass_sends.c.state.in_((MassState.READY, MassState.ACCEPTED))
-    mine = sa.select(mass_sends.c.id).where(mass_sends.c.broadcast_id == broadcast_id, unfinished).limit(1)
-    if (await connection.execute(mine)).first() is not None:
-        return True
-    return await claims.is_under_way(connection, broadcast_id, now)
+    batch = sa.exists().where(mass_sends.c.broadcast_id == broadcast_id, unfinished)
+    query = sa.select(sa.or_(batch, claims.is_under_way(broadcast_id, now)))
+    return bool((await connection.execute(query)).scalar_one())

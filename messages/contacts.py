@@ -64,15 +64,21 @@ async def follows(session: AsyncSession, openid: str) -> bool:
 async def shut(connection: AsyncConnection, openid: str, at: datetime) -> None:
     """The platform refused a message: nothing more until they write."""
     await note(connection, [Sighting(openid, at)])
-    await connection.execute(sa.update(contacts).where(contacts.c.openid == openid).values(shut_at=at))
+    earlier = sa.or_(contacts.c.shut_at.is_(None), contacts.c.shut_at < at)
+    await connection.execute(
+        sa.update(contacts).where(contacts.c.openid == openid, earlier).values(shut_at=at)
+    )
 
 
 def _change(sighting: Sighting) -> sa.Update:
     changed: dict[str, Any] = {}
+    whose = contacts.c.openid == sighting.openid
     if sighting.follows is True:
         changed = {"followed_at": sighting.at, "unfollowed_at": None}
     elif sighting.follows is False:
         changed = {"unfollowed_at": sighting.at}
+        # What is learnt late does not undo a newer follow.
+        whose &= sa.or_(contacts.c.followed_at.is_(None), contacts.c.followed_at <= sighting.at)
     if sighting.scene:
         changed["scene"] = sa.func.coalesce(contacts.c.scene, sighting.scene[:128])
-    return sa.update(contacts).where(contacts.c.openid == sighting.openid).values(changed)
+    return sa.update(contacts).where(whose).values(changed)

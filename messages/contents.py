@@ -10,6 +10,7 @@ from messages.ports import (
     Content,
     DeliveryError,
     Future,
+    Lesson,
     PictureContent,
     TextContent,
 )
@@ -31,7 +32,7 @@ async def content_of(database: Database, channel: Channel, broadcast: Underway, 
     async with database.read() as session:
         picture = await broadcasts.picture_of(session, broadcast.id)
     if not picture:
-        raise DeliveryError(Future.REFUSED, "the broadcast has no picture")
+        raise DeliveryError(Future.REFUSED, "the broadcast has no picture", lesson=Lesson.CONTENT)
     media_id = await channel.upload(picture)
     async with database.connect() as connection:
         await broadcasts.keep_media(connection, broadcast.id, media_id, now + _KEPT)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -55,6 +56,11 @@ async def people(session: AsyncSession, audiences: Audiences, said: Draft, now: 
     """How many may hear it by whatever route."""
     reached = audiences.reached(said.conditions, now).order_by(None).subquery("reached")
     return await session.scalar(sa.select(sa.func.count()).select_from(reached)) or 0
+
+
+def known() -> "sa.Select[Any]":
+    """Those among whom the reached are looked for."""
+    return sa.select(sa.literal(1)).select_from(contacts)
 
 
 async def forecast(

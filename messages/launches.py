@@ -2,6 +2,7 @@
 
     draft → approved → running → done
     running ⇄ paused; each of them → stopped; a change makes a draft of what was approved
+    done → stopped: what is held for somebody's next answer does not ride on it any more
 
 Every step holds the broadcast's row until the commit and is written down with who took it.
 """
@@ -30,7 +31,7 @@ _FROM: Mapping[What, Sequence[State]] = {
     What.LAUNCHED: (State.APPROVED,),
     What.PAUSED: (State.RUNNING,),
     What.RESUMED: (State.PAUSED,),
-    What.STOPPED: _OPEN,
+    What.STOPPED: (*_OPEN, State.DONE),
 }
 
 
@@ -41,6 +42,7 @@ class Why(StrEnum):
     STATE = "state"  # it does not stand where that step begins
     OWN = "own"  # who wrote it cannot approve it
     CHANGED = "changed"  # it is not what the approver saw
+    UNSEEN = "unseen"  # the approver has never looked at it
     EARLY = "early"  # it may not begin yet
     LATE = "late"  # its latest time is over
     FULL = "full"  # the month's four mass messages are taken
@@ -61,6 +63,7 @@ _REASONS = {
     Why.STATE: "not possible while it is {state}",
     Why.OWN: "who wrote or changed it cannot approve it: a second person must",
     Why.CHANGED: "it was changed after you saw it: look at it again",
+    Why.UNSEEN: "look at it first: see `broadcast preview`",
     Why.EARLY: "it may not begin before its time",
     Why.LATE: "its latest time is over",
     Why.FULL: "the month's four mass messages are booked: see `mass list`, or send it without",
@@ -120,12 +123,14 @@ async def change(session: AsyncSession, id: int, said: Draft, by: str, now: date
 
 
 async def approve(session: AsyncSession, id: int, edition: int, by: str, now: datetime) -> Standing:
-    """By a second person, of the edition that they saw. Raises Refused."""
+    """By a second person, of the edition that they have looked at. Raises Refused."""
     before = await _held(session, id, What.APPROVED)
     if before.edition != edition:
         raise Refused(id, Why.CHANGED, before.state)
     if by in await _writers(session, id):
         raise Refused(id, Why.OWN, before.state)
+    if await seen_by(session, id, by) != edition:
+        raise Refused(id, Why.UNSEEN, before.state)
     _refuse_late(before, now)
     if before.draft.mass:
         await _book(session, before, by, now)
@@ -161,6 +166,8 @@ async def resume(session: AsyncSession, id: int, by: str, now: datetime) -> Stan
 async def stop(session: AsyncSession, id: int, by: str, now: datetime, reason: str = "") -> Standing:
     """For good; what has not been sent will not be. Raises Refused."""
     before = await _held(session, id, What.STOPPED)
+    if before.state is State.DONE and now >= before.draft.until:
+        raise Refused(id, Why.STATE, before.state)
     await masses.release(session, id)
     changed = {"state": State.STOPPED, "reason": reason or None}
     return await _take(session, before, What.STOPPED, by, now, changed, reason)

@@ -111,9 +111,10 @@ async def is_booked(connection: AsyncConnection, broadcast_id: int, now: datetim
     return (await connection.execute(mine)).first() is not None
 
 
-async def release(session: AsyncSession, broadcast_id: int) -> None:
-    """A booking that nothing was sent for goes back."""
-    sent = sa.exists().where(mass_sends.c.broadcast_id == broadcast_id)
+async def release(session: AsyncSession | AsyncConnection, broadcast_id: int) -> None:
+    """A booking that nothing was sent for goes back; what the platform may have taken is sent."""
+    taken = sa.or_(mass_sends.c.state != MassState.REFUSED, mass_sends.c.msg_id.is_not(None))
+    sent = sa.exists().where(mass_sends.c.broadcast_id == broadcast_id, taken)
     await session.execute(sa.delete(_bookings).where(_bookings.c.broadcast_id == broadcast_id, ~sent))
 
 

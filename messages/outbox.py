@@ -1,9 +1,10 @@
 """Messages on their way out: the only place that changes how a delivery stands."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
@@ -79,6 +80,15 @@ async def queue(session: AsyncSession, notices: Sequence[Notice], now: datetime,
         await ring(await session.connection(), BELL)
 
 
+async def note(
+    session: AsyncSession, openid: str, body: str, status: Status, now: datetime, author: str
+) -> None:
+    """A customer-service message that somebody has sent by hand, SENT or UNKNOWN: it is spent as any other."""
+    what = {"openid": openid, "direction": "out", "kind": "text", "body": body, "author": author}
+    sent = {"status": status, "via": Via.CUSTOMER_SERVICE, "created_at": now, "settled_at": now}
+    await session.execute(sa.insert(messages).values({**what, **sent}))
+
+
 async def recall(session: AsyncSession, openids: Sequence[str], topic: str, now: datetime) -> set[str]:
     """Give up what waits to be sent on that topic, because something newer takes its place; returns to whom."""
     # Each is found by the index of what is held or queued, which wants the status in so many words.
@@ -147,34 +157,59 @@ async def ride(
 ) -> list[str]:
     """What was held for this worker and fits into so many bytes of an answer, which carries it; oldest first.
 
-    Of digests one at most, and none with `lists` off: a number must not mean two things.
+    What finds no room is queued: whoever is answered has written, and may be written to again. Of digests one rides at
+    most, and none with `lists` off, for a number must not mean two things: they wait on.
     """
     held = messages.c.openid == openid, messages.c.status == Status.HELD, ~_stands_still
     query = (
-        sa.select(messages.c.id, messages.c.body, messages.c.listed)
+        sa.select(messages.c.id, messages.c.body, messages.c.broadcast_id, messages.c.listed)
         .where(*held, messages.c.due_at > now)
         .order_by(messages.c.id)
     )
-    carried: list[int] = []
-    texts: list[str] = []
+    carried, others = list[Any](), list[Any]()
     for row in (await connection.execute(query.with_for_update())).all():
         size = len(row.body.encode()) + 2
-        if size > room or (row.listed and not lists):
+        if row.listed and not lists:
+            continue
+        if size > room:
+            others.append(row)
             continue
         lists = lists and not row.listed
         room -= size
-        carried.append(row.id)
-        texts.append(row.body)
-    if carried:
-        ended = {
-            "status": Status.SENT,
-            "via": Via.PASSIVE,
-            "due_at": None,
-            "settled_at": now,
-            "reason": "rode",
-        }
-        await connection.execute(sa.update(messages).where(messages.c.id.in_(carried)).values(ended))
-    return texts
+        carried.append(row)
+    await _change(
+        connection, carried, status=Status.SENT, via=Via.PASSIVE, due_at=None, settled_at=now, reason="rode"
+    )
+    await _send_apart(connection, others, now)
+    return [row.body for row in carried]
+
+
+async def _send_apart(connection: AsyncConnection, held: Sequence[sa.Row[Any]], now: datetime) -> None:
+    if not held:
+        return
+    going = await _reopen(connection, {row.broadcast_id for row in held if row.broadcast_id is not None})
+    freed = [row for row in held if row.broadcast_id is None or row.broadcast_id in going]
+    await _change(connection, freed, status=Status.QUEUED, due_at=now, settled_at=None, reason=None)
+    await ring(connection, BELL)
+
+
+async def _reopen(connection: AsyncConnection, ids: Collection[int]) -> set[int]:
+    """Those of which something may be sent again; they are held until the commit, so that none is closed meanwhile."""
+    if not ids:
+        return set()
+    query = sa.select(broadcasts.c.id, broadcasts.c.state).where(broadcasts.c.id.in_(ids))
+    rows = (await connection.execute(query.order_by(broadcasts.c.id).with_for_update())).all()
+    done = [row.id for row in rows if row.state == State.DONE]
+    if done:
+        reopened = sa.update(broadcasts).where(broadcasts.c.id.in_(done), broadcasts.c.closed_at.is_not(None))
+        await connection.execute(reopened.values(closed_at=None))
+    return {row.id for row in rows if row.state in (State.RUNNING, State.DONE)}
+
+
+async def _change(connection: AsyncConnection, rows: Sequence[sa.Row[Any]], **values: object) -> None:
+    if rows:
+        ids = [row.id for row in rows]
+        await connection.execute(sa.update(messages).where(messages.c.id.in_(ids)).values(values))
 
 
 async def take_back(connection: AsyncConnection, given: Sequence[Given], due_at: datetime) -> None:

@@ -21,6 +21,8 @@ from messages.tickets import Template
 
 # What is left to people of the five messages that a worker's own allows.
 RESERVED = 2
+# A route that is shut for no longer is waited for; else another is taken.
+_SOON = timedelta(minutes=10)
 
 # The kinds of work of these people, of whom it is known.
 Occupations = Callable[[AsyncConnection, Collection[str]], Awaitable[Mapping[str, str]]]
@@ -120,21 +122,34 @@ def choose(one: Waiting, terms: Terms, purse: Purse, now: datetime) -> Choice:
         return Choice(one, status=Status.REFUSED, reason="does not follow any more")
     if terms.quiet and (opens := quiet.opens(purse.work.get(one.openid), now)) > now:
         return Choice(one, reason="quiet hours", at=opens)
+    closed: Shut | None = None
     spent = purse.spent.get(one.openid, 0)
     if standing.left - spent > (RESERVED if terms.to_many else 0):
-        if closed := purse.shut.get(Via.CUSTOMER_SERVICE):
+        closed = purse.shut.get(Via.CUSTOMER_SERVICE)
+        if closed is None:
+            purse.spent[one.openid] = spent + 1
+            return Choice(one, Via.CUSTOMER_SERVICE)
+        if closed.until <= now + _SOON:
             return Choice(one, reason=closed.reason, at=closed.until)
-        purse.spent[one.openid] = spent + 1
-        return Choice(one, Via.CUSTOMER_SERVICE)
+    return _otherwise(one, terms, purse) or _waits(one, closed, now)
+
+
+def _otherwise(one: Waiting, terms: Terms, purse: Purse) -> Choice | None:
+    """By a route that costs more."""
     template = purse.templates.get(one.topic or terms.topic)
     if template is not None and Via.SUBSCRIPTION not in purse.shut and _takes_ticket(one, template, purse):
         return Choice(one, Via.SUBSCRIPTION, template)
     if terms.mass and purse.massed.get(one.openid, 0) < masses.A_MONTH and Via.MASS not in purse.shut:
         return Choice(one, Via.MASS)
-    held_until = one.expires_at or now + HELD_FOR
-    return Choice(
-        one, status=Status.HELD, reason="no credit: it rides on the worker's next answer", at=held_until
-    )
+    return None
+
+
+def _waits(one: Waiting, closed: Shut | None, now: datetime) -> Choice:
+    """For the route that is shut, where it opens before this is old news; else in the tray."""
+    if closed is not None and (one.expires_at is None or closed.until < one.expires_at):
+        return Choice(one, reason=closed.reason, at=closed.until)
+    reason = "no credit: it rides on the worker's next answer" if closed is None else closed.reason
+    return Choice(one, status=Status.HELD, reason=reason, at=one.expires_at or now + HELD_FOR)
 
 
 def _takes_ticket(one: Waiting, template: Template, purse: Purse) -> bool:
@@ -159,7 +174,7 @@ async def _fill(
         known,
         await tickets.held(connection, people, wanted),
         await masses.received(connection, people, now) if terms.mass else {},
-        await routes.shut_now(connection, now),
+        await routes.shut_now(connection, now, to_many=terms.to_many),
     )
 
 

@@ -19,5 +19,10 @@ def opens(work: str | None, at: datetime) -> datetime:
     return at
 
 
+def is_for_some(at: datetime) -> bool:
+    """Whether these are quiet hours of any kind of work."""
+    return any(opens(work, at) > at for work in (None, *_BUSY))
+
+
 def _holds(start: time, end: time, clock: time) -> bool:
     return start <= clock < end if start < end else clock >= start or clock < end

@@ -28,15 +28,6 @@ class MassFinished:
 
 
 @dataclass(frozen=True, slots=True)
-class TemplateFinished:
-    """TEMPLATESENDJOBFINISH."""
-
-    openid: str
-    msg_id: str
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
 class ConsentChanged:
     """The worker has answered the pop-up, or changed their mind in the account's settings."""
 
@@ -56,7 +47,7 @@ class NoticeFinished:
     error: str
 
 
-Report = MassFinished | TemplateFinished | ConsentChanged | NoticeFinished
+Report = MassFinished | ConsentChanged | NoticeFinished
 
 
 async def enter(connection: AsyncConnection, reports: Sequence[Report], now: datetime) -> None:
@@ -70,8 +61,6 @@ async def enter(connection: AsyncConnection, reports: Sequence[Report], now: dat
                 await _change_consent(connection, report, now)
             case NoticeFinished():
                 await _finish_notice(connection, report, now)
-            case TemplateFinished():
-                await _finish_template(connection, report, now)
 
 
 async def _report_mass(connection: AsyncConnection, report: MassFinished, now: datetime) -> bool:
@@ -105,16 +94,3 @@ async def _finish_notice(connection: AsyncConnection, report: NoticeFinished, no
         status = Status.REFUSED if reason else Status.SENT
         settled = sa.update(messages).where(messages.c.id == rows[0].id)
         await connection.execute(settled.values(status=status, reason=reason, settled_at=now))
-
-
-async def _finish_template(connection: AsyncConnection, report: TemplateFinished, now: datetime) -> None:
-    """Of a template message `mass_id` is the platform's number."""
-    if not report.msg_id.isdigit() or report.status == "success":
-        return
-    its = messages.c.mass_id == int(report.msg_id), messages.c.mass_id.is_not(None)
-    failed = {"status": Status.REFUSED, "reason": report.status[:255], "settled_at": now}
-    await connection.execute(
-        sa.update(messages)
-        .where(*its, messages.c.via == Via.TEMPLATE, messages.c.openid == report.openid)
-        .values(failed)
-    )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -60,7 +61,6 @@ class Progress:
 class Received:
     """One recipient's delivery as it stands. `openid` is for looking up who that is, not for showing."""
 
-    id: int
     openid: str
     status: Status
     via: str | None
@@ -68,7 +68,8 @@ class Received:
     settled_at: datetime | None
 
 
-async def progress(session: AsyncSession, id: int) -> Progress:
+async def progress(session: AsyncSession, id: int, *, reasons: bool = True) -> Progress:
+    """Looks at every delivery of it, and twice for the `reasons`."""
     its = messages.c.broadcast_id == id
     counted = sa.select(messages.c.status, messages.c.via, sa.func.count()).where(its)
     stopped = await _is_stopped(session, id)
@@ -79,7 +80,11 @@ async def progress(session: AsyncSession, id: int) -> Progress:
         states[standing] = states.get(standing, 0) + count
         if status == Status.SENT and via:
             routes[via] = routes.get(via, 0) + count
-    return Progress(states, routes, await _reasons(session, its))
+    return Progress(states, routes, await _reasons(session, its) if reasons else {})
+
+
+def deliveries(id: int) -> "sa.Select[Any]":
+    return sa.select(sa.literal(1)).where(messages.c.broadcast_id == id)
 
 
 async def _is_stopped(session: AsyncSession, id: int) -> bool:
@@ -99,12 +104,12 @@ async def _reasons(session: AsyncSession, its: sa.ColumnElement[bool]) -> dict[s
     return {reason: number for reason, number in rows if reason}
 
 
-async def received(session: AsyncSession, id: int, after: int, limit: int) -> Sequence[Received]:
-    """The deliveries behind a row of the journal, in its order."""
-    columns = (messages.c[name] for name in ("id", "openid", "status", "via", "reason", "settled_at"))
-    query = sa.select(*columns).where(messages.c.broadcast_id == id, messages.c.id > after)
+async def received(session: AsyncSession, id: int, after: str, limit: int) -> Sequence[Received]:
+    """The deliveries behind an openid, in the order of these, by which the index has them."""
+    columns = (messages.c[name] for name in ("openid", "status", "via", "reason", "settled_at"))
+    query = sa.select(*columns).where(messages.c.broadcast_id == id, messages.c.openid > after)
     stopped = await _is_stopped(session, id)
     return [
-        Received(row.id, row.openid, _standing(row.status, stopped), row.via, row.reason, row.settled_at)
-        for row in await session.execute(query.order_by(messages.c.id).limit(limit))
+        Received(row.openid, _standing(row.status, stopped), row.via, row.reason, row.settled_at)
+        for row in await session.execute(query.order_by(messages.c.openid).limit(limit))
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import cast
 
 import sqlalchemy as sa
@@ -10,10 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
 
 from messages.journal import IN_LANE, OF_BROADCAST, Via, messages
-from storage.base import Base, UTCDateTime
+from storage.base import CHINA, Base, UTCDateTime
 
 # Messages to many, a second. The platform publishes only daily numbers; one person's messages are not slowed down.
 RATES: Mapping[Via, float] = {Via.CUSTOMER_SERVICE: 200, Via.SUBSCRIPTION: 100, Via.MASS: 0.9}
+# Of what the platform takes a day (500,000), so many may go to many; the rest is for replies.
+TO_MANY: Mapping[Via, int] = {Via.CUSTOMER_SERVICE: 450_000}
 # How much of a pause may be made up for at once.
 _BURST = timedelta(seconds=0.5)
 # Calls that were under way when a route was shut wait until nearly the same moment.
@@ -22,7 +24,10 @@ _CHUNK = 5000
 
 
 class RouteRow(Base):
-    """A Via. `free_at` is when the next message to many may go, `shut_until` what the platform's refusal has taught."""
+    """A Via. `free_at` is when the next message to many may go, `shut_until` what the platform's refusal has taught.
+
+    `given`: how many to many have gone on `day`, which is Beijing's.
+    """
 
     __tablename__ = "routes"
 
@@ -30,6 +35,8 @@ class RouteRow(Base):
     free_at: Mapped[datetime] = mapped_column(UTCDateTime)
     shut_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reason: Mapped[str | None] = mapped_column(sa.String(255))
+    day: Mapped[date | None] = mapped_column(sa.Date)
+    given: Mapped[int] = mapped_column(sa.Integer, server_default="0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ async def reopen(connection: AsyncConnection, via: Via) -> datetime | None:
     """An operator has made room; returns until when it was shut, None when it was not: then `bring_forward`."""
     query = sa.select(_routes.c.shut_until).where(_routes.c.name == via).with_for_update()
     until = (await connection.execute(query)).scalar_one_or_none()
-    opened = {"shut_until": None, "reason": None}
+    opened = {"shut_until": None, "reason": None, "given": 0}
     await connection.execute(sa.update(_routes).where(_routes.c.name == via).values(opened))
     return until
 
@@ -75,11 +82,29 @@ async def bring_forward(connection: AsyncConnection, until: datetime, now: datet
     return brought
 
 
-async def shut_now(connection: AsyncConnection, now: datetime) -> dict[Via, Shut]:
-    """Those that are shut at the moment."""
-    query = sa.select(_routes.c.name, _routes.c.shut_until, _routes.c.reason)
-    rows = await connection.execute(query.where(_routes.c.shut_until > now))
-    return {Via(row.name): Shut(row.shut_until, row.reason or "") for row in rows}
+async def shut_now(connection: AsyncConnection, now: datetime, *, to_many: bool = False) -> dict[Via, Shut]:
+    """Those that are shut at the moment, to all or only `to_many`."""
+    query = sa.select(_routes.c.name, _routes.c.shut_until, _routes.c.reason, _routes.c.day, _routes.c.given)
+    rows = (await connection.execute(query)).all()
+    shut = {
+        Via(row.name): Shut(row.shut_until, row.reason or "")
+        for row in rows
+        if row.shut_until is not None and row.shut_until > now
+    }
+    for row in rows if to_many else ():
+        if row.name in TO_MANY and row.day == _day(now) and row.given >= TO_MANY[Via(row.name)]:
+            shut.setdefault(
+                Via(row.name), Shut(_midnight(now), "the rest of the day's number is for replies")
+            )
+    return shut
+
+
+def _day(now: datetime) -> date:
+    return now.astimezone(CHINA).date()
+
+
+def _midnight(now: datetime) -> datetime:
+    return datetime.combine(_day(now) + timedelta(days=1), time(), CHINA)
 
 
 async def reserve(connection: AsyncConnection, via: Via, wanted: int, now: datetime) -> int:
@@ -88,12 +113,15 @@ async def reserve(connection: AsyncConnection, via: Via, wanted: int, now: datet
         return 0
     await connection.execute(_ensure, {"name": via, "now": now})
     mine = _routes.c.name == via
-    query = sa.select(_routes.c.free_at).where(mine).with_for_update()
-    free_at = max((await connection.execute(query)).scalar_one(), now)
+    query = sa.select(_routes.c.free_at, _routes.c.day, _routes.c.given).where(mine).with_for_update()
+    row = (await connection.execute(query)).one()
+    free_at, today = max(row.free_at, now), row.given if row.day == _day(now) else 0
     ahead = max(_BURST, timedelta(seconds=1 / RATES[via]))
     room = int((now + ahead - free_at).total_seconds() * RATES[via] + 1e-3)
-    given = max(0, min(wanted, room))
+    given = max(0, min(wanted, room, TO_MANY.get(via, wanted + today) - today))
     if given:
         moved = free_at + timedelta(seconds=given / RATES[via])
-        await connection.execute(sa.update(_routes).where(mine).values(free_at=moved))
+        await connection.execute(
+            sa.update(_routes).where(mine).values(free_at=moved, day=_day(now), given=today + given)
+        )
     return given

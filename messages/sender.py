@@ -11,7 +11,7 @@ from messages import claims, lessons, planner
 from messages.claims import Ended, Outgoing, Queue
 from messages.journal import Status, Via
 from messages.outbox import Lane
-from messages.ports import Channel, Content, DeliveryError, Future, TextContent
+from messages.ports import Channel, Content, DeliveryError, Future, Lesson, TextContent
 from messages.tickets import filled
 from storage.base import CHINA
 from storage.database import Database, is_away, is_lost
@@ -66,14 +66,12 @@ class Sender:
         now = self._clock()
         async with self._database.read() as session:
             connection = await session.connection()
-            ended = await claims.has_ended(connection, now)
-            if not ended and not await claims.is_due(connection, _PEOPLE, now):
-                return 0
+            due = await claims.is_due(connection, _PEOPLE, now)
+            over = await claims.has_ended(connection, now)
+        expired = await self._end(now) if over else 0
+        if not due:
+            return expired
         async with self._database.connect() as connection:
-            expired = 0
-            if ended:
-                await claims.abandon(connection, now)
-                expired = await claims.expire(connection, now)
             taken = await planner.take(
                 connection, _PEOPLE, planner.Terms(), planner.unknown_work, self._worker, now, LEASE, _TOGETHER, _TOGETHER
             )  # fmt: skip
@@ -82,6 +80,12 @@ class Sender:
             lines.setdefault(outgoing.openid, []).append(outgoing)
         await asyncio.gather(*(self._deliver_in_order(line) for line in lines.values()))
         return taken.seen + expired
+
+    async def _end(self, now: datetime) -> int:
+        """What is over, apart from what goes out: nobody's reply waits for it, or fails with it."""
+        async with self._database.connect() as connection:
+            await claims.abandon(connection, now)
+            return await claims.expire(connection, now)
 
     async def _deliver_in_order(self, line: list[Outgoing]) -> None:
         """What goes to one worker goes one after the other, as it was said."""
@@ -108,11 +112,11 @@ async def deliver(channel: Channel, outgoing: Outgoing, content: Content, now: d
         else:
             await channel.send(outgoing.openid, content)
     except DeliveryError as failed:
-        return Ended(outgoing, failed)
+        return Ended(outgoing, failed, now)
     except Exception:  # noqa: BLE001 - the sender's door: a bug in a channel must not stop other people's messages
         _log.exception("delivery_bug", message=outgoing.id)
-        return Ended(outgoing, DeliveryError(Future.UNKNOWN, "a bug; see the log"))
-    return Ended(outgoing)
+        return Ended(outgoing, DeliveryError(Future.UNKNOWN, "a bug; see the log"), now)
+    return Ended(outgoing, began=now)
 
 
 async def settle(
@@ -136,9 +140,18 @@ async def write_down(
 ) -> dict[int, Status]:
     """With what each refusal teaches; returns how those stand that were still ours."""
     stands = await claims.settle(connection, ended, worker, now)
-    for one in sorted(ended, key=lambda one: one.outgoing.openid):
-        if one.error is not None and (status := stands.get(one.outgoing.id)):
-            await lessons.learn(connection, one.outgoing, one.error, status, now)
+    failed = [
+        (one, one.error, stands[one.outgoing.id])
+        for one in sorted(ended, key=lambda one: one.outgoing.openid)
+        if one.error is not None and one.outgoing.id in stands
+    ]
+    # People, then broadcasts, then routes: in whatever order these failed, no two processes wait in a circle.
+    for one, error, status in failed:
+        await lessons.learn(connection, one, error, status, now)
+    await lessons.tell_broadcasts(connection, ended, stands, now)
+    for one, error, _ in failed:
+        if error.lesson is Lesson.FULL:
+            await lessons.shut(connection, one.outgoing.via, error, now)
     return stands
 
 

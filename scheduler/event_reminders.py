@@ -5,7 +5,7 @@ from datetime import timedelta
 from scheduler.pushes import Push, Strike
 from union import event_days
 
-push = Push("event-reminders", cron="5-59/10 7-21 * * *", late=timedelta(hours=2))
+push = Push("event-reminders", cron="5-59/10 8-20 * * *", late=timedelta(hours=2))
 
 
 @push.strikes

@@ -5,7 +5,7 @@ from datetime import timedelta
 from scheduler.pushes import Push, Strike
 from union import attendance
 
-push = Push("lesson-reminders", cron="*/10 7-21 * * *", late=timedelta(hours=2))
+push = Push("lesson-reminders", cron="*/10 8-20 * * *", late=timedelta(hours=2))
 
 
 @push.strikes

@@ -5,7 +5,7 @@ from datetime import timedelta
 from scheduler.pushes import Push, Strike
 from union import seats
 
-push = Push("waiting-lists", cron="*/5 8-21 * * *", late=timedelta(hours=1))
+push = Push("waiting-lists", cron="*/5 8-20 * * *", late=timedelta(hours=1))
 
 
 @push.strikes

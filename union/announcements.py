@@ -1,6 +1,15 @@
 """What staff are told of announcements: that one waits for a second person, and what the bot did about one."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Trouble(StrEnum):
+    """Why the bot paused one."""
+
+    CONTENT = "content"  # what it says will not pass
+    SETTINGS = "settings"  # an operator must act on the account
+    PLATFORM = "platform"  # neither is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +25,15 @@ class AnnouncementProposed:
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementMoved:
-    """What the bot did about an announcement: "launched", "paused", "stopped" or "done"."""
+    """What the bot did about an announcement: "launched" (`by` whom, where not by the clock), "paused", "stopped" (it is
+    too late) or "done" (`late`: not everybody has it). `held`: how many are told with the next answer to them."""
 
     openid: str
     id: int
     name: str
     what: str
-    reason: str
-    sent: int
-    waiting: int
+    by: str = ""
+    trouble: Trouble | None = None
+    late: bool = False
+    sent: int = 0
+    held: int = 0

@@ -77,6 +77,7 @@ class Why(StrEnum):
     MEMBERS_ONLY = "members_only"
     OTHER_WORK = "other_work"
     HAD = "had"  # has had it, by this or another way
+    OWN = "own"  # staff do not hand over to themselves
     REDEEMED = "redeemed"  # the code, already
     TOO_LATE = "too_late"  # to be redeemed
 
@@ -207,6 +208,8 @@ async def redeem(
     if row is None or pack is None:
         raise Refused(Why.UNKNOWN)
     demand(staff, Right.REDEEM, pack.district)
+    if row.openid == staff.openid:
+        raise Refused(Why.OWN, pack)
     if row.redeemed_at is not None:
         raise Refused(Why.REDEEMED, pack, row.redeemed_at)
     if pack.redeem_until <= now:

@@ -164,7 +164,7 @@ async def age(session: AsyncSession, now: datetime) -> int:
     gone = [changed(await session.execute(statement)) for statement in outdated]
     past = sa.and_(EnrolmentRow.changed_at < now - retention.TRAININGS, EnrolmentRow.phone.is_not(None))
     emptied += await _empty_enrolments(session, past, _NOBODY)
-    been = sa.and_(SignUpRow.changed_at < now - retention.EVENTS, SignUpRow.phone.is_not(None))
+    been = sa.and_(SignUpRow.changed_at < now - retention.EVENTS, SignUpRow.openid.not_like(f"{_NOBODY}%"))
     emptied += await _empty_signups(session, been, _NOBODY)
     had = sa.and_(CouponRow.taken_at < now - retention.EVENTS, CouponRow.openid.not_like(f"{_NOBODY}%"))
     return emptied + sum(gone) + await _empty_coupons(session, had, _NOBODY)

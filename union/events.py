@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from math import cos, hypot, radians
 
@@ -13,8 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from storage.base import Base, Id, UTCDateTime
 from union.courses import CODE_LETTERS, PLACE_LETTERS, TITLE_LETTERS, Audience
 
-DETAILS_LETTERS = 600
-CLOSING_WITHIN = timedelta(days=1)
+DETAILS_LETTERS = 300
 _METRES_A_DEGREE = 111_195.0
 
 
@@ -138,12 +137,6 @@ class Event:
     def seats(self) -> int:
         return sum(one.seats for one in self.quotas)
 
-    def takes_in(self, now: datetime) -> bool:
-        """Whether one can sign up now, or just come."""
-        if self.closed or self.cancelled or self.ends_at <= now:
-            return False
-        return not self.signs_up or self.opens_at <= now < min(self.closes_at, self.starts_at)
-
     def metres(self, latitude: float, longitude: float) -> float | None:
         """How far away it is; None where its place is not on the map."""
         if self.latitude is None or self.longitude is None:
@@ -200,37 +193,9 @@ async def events_of(session: AsyncSession, ids: Iterable[int]) -> Mapping[int, E
     return {row.id: event_of(row) for row in rows}
 
 
-async def upcoming(
-    session: AsyncSession, now: datetime, *, district: str = "", kind: Kind | None = None
-) -> Sequence[Event]:
-    """What can still be signed up for, now or later, or just come to; the earliest first.
-
-    With a district, what is on there or for the whole city.
-    """
-    rows = await session.scalars(_open(now, district, kind).order_by(EventRow.starts_at, EventRow.id))
-    return [event_of(row) for row in rows]
-
-
-async def fresh(
-    session: AsyncSession, since: datetime, now: datetime, *, district: str = "", kind: Kind | None = None
-) -> Sequence[Event]:
-    """What was published after `since` and is still open at `now`, in the order in which it was published.
-
-    With a district, what is on there or for the whole city.
-    """
-    query = _open(now, district, kind).where(EventRow.published_at > since, EventRow.published_at <= now)
-    rows = await session.scalars(query.order_by(EventRow.published_at, EventRow.id))
-    return [event_of(row) for row in rows]
-
-
-async def closing(
-    session: AsyncSession, now: datetime, within: timedelta = CLOSING_WITHIN
-) -> Sequence[Event]:
-    """Events whose sign-up is open at `now` and ends within that time; what ends first comes first."""
-    query = _open(now, "", None).where(
-        EventRow.signs_up, EventRow.opens_at <= now, EventRow.closes_at <= now + within
-    )
-    rows = await session.scalars(query.order_by(EventRow.closes_at, EventRow.id))
+async def upcoming(session: AsyncSession, now: datetime, *, kind: Kind | None = None) -> Sequence[Event]:
+    """What can still be signed up for, now or later, or just come to; the earliest first."""
+    rows = await session.scalars(_open(now, kind).order_by(EventRow.starts_at, EventRow.id))
     return [event_of(row) for row in rows]
 
 
@@ -252,7 +217,7 @@ async def has_picture(session: AsyncSession, event_id: int) -> bool:
     return await session.scalar(found) is not None
 
 
-def _open(now: datetime, district: str, kind: Kind | None) -> sa.Select[EventRow]:
+def _open(now: datetime, kind: Kind | None) -> sa.Select[EventRow]:
     to_sign = EventRow.signs_up & (EventRow.closes_at > now) & (EventRow.starts_at > now)
     query = sa.select(EventRow).where(
         EventRow.cancelled_at.is_(None),
@@ -260,6 +225,4 @@ def _open(now: datetime, district: str, kind: Kind | None) -> sa.Select[EventRow
         EventRow.ends_at > now,
         to_sign | ~EventRow.signs_up,
     )
-    if district:
-        query = query.where(EventRow.district.in_(("", district)))
     return query if kind is None else query.where(EventRow.kind == kind)

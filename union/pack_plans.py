@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from union.coupons import CouponRow
 from union.course_plans import Unfit as Unfit
-from union.courses import Audience
-from union.packs import Pack, PackRow, pack_of
+from union.courses import PLACE_LETTERS, TITLE_LETTERS, Audience
+from union.packs import DETAILS_LETTERS, Pack, PackRow, pack_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ async def publish(session: AsyncSession, plan: Plan, now: datetime) -> bool:
     """Add a pack, or change the one of that code; whether it is new. Raises Unfit."""
     if not plan.opens_at < plan.closes_at <= plan.redeem_until or plan.redeem_until <= now:
         raise Unfit(f"{plan.code}: it opens, closes and is redeemed one after the other, and not in the past")
+    _check_lengths(plan)
     row = await _locked(session, plan.code)
     if row is not None and plan.amount < row.taken:
         raise Unfit(f"{plan.code}: {row.taken} are taken already")
@@ -55,6 +56,18 @@ async def publish(session: AsyncSession, plan: Plan, now: datetime) -> bool:
     row.opens_at, row.closes_at, row.redeem_until = plan.opens_at, plan.closes_at, plan.redeem_until
     await session.flush()
     return is_new
+
+
+def _check_lengths(plan: Plan) -> None:
+    """Raises Unfit for what would not fit into a message."""
+    lengths = (
+        ("title", plan.title, TITLE_LETTERS),
+        ("place", plan.place, PLACE_LETTERS),
+        ("details", plan.details, DETAILS_LETTERS),
+    )
+    for name, text, most in lengths:
+        if len(text) > most:
+            raise Unfit(f"{plan.code}: its {name} has {len(text)} letters, at most {most}")
 
 
 async def close(session: AsyncSession, code: str, now: datetime) -> bool:

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.base import Base, Id, UTCDateTime
 from union.courses import CODE_LETTERS, PLACE_LETTERS, TITLE_LETTERS, Audience
 
+DETAILS_LETTERS = 300
+
 
 class PackRow(Base):
     """`taken` counts the coupons that are out, `numbered` all that ever were; both are counted up in one statement."""

@@ -69,6 +69,12 @@ def label(id: str) -> str:
     return known.label if known else id
 
 
+def address(district: str, place: str) -> str:
+    """The place, with its district where that is not said already."""
+    named = label(district) if district else ""
+    return place if not named or place.startswith(named) else f"{named} {place}"
+
+
 def _heard(rest: str, found: Sequence[Sequence[Place]]) -> list[tuple[Place, ...]]:
     """What the letters that are no known name sound like; beside a district only what lies in it."""
     if len(rest) > _MOST_LETTERS_BY_EAR:

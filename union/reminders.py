@@ -5,21 +5,24 @@ from datetime import date, datetime, time, timedelta
 
 from storage.base import CHINA
 
-# On the eve from tea time until bedtime, on the day from breakfast until it begins.
-_EVE_FROM, _EVE_UNTIL, _MORNING = time(17), time(22), time(7)
+# On the eve from tea time, on the day until it begins; never in the night, which is quiet from 21:30 to 8:00.
+_EVE_FROM, _EVE_UNTIL, _MORNING = time(17), time(21, 30), time(8)
+# What begins before can hardly be said on the day itself.
+_EARLY = time(9)
 
 
 def due(beginnings: Iterable[datetime], now: datetime) -> Iterator[tuple[datetime, bool]]:
     """The beginning to be reminded of now, and whether it is its eve; of several on a day the first.
 
-    What meets day after day has one eve, before its first day.
+    What meets day after day has one eve, before its first day, unless it meets early.
     """
     today = _day(now)
     tomorrow = today + timedelta(days=1)
     first: dict[date, datetime] = {}
     for beginning in sorted(beginnings):
         first.setdefault(_day(beginning), beginning)
-    if _at(today, _EVE_FROM) <= now < _at(today, _EVE_UNTIL) and tomorrow in first and today not in first:
+    is_eve = tomorrow in first and (today not in first or first[tomorrow] < _at(tomorrow, _EARLY))
+    if is_eve and _at(today, _EVE_FROM) <= now < _at(today, _EVE_UNTIL):
         yield first[tomorrow], True
     if today in first and _at(today, _MORNING) <= now < first[today]:
         yield first[today], False

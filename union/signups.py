@@ -168,6 +168,16 @@ async def withdraw_all(
     return left, told
 
 
+async def forget_contact(session: AsyncSession, openid: str) -> None:
+    """Names and numbers that a worker signed up with are gone; that they signed up is not."""
+    await session.execute(
+        sa.update(SignUpRow)
+        .where(SignUpRow.openid == openid)
+        .values(name=None, phone=None, phone_blind=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 async def mine(session: AsyncSession, openid: str) -> Sequence[Place]:
     """Everything this worker ever signed up for, by when it begins."""
     rows = list(await session.scalars(sa.select(SignUpRow).where(SignUpRow.openid == openid)))

@@ -100,10 +100,11 @@ class Transport:
             raise _lost(request, "an answer that is not JSON") from None
         if answer.errcode and answer.errcode not in request.accepts:
             raise refusal(answer.errcode, answer.text("errmsg", ""), request.path, self._clock())
-        if status >= 500 or status == 429:
+        if status >= 500 or status in (408, 429):
             raise _lost(request, f"HTTP {status}")
         if status != 200:
-            raise WeChatError(None, f"HTTP {status} for {request.path}", Fault.BUG)
+            # Something on the way, a proxy or a portal, has not let it pass.
+            raise WeChatError(None, f"HTTP {status} for {request.path}", Fault.CONFIGURATION, wait=60)
         return answer
 
     async def _exchange(self, request: Request) -> tuple[int, Answer]:

@@ -13,7 +13,7 @@ from bot.commands.failures import fail
 from bot.platform import utc_now
 from storage.base import CHINA
 from storage.database import Database
-from union import coupons, pack_plans, packs, places, staff
+from union import coupons, pack_plans, packs, places, sheets, staff
 from union.coupons import Coupon, Refused
 from union.course_sheets import work_called
 from union.courses import Audience
@@ -25,8 +25,25 @@ app = typer.Typer(help="Packs for whoever comes first, and their codes.", no_arg
 AsJson = Annotated[bool, typer.Option("--json", help="For programs")]
 Code = Annotated[str, typer.Argument(help="Code of the pack")]
 _LISTED = timedelta(days=30)  # after the last day to redeem one
-_FORMATS = ["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]
-Moment = Annotated[datetime | None, typer.Option(formats=_FORMATS, help="China's time")]
+
+
+def _instant(typed: str, *, last: bool = False) -> datetime:
+    """As in a workbook: a day alone is its beginning, or, as a `last` moment, its end."""
+    try:
+        found = (sheets.last_moment if last else sheets.moment)(typed.replace("T", " "))
+    except sheets.Bad as bad:
+        raise typer.BadParameter(str(bad)) from None
+    if found is None:
+        raise typer.BadParameter("is empty")
+    return found
+
+
+def _end(typed: str) -> datetime:
+    return _instant(typed, last=True)
+
+
+Since = Annotated[datetime | None, typer.Option(parser=_instant, help="China's time")]
+Until = Annotated[datetime | None, typer.Option(parser=_end, help="China's time, a day with all its hours")]
 
 
 @app.command()
@@ -35,24 +52,23 @@ def add(
     title: Annotated[str, typer.Argument(help="What workers read")],
     amount: Annotated[int, typer.Option(min=1, help="How many there are")],
     place: Annotated[str, typer.Option(help="Where they are handed over")],
-    until: Annotated[datetime, typer.Option(formats=_FORMATS, help="Taken until then, China's time")],
+    until: Annotated[datetime, typer.Option(parser=_end, help="Taken until then; a day with all its hours")],
     by: By = "",
-    since: Moment = None,
-    redeem_until: Moment = None,
+    since: Since = None,
+    redeem_until: Until = None,
     details: Annotated[str, typer.Option(help="What is in it")] = "",
     district: Annotated[str, typer.Option(help="Whose district, empty for the city")] = "",
     work: Annotated[str, typer.Option(help="For this kind of work alone")] = "",
     for_all: Annotated[bool, typer.Option("--for-all", help="Not for members alone")] = False,
 ) -> None:
     """Give packs, or change those of a known code; one a member, whoever comes first."""
-    ends = _instant(until)
     plan = Plan(
         code=code,
         title=title,
         amount=amount,
-        opens_at=_instant(since) if since else utc_now(),
-        closes_at=ends,
-        redeem_until=_instant(redeem_until) if redeem_until else ends,
+        opens_at=since or utc_now(),
+        closes_at=until,
+        redeem_until=redeem_until or until,
         place=place,
         details=details,
         district=_district(district),
@@ -172,10 +188,6 @@ def _as_json(one: Count) -> dict[str, object]:
     named = ("code", "title", "amount", "left", "district", "place", "audience", "work", "closed")
     times = {name: _local(getattr(pack, name)) for name in ("opens_at", "closes_at", "redeem_until")}
     return {name: getattr(pack, name) for name in named} | times | {"redeemed": one.redeemed}
-
-
-def _instant(local: datetime) -> datetime:
-    return local.replace(tzinfo=CHINA)
 
 
 def _local(instant: datetime) -> str:

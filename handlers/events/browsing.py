@@ -1,7 +1,9 @@
 """Finding an event: a list of what is near and open, by kind and place, and a card and a page for each."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 
 from dialogue import Choice, Context, Text, link
 from dialogue.links import NoAddress
@@ -18,6 +20,7 @@ from handlers.events.words import (
     refusal,
     room,
     span,
+    until,
     where,
     with_choices,
 )
@@ -61,7 +64,7 @@ async def show(ctx: Context) -> Text:
 
 
 async def show_kind(ctx: Context, kind: Kind | None, districts: Sequence[str] = ()) -> Text:
-    """What is on, of a kind and in a place where they are given; what takes people in now comes first."""
+    """What is on, of a kind and in a place where they are given; where nothing is on there, what is on elsewhere."""
     found = [Found(one) for one in await events.upcoming(ctx.session, ctx.now, kind=kind)]
     ctx.understood(TOPICS[kind] if kind else TOPIC)
     name = KINDS[kind] if kind else "工会"
@@ -99,26 +102,25 @@ async def see(ctx: Context, event_id: int) -> Text:
         if refused.event is None or refused.why in _ONLY_CARD:
             return Text(refusal(refused))
         ctx.understood(TOPICS[refused.event.kind])
-        return Text(f"{await _card(ctx, refused.event)}\n\n{refusal(refused)}")
+        return Text(await _card(ctx, refused.event, f"\n\n{refusal(refused)}"))
     full = await event_places.places_of(ctx.session, [event])
     choices = (
         Choice("报名参加", capability.name, f"join={event_id}"),
         Choice("看别的活动", capability.name, "list"),
     )
     ctx.offer(*choices, topic=TOPICS[event.kind])
-    text = f"{await _card(ctx, event)}\n{room(event, full)}，报名到{day(event.closes_at)}为止。"
-    return with_choices(text, choices)
+    lines = "\n\n" + "\n".join(f"{number}. {one.label}" for number, one in enumerate(choices, start=1))
+    then = f"\n{room(event, full)}，报名到{until(event)}为止。"
+    told = await _card(ctx, event, then, lines)
+    return with_choices(told, choices)
 
 
-async def _card(ctx: Context, event: Event) -> str:
-    """With a link to the page where there is a picture to be seen."""
-    told = card(event)
-    if not await events.has_picture(ctx.session, event.id):
-        return told
-    try:
-        return f"{told}\n图文详情：{await page.link(ctx, str(event.id))}"
-    except NoAddress:
-        return told
+async def _card(ctx: Context, event: Event, then: str, lines: str = "") -> str:
+    """With a link to the page where there is a picture to be seen, and what is said then; `lines` need room too."""
+    if await events.has_picture(ctx.session, event.id):
+        with suppress(NoAddress):
+            then = f"\n图文详情：{await page.link(ctx, str(event.id))}{then}"
+    return f"{card(event, then + lines)}{then}"
 
 
 @page.shown
@@ -135,7 +137,7 @@ async def draw(visit: Visit) -> View:
         ("主办", event.host),
         ("对象", "工会会员" if event.audience is Audience.MEMBERS else "不限"),
         ("名额", room(event, full)),
-        ("报名截止", day(event.closes_at) if event.signs_up else ""),
+        ("报名截止", until(event) if event.signs_up else ""),
     ]
     cancelled = "这个活动已经取消，不办了。\n" if event.cancelled else ""
     return View(
@@ -143,8 +145,17 @@ async def draw(visit: Visit) -> View:
         f"{cancelled}{event.details}",
         rows=[row for row in rows if row[1]],
         picture=None if hung is None else Picture(hung.kind, hung.content, event.title),
-        after="要报名，回到聊天窗口回复“报名”。",
+        after=_after(event, visit.now),
     )
+
+
+def _after(event: Event, now: datetime) -> str:
+    """How to sign up from the page, where one can."""
+    try:
+        signups.check_open(event, now)
+    except Refused as refused:
+        return "" if event.cancelled else refusal(refused)
+    return "要报名，回到聊天窗口回复“活动”，选它报名。" if event.signs_up else ""
 
 
 async def _listed(ctx: Context, heading: str, found: Sequence[Found]) -> Text:

@@ -4,20 +4,26 @@ from dialogue import Choice, Context, Text
 from handlers.events.signing import open_ones
 from handlers.events.words import TOPICS, capability, hour, moment, refusal, short, where, with_choices
 from union import event_days, signups
-from union.event_news import Refused
+from union.event_news import Refused, Why
 from union.lines import State
 from union.signups import Place
 
 _SHOWN = 6
+_ROOM = 1200  # for the events; what can be done about them comes after
 
 
-@capability.says("我的活动", "我报的活动", "我报名的活动", "活动进度", "我参加的活动", "活动时间", "活动地点")
+@capability.says(
+    "我的活动", "我报的活动", "我报名的活动", "活动进度", "我参加的活动", "活动时间", "活动地点", "活动取消了吗", "活动取消了没有",
+    "活动取消没有", "活动还办吗", "活动还搞吗", "活动改时间了吗", "活动几点开始", "活动在哪里",
+)  # fmt: skip
 async def show_mine(ctx: Context) -> Text:
     found = [one for one in await signups.mine(ctx.session, ctx.openid) if _is_worth_showing(one, ctx)]
     ctx.understood(None)
     if not found:
         return Text("您还没有报过活动。回复“活动”看看近期的，看中了就能报。")
     shown = found[-_SHOWN:]
+    while len("\n\n".join(map(_line, shown)).encode()) > _ROOM:
+        shown = shown[1:]
     choices = [
         Choice(f"要：{short(one.event)}", capability.name, f"take={one.event.id}")
         for one in shown
@@ -40,6 +46,19 @@ async def report(ctx: Context) -> list[str]:
     return [_line(one).replace("\n", "，") for one in await open_ones(ctx) if one.state in shown]
 
 
+@capability.says("活动签到", "活动怎么签到", "活动签到码", "怎么签到活动", "活动现场签到")
+async def explain_check_in(ctx: Context) -> Text:
+    ctx.understood(None)
+    how = (
+        "签到要扫码：到了现场，用微信“扫一扫”扫贴着的签到码，开始前两小时起就能扫。"
+        "扫不了就告诉现场的工作人员，或回复“人工”。"
+    )
+    ahead = [one for one in await open_ones(ctx) if one.state is State.ENROLLED]
+    if not ahead:
+        return Text(f"{how}\n\n您现在没有报着的活动，回复“活动”看看近期的。")
+    return Text(f"{how}\n\n您报的活动：\n{short(ahead[0].event)}\n{where(ahead[0].event)}")
+
+
 @capability.scans("event")
 async def check_in(ctx: Context, rest: str) -> Text:
     """The code at the entrance."""
@@ -47,6 +66,8 @@ async def check_in(ctx: Context, rest: str) -> Text:
     try:
         done = await event_days.check_in(ctx.session, ctx.openid, event_id, ctx.now)
     except Refused as refused:
+        if refused.event is not None and refused.why is Why.JUST_COME:
+            return Text(f"“{refused.event.title}”不用签到，直接进来就行，欢迎您！")
         return Text(refusal(refused))
     ctx.understood(TOPICS[done.event.kind])
     if done.again:
@@ -68,7 +89,7 @@ def _state(one: Place) -> str:
     if one.state is State.WAITING:
         return f"候补第 {one.position} 位"
     if one.state is State.OFFERED and one.offered_until is not None:
-        return f"给您留着名额，{moment(one.offered_until)}前回复“要名额”"
+        return f"给您留着名额，{moment(one.offered_until)}前回复“要活动名额”"
     if one.state is State.CANCELLED:
         return "这个活动取消了"
     if one.state is State.LAPSED:

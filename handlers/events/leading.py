@@ -1,16 +1,21 @@
 """What leads to events from elsewhere: the knowledge base, a location, and words that other sign-ups share."""
 
+import re
+from collections.abc import Awaitable, Callable
+
 from dialogue import Choice, Context, Text, numbered, wording
 from dialogue.replies import MOST_BYTES
 from handlers.events import browsing, signing
-from handlers.events.words import KINDS, TOPIC, TOPICS, capability
+from handlers.events.words import KINDS, TOPICS, capability
 from knowledge.entries import Entry
+from knowledge.normal import normalise
 from knowledge.snapshots import Knowledge
 from union import events, places
 from union.events import Kind
 
+_THANKS = re.compile(r"(?:谢谢|多谢|唔该)(?:你|您|了|啦)?$")
 _JOIN = f"{capability.name}:join="
-_PLACES = "茂南|电白|信宜|高州|化州|高新|滨海|水东湾|茂港|市区"
+_PLACES = "茂南|电白|信宜|高州|化州|高新|滨海|水东湾|茂港|市区|茂名"
 _NAMED = {
     Kind.COOLING: "送清凉|清凉",
     Kind.WARMTH: "送温暖",
@@ -28,7 +33,7 @@ _NAMED = {
 _KINDS = {name: kind for kind, names in _NAMED.items() for name in names.split("|")}
 _WORDS = "|".join(sorted(_KINDS, key=len, reverse=True))
 # Only words that surely look for an event: other questions about such things are the knowledge base's.
-_ASKS = r"(?:最近|近期|附近|有没有|有什么|有冇|有边啲|有|的|开什么|几时有)*"
+_ASKS = r"(?:最近|近期|附近|有没有|有什么|有啥|有咩|有乜|有哪些|有冇|有边啲|有|的|开什么|几时有)*"
 _LOOKS = rf"(?=.*(?:{_PLACES}))({_ASKS}(?:{_PLACES})(?:区|市|县)?{_ASKS}(?:{_WORDS})?)(?:活动|报名)?(?:吗|有吗|呢)?"
 
 
@@ -44,26 +49,13 @@ async def look(ctx: Context, words: str) -> Text:
 async def open_from_elsewhere(ctx: Context) -> Text:
     if ctx.incoming.kind == "location":
         return await browsing.show_near(ctx)
-    shared = {
-        "报名": _join_the_shown,
-        "要": signing.take_the_offered,
-        "要名额": signing.take_the_offered,
-        "不要名额": signing.leave_the_offered,
-        "取消报名": signing.quit_something,
-    }
-    said = ctx.incoming.text.strip()
-    found = next((deed for words, deed in _SHARED.items() if said in words), "")
-    return await shared[found](ctx) if found else await _answer(ctx)
+    deed = _SHARED.get(_said(ctx))
+    return await deed(ctx) if deed else await _answer(ctx)
 
 
-# As they are said to other capabilities, which hand them over where they have nothing to do with them.
-_SHARED = {
-    ("报名", "我要报名"): "报名",
-    ("要", "我要"): "要",
-    ("要名额", "我要名额", "要这个名额", "接受名额"): "要名额",
-    ("不要名额", "不要这个名额", "放弃名额", "名额让给别人"): "不要名额",
-    ("取消报名", "取消候补", "不排了", "不排候补了"): "取消报名",
-}
+def _said(ctx: Context) -> str:
+    """As routing compared it, without thanks."""
+    return _THANKS.sub("", normalise(ctx.incoming.text))
 
 
 async def _join_the_shown(ctx: Context) -> Text:
@@ -80,14 +72,13 @@ def _whose_first(_: Context) -> Text:
 
 async def _answer(ctx: Context) -> Text:
     """What the knowledge base says, and what is on of that kind; its bare name means what is on."""
-    said = ctx.incoming.text
-    entry = _entry(ctx, said)
-    topic = entry.topic if entry else TOPIC
-    kind = next((kind for kind, one in TOPICS.items() if one == topic), None) or _KINDS.get(said.strip())
+    said = _said(ctx)
+    entry = ctx.use(Knowledge).entry(ctx.about) if ctx.about else None
+    kind = _kind_of(entry) or _KINDS.get(said)
     coming = await events.upcoming(ctx.session, ctx.now, kind=kind)
-    if entry is None or (coming and said.strip() in _KINDS):
+    if entry is None or (coming and said in _KINDS):
         return await browsing.show_kind(ctx, kind)
-    ctx.understood(topic)
+    ctx.understood(entry.topic)
     caution = wording.caution(entry.reviewed, entry.review_by, ctx.now.date())
     told = _fitting(f"{entry.answer}{caution}", entry.answer)
     if not coming or kind is None:
@@ -96,7 +87,7 @@ async def _answer(ctx: Context) -> Text:
     both = _fitting(f"{told}\n\n{numbered([choice])}", f"{entry.answer}\n\n1. {choice.label}")
     if len(both.encode()) > MOST_BYTES:
         return Text(told)
-    ctx.offer(choice, topic=topic)
+    ctx.offer(choice, topic=entry.topic)
     return Text(both)
 
 
@@ -104,10 +95,18 @@ def _fitting(text: str, otherwise: str) -> str:
     return text if len(text.encode()) <= MOST_BYTES else otherwise
 
 
-def _entry(ctx: Context, said: str) -> Entry | None:
-    knowledge = ctx.use(Knowledge)
-    told = knowledge.read(said, ctx.topic).entries
-    if told:
-        return told[0]
-    kind = next((kind for name, kind in _KINDS.items() if name in said), None)
-    return knowledge.entry(TOPICS[kind]) if kind else None
+def _kind_of(entry: Entry | None) -> Kind | None:
+    return next((kind for kind, topic in TOPICS.items() if entry and topic == entry.topic), None)
+
+
+# As they are said to other capabilities, which hand them over where they have nothing to do with them.
+_DEEDS: tuple[tuple[str, Callable[[Context], Awaitable[Text]]], ...] = (
+    ("报名|我要报名", _join_the_shown),
+    ("要|我要|要名额|我要名额|要这个名额|接受名额", signing.take_the_offered),
+    (
+        "不要名额|不要这个名额|放弃名额|名额让给别人|不要名额了|不要这个名额了|放弃名额了|名额让给别人了",
+        signing.leave_the_offered,
+    ),
+    ("取消报名|取消候补|不排了|不排候补了", signing.quit_something),
+)
+_SHARED = {normalise(words): deed for said, deed in _DEEDS for words in said.split("|")}

@@ -15,10 +15,19 @@ from handlers.events.words import (
     whose,
     with_choices,
 )
-from union import applications, consents, enrolments, event_places, members, signups
+from union import applications, consents, event_places, members, signups
 from union.consents import Purpose
-from union.event_news import Decided, PlaceConfirmed, PlaceOfferExpired, PutInLine, Refused, SignUp, Why
-from union.events import Event, Kind, Quota
+from union.event_news import (
+    Decided,
+    PlaceConfirmed,
+    PlaceOffered,
+    PlaceOfferExpired,
+    PutInLine,
+    Refused,
+    SignUp,
+    Why,
+)
+from union.events import Event, Quota
 from union.lines import OPEN, Places, State
 from union.signups import Place
 
@@ -36,7 +45,7 @@ async def chosen(ctx: Context) -> Sequence[Option]:
 
 
 # Of the notice that stands in the confirmation below.
-NOTICE_VERSION = "2026-11"
+NOTICE_VERSION = "2026-12"
 
 sign_up = capability.form(
     SignUp,
@@ -61,7 +70,7 @@ sign_up = capability.form(
     ),
     given=("quota",),
     confirm="请核对：\n{summary}\n\n"
-    "姓名和手机只用来办这次活动，加密保存，别的报名人看不到，随时可以回复“隐私”查看、撤回。\n\n"
+    "姓名和手机只用来办您报的活动（下次报活动不用再填），加密保存，别的报名人看不到，随时可以回复“隐私”查看、撤回。\n\n"
     "回复“确认”就报名，并同意这样用；要改哪一项，回复它的序号；不报了回复“取消”。",
     topic="member-offers",
 )
@@ -123,6 +132,7 @@ async def enter(ctx: Context, wish: SignUp) -> Text:
     return Text(_worded(decided))
 
 
+@capability.says("要活动名额", "我要活动名额")
 async def take_the_offered(ctx: Context) -> Text:
     found = await open_ones(ctx)
     # One that ran out may still be there.
@@ -148,6 +158,7 @@ async def take(ctx: Context, event_id: int) -> Text:
     return Text(_worded(decided))
 
 
+@capability.says("不要活动名额", "放弃活动名额", "不要活动名额了")
 async def leave_the_offered(ctx: Context) -> Text:
     offered = [one for one in await open_ones(ctx) if one.state is State.OFFERED]
     if not offered:
@@ -173,6 +184,13 @@ async def quit_something(ctx: Context) -> Text:
     return with_choices("您要取消哪一个？点一下或回复序号：", choices)
 
 
+@capability.hears(
+    r"((?:今天|明天|后天|今晚|明晚|今日|听日|周[一二三四五六日]|那个|这个|这次)?的?活动我?(?:去不了|来不了|参加不了|不去|不参加|去唔到|唔去))(?:了|啦)?"
+)
+async def quit_what_is_named(ctx: Context, _: str) -> Text:
+    return await quit_something(ctx)
+
+
 async def ask_to_leave(ctx: Context, event_id: int) -> Text:
     """A place is not lost by a slip of the thumb."""
     found = [one for one in await open_ones(ctx) if one.event.id == event_id and one.state in OPEN]
@@ -185,9 +203,7 @@ async def ask_to_leave(ctx: Context, event_id: int) -> Text:
         topic=TOPICS[event.kind],
     )
     what = "不排了" if found[0].state is State.WAITING else "取消"
-    return with_choices(
-        f"确定{what}“{event.title}”（{moment(event.starts_at)}）吗？名额会让给候补的人。", choices
-    )
+    return with_choices(f"确定{what}“{event.title}”（{moment(event.starts_at)}）吗？", choices)
 
 
 async def leave(ctx: Context, event_id: int) -> Text:
@@ -198,9 +214,9 @@ async def leave(ctx: Context, event_id: int) -> Text:
     event = decided.own.event
     ctx.understood(TOPICS[event.kind])
     await ctx.tell(*decided.others)
-    return Text(
-        f"好的，“{event.title}”已经帮您取消，名额让给候补的人，谢谢您早点说。\n想看别的，回复“活动”。"
-    )
+    offered = any(isinstance(one, PlaceOffered) for one in decided.others)
+    given = "，名额让给候补的人" if offered else ""
+    return Text(f"好的，“{event.title}”已经帮您取消{given}，谢谢您早点说。\n想看别的，回复“活动”。")
 
 
 async def open_ones(ctx: Context) -> list[Place]:
@@ -213,11 +229,11 @@ async def _contact(ctx: Context) -> dict[str, str]:
     member = await members.member(ctx.session, ctx.openid)
     if member is not None:
         return {"name": member.name, "phone": member.mobile}
-    before = await signups.contact(ctx.session, ctx.openid) or await enrolments.contact(
-        ctx.session, ctx.openid
-    )
-    if before is not None:
-        return {"name": before.name, "phone": before.phone}
+    # Only where it was said, and still holds, that it is used so.
+    if await consents.holds(ctx.session, ctx.openid, Purpose.EVENTS, NOTICE_VERSION):
+        before = await signups.contact(ctx.session, ctx.openid)
+        if before is not None:
+            return {"name": before.name, "phone": before.phone}
     applied = await applications.newest(ctx.session, ctx.openid)
     return {"name": applied.asked.name, "phone": applied.asked.mobile} if applied and applied.is_open else {}
 
@@ -226,15 +242,12 @@ def _worded(decided: Decided) -> str:
     own = decided.own
     title = f"“{own.event.title}”"
     if isinstance(own, PlaceConfirmed):
-        bring = "带上身份证和简历，" if own.event.kind is Kind.FAIR else ""
-        return (
-            f"报上了！\n\n{card(own.event)}\n\n前一天和当天早上我会提醒您。"
-            f"{bring}到了扫现场的码签到；去不了，回复“取消活动”，把位子让给别人。"
-        )
+        then = "\n\n前一天和当天早上我会提醒您。到了扫现场的码签到；去不了，回复“取消活动”，把位子让给别人。"
+        return f"报上了！\n\n{card(own.event, then)}{then}"
     if isinstance(own, PutInLine):
         return (
             f"{title}名额已经满了，帮您排上了候补，现在是第 {own.position} 位。\n\n"
-            "一有空位我马上告诉您，收到后在说的时间内回一声“要名额”就行。不想等了，回复“取消活动”。"
+            "一有空位我马上告诉您，收到后在说的时间内回一声“要活动名额”就行。不想等了，回复“取消活动”。"
         )
     if isinstance(own, PlaceOfferExpired):
         return f"抱歉，{title}给您留的名额过了时间，已经让给下一位。想再排的话，回复“活动”重新报。"

@@ -50,7 +50,7 @@ def place_offered(fact: PlaceOffered) -> Notice:
     event = fact.event
     return Notice(
         f"轮到您了！“{event.title}”空出一个名额，给您留到{moment(fact.until)}。\n\n{span(event)}\n地点：{where(event)}\n\n"
-        "要的话回复“要名额”，不要就回复“不要名额”，过了时间就让给下一位。",
+        "要的话回复“要活动名额”，不要就回复“不要活动名额”，过了时间就让给下一位。",
         fact.until,
         (
             Choice("要这个名额", capability.name, f"take={event.id}"),
@@ -62,7 +62,7 @@ def place_offered(fact: PlaceOffered) -> Notice:
 @capability.tells(PlaceOfferExpired)
 def place_offer_expired(fact: PlaceOfferExpired) -> Notice:
     then = (
-        "还没有别人排。还想去的话，回复“要名额”，空着就是您的。"
+        "还没有别人排。还想去的话，回复“要活动名额”，空着就是您的。"
         if fact.still_free
         else "已经让给下一位。还想去的话，回复“活动”再排一次。"
     )
@@ -86,20 +86,17 @@ def event_cancelled(fact: EventCancelled) -> Notice:
 
 @capability.tells(EventMoved)
 def event_moved(fact: EventMoved) -> Notice:
-    return Notice(
-        f"通知：您报的活动时间或地点改了，现在是：\n\n{card(fact.event)}\n\n去不了的话，回复“取消活动”。",
-        fact.event.ends_at,
-    )
+    before, after = "通知：您报的活动时间或地点改了，现在是：\n\n", "\n\n去不了的话，回复“取消活动”。"
+    return Notice(f"{before}{card(fact.event, before + after)}{after}", fact.event.ends_at)
 
 
 @capability.tells(EventReminder)
 def event_reminder(fact: EventReminder) -> Notice:
     event = fact.event
     when = "明天" if fact.eve else "今天"
-    bring = "带上身份证和简历。" if event.kind is Kind.FAIR else ""
     return Notice(
         f"提醒您：“{event.title}”就在{when}。\n{span(event)}\n地点：{where(event)}\n\n"
-        f"{bring}到了扫现场的码签到。去不了请回复“取消活动”，把位子让给候补的人。",
+        "到了扫现场的码签到。去不了请回复“取消活动”，把位子让给别人。",
         event.starts_at,
     )
 
@@ -107,6 +104,6 @@ def event_reminder(fact: EventReminder) -> Notice:
 @capability.tells(ThanksDue)
 def thanks_due(fact: ThanksDue) -> Notice:
     return Notice(
-        f"谢谢您来参加“{fact.event.title}”（{day(fact.event.starts_at)}）！有什么想说的、想办的，直接发给我，"
-        "我转给办活动的同事；回复“活动”看看下一场。"
+        f"谢谢您来参加“{fact.event.title}”（{day(fact.event.starts_at)}）！有意见想反映，回复“人工”；"
+        "回复“活动”看看下一场。"
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from dialogue import Capability, Choice, Text
-from dialogue.dates import spoken_day
+from dialogue.dates import spoken_day, spoken_until
 from dialogue.replies import listed
 from union import course_sheets, places
 from union.calendars import CHINA
@@ -16,6 +16,7 @@ from union.lines import Places
 capability = Capability("events", title="活动报名")
 
 MOST_BYTES = 1900
+_MOST_QUOTAS = 8  # that are told one after the other
 KINDS = {
     Kind.COOLING: "送清凉",
     Kind.WARMTH: "送温暖",
@@ -65,15 +66,18 @@ def span(event: Event) -> str:
     return f"{moment(event.starts_at)}—{hour(event.ends_at) if same else moment(event.ends_at)}"
 
 
+def until(event: Event) -> str:
+    """How long one can sign up."""
+    return spoken_until(min(event.closes_at, event.starts_at).astimezone(CHINA))
+
+
 def short(event: Event) -> str:
     """The event in a list and in a summary."""
     return f"{event.title}，{moment(event.starts_at)}"
 
 
 def where(event: Event) -> str:
-    """The place, with its district where that is not said already."""
-    named = places.label(event.district) if event.district else ""
-    return event.place if not named or event.place.startswith(named) else f"{named} {event.place}"
+    return places.address(event.district, event.place)
 
 
 def metres(far: float) -> str:
@@ -94,6 +98,8 @@ def room(event: Event, full: Mapping[int, Places]) -> str:
     told = [_room(quota, full.get(quota.id, Places(0, 0))) for quota in event.quotas]
     if len(told) == 1:
         return told[0]
+    if len(told) > _MOST_QUOTAS:
+        return "按人群分名额，报名时看各有多少"
     return "；".join(f"{whose(quota)}{text}" for quota, text in zip(event.quotas, told, strict=True))
 
 
@@ -104,8 +110,8 @@ def _room(quota: Quota, full: Places) -> str:
     return f"已满，候补 {full.waiting} 人" if full.waiting else "已满，可以排候补"
 
 
-def card(event: Event) -> str:
-    """All that somebody wants to know who has not decided yet."""
+def card(event: Event, beside: str = "") -> str:
+    """All that somebody wants to know who has not decided yet; cut where `beside` leaves no room for all of it."""
     lines = [
         f"【{event.title}】",
         f"类别：{KINDS[event.kind]}",
@@ -113,15 +119,23 @@ def card(event: Event) -> str:
         f"地点：{where(event)}",
         f"主办：{event.host}" if event.host else "",
         "只招工会会员" if event.audience is Audience.MEMBERS else "",
-        event.details,
     ]
-    return "\n".join(filter(None, lines))
+    head = "\n".join(filter(None, lines))
+    details = _cut(event.details, MOST_BYTES - len(f"{head}{beside}".encode()))
+    return f"{head}\n{details}" if details else head
+
+
+def _cut(text: str, room: int) -> str:
+    if len(text.encode()) <= room:
+        return text
+    kept = text.encode()[: max(room - len("……".encode()), 0)].decode(errors="ignore")
+    return f"{kept}……" if kept else ""
 
 
 def with_choices(text: str, choices: Sequence[Choice]) -> Text:
     """The text with lines to tap, or to answer by number where the links would not fit."""
     room_left = MOST_BYTES - len(text.encode())
-    return Text(f"{text}\n\n{listed(choices, max(room_left, 200))}")
+    return Text(f"{text}\n\n{listed(choices, max(room_left, 120))}")
 
 
 def refusal(refused: Refused) -> str:
@@ -151,7 +165,7 @@ _REFUSALS = {
     Why.MEMBERS_ONLY: "只招工会会员。还没入会的话，回复“入会”，几分钟就能申请；也可以回复“活动”看看别的。",
     Why.ENROLLED: "您已经报上了，不用再报。回复“我的活动”可以看时间地点。",
     Why.WAITING: "您已经在排候补了，有空位马上告诉您。回复“我的活动”看排到第几。",
-    Why.OFFERED: "正给您留着一个名额，回复“要名额”就是您的。",
+    Why.OFFERED: "正给您留着一个名额，回复“要活动名额”就是您的。",
     Why.PHONE_TAKEN: "用这个手机号报过名了。和家人共用号码的话，请填另一个能找到您的手机号。",
     Why.NOT_ENROLLED: "您没有在名单上。回复“我的活动”看看您报了哪些，回复“人工”找工作人员。",
     Why.NOTHING_OFFERED: "现在没有给您留的名额，可能已经过了时间。回复“我的活动”看看排到第几。",

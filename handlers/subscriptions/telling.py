@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from dialogue import Choice, Context, Lane, Notice, Text, numbered, subscriptions
-from dialogue.dates import spoken_day
+from dialogue.dates import spoken_day, spoken_until
 from dialogue.subscriptions import Topic
 from handlers.subscriptions.words import TITLES, capability
 from union import calendars, pays, places
@@ -66,7 +66,9 @@ def _openings(items: Sequence[Opening]) -> list[str]:
                     f"{'样例·' if one.sample else ''}{one.title[:20]}",
                     places.label(one.district) if one.district else "",
                     f"{_day(one.starts_at)}开始",
-                    f"报名快截止：{_day(one.closes_at)}" if one.closing and one.closes_at else "",
+                    f"报名快截止：{_until(min(one.closes_at, one.starts_at))}"
+                    if one.closing and one.closes_at
+                    else "",
                 ),
             )
         )
@@ -76,6 +78,10 @@ def _openings(items: Sequence[Opening]) -> list[str]:
 
 def _day(instant: datetime) -> str:
     return spoken_day(calendars.china_day(instant))
+
+
+def _until(instant: datetime) -> str:
+    return spoken_until(instant.astimezone(calendars.CHINA))
 
 
 def listing(topic: Topic, head: str, fact: _Fresh, lines: Sequence[str]) -> Notice:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dialogue import Choice, Context, Text, link
-from handlers.training.words import capability, card, day, refusal, short, where, with_choices
+from handlers.training.words import capability, card, refusal, short, until, where, with_choices
 from union import courses, enrolments, members, places, seats
 from union.courses import Audience, Course, matching
 from union.seats import Places
@@ -103,7 +103,7 @@ async def see(ctx: Context, course_id: int) -> Text:
     if any(opened.form.startswith(capability.name) for opened in ctx.forms):
         return Text(f"{card(course)}\n{room}")
     ctx.offer(*choices, topic="training-signup")
-    return with_choices(f"{card(course)}\n{room}，报名到{day(course.closes_at)}为止。", choices)
+    return with_choices(f"{card(course)}\n{room}，报名到{until(course)}为止。", choices)
 
 
 def _chosen(ctx: Context) -> int | None:

@@ -40,7 +40,7 @@ async def courses_to_choose(ctx: Context) -> Sequence[Option]:
 
 
 # Of the notice that stands in the confirmation below.
-NOTICE_VERSION = "2026-11"
+NOTICE_VERSION = "2026-12"
 
 sign_up = capability.form(
     SignUp,
@@ -64,7 +64,7 @@ sign_up = capability.form(
         hint="一共 11 位，以 1 开头，只发数字就行。",
     ),
     confirm="请核对：\n{summary}\n\n"
-    "姓名和手机只用来安排这门课、发通知和证书，加密保存，随时可以回复“隐私”查看、撤回。\n\n"
+    "姓名和手机只用来安排您报的课、发通知和证书（下次报课不用再填），加密保存，随时可以回复“隐私”查看、撤回。\n\n"
     "回复“确认”就报名，并同意这样用；要改哪一项，回复它的序号；不报了回复“取消”。",
     topic="training-signup",
 )
@@ -113,20 +113,33 @@ async def enrol(ctx: Context, wish: SignUp) -> Text:
 
 @capability.says("要名额", "我要名额", "要这个名额", "接受名额", "要培训名额")
 async def take_the_offered(ctx: Context) -> Text | None:
-    found = await _mine(ctx)
     # One that ran out may still be there.
-    offered = [one for one in found if one.state is State.OFFERED] or [
-        one for one in found if one.state is State.LAPSED and one.course.starts_at > ctx.now
-    ]
-    if not offered:
+    found = await _held(ctx, State.OFFERED) or await _held(ctx, State.LAPSED)
+    if all(one.capability == _EVENTS for one in found):
         return await ctx.open(_EVENTS)
-    if len(offered) == 1:
-        return await take(ctx, offered[0].course.id)
-    choices = [
-        Choice(f"要：{short(one.course)}", capability.name, f"take={one.course.id}") for one in offered
+    if len(found) == 1:
+        return await take(ctx, int(found[0].argument))
+    return _ask_which(ctx, found, "take", "要", "给您留着这几个名额，您要哪一个？点一下或回复序号：")
+
+
+async def _held(ctx: Context, state: State) -> list[Choice]:
+    """Courses and events of which a place is or was held, for the words of the answer are the same; by their ids."""
+    found = [
+        Choice(short(one.course), capability.name, str(one.course.id))
+        for one in await _mine(ctx)
+        if one.state is state and (state is State.OFFERED or one.course.starts_at > ctx.now)
     ]
+    return found + [
+        Choice(f"{one.event.title}，{moment(one.event.starts_at)}", _EVENTS, str(one.event.id))
+        for one in await signups.mine(ctx.session, ctx.openid)
+        if one.state is state and one.event.starts_at > ctx.now
+    ]
+
+
+def _ask_which(ctx: Context, found: Sequence[Choice], deed: str, word: str, question: str) -> Text:
+    choices = [Choice(f"{word}：{one.label}", one.capability, f"{deed}={one.argument}") for one in found]
     ctx.offer(*choices, topic="training-signup")
-    return with_choices("给您留着这几个名额，您要哪一个？点一下或回复序号：", choices)
+    return with_choices(question, choices)
 
 
 @capability.says("要", "我要", alone=True)
@@ -149,14 +162,19 @@ async def take(ctx: Context, course_id: int) -> Text:
     return Text(_worded(decided))
 
 
-@capability.says("不要名额", "不要这个名额", "放弃名额", "名额让给别人", "不要培训名额")
+@capability.says("不要名额", "不要这个名额", "放弃名额", "名额让给别人", "不要培训名额", "不要名额了")
 async def leave_the_offered(ctx: Context) -> Text | None:
-    offered = [one for one in await _mine(ctx) if one.state is State.OFFERED]
-    if not offered:
+    found = await _held(ctx, State.OFFERED)
+    if all(one.capability == _EVENTS for one in found):
         return await ctx.open(_EVENTS)
-    if len(offered) == 1:
-        return await leave(ctx, offered[0].course.id)
-    return await quit_something(ctx)
+    if len(found) == 1:
+        return await leave(ctx, int(found[0].argument))
+    return _ask_which(ctx, found, "quit", "不要", "给您留着这几个名额，您不要哪一个？点一下或回复序号：")
+
+
+@capability.hears(r"((?:不要(?:这个|培训)?名额|放弃名额|名额让给别人)了?)(?:谢谢|多谢|唔该)(?:你|您|了|啦)?")
+async def leave_with_thanks(ctx: Context, _: str) -> Text:
+    return await leave_the_offered(ctx) or await browsing.show(ctx)
 
 
 @capability.says(
@@ -214,9 +232,11 @@ async def _known(ctx: Context) -> dict[str, str]:
     member = await members.member(ctx.session, ctx.openid)
     if member is not None:
         return {"name": member.name, "phone": member.mobile}
-    before = await enrolments.contact(ctx.session, ctx.openid)
-    if before is not None:
-        return {"name": before.name, "phone": before.phone}
+    # Only where it was said, and still holds, that it is used so.
+    if await consents.holds(ctx.session, ctx.openid, Purpose.TRAINING, NOTICE_VERSION):
+        before = await enrolments.contact(ctx.session, ctx.openid)
+        if before is not None:
+            return {"name": before.name, "phone": before.phone}
     applied = await applications.newest(ctx.session, ctx.openid)
     return {"name": applied.asked.name, "phone": applied.asked.mobile} if applied and applied.is_open else {}
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from dialogue import Capability, Choice, Text, numbered
-from dialogue.dates import spoken_day
+from dialogue.dates import spoken_day, spoken_until
 from union import course_sheets, places
 from union.calendars import CHINA
 from union.courses import Audience, Course, Lesson
@@ -28,6 +28,11 @@ def moment(instant: datetime) -> str:
     return f"{day(instant)} {hour(instant)}"
 
 
+def until(course: Course) -> str:
+    """How long one can sign up."""
+    return spoken_until(min(course.closes_at, course.starts_at).astimezone(CHINA))
+
+
 def lesson_time(lesson: Lesson) -> str:
     return f"{moment(lesson.starts_at)}—{hour(lesson.ends_at)}"
 
@@ -38,9 +43,7 @@ def short(course: Course) -> str:
 
 
 def where(course: Course) -> str:
-    """The place, with its district where that is not said already."""
-    named = places.label(course.district) if course.district else ""
-    return course.place if not named or course.place.startswith(named) else f"{named} {course.place}"
+    return places.address(course.district, course.place)
 
 
 def times(course: Course) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.app import Bot
 from bot.platform import utc_now
+from messages import credits, journal
 from tests.bot.shells import Shell, written
 from union import scenes, staff
 from union.rights import Role
@@ -46,6 +47,19 @@ async def test_staff_see_on_their_own_phone_what_workers_will_see(shell: Shell, 
     assert "2, edition 1: 全体" in await runs(shell, "draft", "--to", "everybody", *said)
     await runs(shell, "preview", "2", "--send")
     assert officer.messages[-1].kind == "image"
+
+
+async def test_an_article_that_was_shown_is_spent_and_stands_in_the_journal(
+    bot: Bot, shell: Shell, officer: Phone
+) -> None:
+    await officer.says("你好")
+    said = ("--text", "看看怎么领", "--title", "发西瓜", "--link", "https://example.org/melon")
+    await runs(shell, "draft", "--to", "everybody", *said)
+    await runs(shell, "preview", "1", "--send")
+    assert officer.messages[-1].kind == "news"
+    async with bot.database.read() as session:
+        assert (await journal.latest(session, officer.openid, 1))[0].body.startswith("发西瓜\n看看怎么领")
+        assert await credits.left(session, officer.openid, utc_now()) == 4
 
 
 async def test_a_tag_of_the_account_is_an_audience(

@@ -1,14 +1,19 @@
 """broadcast: written, looked at, approved by a second person, launched, followed, and its result taken."""
 
 import json
+import sqlite3
+from contextlib import chdir
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlalchemy.ext.asyncio import AsyncSession
+from typer.testing import CliRunner
 from xlsxwriter import Workbook
 
+from bot.commands.broadcasts import conduct
 from bot.commands.console import run
 from bot.platform import utc_now
 from messages import contacts
@@ -24,7 +29,7 @@ from tests.conftest import KEYS
 from tests.union.conftest import RIDER
 from union import accesses, approvals, members, organisations, staff
 from union.audiences import QUERIES
-from union.rights import Role
+from union.rights import Role, Staff
 
 ONE, TWO = ("--as", "写稿人"), ("--as", "审稿人")
 NOW = utc_now() - timedelta(hours=1)
@@ -92,8 +97,9 @@ def test_from_the_draft_to_the_result(shell: Shell, database_url: str) -> None:
         "0\tnot reachable",
         "costs 0 credits, 0 consents, none of the month's four",
     ]
-    assert "text: 明天发西瓜\nnot after " in says(shell, "preview", "1", *TWO)
     assert says(shell, "dry-run", "1", *TWO) == drafted
+    assert "look at it first" in refused(shell, "approve", "1", *TWO)
+    assert "text: 明天发西瓜\nnot after " in says(shell, "preview", "1", *TWO)
     assert "who wrote or changed it cannot approve it" in refused(shell, "approve", "1", *ONE)
     assert "not possible while it is draft" in refused(shell, "launch", "1", *ONE)
     assert says(shell, "approve", "1", *TWO) == "1 is approved; `broadcast launch 1` begins it\n"
@@ -140,14 +146,33 @@ async def _looks(url: str) -> list[str]:
     return found
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_who_only_looks_keeps_no_writer_waiting(shell: Shell, database_url: str) -> None:
+    says(shell, "draft", "--to", "everybody", "--text", "一", *ONE)
+    file = database_url.removeprefix("sqlite:///")
+
+    async def writes(session: AsyncSession, one: Staff) -> str:
+        its = await conduct.BROADCASTS.standing(session, one, 1)
+        with sqlite3.connect(file, timeout=0, isolation_level=None) as other:
+            other.execute("BEGIN IMMEDIATE")
+            other.execute("ROLLBACK")
+        return its.draft.text
+
+    with chdir(shell.folder), CliRunner(env=shell.environment).isolation():
+        assert conduct.seen(ONE[1], writes) == "一"
+
+
 def test_a_change_needs_a_new_approval(shell: Shell) -> None:
     says(shell, "draft", "--to", "茂南 骑手", "--text", "一", *ONE)
+    says(shell, "preview", "1", *TWO)
     says(shell, "approve", "1", *TWO)
     changed = says(shell, "draft", "--change", "1", "--to", "work:rider", "--text", "二", *ONE)
     assert changed.startswith("1, edition 2: 外卖骑手\n1\tpeople who follow\n")
     assert "1\tnot reachable" in changed
     assert "not possible while it is draft" in refused(shell, "launch", "1", *ONE)
     assert "it was changed after you saw it" in refused(shell, "approve", "1", "--edition", "1", *TWO)
+    assert "look at it first" in refused(shell, "approve", "1", "--edition", "2", *TWO)
+    says(shell, "preview", "1", *TWO)
     says(shell, "approve", "1", "--edition", "2", *TWO)
 
 

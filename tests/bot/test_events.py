@@ -145,6 +145,7 @@ def test_an_event_from_import_to_cancellation(shell: Shell, tmp_path: Path, data
 
 def test_a_pack_from_giving_to_handing_over(shell: Shell, database_url: str) -> None:
     adds = ("pack", "add", "P-1", "测试礼包", "--amount", "2", "--place", "测试柜台", "--until", "2099-12-12")
+    assert "is not a time" in shell.invokes(*adds, "--redeem-until", "周末", *AS).output
     assert "may not hold" in shell.invokes(*adds, "--district", "高州", *AS).output
     assert "is there: 2 packs" in shell.invokes(*adds, "--district", "信宜", "--for-all", *AS).stdout
     assert (
@@ -155,6 +156,7 @@ def test_a_pack_from_giving_to_handing_over(shell: Shell, database_url: str) -> 
     code = run(_takes(database_url))
     (listed,) = json.loads(shell.invokes("pack", "list", "--json").stdout)
     assert (listed["left"], listed["redeemed"]) == (1, 0)
+    assert (listed["closes_at"], listed["redeem_until"]) == ("2099-12-13 00:00", "2099-12-13 00:00")
     assert "may not redeem" in shell.invokes("pack", "redeem", code, "--as", "高州经办").output
     assert "hand over 测试礼包, number 1" in shell.invokes("pack", "redeem", code.lower(), *AS).stdout
     assert "not possible: redeemed" in shell.invokes("pack", "redeem", code, *AS).output

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 from bot.app import Bot, reach
 from bot.platform import SharedTokenStore, WeChatChannel, delivery_error, tokens
 from bot.settings import Settings
-from messages.ports import DeliveryError, Future, TextContent
+from messages.ports import DeliveryError, Future, Lesson, TextContent
 from storage.database import Database
 from wechat.errors import Fault, WeChatError
 from wechat.simulator import Phone, Platform
@@ -21,6 +21,13 @@ def test_every_fault_has_a_future() -> None:
         if fault is not Fault.SENT:
             error = delivery_error(WeChatError(45015, "out of time limit", fault, wait=3))
             assert (error.reason, error.wait) == (f"{fault}: 45015 out of time limit", 3)
+
+
+def test_what_nobody_knows_is_for_somebody_to_look_at() -> None:
+    error = delivery_error(WeChatError(99999, "?", Fault.BUG))
+    assert (error.future, error.lesson) == (Future.REFUSED, Lesson.SETTINGS)
+    error = delivery_error(WeChatError(None, "HTTP 403", Fault.CONFIGURATION, wait=60))
+    assert (error.future, error.lesson) == (Future.RETRY, Lesson.SETTINGS)
 
 
 async def test_a_text_reaches_the_telephone(bot: Bot, phone: Phone) -> None:

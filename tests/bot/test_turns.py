@@ -15,7 +15,9 @@ from bot.app import Bot, running
 from bot.server import application, listen, serving
 from bot.settings import Settings
 from dialogue import Capability, Context, Text
+from messages import outbox
 from messages.journal import messages
+from messages.outbox import Notice
 from storage.database import Database
 from tests.clocks import Clock
 from tests.wire import Wire
@@ -195,6 +197,18 @@ async def test_nobody_waits_for_somebody_elses_slow_turn(
 
 async def test_a_slow_turn_that_stores_is_answered_too(worker: Phone) -> None:
     await worker.says("存慢", hears="存好了")
+
+
+async def test_what_was_held_does_not_ride_on_an_answer_that_comes_late(
+    probed: Bot, worker: Phone, clock: Clock
+) -> None:
+    notice = Notice(worker.openid, "名额来了", clock() + timedelta(days=1))
+    async with probed.database.write() as session:
+        await outbox.queue(session, [notice], clock())
+    await _until(lambda: _has_status(probed.database, "held"))
+    answers = await worker.says("存慢", hears="存好了")
+    assert "名额来了" not in answers[-1].text
+    assert (await worker.hears("名额来了")).via == "customer_service"
 
 
 async def test_the_next_message_of_a_worker_waits_for_the_slow_one(probed: Bot, wire: Wire) -> None:

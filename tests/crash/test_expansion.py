@@ -55,6 +55,7 @@ async def test_it_is_killed_again_and_again_and_goes_on(database: Database, stac
         await contacts.note(connection, [Sighting(one, now) for one in PEOPLE])
     async with database.write() as session:
         its = await launches.draft(session, Draft(("everybody",), "样例", now + timedelta(days=1)), "1", now)
+        await launches.look(session, its.id, "2", now)
         await launches.approve(session, its.id, 1, "2", now)
         await launches.launch(session, its.id, "2", now)
     for _ in range(KILLS):

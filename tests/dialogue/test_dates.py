@@ -1,13 +1,13 @@
 """Days in every way that workers write them; what names no day, or two, is not guessed."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogue.dates import parse, read, spoken_day
+from dialogue.dates import parse, read, spoken_day, spoken_until
 
 TODAY = date(2026, 11, 28)  # a Saturday
 DAYS = st.dates(date(1950, 1, 1), TODAY)
@@ -143,3 +143,5 @@ def test_ahead_looks_ahead() -> None:
 def test_days_are_spoken_alike_everywhere() -> None:
     assert spoken_day(date(2026, 12, 1)) == "12月1日周二"
     assert spoken_day(date(2026, 12, 6), year=True) == "2026年12月6日周日"
+    assert spoken_until(datetime(2026, 12, 1, 18, 30, tzinfo=UTC)) == "12月1日周二 18:30"
+    assert spoken_until(datetime(2026, 12, 1, tzinfo=UTC)) == "11月30日周一 24:00"

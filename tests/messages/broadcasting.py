@@ -39,6 +39,7 @@ class Desk:
 
     async def approves(self, id: int, by: str = "2") -> Standing:
         async with self.database.write() as session:
+            await launches.look(session, id, by, self.now)
             return await launches.approve(session, id, 1, by, self.now)
 
     async def launches(self, **changed: Any) -> int:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -31,13 +31,33 @@ async def attempt(desk: Desk, step: Step) -> str:
         return refused.why
 
 
+def approval(id: int, edition: int, by: str, now: datetime) -> Step:
+    """After a look."""
+
+    async def step(session: AsyncSession) -> Standing:
+        await launches.look(session, id, by, now)
+        return await launches.approve(session, id, edition, by, now)
+
+    return step
+
+
+async def test_who_has_not_looked_cannot_approve_it(desk: Desk) -> None:
+    id = await desk.drafts()
+    assert await attempt(desk, lambda s: launches.approve(s, id, 1, "2", NOON)) == Why.UNSEEN
+    async with desk.database.write() as session:
+        await launches.look(session, id, "2", NOON)
+        await launches.change(session, id, PLAIN, "1", NOON)
+    assert await attempt(desk, lambda s: launches.approve(s, id, 2, "2", NOON)) == Why.UNSEEN
+    assert await attempt(desk, approval(id, 2, "2", NOON)) == State.APPROVED
+
+
 async def test_who_wrote_it_cannot_approve_it_nor_who_changed_it(desk: Desk) -> None:
     id = await desk.drafts()
-    assert await attempt(desk, lambda s: launches.approve(s, id, 1, "1", NOON)) == Why.OWN
+    assert await attempt(desk, approval(id, 1, "1", NOON)) == Why.OWN
     await attempt(desk, lambda s: launches.change(s, id, replace(PLAIN, text="改了"), "2", NOON))
-    assert await attempt(desk, lambda s: launches.approve(s, id, 2, "1", NOON)) == Why.OWN
-    assert await attempt(desk, lambda s: launches.approve(s, id, 2, "2", NOON)) == Why.OWN
-    assert await attempt(desk, lambda s: launches.approve(s, id, 2, "3", NOON)) == State.APPROVED
+    assert await attempt(desk, approval(id, 2, "1", NOON)) == Why.OWN
+    assert await attempt(desk, approval(id, 2, "2", NOON)) == Why.OWN
+    assert await attempt(desk, approval(id, 2, "3", NOON)) == State.APPROVED
 
 
 async def test_a_change_takes_the_approval_back(desk: Desk) -> None:
@@ -46,8 +66,8 @@ async def test_a_change_takes_the_approval_back(desk: Desk) -> None:
     changed = replace(PLAIN, text="改了")
     assert await attempt(desk, lambda s: launches.change(s, id, changed, "1", NOON)) == State.DRAFT
     assert await attempt(desk, lambda s: launches.launch(s, id, "2", NOON)) == Why.STATE
-    assert await attempt(desk, lambda s: launches.approve(s, id, 1, "2", NOON)) == Why.CHANGED
-    assert await attempt(desk, lambda s: launches.approve(s, id, 2, "2", NOON)) == State.APPROVED
+    assert await attempt(desk, approval(id, 1, "2", NOON)) == Why.CHANGED
+    assert await attempt(desk, approval(id, 2, "2", NOON)) == State.APPROVED
     assert await attempt(desk, lambda s: launches.launch(s, id, "2", NOON)) == State.RUNNING
     assert await attempt(desk, lambda s: launches.change(s, id, PLAIN, "1", NOON)) == Why.STATE
 
@@ -55,12 +75,12 @@ async def test_a_change_takes_the_approval_back(desk: Desk) -> None:
 async def test_two_who_approve_at_once_are_one_approval(desk: Desk) -> None:
     id = await desk.drafts()
     ends = await asyncio.gather(
-        attempt(desk, lambda s: launches.approve(s, id, 1, "2", NOON)),
-        attempt(desk, lambda s: launches.approve(s, id, 1, "3", NOON)),
+        attempt(desk, approval(id, 1, "2", NOON)),
+        attempt(desk, approval(id, 1, "3", NOON)),
     )
     assert sorted(ends) == [State.APPROVED, Why.STATE]
     async with desk.database.read() as session:
-        steps = [(step.what, step.by) for step in await launches.history(session, id)]
+        steps = [(step.what, step.by) for step in await launches.history(session, id) if step.what != "seen"]
     assert steps == [("drafted", "1"), ("approved", (await desk.standing(id)).approver)]
 
 
@@ -80,7 +100,7 @@ async def race(desk: Desk, id: int) -> None:
     state = (await desk.standing(id)).state
     assert state == (State.PAUSED if paused == State.PAUSED else State.RUNNING)
     async with desk.database.read() as session:
-        steps = [step.what for step in await launches.history(session, id)][2:]
+        steps = [step.what for step in await launches.history(session, id)][3:]
     assert steps == (["launched", "paused"] if state is State.PAUSED else ["launched"])
 
 
@@ -89,7 +109,7 @@ async def test_every_other_step_is_refused_and_changes_nothing(desk: Desk) -> No
         "launch": lambda id: lambda s: launches.launch(s, id, "2", NOON),
         "pause": lambda id: lambda s: launches.pause(s, id, "2", NOON),
         "resume": lambda id: lambda s: launches.resume(s, id, "2", NOON),
-        "approve": lambda id: lambda s: launches.approve(s, id, 1, "2", NOON),
+        "approve": lambda id: approval(id, 1, "2", NOON),
         "stop": lambda id: lambda s: launches.stop(s, id, "2", NOON),
     }
     ways: dict[State, tuple[list[str], set[str]]] = {
@@ -119,7 +139,7 @@ async def test_nothing_begins_before_its_time_nor_after_its_latest(desk: Desk) -
     assert await attempt(desk, lambda s: launches.launch(s, id, "2", NOON)) == Why.EARLY
     assert await attempt(desk, lambda s: launches.launch(s, id, "2", PLAIN.until)) == Why.LATE
     late = await desk.drafts()
-    assert await attempt(desk, lambda s: launches.approve(s, late, 1, "2", PLAIN.until)) == Why.LATE
+    assert await attempt(desk, approval(late, 1, "2", PLAIN.until)) == Why.LATE
 
 
 async def test_time_launches_and_ends_and_says_so_once(desk: Desk) -> None:
@@ -161,8 +181,8 @@ async def test_of_the_months_four_each_is_booked_with_its_approval(desk: Desk) -
     ids = [await desk.drafts(mass=True) for _ in range(5)]
     for id in ids[:4]:
         await desk.approves(id)
-    assert await attempt(desk, lambda s: launches.approve(s, ids[4], 1, "2", NOON)) == Why.FULL
+    assert await attempt(desk, approval(ids[4], 1, "2", NOON)) == Why.FULL
     await attempt(desk, lambda s: launches.stop(s, ids[0], "2", NOON))
-    assert await attempt(desk, lambda s: launches.approve(s, ids[4], 1, "2", NOON)) == State.APPROVED
+    assert await attempt(desk, approval(ids[4], 1, "2", NOON)) == State.APPROVED
     later = await desk.drafts(mass=True, starts_at=NOON + timedelta(days=11), until=NOON + timedelta(days=12))
-    assert await attempt(desk, lambda s: launches.approve(s, later, 1, "2", NOON)) == State.APPROVED
+    assert await attempt(desk, approval(later, 1, "2", NOON)) == State.APPROVED

@@ -58,10 +58,17 @@ class Newsroom:
 
     async def sends(self, said: Draft) -> int:
         """Written, approved and launched by command."""
+        id = await self.approves(said)
+        async with self.database.write() as session:
+            await launches.launch(session, id, "2", self.clock())
+        return id
+
+    async def approves(self, said: Draft) -> int:
+        """Written and approved by command."""
         async with self.database.write() as session:
             its = await launches.draft(session, said, "1", self.clock())
+            await launches.look(session, its.id, "2", self.clock())
             await launches.approve(session, its.id, 1, "2", self.clock())
-            await launches.launch(session, its.id, "2", self.clock())
         return its.id
 
     async def standing(self, id: int) -> Standing:

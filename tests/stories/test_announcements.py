@@ -1,6 +1,7 @@
 """Announcements from the chat of staff: the capability `announcements`."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -43,6 +44,12 @@ async def second(newsroom: Newsroom, platform: Platform) -> AsyncIterator[Phone]
     yield phone
 
 
+async def confirms(phone: Phone, people: str = "") -> None:
+    """After a look."""
+    await phone.says("#查看 1", hears="工友看到的是这样")
+    await phone.says("#确认 1", hears=f"开始发了{people}")
+
+
 async def test_two_people_send_it_and_the_workers_hear_it(
     newsroom: Newsroom, platform: Platform, writer: Phone, second: Phone
 ) -> None:
@@ -57,7 +64,7 @@ async def test_two_people_send_it_and_the_workers_hear_it(
     assert (await newsroom.standing(1)).state is State.DRAFT
     await second.hears("公告甲写了一条公告，发给全体，等您确认")
     await writer.says("#确认 1", hears="是您写的，要另一位")
-    await second.says("#确认 1", hears="开始发了")
+    await confirms(second)
     await worker.hears("明天上午九点，河东驿站发西瓜")
     await writer.hears("开始发了，是公告乙确认的")
     assert await newsroom.steps(1) == [("drafted", "公告甲"), ("approved", "公告乙"), ("launched", "公告乙")]
@@ -105,7 +112,7 @@ async def test_a_district_addresses_its_own_workers_only(
     other = platform.phone("别的区的人")
     await newsroom.employs("高州经办", Role.OFFICER, "gaozhou", other)
     await other.says("#确认 1", hears="您负责的是高州市")
-    await second.says("#确认 1", hears="开始发了")
+    await confirms(second)
     await newsroom.expands()
     given = await newsroom.rows(sa.select(messages.c.openid).where(messages.c.broadcast_id == 1))
     assert given == [rider.openid]
@@ -113,7 +120,7 @@ async def test_a_district_addresses_its_own_workers_only(
 
 async def test_it_is_paused_and_goes_on(newsroom: Newsroom, writer: Phone, second: Phone) -> None:
     await writer.says("#公告 全体 消息一条")
-    await second.says("#确认 1", hears="开始发了")
+    await confirms(second)
     await second.says("#暂停 1", hears="停下来了")
     await writer.says("#暂停 1", hears="暂停着，这一步办不了")
     await writer.says("#进度 1", hears="要接着发，请回复“#继续 1”")
@@ -122,11 +129,51 @@ async def test_it_is_paused_and_goes_on(newsroom: Newsroom, writer: Phone, secon
     await writer.says("#继续 1", hears="已经停止，这一步办不了")
 
 
+async def test_a_notice_that_lies_in_the_chat_is_no_look(
+    newsroom: Newsroom, writer: Phone, second: Phone
+) -> None:
+    await writer.says("#公告 全体 消息一条", hears="编号 1")
+    await second.hears("请先回复“#查看 1”")
+    await second.says("#确认 1", hears="请先看一看。工友看到的是这样：\n———\n消息一条")
+    assert (await newsroom.standing(1)).state is State.DRAFT
+    await second.says("#确认 1", hears="开始发了")
+
+
+async def test_what_was_approved_by_command_begins_by_a_word(
+    newsroom: Newsroom, clock: Clock, writer: Phone, second: Phone
+) -> None:
+    plain = Draft(("everybody",), "消息一条", clock() + timedelta(hours=9), "西瓜")
+    later = replace(plain, starts_at=clock() + timedelta(hours=5))
+    for said in (plain, later):
+        await newsroom.approves(said)
+    await second.says("#查看 1", hears="1 号公告，确认好了，回复“#确认 1”就发")
+    await second.says("#确认 1", hears="开始发了")
+    await second.says("#确认 2", hears="2 号公告还没到发的时间，到时间会自动发")
+    await second.says("#进度 2", hears=":00自动发，还没有发")
+
+
+async def test_one_that_is_done_stops_for_those_who_have_not_heard_it(
+    newsroom: Newsroom, platform: Platform, writer: Phone, second: Phone
+) -> None:
+    worker = platform.phone("少来的人")
+    await newsroom.knows(worker.openid)
+    await writer.says("#公告 全体 消息一条")
+    await confirms(second)
+    await newsroom.until(1, State.DONE)
+    await newsroom.strikes()
+    await writer.hears("发完了，送到 2 人，还有 1 人等下次说话时告诉")
+    await writer.says("#暂停 1", hears="已经发完了，这一步办不了")
+    await writer.says("#进度 1", hears="不用再告诉他们了，请回复“#停止 1”")
+    await writer.says("#停止 1", hears="1 号公告停止了")
+    assert "消息一条" not in (await worker.says("你好"))[-1].text
+    await writer.says("#进度 1", hears="过了时间没发 1 人")
+
+
 async def test_what_is_over_its_time_is_not_sent_and_the_writer_hears_so(
     newsroom: Newsroom, clock: Clock, writer: Phone, second: Phone
 ) -> None:
     await writer.says("#公告 全体 消息一条")
-    await second.says("#确认 1", hears="开始发了")
+    await confirms(second)
     await second.says("#暂停 1")
     clock.ahead += timedelta(hours=49)
     await writer.says("#继续 1", hears="已经过了最晚的时间")
@@ -140,13 +187,13 @@ async def test_what_is_over_its_time_is_not_sent_and_the_writer_hears_so(
 
 async def test_when_everybody_has_it_it_is_done(newsroom: Newsroom, writer: Phone, second: Phone) -> None:
     await writer.says("#公告 全体 消息一条")
-    await second.says("#确认 1", hears="开始发了")
+    await confirms(second)
     await second.hears("消息一条")
     await writer.hears("消息一条")
     await newsroom.until(1, State.DONE)
     await newsroom.strikes()
     await writer.hears("发完了，送到 2 人")
-    await writer.says("#进度 1", hears="已经结束")
+    await writer.says("#进度 1", hears="发完了")
 
 
 async def test_when_the_platform_will_not_have_it_it_pauses_and_they_hear_why(
@@ -157,13 +204,14 @@ async def test_when_the_platform_will_not_have_it_it_pauses_and_they_hear_why(
     await second.hears("等您确认")
     # The three of it, and the one that tells who wrote it that it begins.
     platform.fault("/cgi-bin/message/custom/send", errcode=87014, times=4)
-    await second.says("#确认 1", hears="开始发了")
+    await confirms(second)
     await newsroom.until(1, State.PAUSED)
     assert "87014" in (await newsroom.standing(1)).reason
     await newsroom.strikes()
     for phone in (writer, second):
-        await phone.hears("自动停了下来")
-    await writer.says("#进度 1", hears="没送成 3 人")
+        line = await phone.hears("自动停了下来：微信那边认为内容不合适，不让发")
+        assert "87014" not in line.text
+    await writer.says("#进度 1", hears="没送成 3 人\n自动停的：微信那边认为内容不合适")
     assert (await newsroom.steps(1))[-1] == ("paused", "bot")
 
 
@@ -173,7 +221,7 @@ async def test_who_leaves_is_neither_reached_nor_kept(
     worker = platform.phone("走了的人")
     await newsroom.knows(worker.openid)
     await writer.says("#公告 全体 消息一条")
-    await second.says("#确认 1", hears="共 3 人")
+    await confirms(second, "，发给全体，共 3 人")
     await newsroom.until(1, State.DONE)
     assert (await newsroom.progress(1)).held == 1
     await worker.unfollows()

@@ -200,7 +200,7 @@ async def test_reminded_checked_in_and_thanked(
     await phone.scans(venue.scene(event))
     assert "还没到签到的时候" in phone.messages[-1].text
     start = clock()
-    for hours, hears in ((-15, "就在明天"), (-1.5, "就在今天")):
+    for hours, hears in ((-15, "就在明天"), (-0.75, "就在今天")):
         clock.ahead = event.starts_at + timedelta(hours=hours) - start
         await phone.says("你好")
         assert await venue.strikes() == 1
@@ -234,6 +234,10 @@ async def test_the_picture_is_on_a_page(phone: Phone, platform: Platform, venue:
     async with browsing(app_address[platform], platform.phone("阿珍").openid) as stranger:
         assert (await stranger.opens(address)).status == 403
     await phone.says("报名", hears="姓名")
+    async with browsing(app_address[platform], phone.openid) as browser:
+        assert "选它报名" in (await browser.opens(address)).words
+        await venue.cancels(event, "")
+        assert "选它报名" not in (await browser.opens(address)).words
 
 
 async def test_the_words_for_courses_and_events_are_shared(
@@ -243,7 +247,7 @@ async def test_the_words_for_courses_and_events_are_shared(
     await school.opens()
     event = await venue.opens()
     await phone.says("培训", "1", "报名", *ME, "确认", hears="报上了")
-    await phone.says("活动", "1", "报名", "确认", hears="报上了")
+    await phone.says("活动", "1", "报名", *ME, "确认", hears="报上了")
     await phone.says("取消报名", hears="电工入门班")
     await phone.says("1", hears="已经帮您取消")
     await phone.says("取消报名", hears="测试联谊")
@@ -255,8 +259,26 @@ async def test_consent_is_kept_and_can_be_taken_back(phone: Phone, venue: Venue)
     event = await venue.opens()
     await joins(phone, *ME, hears="报上了")
     await phone.says("我的资料", hears="活动报名")
-    await phone.says("撤回同意", "1", hears="也一起取消了")
+    await phone.says("撤回同意")
+    await phone.says("1", hears="也一起取消了")
+    assert "候补" not in phone.messages[-1].text
     assert await venue.states(event) == {phone.openid: State.WITHDRAWN}
+    (guest,) = await venue.guests(event)
+    assert (guest.name, guest.phone) == ("", "")
+    await phone.says("活动", "1", "报名", hears="您的姓名")
+
+
+async def test_a_name_is_used_again_for_what_it_was_given_for(
+    phone: Phone, venue: Venue, bot: Bot, clock: Clock
+) -> None:
+    await School(bot, clock).opens()
+    await venue.opens()
+    await venue.opens("E-2", title="测试疗休养", kind=Kind.REST, days=12)
+    await joins(phone, *ME, hears="报上了")
+    await phone.says("活动", "2", "报名", "确认", hears="报上了")
+    await phone.says("培训", "1", "报名", *ME, "确认", hears="报上了")
+    await phone.says("撤回同意", "2", hears="已撤回")
+    await phone.says("培训", "1", "报名", hears="您的姓名")
 
 
 async def test_old_and_odd_lines_do_no_harm(phone: Phone, venue: Venue) -> None:

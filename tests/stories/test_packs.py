@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 
 from bot.app import Bot
+from storage.base import CHINA
 from tests.browsers import browsing, link_in
 from tests.clocks import Clock
 from tests.conftest import app_address
 from tests.stories.offices import Office
 from tests.stories.venues import Venue
 from union.courses import Audience
+from union.pack_plans import Unfit
 from wechat.simulator import Phone, Platform
 
 
@@ -39,6 +41,7 @@ async def test_a_pack_is_taken_shown_and_handed_over_once(
     await keeper.says("LB22222222", hears="没有这个码")
     await phone.says("我的礼包", hears="领走了")
     await phone.says("礼包", "1", hears="领走了")
+    assert "码在这里" not in phone.messages[-1].text
 
 
 async def test_the_code_is_scanned_from_a_page_of_its_owner(
@@ -76,7 +79,10 @@ async def test_the_last_one_is_told_kindly_and_a_pack_given_back_is_there_again(
     await phone.says("领礼包", "1", hears="领到了")
     await other.says("礼包", hears="已经领完")
     await other.says("1", hears="来晚了一步")
-    await phone.says("我的礼包", "1", hears="让给别的工友")
+    await phone.says("我的礼包", "1", hears="会让给别的工友")
+    await phone.says("1", hears="给您留着")
+    assert await venue.left(given) == 0
+    await phone.says("我的礼包", "1", "2", hears="让给别的工友了")
     assert await venue.left(given) == 1
     await other.says("礼包", "1", hears="第 2 份")
     await phone.says("礼包", "1", hears="来晚了一步")
@@ -134,3 +140,68 @@ async def test_old_and_odd_lines_do_no_harm(phone: Phone) -> None:
     for scene in ("pack:", "pack:x", "pack:LB22222222"):
         await phone.scans(scene)
         assert "工作人员来扫" in phone.messages[-1].text
+
+
+async def test_many_packs_with_much_to_say_still_fit(phone: Phone, venue: Venue) -> None:
+    for number in range(7):
+        await venue.gives(f"P-{number}", title=f"{number}" + "礼" * 63, place="台" * 128, details="物" * 300)
+    (answer,) = await phone.says("礼包", hears="还剩 2 份")
+    count = answer.text.count("还剩 2 份")
+    assert count >= 2
+    await phone.says(str(count), hears="物" * 300)
+    await phone.says("礼包", str(count + 1), hears="序号")
+    for number in range(7):
+        await phone.says("礼包")
+        await phone.chooses("领取", f"packs:take={number + 1}")
+    (answer,) = await phone.says("我的礼包", hears="退掉：")
+    assert answer.text.count("LB") == 6
+    await phone.says(await venue.code_of(phone.openid), hears="台" * 128)
+
+
+async def test_details_have_a_length(venue: Venue) -> None:
+    with pytest.raises(Unfit, match="details"):
+        await venue.gives(details="物" * 301)
+
+
+async def test_a_pack_given_back_when_none_are_given_any_more(
+    phone: Phone, venue: Venue, clock: Clock
+) -> None:
+    await venue.gives()
+    await phone.says("礼包", "1", hears="领到了")
+    clock.ahead = timedelta(days=2, hours=1)
+    await phone.says("我的礼包", "1", hears="领不回来")
+    (answer,) = await phone.says("退掉", hears="退掉了")
+    assert "让给" not in answer.text
+
+
+async def test_what_was_handed_over_cannot_be_given_back(
+    phone: Phone, platform: Platform, venue: Venue, office: Office
+) -> None:
+    await venue.gives()
+    await phone.says("礼包", "1", hears="领到了")
+    await phone.says("我的礼包", "1", hears="确定退掉")
+    keeper = platform.phone("站长")
+    await office.sits_at_desk(keeper.openid)
+    await keeper.says(await venue.code_of(phone.openid), hears="核销成功")
+    await phone.says("确定退掉", hears="已经领走了，不能再退")
+
+
+async def test_staff_do_not_hand_over_to_themselves(phone: Phone, venue: Venue, office: Office) -> None:
+    await venue.gives()
+    await office.sits_at_desk(phone.openid)
+    await phone.says("礼包", "1", hears="领到了")
+    code = await venue.code_of(phone.openid)
+    await phone.says(code, hears="这是您自己的码")
+    await phone.says(f"核销{code}", hears="这是您自己的码")
+    await phone.says("我的礼包", hears="您的码")
+
+
+async def test_it_is_said_for_whom_and_until_when(phone: Phone, venue: Venue, clock: Clock) -> None:
+    midnight = (
+        (clock() + timedelta(days=3)).astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+    )
+    before = midnight - timedelta(days=1)
+    await venue.gives(work="rider", redeem_until=midnight)
+    (answer,) = await phone.says("礼包", hears="只给外卖骑手会员")
+    assert f"{before.month}月{before.day}日" in answer.text
+    assert "24:00前领走" in answer.text

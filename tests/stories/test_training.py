@@ -255,7 +255,7 @@ async def test_reminded_checked_in_asked_and_certified(
     await phone.scans(school.scene(course))
     assert "还没到签到的时候" in phone.messages[-1].text
     start = clock()
-    for when, hears in (((2, 18), "明天上课"), ((3, 7.5), "今天上课")):
+    for when, hears in (((2, 18), "明天上课"), ((3, 8.5), "今天上课")):
         clock.ahead = course.starts_at + timedelta(days=when[0] - 3, hours=when[1] - 9) - start
         await phone.says("你好")
         assert await school.strikes() == 1

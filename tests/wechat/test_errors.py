@@ -20,6 +20,7 @@ NOON_IN_BEIJING = 1_800_000_000 - (1_800_000_000 + 8 * 3600) % 86400 + 12 * 3600
         (40003, Fault.USER),
         (43004, Fault.USER),
         (43101, Fault.USER),
+        (70000, Fault.USER),
         (50002, Fault.USER),
         (45015, Fault.WINDOW),
         (45047, Fault.WINDOW),

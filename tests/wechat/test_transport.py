@@ -85,10 +85,13 @@ async def test_where_nothing_was_sent_a_send_may_be_repeated(http: aiohttp.Clien
             assert (await fault_of(client, sending=True)).fault is Fault.RETRY
 
 
-async def test_a_status_that_no_retry_will_change_is_a_bug(client: Client, scripted: Scripted) -> None:
-    for status in (302, 404):
+async def test_a_status_without_a_word_of_the_platform_is_for_an_operator(
+    client: Client, scripted: Scripted
+) -> None:
+    for status in (302, 403, 404):
         scripted.answers(SEND, act=says(status, "<html>"))
-        assert (await fault_of(client, sending=True)).fault is Fault.BUG
+        error = await fault_of(client, sending=True)
+        assert (error.fault, error.wait) == (Fault.CONFIGURATION, 60)
 
 
 async def test_an_errcode_counts_whatever_the_status(client: Client, scripted: Scripted) -> None:

@@ -30,14 +30,32 @@ Work = Callable[[AsyncSession, Staff], Awaitable[Result]]
 
 
 def decided(by: str, work: Work[Result]) -> Result:
-    """The work of a staff member in a transaction of its own, or the end of the command with one line."""
+    """The work of a staff member in a transaction of its own, or the end of the command with one line.
 
-    async def _work(database: Database) -> Result:
+    SQLite's only writer is theirs meanwhile: what takes long is `seen`.
+    """
+
+    async def _decided(database: Database) -> Result:
         async with database.write() as session:
             return await work(session, await staff.named(session, by))
 
+    return attempted(by, _decided)
+
+
+def seen(by: str, work: Work[Result]) -> Result:
+    """The same for what changes nothing."""
+
+    async def _seen(database: Database) -> Result:
+        async with database.read() as session:
+            return await work(session, await staff.named(session, by))
+
+    return attempted(by, _seen)
+
+
+def attempted(by: str, work: Callable[[Database], Awaitable[Result]]) -> Result:
+    """Work of several transactions."""
     try:
-        return with_database(_work)
+        return with_database(work)
     except staff.Unknown:
         fail(f"{by} is not on the staff" if by else "say who does it: --as NAME")
     except (Forbidden, Refused, ValueError) as problem:
@@ -47,7 +65,7 @@ def decided(by: str, work: Work[Result]) -> Result:
 @app.command("list")
 def show(by: By, as_json: AsJson = False) -> None:
     """Broadcasts that are not over, of those that the staff member may handle."""
-    found = decided(by, lambda session, one: BROADCASTS.alive(session, one))
+    found = seen(by, lambda session, one: BROADCASTS.alive(session, one))
     if as_json:
         typer.echo(json.dumps([described(one) for one in found], ensure_ascii=False))
         return
@@ -68,7 +86,7 @@ def status(number: Number, by: By, as_json: AsJson = False) -> None:
         done = await BROADCASTS.progress(session, number)
         return its, done, list(await BROADCASTS.history(session, one, number)), names
 
-    its, done, history, names = decided(by, _status)
+    its, done, history, names = seen(by, _status)
     if as_json:
         steps = [asdict(one) | {"at": local(one.at), "by": names.get(one.by, one.by)} for one in history]
         typer.echo(json.dumps(described(its) | asdict(done) | {"steps": steps}, ensure_ascii=False))
@@ -86,10 +104,10 @@ def rehearse(number: Number, by: By, as_json: AsJson = False) -> None:
     """How many it would reach now by which route, and what that would cost. Nothing is sent."""
 
     async def _count(session: AsyncSession, one: Staff) -> tuple[Standing, Forecast]:
-        its = await BROADCASTS.look(session, one, number, utc_now())
+        its = await BROADCASTS.standing(session, one, number)
         return its, await BROADCASTS.forecast(session, its, utc_now())
 
-    its, counted = decided(by, _count)
+    its, counted = seen(by, _count)
     if as_json:
         typer.echo(
             json.dumps({"id": its.id, "people": counted.people, **asdict(counted)}, ensure_ascii=False)
@@ -104,7 +122,7 @@ def approve(
     by: By,
     edition: Annotated[int | None, typer.Option(help="The edition that was seen; else the newest")] = None,
 ) -> None:
-    """By a second person, after `preview` or `dry-run`; a change afterwards takes the approval back."""
+    """By a second person, after `preview`; a change afterwards takes the approval back."""
 
     async def _approve(session: AsyncSession, one: Staff) -> Standing:
         its = await BROADCASTS.standing(session, one, number)

@@ -7,14 +7,14 @@ from typing import Annotated
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.broadcasts.conduct import BROADCASTS, Number, app, decided
+from bot.commands.broadcasts.conduct import BROADCASTS, Number, app, attempted
 from bot.commands.console import By
 from bot.commands.failures import fail
 from bot.platform import utc_now
 from messages import results
-from union import accesses, broadcast_sheets
+from storage.database import Database
+from union import accesses, broadcast_sheets, staff
 from union.broadcast_sheets import Line
-from union.rights import Staff
 
 _AT_ONCE = 2000
 
@@ -29,26 +29,29 @@ def result(
     if file.exists():
         fail(f"{file} exists already")
 
-    async def _write(session: AsyncSession, one: Staff) -> int:
-        await BROADCASTS.standing(session, one, number)
-        await accesses.log(session, one.id, f"broadcast:{number}", "result of a broadcast", utc_now())
-        done = await results.progress(session, number)
-        sent = [("sent", route, count) for route, count in done.routes.items()]
-        others = [(state.value, "", count) for state, count in done.states.items() if state != "sent"]
-        return await broadcast_sheets.write(file, sent + others, _lines(session, number))
+    async def _write(database: Database) -> int:
+        async with database.write() as session:
+            one = await staff.named(session, by)
+            await BROADCASTS.standing(session, one, number)
+            await accesses.log(session, one.id, f"broadcast:{number}", "result of a broadcast", utc_now())
+        async with database.read() as session:
+            done = await results.progress(session, number, reasons=False)
+            sent = [("sent", route, count) for route, count in done.routes.items()]
+            others = [(state.value, "", count) for state, count in done.states.items() if state != "sent"]
+            return await broadcast_sheets.write(file, sent + others, _lines(session, number))
 
     try:
-        written = decided(by, _write)
+        written = attempted(by, _write)
     except OSError as problem:
         fail(f"{file}: {problem.strerror}")
     typer.echo(f"{written} recipients are in {file}")
 
 
 async def _lines(session: AsyncSession, number: int) -> AsyncIterator[Line]:
-    after = 0
+    after = ""
     while part := await results.received(session, number, after, _AT_ONCE):
         members = await broadcast_sheets.numbers(session, [one.openid for one in part])
         for one in part:
             member = members.get(one.openid, "")
             yield Line(member, one.via or "", one.status, one.reason or "", one.settled_at)
-        after = part[-1].id
+        after = part[-1].openid

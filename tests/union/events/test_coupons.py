@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -74,6 +75,9 @@ async def test_a_code_is_redeemed_once_by_who_may(tables: Database) -> None:
     async with tables.write() as session:
         with pytest.raises(Forbidden):
             await coupons.redeem(session, there, mine.code, NOW)
+        with pytest.raises(Refused) as refused:
+            await coupons.redeem(session, replace(here, openid="o1"), mine.code, NOW)
+        assert refused.value.why is Why.OWN
         done, fact = await coupons.redeem(session, here, f" {mine.code[:4].lower()}-{mine.code[4:]}", NOW)
         assert (done.code, fact.openid) == (mine.code, "o1")
     for now, why in ((NOW, Why.REDEEMED), (NOW + timedelta(days=9), Why.REDEEMED)):

@@ -11,7 +11,7 @@ from storage.database import Database
 from storage.encryption import Keyring, parse_keys
 from tests.conftest import KEYS
 from tests.union.events.halls import NOW, Hall, hold
-from union import event_places, events, signups
+from union import erasing, event_places, retention, signups
 from union.courses import Audience
 from union.event_news import (
     Attendee,
@@ -24,7 +24,7 @@ from union.event_news import (
     Why,
 )
 from union.event_plans import QuotaPlan
-from union.events import Kind, Sort
+from union.events import Sort
 from union.lines import State
 
 RIDERS, GAOZHOU = QuotaPlan(Sort.WORK, "rider", 1), QuotaPlan(Sort.DISTRICT, "gaozhou", 1)
@@ -123,17 +123,16 @@ async def test_two_hundred_at_once_never_overbook(tables: Database) -> None:
         await process.close()
 
 
-async def test_what_is_new_and_what_is_about_to_close(tables: Database) -> None:
-    fair = await hold(tables, "E-1", kind=Kind.FAIR, district="gaozhou", closes_at=NOW + timedelta(hours=20))
-    rest = await hold(tables, "E-2", kind=Kind.REST, district="")
-    async with tables.read() as session:
-        before = NOW - timedelta(hours=1)
-        for found, expected in (
-            (await events.fresh(session, before, NOW), [fair, rest]),
-            (await events.fresh(session, NOW, NOW), []),
-            (await events.fresh(session, before, NOW, district="xinyi"), [rest]),
-            (await events.fresh(session, before, NOW, kind=Kind.FAIR), [fair]),
-            (await events.closing(session, NOW), [fair]),
-            (await events.closing(session, NOW + timedelta(hours=21)), []),
-        ):
-            assert [one.code for one in found] == [hall.event.code for hall in expected]
+async def test_a_contact_that_was_taken_back_is_gone_and_its_openid_too_in_time(tables: Database) -> None:
+    hall = await hold(tables)
+    await hall.joins(1)
+    await hall.joins(2)
+    await hall.does(signups.forget_contact, "o1")
+    async with tables.write() as session:
+        assert await signups.contact(session, "o1") is None
+        assert await signups.contact(session, "o2") is not None
+        await erasing.age(session, NOW)
+    assert set(await hall.states()) == {"o1", "o2"}
+    async with tables.write() as session:
+        await erasing.age(session, NOW + retention.EVENTS + timedelta(days=1))
+    assert not {"o1", "o2"} & set(await hall.states())

@@ -16,7 +16,7 @@ from union.outcomes import NumberTaken, certify, due_feedback, judge, remark, ro
 from union.seats import State
 from union.trainings import CertificateIssued, CourseMoved, FeedbackAsked, Opinion, Refused, Remark, Why
 
-EVE, MORNING = at(11, 17), at(12, 7)
+EVE, MORNING = at(11, 17), at(12, 8)
 
 
 async def reminded(school: School, now: datetime) -> list[tuple[str, bool]]:
@@ -42,7 +42,7 @@ async def test_who_has_a_seat_is_reminded_on_the_eve_and_in_the_morning_once(sch
 
 async def test_a_reminder_that_is_too_late_is_not_given(school: School) -> None:
     await school.enrols(1)
-    assert await reminded(school, at(11, 22)) == []
+    assert await reminded(school, at(11, 21) + timedelta(minutes=30)) == []
     assert await reminded(school, LESSON[0]) == []
 
 

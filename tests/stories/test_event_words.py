@@ -1,0 +1,181 @@
+"""What workers answer to `events` in words that courses share, or that are written otherwise than expected."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.app import Bot
+from storage.base import CHINA
+from tests.clocks import Clock
+from tests.stories.schools import School
+from tests.stories.venues import Venue
+from union.courses import Course
+from union.events import Event, Kind
+from union.lines import State
+from wechat.simulator import Phone, Platform
+
+ME = ("陈大文", "13800138000")
+OTHER = ("李小珍", "13800138001")
+
+
+@pytest.fixture
+def venue(bot: Bot, clock: Clock) -> Venue:
+    return Venue(bot, clock)
+
+
+@pytest.fixture
+def school(bot: Bot, clock: Clock) -> School:
+    return School(bot, clock)
+
+
+async def offered_seat(phone: Phone, other: Phone, school: School) -> Course:
+    """Somebody gives up the only seat, which the phone has waited for."""
+    course = await school.opens(seats=1)
+    await other.says("培训", "1", "报名", *OTHER, "确认", hears="报上了")
+    await phone.says("培训", "1", "报名", *ME, "确认", hears="第 1 位")
+    await other.says("取消培训", "确认", hears="已经帮您取消")
+    await phone.hears("轮到您了")
+    return course
+
+
+async def offered_place(phone: Phone, other: Phone, venue: Venue) -> Event:
+    """Somebody gives up the only place, which the phone has waited for."""
+    event = await venue.opens(seats=1)
+    for one, contact, hears in ((other, OTHER, "报上了"), (phone, ME, "第 1 位")):
+        await one.says("活动", "1", "报名")
+        if "姓名" in one.messages[-1].text and "核对" not in one.messages[-1].text:
+            await one.says(*contact)
+        await one.says("确认", hears=hears)
+    await other.says("取消活动", "确认", hears="已经帮您取消")
+    await phone.hears("轮到您了")
+    return event
+
+
+async def test_an_offered_place_goes_before_a_seat_that_ran_out(
+    phone: Phone, platform: Platform, venue: Venue, school: School, clock: Clock
+) -> None:
+    other = platform.phone("阿珍")
+    course = await offered_seat(phone, other, school)
+    clock.ahead = timedelta(hours=36)
+    await school.strikes()
+    assert (await school.states(course))[phone.openid] == State.LAPSED
+    event = await offered_place(phone, other, venue)
+    await phone.says("要名额", hears="测试联谊")
+    assert (await venue.states(event))[phone.openid] == State.ENROLLED
+    assert (await school.states(course))[phone.openid] == State.LAPSED
+
+
+async def test_with_a_seat_and_a_place_on_offer_one_is_asked_which(
+    phone: Phone, platform: Platform, venue: Venue, school: School
+) -> None:
+    other = platform.phone("阿珍")
+    course = await offered_seat(phone, other, school)
+    event = await offered_place(phone, other, venue)
+    await phone.says("不要名额", hears="测试联谊")
+    assert (await school.states(course))[phone.openid] == State.OFFERED
+    await phone.says("2", "确认", hears="“测试联谊”已经帮您取消")
+    assert (await venue.states(event))[phone.openid] == State.WITHDRAWN
+    await phone.says("要名额", hears="报上了")
+    assert (await school.states(course))[phone.openid] == State.ENROLLED
+
+
+async def test_an_event_is_answered_by_its_own_words(
+    phone: Phone, platform: Platform, venue: Venue, school: School
+) -> None:
+    other = platform.phone("阿珍")
+    course = await offered_seat(phone, other, school)
+    event = await offered_place(phone, other, venue)
+    await phone.says("要", hears="您要哪一个")
+    await phone.says("不要活动名额", hears="“测试联谊”已经帮您取消")
+    assert (await venue.states(event))[phone.openid] == State.WITHDRAWN
+    assert (await school.states(course))[phone.openid] == State.OFFERED
+
+
+async def test_marks_and_thanks_change_nothing(phone: Phone, platform: Platform, venue: Venue) -> None:
+    other = platform.phone("阿珍")
+    event = await offered_place(phone, other, venue)
+    await phone.says("要名额！", hears="报上了")
+    await phone.says("取消报名。", hears="确定取消")
+    await phone.says("1", hears="已经帮您取消")
+    await other.says("活动", "1", "报名！", "确认", hears="报上了")
+    await phone.says("活动", "1", "报名", "确认", hears="第 1 位")
+    await other.says("取消活动", "确认")
+    await phone.hears("轮到您了")
+    await phone.says("不要名额，谢谢", hears="已经帮您取消")
+    assert set((await venue.states(event)).values()) == {State.WITHDRAWN}
+
+
+async def test_a_suggestion_that_is_picked_leads_to_its_own_kind(phone: Phone, venue: Venue) -> None:
+    await phone.says("讲座", hears="您是不是想问")
+    (answer,) = await phone.says("1")
+    assert "普惠" not in answer.text
+    await venue.opens(kind=Kind.TALK, title="测试宣讲会")
+    await phone.says("讲座", "1", hears="看眼下的宣讲活动（1 个）")
+    await phone.says("1", hears="测试宣讲会")
+
+
+async def test_long_details_are_cut_where_there_is_no_room(phone: Phone, venue: Venue) -> None:
+    long: dict[str, Any] = {
+        "title": "联" * 64,
+        "host": "会" * 64,
+        "place": "场" * 128,
+        "details": "带水" * 300,
+    }
+    event = await venue.opens(**long)
+    await phone.says("活动", "1", hears="带水带水")
+    await phone.says("报名", *ME, "确认", hears="报上了")
+    await phone.says("我的活动", hears="已报名")
+    for number in range(6):
+        await venue.opens(f"L-{number}", days=11, **long)
+        await phone.chooses("报名", f"events:join={event.id + number + 1}")
+        await phone.says("确认", hears="报上了")
+    await phone.says("我的活动", hears="已报名")
+    await venue.opens(**(long | {"place": "楼" * 128}))
+    await phone.hears("地点改了")
+
+
+async def test_until_when_one_can_sign_up(phone: Phone, venue: Venue, school: School, clock: Clock) -> None:
+    day = (clock() + timedelta(days=4)).astimezone(CHINA)
+    midnight = day.replace(hour=0, minute=0, second=0, microsecond=0)
+    told = f"报名到{midnight.month}月{(midnight - timedelta(days=1)).day}日"
+    await venue.opens(closes_at=midnight)
+    await phone.says("活动", "1", hears=told)
+    await school.opens(closes_at=midnight)
+    await phone.says("培训", "1", hears="24:00为止")
+    assert "24:00为止" in phone.messages[-1].text
+    begins = await venue.opens("E-2", closes_at=midnight + timedelta(days=30), days=4)
+    await phone.chooses("看", f"events:see={begins.id}")
+    assert "09:00为止" in phone.messages[-1].text
+
+
+async def test_nobody_is_named_who_does_not_wait(phone: Phone, venue: Venue) -> None:
+    await venue.opens(kind=Kind.FAIR)
+    await phone.says("活动", "1", "报名", *ME, "确认", hears="报上了")
+    assert "身份证" not in phone.messages[-1].text
+    for said in ("取消活动", "确认"):
+        (answer,) = await phone.says(said, hears="取消")
+        assert "候补" not in answer.text
+
+
+async def test_what_used_to_be_heard_by_nobody(phone: Phone, venue: Venue, clock: Clock) -> None:
+    event = await venue.opens(days=1)
+    for said in ("高州有啥活动", "高州有咩活动", "茂名有什么活动", "信宜有什么活动"):
+        await phone.says(said, hears="测试联谊")
+    await phone.says("活动签到", hears="没有报着的活动")
+    await phone.says("活动", "1", "报名", *ME, "确认", hears="报上了")
+    await phone.says("活动签到", hears="测试联谊")
+    await phone.says("活动取消了吗", hears="已报名")
+    await phone.says("明天的活动去不了", hears="确定取消")
+    await phone.says("1", hears="已经帮您取消")
+    await venue.cancels(event, "")
+    await venue.gives()
+    await phone.says("礼包怎么领", "1", hears="领到了")
+    await phone.says("退礼包", hears="退掉：测试礼包")
+
+
+async def test_who_comes_to_an_open_event_is_let_in(phone: Phone, venue: Venue, clock: Clock) -> None:
+    event = await venue.opens(seats=0)
+    clock.ahead = event.starts_at + timedelta(minutes=5) - clock()
+    await phone.scans(venue.scene(event))
+    assert "直接进来" in phone.messages[-1].text
