@@ -1,6 +1,7 @@
 """The demo: the shipped bot, and the stand-in for WeChat beside it, on one port of this machine."""
 
 import asyncio
+import secrets
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -30,8 +31,8 @@ from wechat.simulator.platforms import SAMPLE_TEMPLATE
 # Made up, and of no use anywhere else.
 ACCOUNT = Account(
     appid="wxdemo0000000000",
-    secret="demo-secret-of-the-stand-in",  # noqa: S106 - the stand-in's own
-    token="unionbotdemo",  # noqa: S106 - likewise
+    secret=secrets.token_hex(16),
+    token=secrets.token_hex(8),
     aes_key="DemoOnlyDemoOnlyDemoOnlyDemoOnlyDemoOnlyDem",
 )
 WORKERS = ("陈师傅", "阿珍")

@@ -166,6 +166,8 @@ class Turns:
             async with self._database.connect() as connection:
                 rows = await journal.enter(connection, [failed.entry], self._stage.clock())
         except Exception as worse:  # noqa: BLE001 - the same door, when even the failure cannot be written
+            if not is_away(worse):
+                _log.exception("failure_not_written", kind=turn.incoming.kind)
             self._refuse([turn], worse)
         else:
             await self._resolve([(turn, _answer(failed, rows[0]))])

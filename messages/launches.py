@@ -105,9 +105,8 @@ async def draft(session: AsyncSession, said: Draft, by: str, now: datetime) -> S
     """Raises Unfit."""
     said.check(now)
     given = {**_columns(said), "state": State.DRAFT, "author": by, "created_at": now}
-    id = await session.scalar(sa.insert(broadcasts).values(given).returning(broadcasts.c.id))
-    assert id is not None  # noqa: S101 - an INSERT that returns nothing raised
-    made = await standing(session, id)
+    made_one = await session.execute(sa.insert(broadcasts).values(given).returning(broadcasts.c.id))
+    made = await standing(session, made_one.scalar_one())
     await _write_down(session, made, What.DRAFTED, by, now)
     return made
 
