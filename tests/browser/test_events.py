@@ -51,10 +51,14 @@ async def test_the_code_of_a_pack(page: Page, phone: Phone, platform: Platform, 
 
 async def test_the_page_of_an_event(page: Page, phone: Phone, platform: Platform, venue: Venue) -> None:
     event = await venue.opens(details="自带水和帽子，集合后统一乘车。\n下雨改在室内，现场有热茶。")
+    await page.set_content(
+        "<body style='background:#b8141e; color:white; font:48px sans-serif'>测试海报</body>"
+    )
     await venue.hangs(event, await page.screenshot())
     await phone.says("活动", "1")
     await page.goto(where(platform, phone, link_in(phone.messages[-1].text)))
     await expect(page.get_by_role("heading", name="测试联谊")).to_be_visible()
+    await expect(page.get_by_text("自带水和帽子")).to_be_in_viewport()  # however tall the poster is
     await look(page, "event")
 
 
