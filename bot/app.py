@@ -112,7 +112,7 @@ async def running(
         client = _client(settings, http, SharedTokenStore(database, keyring, settings.wechat_appid))
         worker, channel = _name(), WeChatChannel(client)
         sender = Sender(database, channel, worker, clock)
-        teller, links = Teller(router.wordings), Links(settings.public_url, keyring)
+        teller, links = Teller(router.wordings, members.work_of), Links(settings.public_url, keyring)
         forgetting, atlas, audiences = Forgetting(ERASERS, keyring), Atlas(), Audiences(QUERIES)
         async with database.read() as session:
             await atlas.open(session)

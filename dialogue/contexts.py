@@ -130,7 +130,7 @@ class Context:
 
     async def tell(self, *facts: Fact) -> None:
         """Tell others what was decided, in the same transaction, by whatever route is open to each."""
-        await self.use(Teller).tell(self.session, facts, self.now)
+        await self.use(Teller).tell(self.session, facts, self.now, writing=self.openid)
 
     def hurry(self) -> None:
         """What was decided holds a row that a crowd waits for: it is committed before other turns are played."""

@@ -70,7 +70,7 @@ class Visit:
 
     async def tell(self, *facts: Fact) -> None:
         """Have these facts told in the chat, from the same transaction."""
-        await self.use(Teller).tell(self.session, facts, self.now)
+        await self.use(Teller).tell(self.session, facts, self.now, writing=self.openid)
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ async def report(ctx: Context) -> Sequence[str]:
 
 @capability.tells(StaffSaid)
 def staff_said(fact: StaffSaid) -> Notice:
-    return Notice(f"【工作人员】{fact.words}")
+    return Notice(f"【工作人员】{fact.words}", at_once=True)
 
 
 @capability.tells(DeskEnded)
@@ -136,6 +136,7 @@ def waits(fact: DeskWaits) -> Notice:
         f"让您久等了，工作人员这会儿都腾不开手。您的事记着了（编号 {fact.ticket}），有人看到就在这里答复您。\n"
         f"现在我先回来，能答的我先答；不想等了回复“结束”。{_HURRY}",
         only_now=True,
+        at_once=True,
     )
 
 
@@ -143,7 +144,9 @@ def waits(fact: DeskWaits) -> Notice:
 def called(fact: Called) -> Notice:
     what = "【紧急】有职工遇到急事" if fact.urgent else "【值班提醒】有职工在找工作人员"
     return Notice(
-        f"{what}，编号 {fact.ticket}，请尽快在电脑上答复（reply show {fact.ticket}）。", only_now=True
+        f"{what}，编号 {fact.ticket}，请尽快在电脑上答复（reply show {fact.ticket}）。",
+        only_now=True,
+        at_once=True,
     )
 
 

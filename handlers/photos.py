@@ -26,4 +26,4 @@ async def look(ctx: Context) -> Text:
 
 @capability.tells(PhotoLost)
 def lost(fact: PhotoLost) -> Notice:
-    return Notice(f"{_WHY[fact.why]}。{_HOW[fact.why]}，我接着给您办；发不了的话，回复“人工”。")
+    return Notice(f"{_WHY[fact.why]}。{_HOW[fact.why]}，我接着给您办；发不了的话，回复“人工”。", at_once=True)

@@ -224,10 +224,26 @@ async def abandon(connection: AsyncConnection, now: datetime) -> int:
     return lost.rowcount
 
 
+async def wake(connection: AsyncConnection, now: datetime) -> int:
+    """What was held because of quiet hours that are over is to be sent; returns how many, of more only a part.
+
+    All else that is held is old news when its time comes.
+    """
+    over = NOT_QUEUED, messages.c.status == Status.HELD, messages.c.due_at <= now
+    mine = messages.c.broadcast_id.is_(None), messages.c.expires_at > now
+    some = sa.select(messages.c.id).where(*over, *mine).limit(_CHUNK).with_for_update(skip_locked=True)
+    ids = (await connection.execute(some)).scalars().all()
+    await mark(connection, ids, status=Status.QUEUED, due_at=now, reason=None)
+    return len(ids)
+
+
 async def expire(connection: AsyncConnection, now: datetime) -> int:
     """What has waited in the tray until it was old news; returns how many, of more only a part."""
     over = NOT_QUEUED, messages.c.status == Status.HELD, messages.c.due_at <= now
-    some = sa.select(messages.c.id).where(*over).limit(_CHUNK).with_for_update(skip_locked=True)
+    old = sa.or_(
+        messages.c.broadcast_id.is_not(None), messages.c.expires_at.is_(None), messages.c.expires_at <= now
+    )
+    some = sa.select(messages.c.id).where(*over, old).limit(_CHUNK).with_for_update(skip_locked=True)
     ids = (await connection.execute(some)).scalars().all()
     await mark(connection, ids, status=Status.EXPIRED, due_at=None, settled_at=now)
     return len(ids)

@@ -17,6 +17,8 @@ from storage.bulk import BulkInsert, BulkSelect
 
 # Who asks for a person again and again is not worth the five messages that WeChat allows to whoever is called.
 _SOON = timedelta(minutes=5)
+# Why something waits that could be sent.
+QUIET = "quiet hours"
 # Rung when something is queued, for the senders of other processes.
 BELL = "unionbot_outbox"
 
@@ -31,7 +33,10 @@ class Lane(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A message to somebody who is not waiting for it; after `until` it is not sent any more."""
+    """A message to somebody who is not waiting for it; after `until` it is not sent any more.
+
+    Before `not_before` it is not sent either, but rides on an answer to the worker, who is awake then.
+    """
 
     openid: str
     body: str
@@ -40,6 +45,7 @@ class Notice:
     lane: Lane = Lane.PERSON
     topic: str = ""  # whose subscription notice may carry it
     listed: Sequence[int] = ()  # what a number means that is answered to it
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +114,7 @@ async def recall(session: AsyncSession, openids: Sequence[str], topic: str, now:
 
 
 _EXPANDED = ("openid", "direction", "kind", "body", "created_at", "status", "author", "due_at", "expires_at")
-_queue = BulkInsert(messages, (*_EXPANDED, "lane", "topic", "listed"))
+_queue = BulkInsert(messages, (*_EXPANDED, "lane", "topic", "listed", "reason"))
 _expand = BulkInsert(
     messages,
     (*_EXPANDED, "lane", "broadcast_id"),
@@ -136,9 +142,11 @@ async def expand(
 
 
 def _row(notice: Notice, now: datetime, author: str) -> tuple[object, ...]:
-    what = notice.openid, "out", "text", notice.body, now, Status.QUEUED, author, now, notice.until
+    waits = notice.not_before is not None and notice.not_before > now
+    status, due_at = (Status.HELD, notice.not_before) if waits else (Status.QUEUED, now)
+    what = notice.openid, "out", "text", notice.body, now, status, author, due_at, notice.until
     listed = " ".join(map(str, notice.listed))
-    return (*what, int(notice.lane), notice.topic or None, listed or None)
+    return (*what, int(notice.lane), notice.topic or None, listed or None, QUIET if waits else None)
 
 
 async def _was_just_told(session: AsyncSession, notice: Notice, now: datetime) -> bool:

@@ -15,7 +15,7 @@ from messages import broadcasts, claims, credits, masses, quiet, routes, tickets
 from messages.claims import HELD_FOR, Outgoing, Queue, Waiting
 from messages.credits import Standing
 from messages.journal import Status, Via
-from messages.outbox import Lane
+from messages.outbox import QUIET, Lane
 from messages.routes import Shut
 from messages.tickets import Template
 
@@ -121,7 +121,7 @@ def choose(one: Waiting, terms: Terms, purse: Purse, now: datetime) -> Choice:
     if standing.gone and one.broadcast_id is not None:
         return Choice(one, status=Status.REFUSED, reason="does not follow any more")
     if terms.quiet and (opens := quiet.opens(purse.work.get(one.openid), now)) > now:
-        return Choice(one, reason="quiet hours", at=opens)
+        return Choice(one, reason=QUIET, at=opens)
     closed: Shut | None = None
     spent = purse.spent.get(one.openid, 0)
     if standing.left - spent > (RESERVED if terms.to_many else 0):

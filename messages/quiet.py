@@ -19,6 +19,11 @@ def opens(work: str | None, at: datetime) -> datetime:
     return at
 
 
+def is_night(at: datetime) -> bool:
+    """Whether it is quiet for everybody."""
+    return opens(None, at) > at
+
+
 def is_for_some(at: datetime) -> bool:
     """Whether these are quiet hours of any kind of work."""
     return any(opens(work, at) > at for work in (None, *_BUSY))

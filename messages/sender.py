@@ -62,7 +62,7 @@ class Sender:
         self._wake.set()
 
     async def deliver_due(self) -> int:
-        """One round; returns how many messages were looked at or have expired."""
+        """One round; returns how many messages were looked at, or had waited for their time in the tray."""
         now = self._clock()
         async with self._database.read() as session:
             connection = await session.connection()
@@ -85,7 +85,7 @@ class Sender:
         """What is over, apart from what goes out: nobody's reply waits for it, or fails with it."""
         async with self._database.connect() as connection:
             await claims.abandon(connection, now)
-            return await claims.expire(connection, now)
+            return await claims.wake(connection, now) + await claims.expire(connection, now)
 
     async def _deliver_in_order(self, line: list[Outgoing]) -> None:
         """What goes to one worker goes one after the other, as it was said."""

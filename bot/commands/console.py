@@ -19,7 +19,7 @@ from dialogue.routing import Router
 from knowledge.normal import normalise
 from storage.database import Database, is_away
 from storage.migrations import migrate
-from union import rights, staff
+from union import members, rights, staff
 from union.rights import Forbidden, Right, Staff
 from wechat.client import Client
 from wechat.errors import WeChatError
@@ -96,4 +96,4 @@ async def allowed(session: AsyncSession, name: str, right: Right, *districts: st
 
 def teller() -> Teller:
     """Words and queues what workers are told; a running process sends it."""
-    return Teller(Router(handlers.discover(), normalise).wordings)
+    return Teller(Router(handlers.discover(), normalise).wordings, members.work_of)

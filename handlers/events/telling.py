@@ -81,13 +81,15 @@ def event_cancelled(fact: EventCancelled) -> Notice:
         f"通知：您报的“{fact.event.title}”（{moment(fact.event.starts_at)}）取消了，请不要去现场。{why}"
         "给您添麻烦了，回复“活动”看看别的。",
         fact.event.ends_at,
+        before=fact.event.starts_at,
     )
 
 
 @capability.tells(EventMoved)
 def event_moved(fact: EventMoved) -> Notice:
     before, after = "通知：您报的活动时间或地点改了，现在是：\n\n", "\n\n去不了的话，回复“取消活动”。"
-    return Notice(f"{before}{card(fact.event, before + after)}{after}", fact.event.ends_at)
+    words = f"{before}{card(fact.event, before + after)}{after}"
+    return Notice(words, fact.event.ends_at, before=fact.event.starts_at)
 
 
 @capability.tells(EventReminder)

@@ -139,7 +139,10 @@ async def type_code(ctx: Context, code: str) -> Text:
 
 @capability.tells(CouponRedeemed)
 def redeemed(fact: CouponRedeemed) -> Notice:
-    return Notice(f"“{fact.pack.title}”已经领走了，这个码不能再用。不是您本人领的，马上回复“人工”告诉我们。")
+    return Notice(
+        f"“{fact.pack.title}”已经领走了，这个码不能再用。不是您本人领的，马上回复“人工”告诉我们。",
+        at_once=True,
+    )
 
 
 @page.shown

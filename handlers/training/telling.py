@@ -84,6 +84,7 @@ def course_cancelled(fact: CourseCancelled) -> Notice:
         f"通知：您报的“{fact.course.title}”（{moment(fact.course.starts_at)}）取消了，请不要去现场。{why}"
         "给您添麻烦了，回复“培训”看看别的课。",
         fact.course.ends_at,
+        before=fact.course.starts_at,
     )
 
 
@@ -92,6 +93,7 @@ def course_moved(fact: CourseMoved) -> Notice:
     return Notice(
         f"通知：您报的课时间或地点改了，现在是：\n\n{card(fact.course)}\n\n去不了的话，回复“取消报名”。",
         fact.course.ends_at,
+        before=fact.course.starts_at,
     )
 
 

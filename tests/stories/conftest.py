@@ -67,5 +67,5 @@ class Records:
 
 
 @pytest.fixture
-def office(bot: Bot) -> Office:
-    return Office(bot)
+def office(bot: Bot, clock: Clock) -> Office:
+    return Office(bot, clock)

@@ -1,10 +1,9 @@
 """The union's offices, as stories need them: who decides, and what they do."""
 
-from datetime import UTC, datetime
-
 from bot.app import Bot
 from bot.commands.console import teller
 from dialogue.notices import Fact
+from tests.clocks import Clock
 from union import applications, approvals, corrections, members, organisations, scenes, staff
 from union.applications import Application
 from union.members import Member
@@ -15,8 +14,9 @@ from union.scenes import Scene
 class Office:
     """Decides on the newest application of a worker; the district first, then the city."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, clock: Clock) -> None:
         self._bot = bot
+        self._clock = clock
         self.database = bot.database
         self._tell = teller()
 
@@ -25,7 +25,7 @@ class Office:
             try:
                 return await staff.named(session, name)
             except staff.Unknown:
-                return await staff.add(session, name, {role}, "", _now())
+                return await staff.add(session, name, {role}, "", self._clock())
 
     async def application(self, openid: str) -> Application:
         async with self.database.read() as session:
@@ -59,19 +59,19 @@ class Office:
         async with self.database.write() as session:
             fact: Fact
             if field is None:
-                fact = await approvals.approve(session, *which, _now())
+                fact = await approvals.approve(session, *which, self._clock())
             elif field:
-                fact = await approvals.send_back(session, *which, field, reason, _now())
+                fact = await approvals.send_back(session, *which, field, reason, self._clock())
             else:
-                fact = await approvals.decline(session, *which, reason, _now())
-            await self._tell.tell(session, [fact], _now())
+                fact = await approvals.decline(session, *which, reason, self._clock())
+            await self._tell.tell(session, [fact], self._clock())
         return fact
 
     async def rebinds(self, number: str, openid: str) -> None:
         admin = await self._of("管理员", Role.ADMIN)
         async with self.database.write() as session:
-            facts = await corrections.rebind(session, number, openid, admin, _now())
-            await self._tell.tell(session, facts, _now())
+            facts = await corrections.rebind(session, number, openid, admin, self._clock())
+            await self._tell.tell(session, facts, self._clock())
 
     async def wants_identity(self, key: str) -> None:
         async with self.database.write() as session:
@@ -79,19 +79,15 @@ class Office:
 
     async def hangs_up(self, scene: Scene) -> None:
         async with self.database.write() as session:
-            await scenes.add(session, scene, _now())
+            await scenes.add(session, scene, self._clock())
 
     async def sits_at_desk(self, openid: str) -> None:
         """That WeChat belongs to the one at the desk."""
         code = await self.gives_code("值班")
         async with self.database.write() as session:
-            await staff.bind(session, code, openid, _now())
+            await staff.bind(session, code, openid, self._clock())
 
     async def gives_code(self, name: str) -> str:
         await self._of(name, Role.DESK)
         async with self.database.write() as session:
-            return await staff.offer_code(session, name, _now())
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+            return await staff.offer_code(session, name, self._clock())

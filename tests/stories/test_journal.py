@@ -1,10 +1,9 @@
 """What staff read afterwards: every message in and out once, with the columns that others rely on."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from messages.journal import messages
+from tests.clocks import Clock
 from tests.stories.conftest import Records
 from wechat.simulator import Phone, Platform
 
@@ -19,8 +18,8 @@ def test_the_table_has_the_columns_of_the_contract() -> None:
 
 
 @pytest.mark.parametrize("account", ["plain", "compatible", "safe"], indirect=True)
-async def test_a_question_and_its_answer_are_two_rows(phone: Phone, records: Records) -> None:
-    started = datetime.now(UTC)
+async def test_a_question_and_its_answer_are_two_rows(phone: Phone, records: Records, clock: Clock) -> None:
+    started = clock()
     (heard,) = await phone.says("工会驿站能做什么")
     question, answer = await records.of(messages)
     assert phone.last is not None
@@ -40,7 +39,7 @@ async def test_a_question_and_its_answer_are_two_rows(phone: Phone, records: Rec
     assert (answer.status, answer.via, answer.author) == ("sent", "passive", "bot")
     assert answer.reply_to == question.id
     assert answer.body == heard.text
-    assert started <= question.created_at <= answer.created_at <= datetime.now(UTC)
+    assert started <= question.created_at <= answer.created_at <= clock()
 
 
 async def test_a_message_leaves_nothing_to_be_done(phone: Phone, records: Records) -> None:

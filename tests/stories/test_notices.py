@@ -46,7 +46,7 @@ async def test_within_the_window_it_is_sent(
     bot: Bot, phone: Phone, clock: Clock, teller: Teller, records: Records
 ) -> None:
     await phone.says("你好")
-    clock.ahead = timedelta(hours=40)
+    clock.ahead = timedelta(hours=47)
     await tell(bot, teller, clock, Approved(phone.openid))
     await phone.hears("批下来了")
     await until_held(records, 0)
