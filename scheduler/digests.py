@@ -4,7 +4,7 @@ A push for each topic strikes every minute and does a part: so many wishes, in t
 far they are told. What is left is done by the next strike, in whatever process.
 """
 
-from collections.abc import Awaitable, Callable, Sequence, Set
+from collections.abc import Awaitable, Callable, Collection, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import groupby
@@ -49,7 +49,7 @@ class Item(Protocol):
 One = TypeVar("One", bound=Item)
 
 
-async def _nothing(_: AsyncSession, __: Sequence[str]) -> Set[tuple[str, int]]:
+async def _nothing(_: AsyncSession, __: Sequence[str], ___: Collection[Item]) -> Set[tuple[str, int]]:
     return frozenset()
 
 
@@ -57,14 +57,16 @@ async def _nothing(_: AsyncSession, __: Sequence[str]) -> Set[tuple[str, int]]:
 class Subject(Generic[One]):
     """Where news of a topic come from: when the newest is from, what there is for a wish, and the fact to be worded.
 
-    `taken`: which of it which workers have taken up already.
+    `taken`: which of it which workers have taken up already, or cannot.
     """
 
     topic: Topic
     newest: Callable[[AsyncSession, datetime], Awaitable[datetime | None]]
     fresh: Callable[[AsyncSession, str, datetime, datetime, int], Awaitable[Sequence[One]]]
     fact: Callable[[str, tuple[One, ...], int], Fact]
-    taken: Callable[[AsyncSession, Sequence[str]], Awaitable[Set[tuple[str, int]]]] = _nothing
+    taken: Callable[[AsyncSession, Sequence[str], Collection[One]], Awaitable[Set[tuple[str, int]]]] = (
+        _nothing
+    )
 
 
 async def tell(strike: Strike, subject: Subject[One]) -> int:
@@ -90,7 +92,8 @@ async def _part(strike: Strike, subject: Subject[One], frequency: Frequency, bef
     if not due:
         return 0
     found = await _found(session, subject, due, until)
-    taken = await subject.taken(session, sorted({one.openid for one in due}))
+    there = {item.id: item for items in found.values() for item in items}
+    taken = await subject.taken(session, sorted({one.openid for one in due}), there.values())
 
     def new_to(one: Due, since: datetime) -> list[One]:
         return [item for item in found[one.wish] if item.at > since and (one.openid, item.id) not in taken]

@@ -1,4 +1,4 @@
-"""Events that are new or about to close, told to those who want to hear of such."""
+"""Events and packs that are new or about to close, told to those who want to hear of such."""
 
 from messages.subscriptions import Topic
 from scheduler import digests
@@ -8,7 +8,7 @@ from union import news
 
 push = Push("event-news", cron=digests.CRON, late=digests.LATE)
 
-_subject = Subject(Topic.WELFARE, news.newest_event, news.events, news.EventsFresh, news.in_events)
+_subject = Subject(Topic.WELFARE, news.newest_welfare, news.welfare, news.WelfareFresh, news.in_welfare)
 
 
 @push.strikes

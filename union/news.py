@@ -1,19 +1,23 @@
-"""What is new or about to close: courses, events and stations, as far as a line about each needs."""
+"""What is new or about to close: courses, events with packs, and stations, as far as a line about each needs."""
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
-from union import lines
+from union import lines, pack_news
 from union.courses import CourseRow
 from union.event_places import SignUpRow
 from union.events import EventRow
+from union.pack_news import PackNews
 from union.seats import EnrolmentRow
 from union.stations import StationRow
+
+Item = TypeVar("Item", bound="Opening | PackNews")
 
 # So long before its end a sign-up is called to mind: whoever is told once a day has a day left.
 CLOSING = timedelta(days=2)
@@ -56,11 +60,11 @@ class CoursesFresh:
 
 
 @dataclass(frozen=True, slots=True)
-class EventsFresh:
-    """For a subscriber: the newest, and how many there are."""
+class WelfareFresh:
+    """For a subscriber: the newest events and packs, and how many there are."""
 
     openid: str
-    items: tuple[Opening, ...]
+    items: tuple[Opening | PackNews, ...]
     count: int
 
 
@@ -87,10 +91,10 @@ async def courses(
     return _between(found, since, until, most)
 
 
-async def events(
+async def welfare(
     session: AsyncSession, district: str, since: datetime, until: datetime, most: int
-) -> Sequence[Opening]:
-    """The newest first, each once."""
+) -> Sequence[Opening | PackNews]:
+    """Events and packs, the newest first, each once."""
     its = EventRow.ends_at > until, EventRow.closed_at.is_(None), EventRow.cancelled_at.is_(None)
     rows = await session.scalars(sa.select(EventRow).where(*its).options(lazyload(EventRow.quotas)))
     found = [
@@ -99,7 +103,8 @@ async def events(
         if _is_near(row.district, district)
         and (not row.signs_up or min(row.closes_at, row.starts_at) > until)
     ]
-    return _between(found, since, until, most)
+    packs = [one for one in await pack_news.packs(session, until) if _is_near(one.district, district)]
+    return _between([*found, *packs], since, until, most)
 
 
 async def stations(
@@ -122,26 +127,33 @@ async def newest_course(session: AsyncSession, until: datetime) -> datetime | No
     return _first(await courses(session, "", until - timedelta(days=400), until, 1))
 
 
-async def newest_event(session: AsyncSession, until: datetime) -> datetime | None:
-    return _first(await events(session, "", until - timedelta(days=400), until, 1))
+async def newest_welfare(session: AsyncSession, until: datetime) -> datetime | None:
+    return _first(await welfare(session, "", until - timedelta(days=400), until, 1))
 
 
 async def newest_station(session: AsyncSession, until: datetime) -> datetime | None:
     return await session.scalar(sa.select(sa.func.max(StationRow.news_at)).where(StationRow.news_at <= until))
 
 
-async def in_courses(session: AsyncSession, openids: Sequence[str]) -> Set[tuple[str, int]]:
-    """Who of them is in which course or waits for it."""
-    its = EnrolmentRow.openid.in_(openids), EnrolmentRow.state.in_(lines.OPEN)
-    rows = await session.execute(sa.select(EnrolmentRow.openid, EnrolmentRow.course_id).where(*its))
+async def in_courses(
+    session: AsyncSession, openids: Sequence[str], items: Collection[Opening]
+) -> Set[tuple[str, int]]:
+    """Who of them is in which of these courses or waits for it."""
+    its = EnrolmentRow.openid.in_(openids), EnrolmentRow.course_id.in_([one.id for one in items])
+    query = sa.select(EnrolmentRow.openid, EnrolmentRow.course_id).where(*its)
+    rows = await session.execute(query.where(EnrolmentRow.state.in_(lines.OPEN)))
     return {(row.openid, row.course_id) for row in rows}
 
 
-async def in_events(session: AsyncSession, openids: Sequence[str]) -> Set[tuple[str, int]]:
-    """Who of them comes to which event or waits for it."""
-    its = SignUpRow.openid.in_(openids), SignUpRow.state.in_(lines.OPEN)
+async def in_welfare(
+    session: AsyncSession, openids: Sequence[str], items: Collection[Opening | PackNews]
+) -> Set[tuple[str, int]]:
+    """Who of them comes to which of these events or waits for it, and has had which pack or cannot have it."""
+    events = [one.id for one in items if isinstance(one, Opening)]
+    its = SignUpRow.openid.in_(openids), SignUpRow.event_id.in_(events), SignUpRow.state.in_(lines.OPEN)
     rows = await session.execute(sa.select(SignUpRow.openid, SignUpRow.event_id).where(*its))
-    return {(row.openid, row.event_id) for row in rows}
+    packs = [one for one in items if isinstance(one, PackNews)]
+    return {(row.openid, row.event_id) for row in rows} | await pack_news.not_for(session, openids, packs)
 
 
 def _signed_up_for(row: EventRow) -> tuple[datetime, datetime | None]:
@@ -161,7 +173,7 @@ def _opening(
     return Opening(row.id, row.title, row.district, row.starts_at, closes_at, row.sample, closing, at)
 
 
-def _between(found: Iterable[Opening], since: datetime, until: datetime, most: int) -> Sequence[Opening]:
+def _between(found: Iterable[Item], since: datetime, until: datetime, most: int) -> Sequence[Item]:
     new = [one for one in found if since < one.at <= until]
     return sorted(new, key=lambda one: (one.at, one.id), reverse=True)[:most]
 
@@ -171,5 +183,5 @@ def _is_near(district: str, wanted: str) -> bool:
     return not wanted or district in ("", wanted)
 
 
-def _first(found: Sequence[Opening]) -> datetime | None:
+def _first(found: Sequence[Opening | PackNews]) -> datetime | None:
     return found[0].at if found else None

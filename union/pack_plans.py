@@ -49,7 +49,7 @@ async def publish(session: AsyncSession, plan: Plan, now: datetime) -> bool:
         raise Unfit(f"{plan.code}: {row.taken} are taken already")
     is_new = row is None
     if row is None:
-        row = PackRow(code=plan.code, taken=0, numbered=0)
+        row = PackRow(code=plan.code, taken=0, numbered=0, published_at=now)
         session.add(row)
     row.title, row.details, row.district, row.place = plan.title, plan.details, plan.district, plan.place
     row.audience, row.work, row.amount, row.sample = plan.audience, plan.work, plan.amount, plan.sample

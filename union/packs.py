@@ -35,6 +35,8 @@ class PackRow(Base):
     redeem_until: Mapped[datetime] = mapped_column(UTCDateTime)
     sample: Mapped[bool] = mapped_column(sa.Boolean)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Empty where it was published before this was noted.
+    published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ _MOST_SAID = 40
 MOST_LETTERS = 160  # of a code
 JOBS, TRAINING, WELFARE, NOTICES, STATIONS = "jobs", "training", "welfare", "notices", "stations"
 TOPICS = (JOBS, TRAINING, WELFARE, NOTICES, STATIONS)
-PACKS = "packs"  # of which nothing is told
+PACKS = "packs"  # told together with welfare
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,8 @@ async def pick(ctx: Context, argument: str) -> Text:
     deed, _, rest = argument.partition("=")
     if deed == "take" and rest.isdecimal() and len(rest) < 16:
         return await _take(ctx, int(rest))
+    if deed == "see" and rest.isdecimal() and len(rest) < 16:
+        return await _see(ctx, int(rest))
     if deed == "back":
         return await _ask_to_give_back(ctx, rest)
     if deed == "gone":
@@ -166,6 +168,18 @@ async def draw(visit: Visit) -> View:
         rows=rows,
         code=Code(f"{SCENE}{mine.code}", spaced(mine.code)),
     )
+
+
+async def _see(ctx: Context, pack_id: int) -> Text:
+    """A line of what was told as new; nobody takes one by mistake."""
+    ctx.understood(_TOPIC)
+    found = await packs.find(ctx.session, pack_id)
+    if found is None or found.closed or found.closes_at <= ctx.now:
+        return Text(_GONE)
+    choices = [Choice(f"领取：{found.title}", capability.name, f"take={found.id}")]
+    ctx.offer(*choices, topic=_TOPIC)
+    shown = f"{told(found, ctx)}\n{found.details[: packs.DETAILS_LETTERS]}".strip()
+    return Text(f"{shown}\n\n先到先得，每人一份。{_TAP}{numbered(choices)}")
 
 
 async def _take(ctx: Context, pack_id: int) -> Text:

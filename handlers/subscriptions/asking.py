@@ -16,10 +16,7 @@ from union import wishes
 from union.wishes import Wish
 
 ABOUT = "job-subscribe"
-_PACKS = (
-    "礼包先到先得，有了新的我不会另外通知，怕您白等。想看现在有没有，随时回复“礼包”。\n"
-    "工会的活动有新的，我可以告诉您，想收就回复“订阅活动”。"
-)
+_PACKS = "礼包和活动一起告诉您。礼包先到先得，能领的才告诉您，不保证抢得到；现在有没有，回复“礼包”看。"
 _ON = f"{capability.name}:on."
 _WANT = f"{capability.name}:want."
 
@@ -48,7 +45,11 @@ async def take_up(ctx: Context) -> Text:
 async def hear(ctx: Context, wish: Wish) -> Text:
     pending = next((one for one in ctx.conversation.on_offer(ctx.now) if one.startswith(_ON)), None)
     if wish.topic == wishes.PACKS:
-        return Text(_PACKS)
+        often = (
+            Frequency(wish.frequency) if wish.frequency else Frequency.AT_ONCE
+        )  # by the morning they are gone
+        asked = await propose(ctx, Topic.WELFARE, wish.code, often)
+        return Text(f"{_PACKS}\n\n{asked.body}")
     if wish.topic:
         return await propose(ctx, Topic(wish.topic), wish.code, _often(wish.frequency))
     if pending and wish.frequency:

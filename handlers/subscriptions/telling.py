@@ -10,7 +10,8 @@ from dialogue.subscriptions import Topic
 from handlers.subscriptions.words import TITLES, capability
 from union import calendars, pays, places
 from union.job_board import JobsFresh
-from union.news import CoursesFresh, EventsFresh, Opening, StationsFresh
+from union.news import CoursesFresh, Opening, StationsFresh, WelfareFresh
+from union.pack_news import PackNews
 
 # A list of last week is looked at no more.
 _LASTS = timedelta(days=7)
@@ -21,9 +22,10 @@ _OPENS = {
     Topic.WELFARE: ("events", "see={}"),
     Topic.STATIONS: ("stations", "at.{}"),
 }
-_Fresh: TypeAlias = JobsFresh | CoursesFresh | EventsFresh | StationsFresh
+_OPENS_PACK = ("packs", "see={}")
+_Fresh: TypeAlias = JobsFresh | CoursesFresh | WelfareFresh | StationsFresh
 # Where all of a topic are listed, whatever was new.
-_ALL = {Topic.JOBS: "找岗位", Topic.TRAINING: "培训", Topic.WELFARE: "活动", Topic.STATIONS: "驿站"}
+_ALL = {Topic.JOBS: "找岗位", Topic.TRAINING: "培训", Topic.WELFARE: "活动”“礼包", Topic.STATIONS: "驿站"}
 _TAIL = "回复序号看详情。少收一点回复“我的订阅”，不收了回复“退订”。"
 
 
@@ -39,12 +41,15 @@ def jobs(fact: JobsFresh) -> Notice:
 
 @capability.tells(CoursesFresh)
 def courses(fact: CoursesFresh) -> Notice:
-    return listing(Topic.TRAINING, "有新的培训课", fact, _openings(fact.items))
+    return listing(Topic.TRAINING, "有新的培训课", fact, [_opening(one) for one in fact.items])
 
 
-@capability.tells(EventsFresh)
-def events(fact: EventsFresh) -> Notice:
-    return listing(Topic.WELFARE, "工会有新活动", fact, _openings(fact.items))
+@capability.tells(WelfareFresh)
+def welfare(fact: WelfareFresh) -> Notice:
+    kinds = {Opening: "活动", PackNews: "礼包"}
+    there = [word for kind, word in kinds.items() if any(isinstance(one, kind) for one in fact.items)]
+    lines = [_pack(one) if isinstance(one, PackNews) else _opening(one) for one in fact.items]
+    return listing(Topic.WELFARE, f"工会有新{'和'.join(there)}", fact, lines)
 
 
 @capability.tells(StationsFresh)
@@ -57,27 +62,33 @@ def stations(fact: StationsFresh) -> Notice:
     return listing(Topic.STATIONS, "驿站有新消息", fact, lines)
 
 
-def _openings(items: Sequence[Opening]) -> list[str]:
-    return [
-        "｜".join(
-            filter(
-                None,
-                (
-                    f"{'样例·' if one.sample else ''}{one.title[:20]}",
-                    places.label(one.district) if one.district else "",
-                    f"{_day(one.starts_at)}开始",
-                    f"报名快截止：{_until(min(one.closes_at, one.starts_at))}"
-                    if one.closing and one.closes_at
-                    else "",
-                ),
-            )
-        )
-        for one in items
-    ]
+def _opening(one: Opening) -> str:
+    closing = one.closes_at if one.closing else None
+    parts = (
+        f"{'样例·' if one.sample else ''}{one.title[:20]}",
+        places.label(one.district) if one.district else "",
+        f"{_day(one.starts_at)}开始",
+        f"报名快截止：{_until(min(closing, one.starts_at))}" if closing else "",
+    )
+    return "｜".join(filter(None, parts))
+
+
+def _pack(one: PackNews) -> str:
+    parts = (
+        f"{'样例·' if one.sample else ''}礼包：{one.title[:20]}",
+        places.label(one.district) if one.district else "",
+        f"{_moment(one.opens_at)}起领" if one.opens_at > one.at else "",
+        f"先到先得，{one.left} 份",
+    )
+    return "｜".join(filter(None, parts))
 
 
 def _day(instant: datetime) -> str:
     return spoken_day(calendars.china_day(instant))
+
+
+def _moment(instant: datetime) -> str:
+    return f"{_day(instant)} {instant.astimezone(calendars.CHINA):%H:%M}"
 
 
 def _until(instant: datetime) -> str:
@@ -87,9 +98,7 @@ def _until(instant: datetime) -> str:
 def listing(topic: Topic, head: str, fact: _Fresh, lines: Sequence[str]) -> Notice:
     shown = "\n".join(f"{number}. {one}" for number, one in enumerate(lines, 1))
     # When the last of them is over, the whole of it is old news.
-    ends = [
-        min(one.closes_at or one.starts_at, one.starts_at) for one in fact.items if isinstance(one, Opening)
-    ]
+    ends = [end for one in fact.items if (end := _end(one))]
     return Notice(
         f"{head}{_counted(fact.count, len(lines))}：\n{shown}\n\n{_rest(topic, fact.count - len(lines))}{_TAIL}",
         until=max(ends) if ends else None,
@@ -97,6 +106,12 @@ def listing(topic: Topic, head: str, fact: _Fresh, lines: Sequence[str]) -> Noti
         topic=topic,
         listed=[one.id for one in fact.items],
     )
+
+
+def _end(one: object) -> datetime | None:
+    if isinstance(one, Opening):
+        return min(one.closes_at or one.starts_at, one.starts_at)
+    return one.closes_at if isinstance(one, PackNews) else None
 
 
 @capability.counts
@@ -123,8 +138,11 @@ async def look_again(ctx: Context) -> Text:
 
 
 def _offer(ctx: Context, topic: Topic, numbers: Sequence[int]) -> list[Choice]:
-    name, argument = _OPENS[topic]
-    choices = [Choice(f"第 {place} 个", name, argument.format(id)) for place, id in enumerate(numbers, 1)]
+    opened = [(id, _OPENS_PACK if topic is Topic.WELFARE and id < 0 else _OPENS[topic]) for id in numbers]
+    choices = [
+        Choice(f"第 {place} 个", name, argument.format(abs(id)))
+        for place, (id, (name, argument)) in enumerate(opened, 1)
+    ]
     ctx.offer(*choices)
     return choices
 

@@ -184,11 +184,12 @@ async def test_a_menu_of_topics_for_who_says_only_subscribe(phone: Phone) -> Non
     await phone.says("订阅岗位和培训", hears="想收哪一种")
 
 
-async def test_of_packs_nothing_is_promised(phone: Phone, records: Records) -> None:
-    await phone.says("有礼包告诉我", hears="随时回复“礼包”")
-    await phone.says("好")
+async def test_who_asks_for_packs_is_asked_to_agree_to_welfare(phone: Phone, records: Records) -> None:
+    await phone.says("有礼包告诉我", hears="不保证抢得到")
+    assert "您要订的：活动和福利\n\n· 多久一次：有新的马上发" in phone.messages[-1].text
     assert await records.of(ROWS) == []
-    await phone.says("订阅活动", hears="您要订的：活动和福利")
+    await phone.says("好", hears="订好了：活动和福利，有了马上告诉")
+    await phone.says("订阅高州的礼包 每天", hears="您要订的：活动和福利（高州市）")
 
 
 async def test_six_wishes_are_too_many(phone: Phone) -> None:
