@@ -292,8 +292,7 @@ def _at(moment: datetime) -> str:
 def proposed(fact: AnnouncementProposed) -> Notice:
     return Notice(
         f"{fact.author}写了一条公告，发给{fact.audience}，等您确认。工友看到的是这样：\n———\n{fact.text}\n———\n"
-        f"请先回复“#查看 {fact.id}”，核对人数和内容；没有问题，再回复“#确认 {fact.id}”，就会发出。"
-        f"不该发，请回复“#停止 {fact.id}”。",
+        f"请先回复“#查看 {fact.id}”，核对人数和内容；没有问题，再回复“#确认 {fact.id}”，就会发出。不该发，请回复“#停止 {fact.id}”。",
         at_once=True,
     )
 

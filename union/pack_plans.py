@@ -32,11 +32,51 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """Codes by what became of them."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """How a pack goes."""
 
     pack: Pack
     redeemed: int
+
+
+async def bring(session: AsyncSession, plans: Sequence[Plan], now: datetime) -> Brought:
+    """Add new packs and change known ones. Raises Unfit, after which nothing may be committed."""
+    done: dict[str, list[str]] = {"added": [], "changed": [], "unchanged": []}
+    # In a fixed order, so that two processes never wait for each other in a circle.
+    for plan in sorted(plans, key=lambda plan: plan.code):
+        row = await _locked(session, plan.code)
+        if row is not None and _as_planned(row) == plan:
+            done["unchanged"].append(plan.code)
+            continue
+        done["added" if await publish(session, plan, now) else "changed"].append(plan.code)
+    return Brought(tuple(done["added"]), tuple(done["changed"]), tuple(done["unchanged"]))
+
+
+def _as_planned(row: PackRow) -> Plan:
+    pack = pack_of(row)
+    return Plan(
+        pack.code,
+        pack.title,
+        pack.amount,
+        pack.opens_at,
+        pack.closes_at,
+        pack.redeem_until,
+        pack.place,
+        pack.details,
+        pack.district,
+        pack.audience,
+        pack.work,
+        pack.sample,
+    )
 
 
 async def publish(session: AsyncSession, plan: Plan, now: datetime) -> bool:

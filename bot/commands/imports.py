@@ -22,6 +22,8 @@ from union import (
     event_sheets,
     listing_sheets,
     listings,
+    pack_plans,
+    pack_sheets,
     station_sheets,
 )
 from union import stations as union_stations
@@ -29,6 +31,7 @@ from union.course_plans import Plan, Published, Unfit
 from union.courses import CourseRow
 from union.events import EventRow
 from union.listings import ListingRow
+from union.packs import PackRow
 from union.rights import Right
 from union.sheets import Fault
 from union.stations import Imported, Listed, StationRow, UnknownKeeper
@@ -71,6 +74,18 @@ def events(file: File = None, template: Template = None, dry_run: DryRun = False
     except Unfit as unfit:
         fail(f"{file.name}: {unfit}\nnothing was imported")
     _say(done, dry_run, f"{len(done.told)} told")
+
+
+@app.command()
+def packs(file: File = None, template: Template = None, dry_run: DryRun = False, by: By = "") -> None:
+    """Give packs to whoever comes first, or change those whose code is known."""
+    if (plans := _rows(file, template, pack_sheets)) is None or file is None:
+        return
+    try:
+        done = with_database(lambda database: _give(database, plans, dry_run, by))
+    except Unfit as unfit:
+        fail(f"{file.name}: {unfit}\nnothing was imported")
+    _say(done, dry_run, "given from their time on")
 
 
 @app.command()
@@ -121,7 +136,9 @@ def _rows(file: Path | None, template: Path | None, workbook: _Workbook[Row]) ->
     return rows
 
 
-def _say(done: Published | event_plans.Published | Imported, dry_run: bool, otherwise: str) -> None:
+def _say(
+    done: Published | event_plans.Published | pack_plans.Brought | Imported, dry_run: bool, otherwise: str
+) -> None:
     for what, codes in {"added": done.added, "changed": done.changed}.items():
         for code in codes:
             typer.echo(f"{what:8} {code}")
@@ -155,6 +172,13 @@ async def _hold(
         return done
 
 
+async def _give(
+    database: Database, plans: list[pack_plans.Plan], dry_run: bool, by: str
+) -> pack_plans.Brought:
+    async with _bringing(database, Right.HOLD, PackRow, plans, dry_run, by) as session:
+        return await pack_plans.bring(session, plans, utc_now())
+
+
 async def _publish(database: Database, plans: list[Plan], dry_run: bool, by: str) -> Published:
     async with _bringing(database, Right.TEACH, CourseRow, plans, dry_run, by) as session:
         done = await course_plans.publish(session, plans, utc_now())
@@ -166,8 +190,8 @@ async def _publish(database: Database, plans: list[Plan], dry_run: bool, by: str
 async def _bringing(
     database: Database,
     right: Right,
-    table: type[CourseRow | StationRow | ListingRow],
-    rows: Sequence[Plan | Listed | listings.Plan],
+    table: type[CourseRow | PackRow | StationRow | ListingRow],
+    rows: Sequence[Plan | pack_plans.Plan | Listed | listings.Plan],
     dry_run: bool,
     by: str,
 ) -> AsyncIterator[AsyncSession]:
@@ -184,8 +208,8 @@ async def _may_bring(
     session: AsyncSession,
     by: str,
     right: Right,
-    table: type[CourseRow | EventRow | StationRow | ListingRow],
-    rows: Sequence[Plan | event_plans.Plan | Listed | listings.Plan],
+    table: type[CourseRow | EventRow | PackRow | StationRow | ListingRow],
+    rows: Sequence[Plan | event_plans.Plan | pack_plans.Plan | Listed | listings.Plan],
 ) -> None:
     """Ends the command unless they may do it in the districts of the rows, and where the rows of those codes are now."""
     known = sa.select(table.district).where(table.code.in_([one.code for one in rows]))

@@ -1,6 +1,7 @@
-"""import events, event and pack: staff plan by Excel, and a bad row brings nothing in."""
+"""import events and packs, event and pack: staff plan by Excel, and a bad row brings nothing in."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,13 +44,25 @@ def shell(database_url: str, tmp_path: Path) -> Shell:
     return made
 
 
-def write(file: Path, *rows: dict[str, Any]) -> Path:
+def write(file: Path, *rows: dict[str, Any], headings: Sequence[str] = HEADINGS) -> Path:
     with Workbook(file) as book:
         sheet = book.add_worksheet()
-        sheet.write_row(0, 0, HEADINGS)
+        sheet.write_row(0, 0, headings)
         for number, row in enumerate(rows, start=1):
-            sheet.write_row(number, 0, [row.get(heading, "") for heading in HEADINGS])
+            sheet.write_row(number, 0, [row.get(heading, "") for heading in headings])
     return file
+
+
+PACK = {
+    "编号": "P-1",
+    "名称": "测试礼包",
+    "份数": 2,
+    "领取地点": "测试柜台",
+    "县区": "信宜市",
+    "领取截止": "2099-12-12",
+    "内容": "毛巾",
+}
+OF_PACKS = (*PACK, "工种", "对象", "开始领", "兑换截止")
 
 
 async def _joins(url: str) -> None:
@@ -141,6 +154,51 @@ def test_an_event_from_import_to_cancellation(shell: Shell, tmp_path: Path, data
     assert "1 told" in shell.invokes("event", "cancel", "E-1", "--reason", "台风", *AS).stdout
     assert "cancelled" in shell.invokes("event", "list").stdout
     assert "there is no event" in shell.invokes("event", "close", "E-9", *AS).output
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"份数": "0"}, "column 份数"),
+        ({"工种": "宇航员"}, "column 工种"),
+        ({"领取截止": ""}, "column 领取截止: is empty"),
+        ({"开始领": "2099-12-14"}, "column 领取截止: is not after"),
+        ({"兑换截止": "2099-12-01"}, "column 兑换截止"),
+        ({"编号": "P-0"}, "column 编号: P-0 is in row 2 already"),
+    ],
+)
+def test_a_bad_row_gives_no_packs(shell: Shell, tmp_path: Path, wrong: dict[str, str], said: str) -> None:
+    file = write(tmp_path / "packs.xlsx", PACK | {"编号": "P-0"}, PACK | wrong, headings=OF_PACKS)
+    result = shell.invokes("import", "packs", str(file), *AS)
+    assert result.exit_code == 1
+    assert f"row 3, {said}" in result.output
+    assert "nothing was imported" in result.output
+    assert json.loads(shell.invokes("pack", "list", "--json").stdout) == []
+
+
+def test_packs_are_given_by_excel_and_changed_by_it(shell: Shell, tmp_path: Path, database_url: str) -> None:
+    assert shell.invokes("import", "packs", "--template", "packs.xlsx").exit_code == 0
+    with CalamineWorkbook.from_path(tmp_path / "packs.xlsx") as book:
+        assert set(OF_PACKS) <= set(book.get_sheet_by_index(0).to_python()[0])
+    anyone = PACK | {"对象": "不限"}
+    first = str(write(tmp_path / "first.xlsx", anyone, PACK | {"编号": "P-2"}, headings=OF_PACKS))
+    assert "may not hold" in shell.invokes("import", "packs", first, "--as", "高州经办").output
+    assert "nothing was written" in shell.invokes("import", "packs", first, "--dry-run", *AS).output
+    assert json.loads(shell.invokes("pack", "list", "--json").stdout) == []
+    assert "2 added, 0 changed, 0 as they were" in shell.invokes("import", "packs", first, *AS).stdout
+    for _ in "12":
+        assert "0 added, 0 changed, 2 as they were" in shell.invokes("import", "packs", first, *AS).stdout
+    run(_takes(database_url))
+    more = str(write(tmp_path / "more.xlsx", anyone | {"份数": 5}, headings=OF_PACKS))
+    assert "changed  P-1" in shell.invokes("import", "packs", more, *AS).stdout
+    second = PACK | {"编号": "P-2", "份数": 9}
+    late = write(tmp_path / "late.xlsx", second, anyone | {"领取截止": "2020-12-12"}, headings=OF_PACKS)
+    refused = shell.invokes("import", "packs", str(late), *AS)
+    assert refused.exit_code == 1
+    assert "P-1: it opens" in refused.output
+    found = {one["code"]: one for one in json.loads(shell.invokes("pack", "list", "--json").stdout)}
+    assert (found["P-1"]["amount"], found["P-1"]["left"]) == (5, 4)
+    assert (found["P-2"]["amount"], found["P-2"]["audience"]) == (2, "members")
 
 
 def test_a_pack_from_giving_to_handing_over(shell: Shell, database_url: str) -> None:
