@@ -210,7 +210,7 @@ class Capability:
         return picked
 
     def counts(self, counted: Counted) -> Counted:
-        """A number that no list of the conversation has: it may mean a line of a message; None where it does not."""
+        """A number: it may mean a line of a message rather than of the conversation's list; None where it does not."""
         self.counting = counted
         return counted
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import cast
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from storage.base import Base, UTCDateTime
 from storage.bulk import BulkInsert, BulkSelect
 
 # A number typed later than this is no longer an answer to the list, nor a short question one to the last answer.
-OFFER_LASTS = TOPIC_LASTS = timedelta(minutes=30)
+OFFER_LASTS = TOPIC_LASTS = outbox.LIST_LASTS
 
 
 # No menu id begins so.

@@ -199,18 +199,18 @@ class Router:
             picked = self._agreed(said, conversation.asked(now), claimed=phrase is not None)
         if phrase is None and conversation.forms is None:
             phrase = self._lone_phrases.get(said)
-        counted = self._counted(number) if conversation.forms is None else None
-        usual = picked or phrase or counted or self._meant(incoming.text, conversation.recent_topic(now))
-        usual = usual or self._answer
+        usual = picked or phrase or self._meant(incoming.text, conversation.recent_topic(now)) or self._answer
+        if number and conversation.forms is None:
+            usual = self._counted(number, usual)
         if conversation.forms is None and (phrase or wording.control(said) not in wording.NOTHING_OPEN):
             return usual
         return self._forms.of_text(said, usual, claimed=(picked or phrase) is not None)
 
-    def _counted(self, number: int) -> Route | None:
-        """A number that no list on offer has, asked of whoever may know another one."""
-        if not number or not self._counting:
-            return None
-        counting, otherwise = self._counting[0], self._answer
+    def _counted(self, number: int, otherwise: Route) -> Route:
+        """A number may mean a line of a message that came later than the list on offer; whoever knows is asked first."""
+        if not self._counting:
+            return otherwise
+        counting = self._counting[0]
 
         async def count(ctx: Context) -> Text | None:
             return await counting(ctx, number) or await otherwise.handler(ctx)

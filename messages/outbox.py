@@ -17,6 +17,8 @@ from storage.bulk import BulkInsert, BulkSelect
 
 # Who asks for a person again and again is not worth the five messages that WeChat allows to whoever is called.
 _SOON = timedelta(minutes=5)
+# So long a number typed may mean the list that an answer has shown.
+LIST_LASTS = timedelta(minutes=30)
 # Why something waits that could be sent.
 QUIET = "quiet hours"
 # Rung when something is queued, for the senders of other processes.
@@ -166,7 +168,7 @@ async def ride(
     """What was held for this worker and fits into so many bytes of an answer, which carries it; oldest first.
 
     What finds no room is queued: whoever is answered has written, and may be written to again. Of digests one rides at
-    most, and none with `lists` off, for a number must not mean two things: they wait on.
+    most, and none with `lists` off, for a number must not mean two things: they follow when the list shown now is over.
     """
     held = messages.c.openid == openid, messages.c.status == Status.HELD, ~_stands_still
     query = (
@@ -174,10 +176,11 @@ async def ride(
         .where(*held, messages.c.due_at > now)
         .order_by(messages.c.id)
     )
-    carried, others = list[Any](), list[Any]()
+    carried, others, lists_later = list[Any](), list[Any](), list[Any]()
     for row in (await connection.execute(query.with_for_update())).all():
         size = len(row.body.encode()) + 2
         if row.listed and not lists:
+            lists_later.append(row)
             continue
         if size > room:
             others.append(row)
@@ -189,6 +192,14 @@ async def ride(
         connection, carried, status=Status.SENT, via=Via.PASSIVE, due_at=None, settled_at=now, reason="rode"
     )
     await _send_apart(connection, others, now)
+    await _change(
+        connection,
+        lists_later,
+        status=Status.QUEUED,
+        due_at=now + LIST_LASTS,
+        settled_at=None,
+        reason="after a list",
+    )
     return [row.body for row in carried]
 
 

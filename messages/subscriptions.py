@@ -166,14 +166,19 @@ async def switch_off(
 
 async def last_shown(session: AsyncSession, openid: str, since: datetime) -> Shown | None:
     """The list that a number of the worker may mean."""
-    at = sa.func.coalesce(messages.c.settled_at, messages.c.created_at, type_=UTCDateTime)
-    # One that is just being sent is on the phone before we hear that it arrived.
+    of = messages.c
+    # One that is being sent is on the phone before we hear so, after all else; one that is unknown may never have come.
+    at = sa.case(
+        (of.status == Status.SENDING, of.due_at),
+        (of.status == Status.UNKNOWN, of.created_at),
+        else_=sa.func.coalesce(of.settled_at, of.created_at, type_=UTCDateTime),
+    )
     left = messages.c.status.in_((Status.SENDING, Status.SENT, Status.UNKNOWN)), at >= since
     row = (
         await session.execute(
             sa.select(messages.c.topic, messages.c.listed, at.label("at"))
             .where(messages.c.openid == openid, messages.c.listed.is_not(None), *left)
-            .order_by(messages.c.settled_at.is_not(None), messages.c.settled_at.desc(), messages.c.id.desc())
+            .order_by(at.desc(), messages.c.id.desc())
             .limit(1)
         )
     ).first()

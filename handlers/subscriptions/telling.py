@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from dialogue import Choice, Context, Lane, Notice, Text, numbered, subscriptions
 from dialogue.dates import spoken_day, spoken_until
-from dialogue.subscriptions import Topic
+from dialogue.subscriptions import Shown, Topic
 from handlers.subscriptions.words import TITLES, capability
 from union import calendars, pays, places
 from union.job_board import JobsFresh
@@ -116,14 +116,19 @@ def _end(one: object) -> datetime | None:
 
 @capability.counts
 async def count(ctx: Context, number: int) -> Text | None:
-    """A number that no list in the conversation has: that of the last message about what is new."""
+    """A number means the list that was shown last: that of the conversation, or of the last message about what is new."""
     shown = await subscriptions.last_shown(ctx.session, ctx.openid, ctx.now - _LASTS)
-    newer = ctx.conversation.offered_at
     if shown is None or number > len(shown.numbers):
         return None
-    if len(ctx.conversation.on_offer(ctx.now)) > 1 and newer is not None and newer > shown.at:
+    own, own_at = ctx.conversation.on_offer(ctx.now), ctx.conversation.offered_at
+    is_newer = own_at is not None and own_at >= shown.at
+    # Beyond the one line of a card the list is meant that led to it.
+    if is_newer and (number <= len(own) or len(own) > 1):
         return None
-    _offer(ctx, shown.topic, shown.numbers)
+    choices = _choices(shown)
+    if own == tuple(one.menu_id for one in choices):
+        return None
+    ctx.offer(*choices)
     return await ctx.answer_anew()
 
 
@@ -132,19 +137,18 @@ async def look_again(ctx: Context) -> Text:
     shown = await subscriptions.last_shown(ctx.session, ctx.openid, ctx.now - _LASTS)
     if shown is None:
         return Text("这几天还没有新的。订了的话，有新的我会告诉您；想看全部岗位，回复“找岗位”。")
-    return Text(
-        f"最近一次告诉您的{TITLES[shown.topic]}，点一下看详情：\n{numbered(_offer(ctx, shown.topic, shown.numbers))}"
-    )
+    choices = _choices(shown)
+    ctx.offer(*choices)
+    return Text(f"最近一次告诉您的{TITLES[shown.topic]}，点一下看详情：\n{numbered(choices)}")
 
 
-def _offer(ctx: Context, topic: Topic, numbers: Sequence[int]) -> list[Choice]:
-    opened = [(id, _OPENS_PACK if topic is Topic.WELFARE and id < 0 else _OPENS[topic]) for id in numbers]
-    choices = [
+def _choices(shown: Shown) -> list[Choice]:
+    is_welfare = shown.topic is Topic.WELFARE
+    opened = [(id, _OPENS_PACK if is_welfare and id < 0 else _OPENS[shown.topic]) for id in shown.numbers]
+    return [
         Choice(f"第 {place} 个", name, argument.format(abs(id)))
         for place, (id, (name, argument)) in enumerate(opened, 1)
     ]
-    ctx.offer(*choices)
-    return choices
 
 
 def _counted(count: int, shown: int) -> str:

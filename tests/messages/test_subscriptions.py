@@ -132,9 +132,11 @@ async def queue(session: AsyncSession, *notices: Notice) -> None:
 
 
 async def left(session: AsyncSession, at: datetime, status: Status = Status.SENT) -> None:
-    """What was queued has been sent."""
+    """What was queued has been sent, or is being sent under a lease until then."""
     its = sa.update(messages).where(messages.c.status == Status.QUEUED)
-    await session.execute(its.values(status=status, settled_at=None if status is Status.SENDING else at))
+    is_sending = status is Status.SENDING
+    times = {"settled_at": None if is_sending else at, "due_at": at if is_sending else None}
+    await session.execute(its.values(status=status, **times))
 
 
 async def test_the_last_list_is_that_of_the_digest_that_left_last(ready: Database) -> None:
@@ -145,7 +147,7 @@ async def test_the_last_list_is_that_of_the_digest_that_left_last(ready: Databas
         await queue(session, digest(9))
         shown = await subscriptions.last_shown(session, "one", NOW)
         assert await subscriptions.last_shown(session, "one", NOW + 2 * HOUR) is None
-        await left(session, NOW, Status.SENDING)
+        await left(session, NOW + 2 * HOUR, Status.SENDING)
         on_its_way = await subscriptions.last_shown(session, "one", NOW)
     assert on_its_way is not None
     assert on_its_way.numbers == (9,)
@@ -161,8 +163,14 @@ async def test_on_an_answer_rides_one_list_and_none_where_the_answer_has_its_own
         await session.execute(its.values(status=Status.HELD, due_at=LATE))
         connection = await session.connection()
         assert await outbox.ride(connection, "one", 2000, NOW, lists=False) == ["另一条"]
+        follows = sa.select(messages.c.topic, messages.c.due_at).where(messages.c.status == Status.QUEUED)
+        half_past = NOW + HOUR / 2
+        assert {tuple(row) for row in await session.execute(follows)} == {
+            ("jobs", half_past), ("training", half_past),
+        }  # fmt: skip
         await session.execute(its.values(status=Status.HELD, due_at=LATE))
         assert await outbox.ride(connection, "one", 2000, NOW) == ["jobs (7,)"]
+        assert [row.topic for row in await session.execute(follows)] == ["training"]
 
 
 async def test_a_digest_of_two_wishes_is_given_up_with_one_and_told_anew_of_the_other(

@@ -343,7 +343,6 @@ async def test_of_every_topic_a_number_opens_what_it_lists(phone: Phone, bot: Bo
         assert (await strikes(bot, clock, push)).found == 1
         await phone.hears(head)
         await phone.says("1", hears=inside)
-        clock.ahead += timedelta(minutes=31)  # for half an hour a number means the list of the conversation
 
 
 async def test_a_number_means_what_was_seen_although_a_newer_digest_is_on_its_way(
