@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from dialogue import values
 from dialogue.conversations import NO, YES, Choice, Conversation
@@ -41,6 +41,7 @@ class Context:
 
     __slots__ = (
         "_attach",
+        "_connection",
         "_directory",
         "_services",
         "_session",
@@ -63,8 +64,12 @@ class Context:
         services: Mapping[type, object],
         directory: Directory,
         attach: Callable[[], Awaitable[AsyncSession]],
+        connection: AsyncConnection | None = None,
     ) -> None:
-        """`attach` opens the turn's savepoint, at most once; it raises NeedsDatabase where there is none to open."""
+        """`attach` opens the turn's savepoint, at most once; it raises NeedsDatabase where there is none to open.
+
+        `connection` is the transaction that the savepoint is in, which is others' too.
+        """
         self.incoming = incoming
         self.conversation = conversation.with_question_over()
         self.now = now
@@ -77,6 +82,7 @@ class Context:
         self._services = services
         self._directory = directory
         self._attach = attach
+        self._connection = connection
         self._session: AsyncSession | None = None
 
     async def attach(self) -> None:
@@ -100,6 +106,16 @@ class Context:
             raise RuntimeError("this capability is declared with stores=False")
         return self._session
 
+    @property
+    def connection(self) -> AsyncConnection:
+        """For a look without a savepoint, which costs ten times as much as the look; what is written here stays.
+
+        Raises NeedsDatabase where there is none.
+        """
+        if self._connection is None:
+            raise NeedsDatabase
+        return self._connection
+
     def use(self, service: type[Service]) -> Service:
         """A service that the process was assembled with, by its type."""
         found = self._services[service]
@@ -114,7 +130,6 @@ class Context:
 
     async def open(self, capability: str, about: str = "") -> Text | None:
         """Go on as if the worker had asked for that capability; `about` names the entry that leads there."""
-        await self.attach()
         self.about = about
         return await self._directory.open(self, capability)
 
