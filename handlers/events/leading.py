@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from dialogue import Choice, Context, Text, numbered, wording
 from dialogue.replies import MOST_BYTES
-from handlers.events import browsing, signing
+from handlers.events import browsing, coming, signing
 from handlers.events.words import KINDS, TOPICS, capability
 from knowledge.entries import Entry
 from knowledge.normal import normalise
@@ -124,5 +124,6 @@ _DEEDS: tuple[tuple[str, Callable[[Context], Awaitable[Text]]], ...] = (
         signing.leave_the_offered,
     ),
     ("取消报名|取消候补|不排了|不排候补了", signing.quit_something),
+    ("签到|我要签到|签到码", coming.explain_check_in),
 )
 _SHARED = {normalise(words): deed for said, deed in _DEEDS for words in said.split("|")}

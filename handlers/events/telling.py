@@ -1,7 +1,7 @@
 """What is told of events to workers who are not writing; and what a tapped line leads to."""
 
 from dialogue import Choice, Context, Notice, Text
-from handlers.events import browsing, signing
+from handlers.events import browsing, coming, signing
 from handlers.events.words import capability, card, day, moment, span, where
 from union.event_news import (
     EventCancelled,
@@ -30,6 +30,8 @@ async def pick(ctx: Context, argument: str) -> Text:
             return await browsing.show(ctx)
         case "stay", []:
             return Text("好的，给您留着。回复“我的活动”可以看时间地点。")
+        case "checkin", []:
+            return await coming.explain_check_in(ctx)
         case "see", [event]:
             return await browsing.see(ctx, event)
         case "join", [event]:

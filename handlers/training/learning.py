@@ -13,11 +13,12 @@ from handlers.training.words import (
     where,
     with_choices,
 )
-from union import attendance, enrolments, outcomes
+from union import attendance, enrolments, outcomes, signups
 from union.enrolments import Enrolment
 from union.seats import State
 from union.trainings import Opinion, Refused, Remark
 
+_EVENTS = "events"  # the capability that is checked in to by the same words
 _SHOWN = 6
 _STARS = ("1 分，不满意", "2 分，不太行", "3 分，一般", "4 分，不错", "5 分，很满意")
 
@@ -86,14 +87,29 @@ async def show_certificates(ctx: Context) -> Text:
     )
 
 
-@capability.says("签到", "我要签到", "课程签到", "培训签到", "上课签到", "签到码")
+@capability.says("签到", "我要签到", "签到码")
+async def choose_check_in(ctx: Context) -> Text | None:
+    """Courses and events are checked in to by the same words."""
+    comes = [one for one in await signups.mine(ctx.session, ctx.openid) if one.event.ends_at > ctx.now]
+    if not any(one.state is State.ENROLLED for one in comes):
+        return await explain_check_in(ctx)
+    if not await _ahead(ctx):
+        return await ctx.open(_EVENTS)
+    choices = [Choice("上课签到", capability.name, "checkin"), Choice("活动签到", _EVENTS, "checkin")]
+    ctx.offer(*choices, topic="training-signup")
+    return with_choices("您报了课，也报了活动。是哪一个要签到？点一下或回复序号：", choices)
+
+
+async def _ahead(ctx: Context) -> list[Enrolment]:
+    """The courses that the worker goes to."""
+    mine = await enrolments.mine(ctx.session, ctx.openid)
+    return [one for one in mine if one.state is State.ENROLLED and one.course.ends_at > ctx.now]
+
+
+@capability.says("课程签到", "培训签到", "上课签到")
 async def explain_check_in(ctx: Context) -> Text:
     ctx.understood("training-signup")
-    ahead = [
-        one
-        for one in await enrolments.mine(ctx.session, ctx.openid)
-        if one.state is State.ENROLLED and one.course.ends_at > ctx.now
-    ]
+    ahead = await _ahead(ctx)
     how = "签到要扫码：到了教室，用微信“扫一扫”扫现场贴的签到码，开课前一小时起就能扫。扫不了就告诉老师，或回复“人工”。"
     if not ahead:
         return Text(f"{how}\n\n您现在没有报着的课，回复“培训”看看近期的课。")

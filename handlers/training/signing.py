@@ -16,6 +16,7 @@ from union.trainings import (
     OfferExpired,
     PutOnWaitingList,
     Refused,
+    SeatOffered,
     SignUp,
     Why,
 )
@@ -182,17 +183,30 @@ async def leave_with_thanks(ctx: Context, _: str) -> Text:
     "取消培训报名", "取消候补", "不排了", "不排候补了", "上不了课", "去不了上课",
 )  # fmt: skip
 async def quit_something(ctx: Context) -> Text | None:
-    found = [one for one in await _mine(ctx) if one.state in _OPEN]
-    if not found:
+    found = await _open_ones(ctx)
+    if all(one.capability == _EVENTS for one in found):
         if any(opened.form == sign_up.name for opened in ctx.forms):
             ctx.close_form(sign_up.name)
             return Text("好的，这次先不报了，刚才填的已经清掉。想报的时候回复“培训”。")
         return await ctx.open(_EVENTS)
     if len(found) == 1:
-        return await ask_to_leave(ctx, found[0].course.id)
-    choices = [Choice(short(one.course), capability.name, f"quit={one.course.id}") for one in found]
-    ctx.offer(*choices, topic="training-cancel")
-    return with_choices("您要取消哪一门？点一下或回复序号：", choices)
+        return await ask_to_leave(ctx, int(found[0].argument.removeprefix("quit=")))
+    ctx.offer(*found, topic="training-cancel")
+    return with_choices("您要取消哪一个？点一下或回复序号：", found)
+
+
+async def _open_ones(ctx: Context) -> list[Choice]:
+    """Courses, and events that have not begun, that can be given up; the words are the same for both."""
+    found = [
+        Choice(short(one.course), capability.name, f"quit={one.course.id}")
+        for one in await _mine(ctx)
+        if one.state in _OPEN
+    ]
+    return found + [
+        Choice(f"{one.event.title}，{moment(one.event.starts_at)}", _EVENTS, f"quit={one.event.id}")
+        for one in await signups.mine(ctx.session, ctx.openid)
+        if one.state in _OPEN and one.event.starts_at > ctx.now
+    ]
 
 
 async def ask_to_leave(ctx: Context, course_id: int) -> Text:
@@ -206,8 +220,10 @@ async def ask_to_leave(ctx: Context, course_id: int) -> Text:
         topic="training-cancel",
     )
     what = "不排了" if mine.state is State.WAITING else "取消"
+    is_wanted = mine.state is not State.WAITING and (await seats.places_of(ctx.session, course_id)).waiting
+    given = "名额会让给候补的人。" if is_wanted else ""
     return with_choices(
-        f"确定{what}“{mine.course.title}”（{moment(mine.course.starts_at)}）吗？名额会让给候补的人。", choices
+        f"确定{what}“{mine.course.title}”（{moment(mine.course.starts_at)}）吗？{given}", choices
     )
 
 
@@ -219,7 +235,8 @@ async def leave(ctx: Context, course_id: int) -> Text:
         return Text(refusal(refused))
     await ctx.tell(*decided.others)
     title = decided.own.course.title
-    return Text(f"好的，“{title}”已经帮您取消，名额让给候补的人，谢谢您早点说。\n想学别的，回复“培训”。")
+    given = "，名额让给候补的人" if any(isinstance(one, SeatOffered) for one in decided.others) else ""
+    return Text(f"好的，“{title}”已经帮您取消{given}，谢谢您早点说。\n想学别的，回复“培训”。")
 
 
 async def stay(ctx: Context) -> Text:

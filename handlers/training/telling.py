@@ -40,6 +40,8 @@ async def pick(ctx: Context, argument: str) -> Text:
             return await signing.leave(ctx, course)
         case "stars", [course, stars] if 1 <= stars <= 5:
             return await learning.rate(ctx, course, stars)
+        case "checkin", []:
+            return await learning.explain_check_in(ctx)
         case "words", [course]:
             return await learning.write(ctx, course)
     return Text(_GONE)
@@ -102,7 +104,7 @@ def reminder(fact: Reminder) -> Notice:
     when = "明天" if fact.eve else "今天"
     return Notice(
         f"提醒您：“{fact.course.title}”{when}上课。\n{lesson_time(fact.lesson)}\n地点：{where(fact.course)}\n\n"
-        f"到了扫现场的码签到（{hour(fact.lesson.starts_at)}前）。去不了请回复“取消报名”，把位子让给候补的人。",
+        f"到了扫现场的码签到（{hour(fact.lesson.starts_at)}前）。去不了请回复“取消报名”，把位子让给别人。",
         fact.lesson.starts_at,
     )
 

@@ -1,0 +1,71 @@
+"""Words that mean courses and events alike, where a worker goes to both: `training`, `events`."""
+
+import pytest
+
+from bot.app import Bot
+from tests.clocks import Clock
+from tests.stories.schools import School
+from tests.stories.venues import Venue
+from union.courses import Course
+from union.events import Event
+from union.lines import State
+from wechat.simulator import Phone, Platform
+
+ME, OTHER = ("陈大文", "13800138000"), ("李小珍", "13800138001")
+
+
+@pytest.fixture
+async def course(bot: Bot, clock: Clock) -> Course:
+    return await School(bot, clock).opens(seats=1)
+
+
+@pytest.fixture
+async def event(bot: Bot, clock: Clock) -> Event:
+    return await Venue(bot, clock).opens()
+
+
+async def test_giving_up_asks_which_one(
+    bot: Bot, clock: Clock, phone: Phone, course: Course, event: Event
+) -> None:
+    await phone.says("培训", "1", "报名", *ME, "确认", hears="报上了")
+    await phone.says("活动", "1", "报名", *ME, "确认", hears="报上了")
+    (asked,) = await phone.says("取消报名", hears="您要取消哪一个？")
+    assert "电工入门班" in asked.text
+    assert "测试联谊" in asked.text
+    await phone.says("2", hears="确定取消“测试联谊”")
+    await phone.says("是的", hears="“测试联谊”已经帮您取消")
+    assert await School(bot, clock).states(course) == {phone.openid: State.ENROLLED}
+    await phone.says("取消报名", hears="确定取消“电工入门班”")
+    await phone.says("是的", hears="“电工入门班”已经帮您取消")
+    await phone.says("活动", "1", "报名", "确认", hears="报上了")
+    await phone.says("取消报名", hears="确定取消“测试联谊”")
+
+
+@pytest.mark.usefixtures("course", "event")
+async def test_checking_in_asks_for_which(phone: Phone) -> None:
+    await phone.says("签到", hears="没有报着的课")
+    await phone.says("活动", "1", "报名", *ME, "确认", hears="报上了")
+    await phone.says("签到", hears="您报的活动：\n测试联谊")
+    await phone.says("培训", "1", "报名", *ME, "确认", hears="报上了")
+    await phone.says("签到", hears="您报了课，也报了活动")
+    await phone.says("1", hears="您报的课：\n电工入门班")
+    await phone.says("签到", "2", hears="您报的活动：\n测试联谊")
+    await phone.says("课程签到", hears="您报的课：\n电工入门班")
+
+
+@pytest.mark.usefixtures("course")
+async def test_a_seat_goes_to_others_only_where_somebody_waits(phone: Phone, platform: Platform) -> None:
+    await phone.says("培训", "1", "报名", *ME, "确认", hears="报上了")
+    (asked,) = await phone.says("取消报名")
+    assert "候补" not in asked.text
+    await phone.says("不取消了")
+    other = platform.phone("阿珍")
+    await other.says("培训", "1", "报名", *OTHER, "确认", hears="第 1 位")
+    (asked,) = await other.says("取消报名", hears="确定不排了")
+    assert "候补的人" not in asked.text
+    await other.says("不取消了")
+    await phone.says("取消报名", hears="名额会让给候补的人")
+    await phone.says("是的", hears="名额让给候补的人")
+    await other.hears("轮到您了")
+    await other.says("要名额", hears="报上了")
+    await other.says("取消报名", "是的", hears="“电工入门班”已经帮您取消，谢谢您早点说")
