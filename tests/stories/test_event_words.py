@@ -57,7 +57,7 @@ async def test_an_offered_place_goes_before_a_seat_that_ran_out(
 ) -> None:
     other = platform.phone("阿珍")
     course = await offered_seat(phone, other, school)
-    clock.ahead = timedelta(hours=36)
+    clock.ahead = timedelta(hours=30)
     await school.strikes()
     assert (await school.states(course))[phone.openid] == State.LAPSED
     event = await offered_place(phone, other, venue)

@@ -174,7 +174,7 @@ async def test_an_offer_that_is_not_answered_moves_on(platform: Platform, venue:
     first, second, third = await crowd(platform, 3)
     await first.says("取消活动", "1")
     await second.hears("轮到您了")
-    clock.ahead = timedelta(hours=36)
+    clock.ahead = timedelta(hours=30)
     await venue.strikes()
     await second.hears("已经让给下一位")
     await third.hears("轮到您了")
