@@ -192,7 +192,8 @@ async def quit_something(ctx: Context) -> Text | None:
     if len(found) == 1:
         return await ask_to_leave(ctx, int(found[0].argument.removeprefix("quit=")))
     ctx.offer(*found, topic="training-cancel")
-    return with_choices("您要取消哪一个？点一下或回复序号：", found)
+    which = "哪一个" if any(one.capability == _EVENTS for one in found) else "哪一门"
+    return with_choices(f"您要取消{which}？点一下或回复序号：", found)
 
 
 async def _open_ones(ctx: Context) -> list[Choice]:
