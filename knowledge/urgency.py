@@ -17,7 +17,9 @@ _ANY = "urgent"  # the name of the weights that decide whether a message is urge
 _UNIT = 100  # weights are whole hundredths, so that the order of adding does not matter
 _CONSTANT = "1"
 _HOPELESS = 500  # what is so far from being urgent is no word misheard away from it
-_BY_LETTERS = 700  # what its letters and pairs alone say against it: of known emergencies none has so much to make up
+_BY_LETTERS = (
+    700  # what its letters and pairs alone say against it: of known emergencies none has so much to make up
+)
 # A cry for help is short, or stands at the beginning or the end of a story.
 _HEAD, _TAIL = 60, 40
 # What is told at length says a little for anything: from so many letters to so many each must say so many hundredths.
