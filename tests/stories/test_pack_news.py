@@ -70,9 +70,10 @@ async def test_of_what_they_cannot_have_nobody_hears(
     bot: Bot, phone: Phone, platform: Platform, venue: Venue, clock: Clock, office: Office
 ) -> None:
     rider = platform.phone("骑手")
-    await Newsroom(bot, clock, office).member(rider, "maonan", "rider", "13800138001")
     for one in (phone, rider):
         await subscribed(one)
+    await Newsroom(bot, clock, office).member(rider, "maonan", "rider", "13800138001")
+    await rider.hears("入会办好了")
     clock.goes_to(14)
     await venue.gives("P-1", title="会员礼包", audience=Audience.MEMBERS)
     await venue.gives("P-2", title="司机礼包", work="driver")

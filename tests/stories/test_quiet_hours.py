@@ -48,8 +48,8 @@ def school(bot: Bot, clock: Clock) -> School:
 @pytest.fixture
 async def rider(newsroom: Newsroom, platform: Platform) -> AsyncIterator[Phone]:
     phone = platform.phone("骑手")
-    await newsroom.member(phone, "maonan", "rider", ME[1])
     await phone.says("你好")
+    await newsroom.member(phone, "maonan", "rider", ME[1])
     await phone.hears("入会办好了")
     yield phone
 
