@@ -216,7 +216,10 @@ class Capability:
         return picked
 
     def counts(self, counted: Counted) -> Counted:
-        """A number: it may mean a line of a message rather than of the conversation's list; None where it does not."""
+        """A number, which may mean a line of a message rather than of the conversation's list; None where it does not.
+
+        It comes before every number, so it should take no more than a look at `Context.connection`.
+        """
         self.counting = counted
         return counted
 

@@ -222,7 +222,7 @@ class Router:
         async def count(ctx: Context) -> Text | None:
             return await counting(ctx, number) or await otherwise.handler(ctx)
 
-        return Route(count, stores=True)
+        return Route(count, otherwise.stores, otherwise.carries)
 
     def _agreed(self, said: str, asked: Sequence[Asked], *, claimed: bool) -> Route | None:
         """Yes or no to a question; a part of a line's words is one too, unless it is `claimed` for something else."""

@@ -8,7 +8,7 @@ from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from messages import outbox
@@ -164,7 +164,9 @@ async def switch_off(
     return [_subscription(row) for row in rows]
 
 
-async def last_shown(session: AsyncSession, openid: str, since: datetime) -> Shown | None:
+async def last_shown(
+    connection: AsyncConnection | AsyncSession, openid: str, since: datetime
+) -> Shown | None:
     """The list that a number of the worker may mean."""
     of = messages.c
     # One that is being sent is on the phone before we hear so, after all else; one that is unknown may never have come.
@@ -175,7 +177,7 @@ async def last_shown(session: AsyncSession, openid: str, since: datetime) -> Sho
     )
     left = messages.c.status.in_((Status.SENDING, Status.SENT, Status.UNKNOWN)), at >= since
     row = (
-        await session.execute(
+        await connection.execute(
             sa.select(messages.c.topic, messages.c.listed, at.label("at"))
             .where(messages.c.openid == openid, messages.c.listed.is_not(None), *left)
             .order_by(at.desc(), messages.c.id.desc())

@@ -117,7 +117,7 @@ def _end(one: object) -> datetime | None:
 @capability.counts
 async def count(ctx: Context, number: int) -> Text | None:
     """A number means the list that was shown last: that of the conversation, or of the last message about what is new."""
-    shown = await subscriptions.last_shown(ctx.session, ctx.openid, ctx.now - _LASTS)
+    shown = await subscriptions.last_shown(ctx.connection, ctx.openid, ctx.now - _LASTS)
     if shown is None or number > len(shown.numbers):
         return None
     own, own_at = ctx.conversation.on_offer(ctx.now), ctx.conversation.offered_at
