@@ -56,6 +56,11 @@ class Sink:
     ) -> None:
         return
 
+    async def template(
+        self, openid: str, template: str, fields: Mapping[str, str], client_id: str, page: str = ""
+    ) -> str:
+        return "1"
+
     async def mass(self, openids: Sequence[str], content: Content, client_id: str) -> str:
         return "1"
 

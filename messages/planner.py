@@ -1,8 +1,8 @@
 """The cheapest legal route for each message whose time has come, chosen and booked in one transaction.
 
 Customer service while the worker's credits last, of which what goes to many leaves two to people; else a subscription
-notice where a consent is held; else the next mass send, where the broadcast may use one; else the tray: it rides on
-the worker's next answer until it is old news.
+notice where a consent is held; else the next mass send, where the broadcast may use one, or a template message, where
+it is about one worker's own transaction; else the tray: it rides on the worker's next answer until it is old news.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from messages import broadcasts, claims, credits, masses, quiet, routes, tickets
+from messages import broadcasts, claims, credits, masses, quiet, routes, tickets, transactions
 from messages.claims import HELD_FOR, Outgoing, Queue, Waiting
 from messages.credits import Standing
 from messages.journal import Status, Via
 from messages.outbox import Lane
 from messages.routes import Shut
 from messages.tickets import Template
+from messages.transactions import REPEATABLE, Matter, Service
 
 # What is left to people of the five messages that a worker's own allows.
 RESERVED = 2
@@ -53,6 +54,7 @@ class Purse:
     tickets: dict[tuple[str, str], int]
     massed: Mapping[str, int]
     shut: Mapping[Via, Shut]
+    services: Mapping[Matter, Service] = field(default_factory=dict)
     spent: dict[str, int] = field(default_factory=dict)
 
 
@@ -63,6 +65,7 @@ class Choice:
     waiting: Waiting
     via: Via | None = None
     template: Template | None = None
+    service: Service | None = None
     status: Status = Status.QUEUED
     reason: str = ""
     at: datetime | None = None
@@ -116,6 +119,8 @@ async def take(
 def choose(one: Waiting, terms: Terms, purse: Purse, now: datetime) -> Choice:
     """Takes what the choice costs from the purse."""
     standing = purse.standings[one.openid]
+    if one.via == Via.TEMPLATE:
+        return _again(one, purse, now)
     if one.expires_at is not None and one.expires_at <= now:
         return Choice(one, status=Status.EXPIRED, reason="too late")
     if standing.gone and one.broadcast_id is not None:
@@ -131,7 +136,7 @@ def choose(one: Waiting, terms: Terms, purse: Purse, now: datetime) -> Choice:
             return Choice(one, Via.CUSTOMER_SERVICE)
         if closed.until <= now + _SOON:
             return Choice(one, reason=closed.reason, at=closed.until)
-    return _otherwise(one, terms, purse) or _waits(one, closed, now)
+    return _otherwise(one, terms, purse) or _by_template(one, terms, purse, now) or _waits(one, closed, now)
 
 
 def _otherwise(one: Waiting, terms: Terms, purse: Purse) -> Choice | None:
@@ -142,6 +147,31 @@ def _otherwise(one: Waiting, terms: Terms, purse: Purse) -> Choice | None:
     if terms.mass and purse.massed.get(one.openid, 0) < masses.A_MONTH and Via.MASS not in purse.shut:
         return Choice(one, Via.MASS)
     return None
+
+
+def _by_template(one: Waiting, terms: Terms, purse: Purse, now: datetime) -> Choice | None:
+    """Never of what goes to many."""
+    service = None if terms.to_many or one.own is None else _service(one.own, purse)
+    standing = purse.standings[one.openid]
+    if service is None or standing.gone or not standing.templates:
+        return None
+    closed = purse.shut.get(Via.TEMPLATE)
+    return Choice(one, Via.TEMPLATE, service=service) if closed is None else _waits(one, closed, now)
+
+
+def _service(own: str, purse: Purse) -> Service | None:
+    return purse.services.get(transactions.unpacked(own).matter)
+
+
+def _again(one: Waiting, purse: Purse, now: datetime) -> Choice:
+    """Its answer was lost: the same again, as long as the platform knows it for that."""
+    service = None if one.own is None else _service(one.own, purse)
+    if service is not None and one.given_at is not None and now < one.given_at + REPEATABLE:
+        return Choice(one, Via.TEMPLATE, service=service)
+    reason = "its answer was lost, and it cannot be repeated any more"
+    if one.own is None or transactions.unpacked(one.own).whole:
+        return Choice(one, status=Status.UNKNOWN, reason=reason)
+    return Choice(one, status=Status.HELD, reason=reason, at=one.expires_at or now + HELD_FOR)
 
 
 def _waits(one: Waiting, closed: Shut | None, now: datetime) -> Choice:
@@ -175,6 +205,7 @@ async def _fill(
         await tickets.held(connection, people, wanted),
         await masses.received(connection, people, now) if terms.mass else {},
         await routes.shut_now(connection, now, to_many=terms.to_many),
+        await transactions.usable(connection, now) if any(one.own for one in waiting) else {},
     )
 
 
@@ -184,13 +215,19 @@ async def _within(
     """Those that may go now; the others stay where they are and come again."""
     chosen = [one for one in choices if one.via not in (None, Via.MASS)]
     going: list[Choice] = []
-    for via in (Via.CUSTOMER_SERVICE, Via.SUBSCRIPTION):
+    for via in (Via.CUSTOMER_SERVICE, Via.SUBSCRIPTION, Via.TEMPLATE):
         of_route = [one for one in chosen if one.via is via]
         room = limit - len(going)
         if terms.to_many:
             room = await routes.reserve(connection, via, min(len(of_route), room), now)
         going += of_route[:room]
-    return [Outgoing(one.waiting, one.via or Via.CUSTOMER_SERVICE, one.template) for one in going]
+    return [_outgoing(one, now) for one in going]
+
+
+def _outgoing(choice: Choice, now: datetime) -> Outgoing:
+    via = choice.via or Via.CUSTOMER_SERVICE
+    given_at = (choice.waiting.given_at or now) if via is Via.TEMPLATE else None
+    return Outgoing(choice.waiting, via, choice.template, choice.service, given_at)
 
 
 async def _put_aside(connection: AsyncConnection, choices: Sequence[Choice], now: datetime) -> None:
