@@ -55,6 +55,7 @@ class Purse:
     massed: Mapping[str, int]
     shut: Mapping[Via, Shut]
     services: Mapping[Matter, Service] = field(default_factory=dict)
+    announced: set[tuple[str, Matter]] = field(default_factory=set)
     spent: dict[str, int] = field(default_factory=dict)
 
 
@@ -150,13 +151,18 @@ def _otherwise(one: Waiting, terms: Terms, purse: Purse) -> Choice | None:
 
 
 def _by_template(one: Waiting, terms: Terms, purse: Purse, now: datetime) -> Choice | None:
-    """Never of what goes to many."""
+    """Never of what goes to many, and not again while the words of the last one still wait."""
     service = None if terms.to_many or one.own is None else _service(one.own, purse)
     standing = purse.standings[one.openid]
     if service is None or standing.gone or not standing.templates:
         return None
-    closed = purse.shut.get(Via.TEMPLATE)
-    return Choice(one, Via.TEMPLATE, service=service) if closed is None else _waits(one, closed, now)
+    if (closed := purse.shut.get(Via.TEMPLATE)) is not None:
+        return _waits(one, closed, now)
+    if one.own is not None and not transactions.unpacked(one.own).whole:
+        if (one.openid, service.matter) in purse.announced:
+            return None
+        purse.announced.add((one.openid, service.matter))
+    return Choice(one, Via.TEMPLATE, service=service)
 
 
 def _service(own: str, purse: Purse) -> Service | None:
@@ -194,7 +200,7 @@ def _takes_ticket(one: Waiting, template: Template, purse: Purse) -> bool:
 async def _fill(
     connection: AsyncConnection, waiting: Sequence[Waiting], terms: Terms, occupations: Occupations, now: datetime
 ) -> Purse:  # fmt: skip
-    people = {one.openid for one in waiting}
+    people, own = {one.openid for one in waiting}, any(one.own for one in waiting)
     topics = {topic for one in waiting if (topic := one.topic or terms.topic)}
     known = await tickets.templates_by_topic(connection) if topics else {}
     wanted = {known[topic].template_id for topic in topics if topic in known}
@@ -205,7 +211,8 @@ async def _fill(
         await tickets.held(connection, people, wanted),
         await masses.received(connection, people, now) if terms.mass else {},
         await routes.shut_now(connection, now, to_many=terms.to_many),
-        await transactions.usable(connection, now) if any(one.own for one in waiting) else {},
+        await transactions.usable(connection, now) if own else {},
+        await transactions.announced(connection, people) if own else set(),
     )
 
 

@@ -6,7 +6,7 @@ transaction of the worker's it is about can go this way.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from messages.journal import Via, messages
 from messages.tickets import FIELD_LETTERS, short
 from storage.base import CHINA, Base, UTCDateTime
 
@@ -168,3 +169,11 @@ async def put_aside(connection: AsyncConnection, service: Service, reason: str, 
     same = _templates.c.matter == service.matter, _templates.c.template_id == service.template_id
     refused = {"refused_until": until, "reason": reason[:255]}
     await connection.execute(sa.update(_templates).where(*same).values(refused))
+
+
+async def announced(connection: AsyncConnection, openids: Collection[str]) -> set[tuple[str, Matter]]:
+    """Of which people and matters a template has gone out and the words still wait for an answer to ride on."""
+    waits = sa.literal_column("messages.status = 'held'", sa.Boolean)
+    query = sa.select(messages.c.openid, messages.c.own).where(messages.c.openid.in_(openids), waits)
+    rows = await connection.execute(query.where(messages.c.via == Via.TEMPLATE, messages.c.own.is_not(None)))
+    return {(row.openid, unpacked(row.own).matter) for row in rows}

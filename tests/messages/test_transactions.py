@@ -126,6 +126,15 @@ async def test_what_a_template_cannot_say_rides_on_the_next_answer_too(counter: 
     assert len(counter.channel.templates) == 1
 
 
+async def test_of_words_that_wait_together_one_is_announced(counter: Counter) -> None:
+    await counter.tells(ANSWERED)
+    await counter.tells(ANSWERED)
+    await counter.tells(OFFERED)
+    assert [row for row, _ in await counter.stands()] == ["held", "held", "sent"]
+    assert len(counter.channel.templates) == 2
+    assert await counter.rides() == [WORDS, WORDS]
+
+
 async def test_words_that_find_no_room_on_the_answer_follow_it_and_are_not_announced_again(
     counter: Counter,
 ) -> None:
