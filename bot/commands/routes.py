@@ -46,7 +46,7 @@ def show(as_json: Json = False) -> None:
         }
         for one in found
     ]
-    _print(rows, as_json, "templates")
+    show_rows(rows, as_json, "templates")
 
 
 @notices.command()
@@ -61,16 +61,16 @@ def declare(
     page: Annotated[str, typer.Option(help="What a tap opens")] = "",
 ) -> None:
     """Have a topic's notices go by a template."""
-    fields = dict(_pair(one) for one in field)
+    fields = dict(pair(one) for one in field)
     template = Template(topic, template_id, lasting, fields, page)
-    _change(by, lambda session: tickets.declare(session, template, by, utc_now()))
+    change(by, lambda session: tickets.declare(session, template, by, utc_now()))
     typer.echo(f"{topic} goes by {template_id}")
 
 
 @notices.command()
 def withdraw(topic: Topic, by: By) -> None:
     """Send no subscription notices of a topic any more."""
-    if not _change(by, lambda session: tickets.withdraw(session, topic)):
+    if not change(by, lambda session: tickets.withdraw(session, topic)):
         fail(f"{topic} has no template")
     typer.echo(f"{topic} has no template any more")
 
@@ -84,7 +84,7 @@ def list_routes(as_json: Json = False) -> None:
             shut = await routes.shut_now(await session.connection(), utc_now())
         return [_route(via, rate, shut.get(via)) for via, rate in RATES.items()]
 
-    _print(with_database(_work), as_json, "routes")
+    show_rows(with_database(_work), as_json, "routes")
 
 
 @app.command()
@@ -126,7 +126,7 @@ def calendar(
             booked = await masses.calendar(session, asked)
         return [{"number": one.number, "broadcast": one.broadcast_id, "day": str(one.day)} for one in booked]
 
-    _print(with_database(_work), as_json, f"of {masses.A_MONTH} booked")
+    show_rows(with_database(_work), as_json, f"of {masses.A_MONTH} booked")
 
 
 def _route(via: Via, rate: float, shut: routes.Shut | None) -> dict[str, Any]:
@@ -134,14 +134,14 @@ def _route(via: Via, rate: float, shut: routes.Shut | None) -> dict[str, Any]:
     return {"route": via, "a_second": rate, "shut_until": until, "reason": shut and shut.reason}
 
 
-def _pair(given: str) -> tuple[str, str]:
+def pair(given: str) -> tuple[str, str]:
     name, equals, source = given.partition("=")
     if not (name and equals and source):
         fail(f"{given!r} is not FIELD=WHAT")
     return name, source
 
 
-def _print(rows: list[dict[str, Any]], as_json: bool, what: str) -> None:
+def show_rows(rows: list[dict[str, Any]], as_json: bool, what: str) -> None:
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
@@ -150,7 +150,7 @@ def _print(rows: list[dict[str, Any]], as_json: bool, what: str) -> None:
     typer.echo(f"{len(rows)} {what}")
 
 
-def _change(by: str, work: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
+def change(by: str, work: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
     async def _work(database: Database) -> Result:
         async with database.write() as session:
             await allowed(session, by, Right.OPERATE)
