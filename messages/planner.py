@@ -5,7 +5,7 @@ notice where a consent is held; else the next mass send, where the broadcast may
 it is about one worker's own transaction; else the tray: it rides on the worker's next answer until it is old news.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,8 +15,9 @@ from messages import broadcasts, claims, credits, masses, quiet, routes, tickets
 from messages.claims import HELD_FOR, Outgoing, Queue, Waiting
 from messages.credits import Standing
 from messages.journal import Status, Via
+from messages.mailrooms import Mailroom, Occupations
 from messages.outbox import Lane
-from messages.routes import Shut
+from messages.routes import Rates, Shut
 from messages.tickets import Template
 from messages.transactions import REPEATABLE, Matter, Service
 
@@ -24,14 +25,6 @@ from messages.transactions import REPEATABLE, Matter, Service
 RESERVED = 2
 # A route that is shut for no longer is waited for; else another is taken.
 _SOON = timedelta(minutes=10)
-
-# The kinds of work of these people, of whom it is known.
-Occupations = Callable[[AsyncConnection, Collection[str]], Awaitable[Mapping[str, str]]]
-
-
-async def unknown_work(connection: AsyncConnection, openids: Collection[str]) -> Mapping[str, str]:
-    """For whoever has no roll of members: nights are quiet, no other hours."""
-    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +83,9 @@ def terms_of(queue: Queue, running: Mapping[int, broadcasts.Underway]) -> Terms:
 
 async def take(
     connection: AsyncConnection,
+    mailroom: Mailroom,
     queue: Queue,
     terms: Terms,
-    occupations: Occupations,
-    worker: str,
     now: datetime,
     lease: timedelta,
     limit: int,
@@ -103,10 +95,10 @@ async def take(
     waiting = await claims.due(connection, queue, now, look_at)
     if not waiting:
         return Taken()
-    purse = await _fill(connection, waiting, terms, occupations, now)
+    purse = await _fill(connection, waiting, terms, mailroom.occupations, now)
     choices = [choose(one, terms, purse, now) for one in waiting]
-    outgoing = await _within(connection, choices, terms, now, limit)
-    await claims.begin(connection, outgoing, worker, now + lease)
+    outgoing = await _within(connection, choices, terms, mailroom.rates, now, limit)
+    await claims.begin(connection, outgoing, mailroom.worker, now + lease)
     for one in outgoing:
         if one.template is not None:
             await tickets.spend(connection, one.openid, one.template)
@@ -217,7 +209,12 @@ async def _fill(
 
 
 async def _within(
-    connection: AsyncConnection, choices: Sequence[Choice], terms: Terms, now: datetime, limit: int
+    connection: AsyncConnection,
+    choices: Sequence[Choice],
+    terms: Terms,
+    rates: Rates,
+    now: datetime,
+    limit: int,
 ) -> list[Outgoing]:
     """Those that may go now; the others stay where they are and come again."""
     chosen = [one for one in choices if one.via not in (None, Via.MASS)]
@@ -225,8 +222,8 @@ async def _within(
     for via in (Via.CUSTOMER_SERVICE, Via.SUBSCRIPTION, Via.TEMPLATE):
         of_route = [one for one in chosen if one.via is via]
         room = limit - len(going)
-        if terms.to_many:
-            room = await routes.reserve(connection, via, min(len(of_route), room), now)
+        if terms.to_many and of_route:
+            room = await routes.reserve(connection, via, min(len(of_route), room), rates.of(via), now)
         going += of_route[:room]
     return [_outgoing(one, now) for one in going]
 

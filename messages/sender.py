@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from messages import claims, lessons, planner, settlements, transactions
 from messages.claims import Ended, Outgoing, Queue
 from messages.journal import Status, Via
+from messages.mailrooms import Mailroom, attempt
 from messages.outbox import Lane
 from messages.ports import Channel, Content, DeliveryError, Future, Lesson, TextContent
 from messages.tickets import filled
@@ -30,13 +31,10 @@ _PEOPLE = Queue(Lane.PERSON)
 class Sender:
     """Claims, delivers and settles. Every row it claims is settled, also when it is told to stop."""
 
-    def __init__(
-        self, database: Database, channel: Channel, worker: str, clock: Callable[[], datetime]
-    ) -> None:
-        self._database = database
-        self._channel = channel
-        self._worker = worker
-        self._clock = clock
+    def __init__(self, mailroom: Mailroom) -> None:
+        self._mailroom = mailroom
+        self._database = mailroom.database
+        self._clock = mailroom.clock
         self._wake = asyncio.Event()
         self._stopping = False
 
@@ -48,14 +46,7 @@ class Sender:
         """Until `stop`; a database that is away is waited for."""
         while not self._stopping:
             self._wake.clear()
-            try:
-                sent = await self.deliver_due()
-            except Exception as error:
-                if not is_away(error) and not is_lost(error):
-                    raise
-                _log.warning("sender_waits", error=type(error).__name__)
-                sent = 0
-            if not sent:
+            if not await attempt(self.deliver_due):
                 await self._pause()
 
     async def stop(self) -> None:
@@ -74,8 +65,8 @@ class Sender:
             return expired
         async with self._database.connect() as connection:
             taken = await planner.take(
-                connection, _PEOPLE, planner.Terms(), planner.unknown_work, self._worker, now, LEASE, _TOGETHER, _TOGETHER
-            )  # fmt: skip
+                connection, self._mailroom, _PEOPLE, planner.Terms(), now, LEASE, _TOGETHER, _TOGETHER
+            )
         lines: dict[str, list[Outgoing]] = {}
         for outgoing in taken.outgoing:
             lines.setdefault(outgoing.openid, []).append(outgoing)
@@ -91,8 +82,8 @@ class Sender:
         """What goes to one worker goes one after the other, as it was said."""
         for outgoing in line:
             text = TextContent(outgoing.waiting.body)
-            ended = await deliver(self._channel, outgoing, text, self._clock())
-            await settle(self._database, [ended], self._worker, self._clock)
+            ended = await deliver(self._mailroom.channel, outgoing, text, self._clock())
+            await settle(self._database, [ended], self._mailroom.worker, self._clock)
 
     async def _pause(self) -> None:
         try:

@@ -7,12 +7,11 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.console import By, Result, allowed, with_database
+from bot.commands.console import By, Result, allowed, settings, with_database
 from bot.commands.failures import fail
 from bot.platform import utc_now
 from messages import masses, routes, tickets
 from messages.journal import Via
-from messages.routes import RATES
 from messages.tickets import Template
 from storage.base import CHINA
 from storage.database import Database
@@ -78,11 +77,12 @@ def withdraw(topic: Topic, by: By) -> None:
 @app.command("list")
 def list_routes(as_json: Json = False) -> None:
     """How fast each route is used, and until when the platform has shut it."""
+    rates = settings().rates()
 
     async def _work(database: Database) -> list[dict[str, Any]]:
         async with database.read() as session:
             shut = await routes.shut_now(await session.connection(), utc_now())
-        return [_route(via, rate, shut.get(via)) for via, rate in RATES.items()]
+        return [_route(via, rate, shut.get(via)) for via, rate in rates.by_route().items()]
 
     show_rows(with_database(_work), as_json, "routes")
 

@@ -8,6 +8,7 @@ import pytest
 from messages import contacts, outbox, reports, routes, tickets, transactions
 from messages.contacts import Sighting
 from messages.journal import Via
+from messages.mailrooms import Mailroom
 from messages.outbox import Lane, Notice
 from messages.ports import DeliveryError, Future, Lesson
 from messages.reports import TemplateFinished
@@ -31,7 +32,7 @@ class Counter:
     def __init__(self, office: Office) -> None:
         self.office = office
         self.database, self.channel, self.clock = office.database, office.channel, office.clock
-        self.sender = Sender(self.database, self.channel, "p1", self.clock)
+        self.sender = Sender(Mailroom(self.database, self.channel, "p1", self.clock))
 
     async def declares(self, template: str = "S1") -> None:
         async with self.database.write() as session:
