@@ -82,7 +82,7 @@ async def _settle_error(
         "settled_at": None if status is Status.QUEUED else now,
         "lease_by": None,
     }
-    asks_again = by_template and status is Status.QUEUED and is_open(outgoing.waiting, error)
+    asks_again = by_template and status is Status.QUEUED and _may_have_arrived(outgoing.waiting, error)
     if (
         status is not Status.UNKNOWN and not asks_again
     ):  # else it may have arrived by the route it was sent on
@@ -110,7 +110,7 @@ def _outcome(waiting: Waiting, now: datetime, error: DeliveryError) -> tuple[Sta
     return (Status.QUEUED, again) if again < last else (Status.EXPIRED, None)
 
 
-def is_open(waiting: Waiting, error: DeliveryError) -> bool:
+def _may_have_arrived(waiting: Waiting, error: DeliveryError) -> bool:
     """Whether a template message may have arrived: only the same again tells."""
     return waiting.via == Via.TEMPLATE or error.future is Future.UNKNOWN
 
@@ -118,7 +118,7 @@ def is_open(waiting: Waiting, error: DeliveryError) -> bool:
 def _outcome_by_template(
     waiting: Waiting, now: datetime, error: DeliveryError
 ) -> tuple[Status, datetime | None]:
-    if is_open(waiting, error):  # when that is no use any more, the planner says so
+    if _may_have_arrived(waiting, error):  # when that is no use any more, the planner says so
         return Status.QUEUED, now + timedelta(seconds=_PATIENCE[min(waiting.tries, len(_PATIENCE) - 1)])
     if error.lesson in _RIDES:
         return Status.HELD, waiting.expires_at or now + HELD_FOR
