@@ -8,7 +8,8 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from messages import batches, claims, contacts, settlements, tickets
+from messages import batches, contacts, settlements, tickets
+from messages.claims import HELD_FOR
 from messages.journal import Status, Via, messages
 from messages.tickets import Proof
 
@@ -127,8 +128,8 @@ async def _finish_template(connection: AsyncConnection, report: TemplateFinished
     row = mine[0]
     values = {"msg_id": report.msg_id[:32], "settled_at": now}
     if report.status != "success":
-        values |= {"status": Status.HELD, "lease_by": None, "reason": f"template: {report.status}"[:255]}
-        values["due_at"] = row.expires_at or now + claims.HELD_FOR
+        values |= {"status": Status.HELD, "via": None, "given_at": None, "lease_by": None}
+        values |= {"reason": f"template: {report.status}"[:255], "due_at": row.expires_at or now + HELD_FOR}
         if "block" in report.status:
             await contacts.refuse_templates(connection, report.openid, now)
     elif row.status in (Status.QUEUED, Status.UNKNOWN):

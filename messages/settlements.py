@@ -54,13 +54,11 @@ async def _settle_rung(
 ) -> Status | None:
     """The template was taken; where it could not say everything the words themselves are still to come."""
     waiting = ended.outgoing.waiting
-    taken = {"msg_id": ended.msg_id[:32] or None, "settled_at": now, "lease_by": None}
-    settled = await connection.execute(
-        sa.update(messages)
-        .where(*_claimed(worker, messages.c.id == waiting.id))
-        .values({**taken, **rung(waiting.own, waiting.expires_at, now)})
-    )
-    return Status(rung(waiting.own, waiting.expires_at, now)["status"]) if settled.rowcount else None
+    ends = rung(waiting.own, waiting.expires_at, now)
+    taken = {"msg_id": ended.msg_id[:32] or None, "settled_at": now, "lease_by": None, **ends}
+    mine = _claimed(worker, messages.c.id == waiting.id)
+    settled = await connection.execute(sa.update(messages).where(*mine).values(taken))
+    return Status(ends["status"]) if settled.rowcount else None
 
 
 def rung(own: str | None, expires_at: datetime | None, now: datetime) -> dict[str, Any]:
@@ -84,8 +82,8 @@ async def _settle_error(
     }
     asks_again = by_template and status is Status.QUEUED and _may_have_arrived(outgoing.waiting, error)
     if (
-        status is not Status.UNKNOWN and not asks_again
-    ):  # else it may have arrived by the route it was sent on
+        not asks_again and status is not Status.UNKNOWN
+    ):  # what may have arrived did so by the route it was sent on
         values |= {"via": None, "given_at": None}
     settled = await connection.execute(
         sa.update(messages).where(*_claimed(worker, messages.c.id == outgoing.id)).values(values)

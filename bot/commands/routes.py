@@ -82,7 +82,9 @@ def list_routes(as_json: Json = False) -> None:
     async def _work(database: Database) -> list[dict[str, Any]]:
         async with database.read() as session:
             shut = await routes.shut_now(await session.connection(), utc_now())
-        return [_route(via, rate, shut.get(via)) for via, rate in rates.by_route().items()]
+        # What goes to one person has no rate.
+        asked = {**rates.by_route(), Via.TEMPLATE: None}
+        return [_route(via, rate, shut.get(via)) for via, rate in asked.items()]
 
     show_rows(with_database(_work), as_json, "routes")
 
@@ -129,7 +131,7 @@ def calendar(
     show_rows(with_database(_work), as_json, f"of {masses.A_MONTH} booked")
 
 
-def _route(via: Via, rate: float, shut: routes.Shut | None) -> dict[str, Any]:
+def _route(via: Via, rate: float | None, shut: routes.Shut | None) -> dict[str, Any]:
     until = shut and shut.until.astimezone(CHINA).isoformat(" ", "minutes")[:16]
     return {"route": via, "a_second": rate, "shut_until": until, "reason": shut and shut.reason}
 

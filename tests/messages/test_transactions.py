@@ -207,7 +207,7 @@ async def test_a_dead_process_is_followed_by_one_that_gives_the_same(counter: Co
 async def test_what_did_not_arrive_rides_on_the_next_answer(counter: Counter, status: str) -> None:
     await counter.tells()
     await counter.hears_of("T1", status)
-    assert await counter.stands() == [("held", "template")]
+    assert await counter.stands() == [("held", None)]
     assert await counter.reasons() == [f"template: {status}"]
     await counter.tells()
     blocked = "block" in status
