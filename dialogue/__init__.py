@@ -10,6 +10,7 @@ from dialogue.notices import Notice, Teller
 from dialogue.replies import Text, link, numbered
 from dialogue.values import Option, Value
 from messages.outbox import Lane
+from messages.transactions import Matter, Transaction
 
 __all__ = [
     "Capability",
@@ -20,11 +21,13 @@ __all__ = [
     "Form",
     "Invalid",
     "Lane",
+    "Matter",
     "Notice",
     "Option",
     "Said",
     "Teller",
     "Text",
+    "Transaction",
     "Value",
     "link",
     "numbered",

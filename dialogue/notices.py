@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from dialogue.conversations import Choice, ConversationRow
 from dialogue.replies import MOST_BYTES, Text, link
 from messages import outbox, quiet
+from messages.mailrooms import Occupations, unknown_work
 from messages.outbox import Lane
-from messages.planner import Occupations, unknown_work
+from messages.transactions import Transaction
 
 # A notice that nothing could carry by then is old news.
 LASTS = timedelta(days=7)
@@ -35,7 +36,8 @@ class Notice:
 
     Such a one is not said twice within minutes either. What goes to many is BULK: it waits for replies and quiet hours,
     and leaves a worker's last credits to people. A subscription notice of `topic` may carry it. `listed` is what the
-    numbers of a digest mean.
+    numbers of a digest mean. `own` says that it is about what the worker has begun themselves, in words for a template
+    message, by which it may go where nothing else is open.
 
     What goes to one worker waits for the end of their quiet hours too, but `at_once` what they stand and wait for, and
     what they must know `before` something begins that is near; by day also what would hardly be of use by then.
@@ -48,6 +50,7 @@ class Notice:
     lane: Lane = Lane.PERSON
     topic: str = ""
     listed: Sequence[int] = ()
+    own: Transaction | None = None
     at_once: bool = False
     before: datetime | None = None
 
@@ -123,6 +126,7 @@ def _addressed(openid: str, notice: Notice, quiet_until: datetime | None, now: d
         notice.lane,
         notice.topic,
         notice.listed,
+        notice.own,
         wakes,
     )
 

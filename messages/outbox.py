@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from messages import credits
 from messages.broadcasts import State, broadcasts
 from messages.journal import Status, Via, messages
+from messages.transactions import Transaction, packed
 from storage.bells import ring
 from storage.bulk import BulkInsert, BulkSelect
 
@@ -47,7 +48,12 @@ class Notice:
     lane: Lane = Lane.PERSON
     topic: str = ""  # whose subscription notice may carry it
     listed: Sequence[int] = ()  # what a number means that is answered to it
+    own: Transaction | None = None  # of the worker's, which a template message may tell of
     not_before: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.own is not None and self.lane is not Lane.PERSON:
+            raise ValueError("what goes to many never goes by template: the account would be banned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +122,7 @@ async def recall(session: AsyncSession, openids: Sequence[str], topic: str, now:
 
 
 _EXPANDED = ("openid", "direction", "kind", "body", "created_at", "status", "author", "due_at", "expires_at")
-_queue = BulkInsert(messages, (*_EXPANDED, "lane", "topic", "listed", "reason"))
+_queue = BulkInsert(messages, (*_EXPANDED, "lane", "topic", "listed", "own", "reason"))
 _expand = BulkInsert(
     messages,
     (*_EXPANDED, "lane", "broadcast_id"),
@@ -148,7 +154,9 @@ def _row(notice: Notice, now: datetime, author: str) -> tuple[object, ...]:
     status, due_at = (Status.HELD, notice.not_before) if waits else (Status.QUEUED, now)
     what = notice.openid, "out", "text", notice.body, now, status, author, due_at, notice.until
     listed = " ".join(map(str, notice.listed))
-    return (*what, int(notice.lane), notice.topic or None, listed or None, QUIET if waits else None)
+    own = None if notice.own is None else packed(notice.own)
+    about = int(notice.lane), notice.topic or None, listed or None, own
+    return (*what, *about, QUIET if waits else None)
 
 
 async def _was_just_told(session: AsyncSession, notice: Notice, now: datetime) -> bool:
@@ -208,7 +216,7 @@ async def _send_apart(connection: AsyncConnection, held: Sequence[sa.Row[Any]], 
         return
     going = await _reopen(connection, {row.broadcast_id for row in held if row.broadcast_id is not None})
     freed = [row for row in held if row.broadcast_id is None or row.broadcast_id in going]
-    await _change(connection, freed, status=Status.QUEUED, due_at=now, settled_at=None, reason=None)
+    await _change(connection, freed, status=Status.QUEUED, via=None, due_at=now, settled_at=None, reason=None)
     await ring(connection, BELL)
 
 

@@ -8,12 +8,13 @@ from typing import Annotated, TypeVar
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import listing_fitting
 from bot.commands.console import teller, with_database
 from bot.commands.failures import fail
 from bot.platform import utc_now
 from storage.base import CHINA
 from storage.database import Database
-from union import job_applications, listings, staff
+from union import job_applications, listing_signs, listings, staff
 from union.job_applications import ApplicationAnswered, Refused
 from union.listings import Broken, Listing, NoListing, State
 from union.rights import Forbidden, Staff
@@ -104,6 +105,13 @@ def answer(
 
     done = with_database(lambda database: _decide(database, name, "", _answer))
     typer.echo(f"application {done.application_id}: {done.state}; the worker is told")
+
+
+@app.command("fit")
+def fit_checks() -> None:
+    """Fit the weights of the publication checks to the texts in union/listing_texts; some seconds."""
+    listing_signs.SHIPPED.write_text(listing_signs.to_text(listing_fitting.fit()), encoding="utf-8")
+    typer.echo("fitted")
 
 
 async def _listed(database: Database, state: State | None) -> list[tuple[Listing, str, str]]:

@@ -33,10 +33,11 @@ PEOPLE = 20_000 if SOAK else 1_500
 
 pytestmark = [pytest.mark.soak, pytest.mark.xdist_group("crash"), pytest.mark.timeout(1500 if SOAK else 240)]
 
-SEND, NOTICE, MASS = (
+SEND, NOTICE, MASS, TEMPLATE = (
     "/cgi-bin/message/custom/send",
     "/cgi-bin/message/subscribe/bizsend",
     "/cgi-bin/message/mass/send",
+    "/cgi-bin/message/template/send",
 )
 
 
@@ -82,6 +83,9 @@ def trouble(platform: Platform) -> None:
         platform.fault(SEND, lose_answer=True, after=number * step + 7)
         platform.fault(NOTICE, errcode=-1, after=number * step // 2 + 4)
         platform.fault(NOTICE, lose_answer=True, after=number * step // 2 + 8)
+        platform.fault(TEMPLATE, lose_answer=True, after=number * 6 + 2)
+        platform.fault(TEMPLATE, errcode=-1, after=number * 6 + 4)
+    platform.fault(TEMPLATE, delay=1.5, after=9, times=3)
     platform.fault(SEND, errcode=45009, after=PEOPLE // 5)
     platform.fault(SEND, status=502, after=PEOPLE // 6)
     platform.fault(MASS, lose_answer=True)
@@ -116,6 +120,8 @@ async def test_every_row_ends_and_the_ledger_agrees_with_the_platform(
             await asyncio.to_thread(server.start)
 
     await reaches(0.1)
+    own = people.cold[: PEOPLE // 20]
+    await ledgers.tell(shared, own[::2], started)
     await kill()
     await reaches(0.25)
     if processes > 1:
@@ -124,10 +130,12 @@ async def test_every_row_ends_and_the_ledger_agrees_with_the_platform(
         await asyncio.sleep(2)
         await asyncio.to_thread(database_server.start)
     await reaches(0.4)
+    await ledgers.tell(shared, own[1::2], started)
     await kill()
     await settled(shared, number)
     assert await asyncio.to_thread(server.stop) == 0
     await ledgers.check(shared, platform, people, number, datetime.now(UTC))
+    await ledgers.check_own(shared, platform, own)
 
 
 async def reopen(database: Database) -> None:
