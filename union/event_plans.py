@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from union.course_plans import Unfit as Unfit
 from union.courses import Audience
 from union.event_news import EventCancelled, EventMoved, ToldLater
-from union.event_places import SignUpRow, lock, settle
+from union.event_places import SignUpRow, line, lock, settle
 from union.events import Event, EventRow, Kind, PictureRow, QuotaRow, Sort, event_of
-from union.lines import OPEN, State, change
+from union.lines import OPEN
 
 MOST_PICTURE_BYTES = 500_000
 _KINDS = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
@@ -94,11 +94,8 @@ async def cancel(
     if row.ends_at <= now:
         raise Unfit(f"{row.code} is over")
     row.cancelled_at = now
-    people = await _signed_up(session, event_id)
-    for one in people:
-        change(one, State.CANCELLED, now)
-    await session.flush()
-    return [EventCancelled(one.openid, event_of(row), reason) for one in people]
+    people = await line.call_off(session, event_id, now)
+    return [EventCancelled(openid, event_of(row), reason) for openid in people]
 
 
 async def close(session: AsyncSession, event_id: int, now: datetime) -> bool:
@@ -147,7 +144,7 @@ async def _change(session: AsyncSession, row: EventRow, plan: Plan, now: datetim
     event = event_of(row)
     moved: list[ToldLater] = []
     if (plan.starts_at, plan.ends_at, plan.place) != (before.starts_at, before.ends_at, before.place):
-        people = await _signed_up(session, row.id)
+        people = await line.people(session, row.id, OPEN)
         moved = [EventMoved(one.openid, event) for one in people]
         for one in people if plan.starts_at != before.starts_at else ():
             one.eve_at = one.morning_at = None
@@ -169,17 +166,6 @@ async def _share_out(session: AsyncSession, row: EventRow, plan: Plan) -> None:
             row.quotas.append(_quota(position, quota))
         else:
             found.position, found.seats = position, quota.seats
-
-
-async def _signed_up(session: AsyncSession, event_id: int) -> Sequence[SignUpRow]:
-    return list(
-        await session.scalars(
-            sa.select(SignUpRow)
-            .where(SignUpRow.event_id == event_id, SignUpRow.state.in_(OPEN))
-            .order_by(SignUpRow.number, SignUpRow.id)
-            .execution_options(populate_existing=True)
-        )
-    )
 
 
 def _row(plan: Plan, now: datetime) -> EventRow:

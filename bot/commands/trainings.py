@@ -18,9 +18,9 @@ from union import accesses, course_plans, courses, outcomes, seats, staff
 from union.attendance import CHECK_IN
 from union.course_plans import Unfit
 from union.courses import Course
+from union.lines import Places
 from union.outcomes import NumberTaken, Participant
 from union.rights import Forbidden, Right, Staff, demand
-from union.seats import Places
 from union.staff import Unknown
 from union.trainings import Refused
 

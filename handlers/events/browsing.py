@@ -26,9 +26,10 @@ from handlers.events.words import (
 )
 from union import event_places, events, members, places, signups
 from union.courses import Audience
-from union.event_news import Attendee, Refused, Why
+from union.event_news import Attendee, Refused
 from union.events import Event, Kind
 from union.lines import Places
+from union.refusals import Why
 
 _SHOWN = 6
 _ONLY_CARD = (Why.CANCELLED, Why.BEGUN, Why.CLOSED, Why.OVER)

@@ -4,8 +4,9 @@ from dialogue import Choice, Context, Text
 from handlers.events.signing import open_ones
 from handlers.events.words import TOPICS, capability, hour, moment, refusal, short, where, with_choices
 from union import event_days, signups
-from union.event_news import Refused, Why
+from union.event_news import Refused
 from union.lines import State
+from union.refusals import Why
 from union.signups import Place
 
 _SHOWN = 6

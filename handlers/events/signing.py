@@ -25,10 +25,10 @@ from union.event_news import (
     PutInLine,
     Refused,
     SignUp,
-    Why,
 )
 from union.events import Event, Quota
 from union.lines import OPEN, Places, State
+from union.refusals import Why
 from union.signups import Place
 
 _TOLD = frozenset({Why.ENROLLED, Why.WAITING, Why.OFFERED})

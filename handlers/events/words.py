@@ -9,9 +9,10 @@ from dialogue.replies import listed
 from union import course_sheets, places
 from union.calendars import CHINA
 from union.courses import Audience
-from union.event_news import Refused, Why
+from union.event_news import Refused
 from union.events import Event, Kind, Quota, Sort
 from union.lines import Places
+from union.refusals import Why
 
 capability = Capability("events", title="活动报名")
 

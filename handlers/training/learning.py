@@ -15,7 +15,7 @@ from handlers.training.words import (
 )
 from union import attendance, enrolments, outcomes
 from union.enrolments import Enrolment
-from union.seats import State
+from union.lines import State
 from union.trainings import Opinion, Refused, Remark
 
 _SHOWN = 6

@@ -9,16 +9,9 @@ from handlers.training.words import capability, card, moment, refusal, short, wi
 from union import applications, consents, enrolments, members, seats, signups
 from union.consents import Purpose
 from union.enrolments import Enrolment
-from union.seats import State
-from union.trainings import (
-    Decided,
-    EnrolmentConfirmed,
-    OfferExpired,
-    PutOnWaitingList,
-    Refused,
-    SignUp,
-    Why,
-)
+from union.lines import State
+from union.refusals import Why
+from union.trainings import Decided, EnrolmentConfirmed, OfferExpired, PutOnWaitingList, Refused, SignUp
 
 _EVENTS = "events"  # the capability whose sign-ups are spoken of in the same words
 _OPEN = (State.ENROLLED, State.OFFERED, State.WAITING)

@@ -8,7 +8,8 @@ from dialogue.dates import spoken_day, spoken_until
 from union import course_sheets, places
 from union.calendars import CHINA
 from union.courses import Audience, Course, Lesson
-from union.trainings import Refused, Why
+from union.refusals import Why
+from union.trainings import Refused
 
 capability = Capability("training", title="培训报名")
 

@@ -23,8 +23,8 @@ from tests.postgres import Server as Postgres
 from tests.stories.crowds import FULL, SEATED, contact, signs_up, told
 from tests.union.trainings.courses import plan, publish
 from union import outcomes
+from union.lines import State
 from union.outcomes import Participant
-from union.seats import State
 from wechat.simulator import Account, Phone, Platform
 
 PHONES, SEATS = 200, 20

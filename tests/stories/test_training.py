@@ -12,7 +12,7 @@ from tests.stories.conftest import Records
 from tests.stories.offices import Office
 from tests.stories.schools import School
 from union.courses import Audience
-from union.seats import State
+from union.lines import State
 from wechat.simulator import Phone, Platform
 
 ME = ("陈大文", "13800138000")

@@ -13,19 +13,11 @@ from tests.conftest import KEYS
 from tests.union.events.halls import NOW, Hall, hold
 from union import erasing, event_places, retention, signups
 from union.courses import Audience
-from union.event_news import (
-    Attendee,
-    LineEnded,
-    PlaceConfirmed,
-    PlaceOffered,
-    PutInLine,
-    Refused,
-    SignUp,
-    Why,
-)
+from union.event_news import Attendee, LineEnded, PlaceConfirmed, PlaceOffered, PutInLine, Refused, SignUp
 from union.event_plans import QuotaPlan
 from union.events import Sort
 from union.lines import State
+from union.refusals import Why
 
 RIDERS, GAOZHOU = QuotaPlan(Sort.WORK, "rider", 1), QuotaPlan(Sort.DISTRICT, "gaozhou", 1)
 OTHERS = QuotaPlan(Sort.ALL, "", 1)
