@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.leavers import Told
 from union.attendance import AttendanceRow, ReminderRow
 from union.courses import Course, CourseRow, LessonRow, Outline, course_of, join_works
 from union.lines import OPEN
@@ -28,7 +29,7 @@ class Published:
     added: tuple[str, ...]
     changed: tuple[str, ...]
     unchanged: tuple[str, ...]
-    told: tuple[ToldLater, ...]
+    told: tuple[Told, ...]
 
 
 class Unfit(Exception):

@@ -1,17 +1,17 @@
 """What staff plan of events: published, changed, closed and called off, with who is to be told of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from union.course_plans import Published
 from union.course_plans import Unfit as Unfit
-from union.courses import Audience
 from union.event_news import EventCancelled, EventMoved, ToldLater
 from union.event_places import SignUpRow, line, lock, settle
-from union.events import Event, EventRow, Kind, PictureRow, QuotaRow, Sort, event_of
+from union.events import Event, EventRow, Outline, PictureRow, QuotaRow, Sort, event_of
 from union.lines import OPEN
 
 MOST_PICTURE_BYTES = 500_000
@@ -27,36 +27,11 @@ class QuotaPlan:
     seats: int
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan(Outline):
     """An event as staff wrote it down. Without quotas one just comes."""
 
-    code: str
-    kind: Kind
-    title: str
-    host: str
-    district: str
-    place: str
-    latitude: float | None
-    longitude: float | None
-    audience: Audience
     quotas: tuple[QuotaPlan, ...]
-    opens_at: datetime
-    closes_at: datetime
-    starts_at: datetime
-    ends_at: datetime
-    details: str
-    sample: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """Codes by what became of them, and who is to be told."""
-
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    told: tuple[ToldLater, ...]
 
 
 async def publish(session: AsyncSession, plans: Sequence[Plan], now: datetime) -> Published:
@@ -189,21 +164,5 @@ def _write(row: EventRow, plan: Plan) -> None:
 
 
 def _as_planned(event: Event) -> Plan:
-    return Plan(
-        code=event.code,
-        kind=event.kind,
-        title=event.title,
-        host=event.host,
-        district=event.district,
-        place=event.place,
-        latitude=event.latitude,
-        longitude=event.longitude,
-        audience=event.audience,
-        quotas=tuple(QuotaPlan(one.sort, one.whose, one.seats) for one in event.quotas),
-        opens_at=event.opens_at,
-        closes_at=event.closes_at,
-        starts_at=event.starts_at,
-        ends_at=event.ends_at,
-        details=event.details,
-        sample=event.sample,
-    )
+    quotas = tuple(QuotaPlan(one.sort, one.whose, one.seats) for one in event.quotas)
+    return Plan(**{one.name: getattr(event, one.name) for one in fields(Outline)}, quotas=quotas)
