@@ -24,8 +24,6 @@ from union.trainings import (
     Withdrawn,
 )
 
-contact = line.contact
-
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:

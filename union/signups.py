@@ -25,8 +25,6 @@ from union.events import Event, Quota, Sort, event_of, events_of, find
 from union.lines import OPEN, State, change
 from union.refusals import ALREADY, Why
 
-contact = line.contact
-
 
 @dataclass(frozen=True, slots=True)
 class Place:

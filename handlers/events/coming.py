@@ -1,8 +1,9 @@
 """A worker's own events: what they signed up for, and checking in at the door."""
 
-from dialogue import Choice, Context, Text
+from dialogue import Choice, Context, Text, with_choices
+from dialogue.moments import hour, moment
 from handlers.events.signing import open_ones
-from handlers.events.words import TOPICS, capability, hour, moment, refusal, short, where, with_choices
+from handlers.events.words import TOPICS, capability, refusal, short, where
 from union import event_days, signups
 from union.event_news import Refused
 from union.lines import State

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dialogue import Choice, Context, Text, link
-from handlers.training.words import capability, card, refusal, short, until, where, with_choices
+from dialogue import Choice, Context, Text, link, with_choices
+from handlers.training.words import capability, card, refusal, short, until, where
 from union import courses, enrolments, members, places, seats
 from union.courses import Audience, Course, matching
 from union.lines import Places

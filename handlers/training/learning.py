@@ -1,18 +1,9 @@
 """A worker's own courses: what they signed up for, checking in at the door, and how it was."""
 
-from dialogue import Choice, Context, Field, Text
+from dialogue import Choice, Context, Field, Text, with_choices
 from dialogue.answers import free_text
-from handlers.training.words import (
-    capability,
-    day,
-    hour,
-    lesson_time,
-    moment,
-    refusal,
-    short,
-    where,
-    with_choices,
-)
+from dialogue.moments import day, hour, moment
+from handlers.training.words import capability, lesson_time, refusal, short, where
 from union import attendance, enrolments, outcomes
 from union.enrolments import Enrolment
 from union.lines import State

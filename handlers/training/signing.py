@@ -1,12 +1,14 @@
 """Signing up, taking an offered seat, giving it up."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
-from dialogue import Choice, Context, Field, Invalid, Option, Text
+from dialogue import Choice, Context, Field, Invalid, Option, Text, with_choices
 from dialogue.answers import last_four, masked_name, mobile, one_of, person_name
+from dialogue.moments import moment
 from handlers.training import browsing
-from handlers.training.words import capability, card, moment, refusal, short, with_choices
-from union import applications, consents, enrolments, members, seats, signups
+from handlers.training.words import capability, card, refusal, short
+from union import consents, contacts, enrolments, seats, signups
 from union.consents import Purpose
 from union.enrolments import Enrolment
 from union.lines import State
@@ -221,17 +223,8 @@ async def stay(ctx: Context) -> Text:
 
 
 async def _known(ctx: Context) -> dict[str, str]:
-    """Nobody is asked twice: from membership, from the course before, or from an application under way."""
-    member = await members.member(ctx.session, ctx.openid)
-    if member is not None:
-        return {"name": member.name, "phone": member.mobile}
-    # Only where it was said, and still holds, that it is used so.
-    if await consents.holds(ctx.session, ctx.openid, Purpose.TRAINING, NOTICE_VERSION):
-        before = await enrolments.contact(ctx.session, ctx.openid)
-        if before is not None:
-            return {"name": before.name, "phone": before.phone}
-    applied = await applications.newest(ctx.session, ctx.openid)
-    return {"name": applied.asked.name, "phone": applied.asked.mobile} if applied and applied.is_open else {}
+    found = await contacts.known(ctx.session, ctx.openid, seats.line, Purpose.TRAINING, NOTICE_VERSION)
+    return asdict(found) if found else {}
 
 
 async def _mine(ctx: Context) -> list[Enrolment]:

@@ -121,8 +121,8 @@ async def test_a_contact_that_was_taken_back_is_gone_and_its_openid_too_in_time(
     await hall.joins(2)
     await hall.does(signups.forget_contact, "o1")
     async with tables.write() as session:
-        assert await signups.contact(session, "o1") is None
-        assert await signups.contact(session, "o2") is not None
+        assert await event_places.line.contact(session, "o1") is None
+        assert await event_places.line.contact(session, "o2") is not None
         await erasing.age(session, NOW)
     assert set(await hall.states()) == {"o1", "o2"}
     async with tables.write() as session:
