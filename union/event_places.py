@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.base import Base, UTCDateTime
 from union.event_news import LineEnded, PlaceOffered, PlaceOfferExpired, Refused, ToldLater
 from union.events import Event, EventRow, Quota, event_of
-from union.lines import Held, InLine, Line, Places
+from union.lines import Held, InLine, Line, Places, index_offers
 from union.refusals import Why
 
 
@@ -29,12 +29,7 @@ class SignUpRow(InLine, Base):
     __table_args__ = (
         sa.UniqueConstraint("event_id", "openid"),
         sa.Index("ix_event_signups_quota_id_state_number", "quota_id", "state", "number"),
-        sa.Index(
-            "ix_event_signups_offered",
-            "offered_until",
-            sqlite_where=sa.text("state = 'offered'"),
-            postgresql_where=sa.text("state = 'offered'"),
-        ),
+        index_offers("event_signups"),
     )
 
 
@@ -65,7 +60,7 @@ async def move_up(session: AsyncSession, now: datetime) -> Sequence[ToldLater]:
 
 
 async def settle(session: AsyncSession, event: Event, now: datetime) -> Sequence[ToldLater]:
-    """Bring the lines of a locked event up to date: end offers, make new ones. Flushes."""
+    """Bring the lines of a locked event up to date: end index_offers, make new ones. Flushes."""
     told: list[ToldLater] = []
     for quota in event.quotas:
         held = Held(quota.seats, event.starts_at, not event.cancelled)

@@ -5,7 +5,7 @@ Whoever changes a line holds a lock on what it is for until the commit.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
@@ -13,13 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, declared_attr, mapped_column
 
-from storage.base import CHINA, Id, UTCDateTime
+from storage.base import Id, UTCDateTime
 from storage.sealing import Blind, Sealed
-
-OFFER_LASTS = timedelta(hours=24)
-
-# Between them nobody is expected to answer; China's time.
-_NIGHT, _MORNING = time(21), time(8, 30)
+from union.offers import offer_ends
 
 
 class State(StrEnum):
@@ -286,22 +282,18 @@ class Line(Generic[Row]):
         return await session.scalar(before) or 0
 
 
+def index_offers(table: str) -> sa.Index:
+    """By when they end: few rows of a table are offers."""
+    few = sa.text(f"state = '{State.OFFERED}'")
+    return sa.Index(f"ix_{table}_offered", "offered_until", sqlite_where=few, postgresql_where=few)
+
+
+def is_worth_showing(state: State, ends_at: datetime, now: datetime) -> bool:
+    """Among all that somebody ever signed up for."""
+    if state in (State.ENROLLED, State.CANCELLED):
+        return True
+    return ends_at > now and state is not State.WITHDRAWN
+
+
 def change(row: InLine, state: State, now: datetime, until: datetime | None = None) -> None:
     row.state, row.changed_at, row.offered_until = state, now, until
-
-
-def offer_ends(starts_at: datetime, now: datetime) -> datetime:
-    """A day, but never more than half of the time that is left, so that others get their chance too.
-
-    It does not end while people sleep, if there is a morning before the beginning.
-    """
-    ends = now + min(OFFER_LASTS, (starts_at - now) / 2)
-    here = ends.astimezone(CHINA)
-    if _MORNING <= here.time() < _NIGHT:
-        return ends
-    day = here.date() + timedelta(days=here.time() >= _NIGHT)
-    morning = datetime.combine(day, _MORNING, CHINA).astimezone(UTC)
-    evening = datetime.combine(day - timedelta(days=1), _NIGHT, CHINA).astimezone(UTC)
-    if morning < starts_at:
-        return morning
-    return evening if now < evening < ends else starts_at

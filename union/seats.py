@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.base import Base, UTCDateTime
 from storage.sealing import Sealed
 from union.courses import CourseRow, course_of
-from union.lines import OPEN, Held, InLine, Line, Look
+from union.lines import OPEN, Held, InLine, Line, Look, index_offers
 from union.refusals import Why
 from union.trainings import OfferExpired, Refused, SeatOffered, WaitingEnded
 
@@ -31,12 +31,7 @@ class EnrolmentRow(InLine, Base):
     __table_args__ = (
         sa.UniqueConstraint("course_id", "openid"),
         sa.Index("ix_enrolments_course_id_state_number", "course_id", "state", "number"),
-        sa.Index(
-            "ix_enrolments_offered",
-            "offered_until",
-            sqlite_where=sa.text("state = 'offered'"),
-            postgresql_where=sa.text("state = 'offered'"),
-        ),
+        index_offers("enrolments"),
     )
 
 
@@ -68,7 +63,7 @@ async def move_up(session: AsyncSession, now: datetime) -> Sequence[Moved]:
 
 
 async def settle(session: AsyncSession, row: CourseRow, now: datetime) -> Sequence[Moved]:
-    """Bring the line of a locked course up to date: end offers, make new ones. Flushes."""
+    """Bring the line of a locked course up to date: end index_offers, make new ones. Flushes."""
     await session.flush()
     course = course_of(row)
     held = Held(course.seats, course.starts_at, not course.cancelled)

@@ -24,7 +24,6 @@ from union.lines import OPEN, Places, State
 from union.refusals import Why
 from union.signups import Place
 
-_TOLD = frozenset({Why.ENROLLED, Why.WAITING, Why.OFFERED})
 _NOTHING_OPEN = "您现在没有报着的课或活动，不用取消。回复“培训”看近期的课，回复“活动”看近期的活动。"
 _NOTHING_OFFERED = (
     "现在没有给您留的名额。回复“我的培训”“我的活动”看看排到第几，回复“培训”“活动”看看近期有什么。"

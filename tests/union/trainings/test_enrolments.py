@@ -14,7 +14,8 @@ from tests.conftest import KEYS
 from tests.union.trainings.courses import LESSON, NOW, School, at, plan, publish, reading, wish
 from union.courses import Audience, Lesson
 from union.enrolments import accept, enrol, mine, withdraw
-from union.lines import OPEN, SEATED, State, offer_ends
+from union.lines import OPEN, SEATED, State
+from union.offers import offer_ends
 from union.refusals import ALREADY, Why
 from union.seats import EnrolmentRow, all_places, move_up
 from union.trainings import (
