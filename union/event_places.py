@@ -60,7 +60,7 @@ async def move_up(session: AsyncSession, now: datetime) -> Sequence[ToldLater]:
 
 
 async def settle(session: AsyncSession, event: Event, now: datetime) -> Sequence[ToldLater]:
-    """Bring the lines of a locked event up to date: end index_offers, make new ones. Flushes."""
+    """Bring the lines of a locked event up to date: end offers, make new ones. Flushes."""
     told: list[ToldLater] = []
     for quota in event.quotas:
         held = Held(quota.seats, event.starts_at, not event.cancelled)

@@ -63,7 +63,7 @@ async def move_up(session: AsyncSession, now: datetime) -> Sequence[Moved]:
 
 
 async def settle(session: AsyncSession, row: CourseRow, now: datetime) -> Sequence[Moved]:
-    """Bring the line of a locked course up to date: end index_offers, make new ones. Flushes."""
+    """Bring the line of a locked course up to date: end offers, make new ones. Flushes."""
     await session.flush()
     course = course_of(row)
     held = Held(course.seats, course.starts_at, not course.cancelled)
