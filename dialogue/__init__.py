@@ -7,7 +7,7 @@ from dialogue.conversations import Choice
 from dialogue.fields import Field
 from dialogue.forms import Form
 from dialogue.notices import Notice, Teller
-from dialogue.replies import Text, link, numbered
+from dialogue.replies import Text, link, numbered, with_choices
 from dialogue.values import Option, Value
 from messages.outbox import Lane
 from messages.transactions import Matter, Transaction
@@ -31,4 +31,5 @@ __all__ = [
     "Value",
     "link",
     "numbered",
+    "with_choices",
 ]

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from messages import outbox
 from messages.journal import Status, messages
+from messages.sender import LEASE
 from storage.base import Base, Id, UTCDateTime
 
 WISH_LETTERS = 160
@@ -175,16 +176,14 @@ async def last_shown(
         (of.status == Status.UNKNOWN, of.created_at),
         else_=sa.func.coalesce(of.settled_at, of.created_at, type_=UTCDateTime),
     )
-    left = messages.c.status.in_((Status.SENDING, Status.SENT, Status.UNKNOWN)), at >= since
-    row = (
-        await connection.execute(
-            sa.select(messages.c.topic, messages.c.listed, at.label("at"))
-            .where(messages.c.openid == openid, messages.c.listed.is_not(None), *left)
-            .order_by(at.desc(), messages.c.id.desc())
-            .limit(1)
-        )
-    ).first()
-    return None if row is None else Shown(Topic(row.topic), tuple(map(int, row.listed.split())), row.at)
+    left = of.status.in_((Status.SENDING, Status.SENT, Status.UNKNOWN)), at >= since
+    query = sa.select(of.topic, of.listed, of.status, at.label("at"))
+    last = query.where(of.openid == openid, of.listed.is_not(None), *left).order_by(at.desc(), of.id.desc())
+    row = (await connection.execute(last.limit(1))).first()
+    if row is None:
+        return None
+    began = row.at - LEASE if row.status == Status.SENDING else row.at
+    return Shown(Topic(row.topic), tuple(map(int, row.listed.split())), began)
 
 
 async def age(session: AsyncSession, before: datetime) -> int:

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from itertools import repeat
 from pathlib import Path
 
+from union import sheets
+
 FOLDER = Path(__file__).with_name("listing_texts")
 SHIPPED = FOLDER / "weights.txt"
 ANY = "any"  # the name of the weights that decide whether there is a trick at all; the others tell which
@@ -12,7 +14,7 @@ CONSTANT = "="
 UNIT = 100  # weights are whole hundredths
 _LONGEST = 3
 _CLAUSE = re.compile(r"[，,。；;！!？?：:、\n]")
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|[一二两三四五六七八九十百千万]{2,}")
+_NUMBER = re.compile(sheets.words(__file__)["number"])
 
 
 def clauses(text: str) -> list[str]:

@@ -20,29 +20,24 @@ def template() -> bytes:
 
 
 def read(path: Path) -> tuple[list[Plan], list[Fault]]:
-    """The plans in the first sheet, and all that is wrong with it; with any fault nothing should be brought in."""
-    rows, faults = _sheet.read(path)
-    plans: list[Plan] = []
-    for row in rows:
-        plan, wrong = _plan(row)
-        plans.append(plan)
-        faults += wrong
-    faults += _sheet.repeated(rows, "code")
-    if not rows and not faults:
-        faults.append(Fault(2, "", "there is no pack"))
-    return plans, sorted(faults, key=lambda fault: fault.row)
+    """The plans in the first sheet, and all that is wrong with it."""
+    return _sheet.plans(path, "pack", _plan, _faults)
 
 
-def _plan(row: Row) -> tuple[Plan, Sequence[Fault]]:
+def _plan(row: Row) -> Plan:
     values = dict(row.values)
     values["opens_at"] = values["opens_at"] or AT_ONCE
     values["redeem_until"] = values["redeem_until"] or values["closes_at"]
-    plan = Plan(**values)
+    return Plan(**values)
+
+
+def _faults(row: Row) -> Sequence[Fault]:
+    plan = _plan(row)
     reasons = (
         (plan.closes_at <= plan.opens_at, "closes_at", "is not after they can be had"),
         (plan.redeem_until < plan.closes_at, "redeem_until", "is before the last can be had"),
     )
-    return plan, [Fault(row.number, _sheet.heading(field), what) for holds, field, what in reasons if holds]
+    return [Fault(row.number, _sheet.heading(field), what) for holds, field, what in reasons if holds]
 
 
 def _work(value: object) -> str:

@@ -1,8 +1,9 @@
 """What is told of events to workers who are not writing; and what a tapped line leads to."""
 
 from dialogue import Choice, Context, Matter, Notice, Text, Transaction
+from dialogue.moments import day, moment
 from handlers.events import browsing, coming, signing
-from handlers.events.words import capability, card, day, moment, span, where
+from handlers.events.words import capability, card, span, where
 from union.event_news import (
     EventCancelled,
     EventMoved,

@@ -5,16 +5,18 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from dialogue import Choice, Context, Lane, Notice, Text, numbered, subscriptions
-from dialogue.dates import spoken_day, spoken_until
+from dialogue.moments import day, moment, until
 from dialogue.subscriptions import Shown, Topic
 from handlers.subscriptions.words import TITLES, capability
-from union import calendars, pays, places
+from union import pays, places
 from union.job_board import JobsFresh
 from union.news import CoursesFresh, Opening, StationsFresh, WelfareFresh
 from union.pack_news import PackNews
 
 # A list of last week is looked at no more.
 _LASTS = timedelta(days=7)
+# Who is just reading an answer does not mean what arrives below it at the same moment.
+_SAME_MOMENT = timedelta(seconds=10)
 # What a line of such a list opens: the capability and its argument.
 _OPENS = {
     Topic.JOBS: ("jobs", "at.{}"),
@@ -67,8 +69,8 @@ def _opening(one: Opening) -> str:
     parts = (
         f"{'样例·' if one.sample else ''}{one.title[:20]}",
         places.label(one.district) if one.district else "",
-        f"{_day(one.starts_at)}开始",
-        f"报名快截止：{_until(min(closing, one.starts_at))}" if closing else "",
+        f"{day(one.starts_at)}开始",
+        f"报名快截止：{until(min(closing, one.starts_at))}" if closing else "",
     )
     return "｜".join(filter(None, parts))
 
@@ -77,22 +79,10 @@ def _pack(one: PackNews) -> str:
     parts = (
         f"{'样例·' if one.sample else ''}礼包：{one.title[:20]}",
         places.label(one.district) if one.district else "",
-        f"{_moment(one.opens_at)}起领" if one.opens_at > one.at else "",
+        f"{moment(one.opens_at)}起领" if one.opens_at > one.at else "",
         f"先到先得，{one.left} 份",
     )
     return "｜".join(filter(None, parts))
-
-
-def _day(instant: datetime) -> str:
-    return spoken_day(calendars.china_day(instant))
-
-
-def _moment(instant: datetime) -> str:
-    return f"{_day(instant)} {instant.astimezone(calendars.CHINA):%H:%M}"
-
-
-def _until(instant: datetime) -> str:
-    return spoken_until(instant.astimezone(calendars.CHINA))
 
 
 def listing(topic: Topic, head: str, fact: _Fresh, lines: Sequence[str]) -> Notice:
@@ -121,7 +111,7 @@ async def count(ctx: Context, number: int) -> Text | None:
     if shown is None or number > len(shown.numbers):
         return None
     own, own_at = ctx.conversation.on_offer(ctx.now), ctx.conversation.offered_at
-    is_newer = own_at is not None and own_at >= shown.at
+    is_newer = own_at is not None and own_at > shown.at - _SAME_MOMENT
     # Beyond the one line of a card the list is meant that led to it.
     if is_newer and (number <= len(own) or len(own) > 1):
         return None

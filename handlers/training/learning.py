@@ -1,21 +1,13 @@
 """A worker's own courses: what they signed up for, checking in at the door, and how it was."""
 
-from dialogue import Choice, Context, Field, Text
+from dialogue import Choice, Context, Field, Text, with_choices
 from dialogue.answers import free_text
-from handlers.training.words import (
-    capability,
-    day,
-    hour,
-    lesson_time,
-    moment,
-    refusal,
-    short,
-    where,
-    with_choices,
-)
+from dialogue.moments import day, hour, moment
+from handlers.training.signing import open_ones
+from handlers.training.words import capability, lesson_time, refusal, short, where
 from union import attendance, enrolments, outcomes, signups
 from union.enrolments import Enrolment
-from union.seats import State
+from union.lines import OPEN, State, is_worth_showing
 from union.trainings import Opinion, Refused, Remark
 
 _EVENTS = "events"  # the capability that is checked in to by the same words
@@ -52,22 +44,21 @@ remark = capability.form(
 )
 async def show_mine(ctx: Context) -> Text:
     ctx.understood("training-signup")
-    found = [one for one in await enrolments.mine(ctx.session, ctx.openid) if _is_worth_showing(one, ctx)]
+    mine = await enrolments.mine(ctx.session, ctx.openid)
+    found = [one for one in mine if is_worth_showing(one.state, one.course.ends_at, ctx.now)]
     if not found:
         return Text("您还没有报过课。回复“培训”看看近期的课，看中了就能报。")
     shown = found[-_SHOWN:]
-    lines = [_line(one) for one in shown]
-    choices = [
-        Choice(f"取消：{short(one.course)}", capability.name, f"quit={one.course.id}")
-        for one in shown
-        if one.state in (State.ENROLLED, State.WAITING) and one.course.starts_at > ctx.now
-    ]
     choices = [
         Choice(f"要：{short(one.course)}", capability.name, f"take={one.course.id}")
         for one in shown
         if one.state is State.OFFERED
-    ] + choices
-    text = "您的培训：\n\n" + "\n\n".join(lines)
+    ] + [
+        Choice(f"取消：{short(one.course)}", capability.name, f"quit={one.course.id}")
+        for one in shown
+        if one.state in (State.ENROLLED, State.WAITING) and one.course.starts_at > ctx.now
+    ]
+    text = "您的培训：\n\n" + "\n\n".join(_line(one) for one in shown)
     if not choices:
         return Text(f"{text}\n\n想再学点别的，回复“培训”。")
     ctx.offer(*choices, topic="training-cancel")
@@ -102,8 +93,7 @@ async def choose_check_in(ctx: Context) -> Text | None:
 
 async def _ahead(ctx: Context) -> list[Enrolment]:
     """The courses that the worker goes to."""
-    mine = await enrolments.mine(ctx.session, ctx.openid)
-    return [one for one in mine if one.state is State.ENROLLED and one.course.ends_at > ctx.now]
+    return [one for one in await open_ones(ctx) if one.state is State.ENROLLED]
 
 
 @capability.says("课程签到", "培训签到", "上课签到")
@@ -118,12 +108,7 @@ async def explain_check_in(ctx: Context) -> Text:
 
 @capability.progress
 async def report(ctx: Context) -> list[str]:
-    open_ones = (State.ENROLLED, State.OFFERED, State.WAITING)
-    return [
-        _line(one).replace("\n", "，")
-        for one in await enrolments.mine(ctx.session, ctx.openid)
-        if one.state in open_ones and one.course.ends_at > ctx.now
-    ]
+    return [_line(one).replace("\n", "，") for one in await open_ones(ctx) if one.state in OPEN]
 
 
 @capability.scans("checkin")
@@ -190,12 +175,6 @@ async def keep(ctx: Context, said: Remark) -> Text:
     except Refused as refused:
         return Text(refusal(refused))
     return Text("收到了，谢谢您。您的意见会给办班的同事看。")
-
-
-def _is_worth_showing(one: Enrolment, ctx: Context) -> bool:
-    if one.state in (State.ENROLLED, State.CANCELLED):
-        return True
-    return one.course.ends_at > ctx.now and one.state is not State.WITHDRAWN
 
 
 def _line(one: Enrolment) -> str:

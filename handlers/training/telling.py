@@ -1,8 +1,9 @@
 """What is told of courses to workers who are not writing; and what a tapped line leads to."""
 
 from dialogue import Choice, Context, Matter, Notice, Text, Transaction
+from dialogue.moments import day, hour, moment
 from handlers.training import browsing, learning, signing
-from handlers.training.words import capability, card, day, hour, lesson_time, moment, times, where
+from handlers.training.words import capability, card, lesson_time, times, where
 from union.trainings import (
     CertificateIssued,
     CourseCancelled,

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from bot.app import Bot
 from bot.commands.console import teller
 from scheduler import event_news
@@ -15,11 +13,6 @@ from tests.stories.venues import Venue
 from union import pack_plans
 from union.courses import Audience
 from wechat.simulator import Phone, Platform
-
-
-@pytest.fixture
-def venue(bot: Bot, clock: Clock) -> Venue:
-    return Venue(bot, clock)
 
 
 async def strikes(bot: Bot, clock: Clock) -> int:

@@ -36,16 +36,6 @@ def newsroom(bot: Bot, clock: Clock, office: Office) -> Newsroom:
 
 
 @pytest.fixture
-def venue(bot: Bot, clock: Clock) -> Venue:
-    return Venue(bot, clock)
-
-
-@pytest.fixture
-def school(bot: Bot, clock: Clock) -> School:
-    return School(bot, clock)
-
-
-@pytest.fixture
 async def rider(newsroom: Newsroom, platform: Platform) -> AsyncIterator[Phone]:
     phone = platform.phone("骑手")
     await phone.says("你好")
