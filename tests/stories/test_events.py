@@ -233,9 +233,10 @@ async def test_the_words_for_courses_and_events_are_shared(
     event = await venue.opens()
     await phone.says("培训", "1", "报名", *ME, "确认", hears="报上了")
     await phone.says("活动", "1", "报名", *ME, "确认", hears="报上了")
-    await phone.says("取消报名", hears="电工入门班")
+    await phone.says("取消报名", hears="您要取消哪一个")
+    await phone.says("1", hears="确定取消“电工入门班”")
     await phone.says("1", hears="已经帮您取消")
-    await phone.says("取消报名", hears="测试联谊")
+    await phone.says("取消报名", hears="确定取消“测试联谊”")
     await phone.says("1", hears="已经帮您取消")
     assert await venue.states(event) == {phone.openid: State.WITHDRAWN}
 
