@@ -16,6 +16,7 @@ from bot.settings import Settings
 from storage.database import Database
 from storage.encryption import Keyring, parse_keys
 from tests.leaks import KEYS as KEYS
+from tests.moulds import Databases, Engine, Files, Moulds
 from tests.postgres import Server
 from tests.watching import pytest_runtest_makereport  # noqa: F401 - a hook, which pytest finds here
 from wechat.simulator import Account, Phone, Platform
@@ -43,13 +44,24 @@ def postgres() -> Iterator[Server]:
     server.remove()
 
 
+@pytest.fixture(scope="session")
+def moulds() -> Moulds:
+    return Moulds()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each engine in turn."""
+async def database_url(
+    request: pytest.FixtureRequest, moulds: Moulds, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """A database of each engine in turn: with every table, and for a bot with the content too.
+
+    That a bot makes all this itself of an empty one is shown in tests/storage and tests/crash.
+    """
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/bot.sqlite3"
-    server: Server = request.getfixturevalue("postgres")
-    return await server.new_database()
+        engine: Engine = Files(tmp_path_factory.getbasetemp(), tmp_path)
+    else:
+        engine = Databases(request.getfixturevalue("postgres"))
+    return await moulds.cast(engine, opened="bot" in request.fixturenames)
 
 
 @pytest.fixture

@@ -55,12 +55,12 @@ class Server:
             self.stop("immediate")
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    async def new_database(self) -> str:
-        """The URL of a new, empty database."""
+    async def new_database(self, template: str = "template1") -> str:
+        """The URL of a new database, empty unless it is to be a copy of another."""
         name = f"t{secrets.token_hex(6)}"
         connection = await asyncpg.connect(self.url())
         try:
-            await connection.execute(f"CREATE DATABASE {name}")
+            await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         finally:
             await connection.close()
         watching.databases.append(self.url(name))
