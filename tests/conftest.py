@@ -65,6 +65,15 @@ async def database_url(
 
 
 @pytest.fixture
+async def sqlite_url(
+    request: pytest.FixtureRequest, moulds: Moulds, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """The same for tests of what knows nothing of engines."""
+    files = Files(tmp_path_factory.getbasetemp(), tmp_path)
+    return await moulds.cast(files, opened="bot" in request.fixturenames)
+
+
+@pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     opened = Database(database_url, Keyring(parse_keys(KEYS)))
     yield opened

@@ -42,7 +42,11 @@ class Server:
 
     def start(self) -> None:
         # Our own kills end processes, not the machine: what the kernel has taken is safe without fsync.
-        options = f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=300"
+        # Every test leaves a database behind, which need not be tidied up every minute.
+        options = (
+            f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1 -c max_connections=300 "
+            "-c fsync=off -c full_page_writes=off -c autovacuum_naptime=1h"
+        )
         self._as_owner(
             "pg_ctl", "-D", str(self._cluster), "-l", str(self._folder / "log"), "-w", "-o", options, "start"
         )

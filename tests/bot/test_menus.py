@@ -22,9 +22,9 @@ from wechat.simulator import Platform
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """A menu knows nothing of engines."""
-    return f"sqlite:///{tmp_path}/bot.sqlite3"
+    return sqlite_url
 
 
 def router() -> Router:
