@@ -15,6 +15,7 @@ from bot.server import application, listen, serving
 from bot.settings import Settings
 from storage.database import Database
 from storage.encryption import Keyring, parse_keys
+from tests.clocks import UNHURRIED
 from tests.leaks import KEYS as KEYS
 from tests.moulds import Databases, Engine, Files, Moulds
 from tests.postgres import Server
@@ -138,7 +139,7 @@ async def bot(settings: Settings, platform: Platform) -> AsyncIterator[Bot]:
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     platform.callback = f"{address}/wechat"
     settings = settings.model_copy(update={"public_url": address})
-    async with running(settings) as assembled, serving(application(assembled), listener):
+    async with running(settings, pace=UNHURRIED) as assembled, serving(application(assembled), listener):
         yield assembled
 
 

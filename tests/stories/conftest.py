@@ -10,7 +10,7 @@ from bot.server import application, listen, serving
 from bot.settings import Settings
 from knowledge.matcher import Outcome
 from storage.database import Database
-from tests.clocks import Clock
+from tests.clocks import UNHURRIED, Clock
 from tests.stories.offices import Office
 from wechat.simulator import Platform
 
@@ -27,7 +27,10 @@ async def bot(settings: Settings, platform: Platform, clock: Clock) -> AsyncIter
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     platform.callback = f"{address}/wechat"
     settings = settings.model_copy(update={"public_url": address})
-    async with running(settings, clock=clock) as assembled, serving(application(assembled), listener):
+    async with (
+        running(settings, clock=clock, pace=UNHURRIED) as assembled,
+        serving(application(assembled), listener),
+    ):
         yield assembled
 
 

@@ -19,7 +19,7 @@ from dialogue.answers import photo
 from messages import erasing, photos
 from messages.photos import MOST_BYTES, State
 from tests.bot.shells import Shell, written
-from tests.clocks import Clock
+from tests.clocks import UNHURRIED, Clock
 from tests.stories.conftest import Records
 from union import retention, staff
 from union.rights import Role
@@ -57,7 +57,7 @@ async def bot(settings: Settings, platform: Platform, clock: Clock) -> AsyncIter
     capabilities = [*handlers.discover(), capability]
     taken.clear()
     async with (
-        running(settings, clock=clock, capabilities=capabilities) as assembled,
+        running(settings, clock=clock, capabilities=capabilities, pace=UNHURRIED) as assembled,
         serving(application(assembled), listener),
     ):
         yield assembled
