@@ -75,7 +75,7 @@ async def applied(bot: Bot, openid: str, mobile: str = MOBILE) -> int:
 
 async def settled(records: Records) -> None:
     """Until the background has done its work."""
-    for _ in range(100):
+    for _ in range(600):
         if not await records.of(DEPARTURES):
             return
         await asyncio.sleep(0.1)

@@ -88,7 +88,7 @@ class Phone:
             await self._sends("text", {"Content": text}, (Part(text),))
         if hears is not None:
             if not self._heard_since(last):
-                await self.hears(hears, within=30)
+                await self.hears(hears)
             self._expect(hears, last)
         return self._heard_since(start)
 
@@ -192,7 +192,7 @@ class Phone:
 
     # --- Listening ---
 
-    async def hears(self, text: str, within: float = 5.0) -> Heard:
+    async def hears(self, text: str, within: float = 30.0) -> Heard:
         """Waits for a line that no earlier call has returned; AssertionError after `within` seconds."""
         with self._exchange.listening() as changes:
             try:
