@@ -66,6 +66,15 @@ async def database_url(
 
 
 @pytest.fixture
+async def empty_url(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> str:
+    """A database of the same engine in which there is nothing."""
+    if database_url.startswith("sqlite"):
+        return f"sqlite:///{tmp_path}/empty.sqlite3"
+    server: Server = request.getfixturevalue("postgres")
+    return await server.new_database()
+
+
+@pytest.fixture
 async def sqlite_url(
     request: pytest.FixtureRequest, moulds: Moulds, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> str:

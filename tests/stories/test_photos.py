@@ -93,7 +93,7 @@ async def test_a_photo_is_kept_sealed_and_shown_to_who_may_see_it(
     shell = Shell(tmp_path, written(settings))
 
     async def runs(*words: str) -> tuple[str, str]:
-        done = await asyncio.to_thread(shell.runs, "photo", *words)
+        done = await asyncio.to_thread(shell.forks, "photo", *words)
         return done.stdout, done.stderr
 
     listed, _ = await runs("list", "--json", "--as", "市办")
