@@ -23,7 +23,7 @@ from wechat.simulator import Account, Phone, Platform
 
 SECONDS = 600 if os.environ.get("SOAK") else 8
 
-pytestmark = [pytest.mark.soak, pytest.mark.xdist_group("crash"), pytest.mark.timeout(SECONDS + 120)]
+pytestmark = [pytest.mark.soak, pytest.mark.xdist_group("crash"), pytest.mark.timeout(SECONDS + 400)]
 
 
 @pytest.fixture

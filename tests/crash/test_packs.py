@@ -31,7 +31,7 @@ SECONDS = 10.0
 IN_TIME = 5.0  # WeChat's patience
 
 logger = logging.getLogger(__name__)  # shown with --log-cli-level=INFO
-pytestmark = [pytest.mark.soak, pytest.mark.xdist_group("crash"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.soak, pytest.mark.xdist_group("crash"), pytest.mark.timeout(600)]
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """A year of the real pushes in two processes: holidays, nights without a machine, restarts, a pause, a silent worker.
 
-The slots are those of the triggers themselves; of pushes that strike every minute a few a day are taken. What is queued
-is sent to whoever can be reached, and held for the one who is silent until they speak.
+The slots are those of the triggers themselves; of pushes that strike every minute a few a day are taken, and with
+`SOAK=1` some more. What is queued is sent to whoever can be reached, and held for the one who is silent until they
+speak.
 """
 
 import asyncio
@@ -46,6 +47,7 @@ OFTEN = {
     "weekly": Frequency.WEEKLY,
     SILENT: Frequency.DAILY,
 }
+SOAK = bool(os.environ.get("SOAK"))
 DAILY = ("staff-figures", "retention")
 PAUSED = range(30, 37)
 MOVED = date(2025, 12, 13)  # a Saturday that staff make a working day
@@ -110,12 +112,16 @@ class Year:
             yield morning, self.pause if number == PAUSED.start else self.resume
 
     def _slots(self, push: Push, morning: datetime) -> Iterator[datetime]:
-        """One of the day; of pushes that tell news one in the morning and two at some hours; of others not every day."""
-        if push.name not in DAILY and push.cron != digests.CRON and self.draw.random() < 0.7:
+        """One of the day; of pushes that tell news others at some hours; those of few words not every day."""
+        if (
+            push.name not in DAILY
+            and push.cron != digests.CRON
+            and self.draw.random() < (0.7 if SOAK else 0.9)
+        ):
             return
         wanted = [morning + HOUR]
         if push.cron == digests.CRON:
-            wanted += [morning + self.draw.uniform(4, 13) * HOUR for _ in range(2)]
+            wanted += [morning + self.draw.uniform(4, 13) * HOUR for _ in range(2 if SOAK else 1)]
         slots = {push.next_slot(at - timedelta(seconds=1)) for at in wanted}
         yield from (slot for slot in slots if slot is not None and slot < morning + DAY)
 
@@ -188,9 +194,10 @@ async def year(ready: Database, hand: Hand) -> Year:
         for openid, often in OFTEN.items():
             for topic in (Topic.JOBS, Topic.TRAINING, Topic.STATIONS):
                 await subscriptions.switch_on(session, openid, (topic, "", often), "v1", BEGIN)
-    return Year(ready, hand, who, 365 if ready.is_sqlite or os.environ.get("SOAK") else 60)
+    return Year(ready, hand, who, 365 if ready.is_sqlite or SOAK else 60)
 
 
+@pytest.mark.soak
 @pytest.mark.timeout(900)
 async def test_a_year_tells_everything_once_and_nothing_stale(year: Year) -> None:
     await year.live()
