@@ -1,6 +1,8 @@
 """The house in small: a database, the stand-in for WeChat, the bot behind its own door, and telephones."""
 
 import shutil
+import subprocess
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -109,13 +111,30 @@ async def platform(account: Account) -> AsyncIterator[Platform]:
         del app_address[stand_in]
 
 
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
+@pytest.fixture(scope="session")
+def chromium_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One browser for all tests of this process, each of which has a profile of its own in it."""
     found = shutil.which("chromium")
     if found is None:
         pytest.skip("no chromium on this machine, and nobody who may install it")
+    folder = tmp_path_factory.mktemp("chromium")
+    options = ("--remote-debugging-port=0", f"--user-data-dir={folder}")
+    with (folder / "said").open("w") as said:
+        browser = subprocess.Popen([found, *CHROMIUM, *options], stdout=said, stderr=said)
+    port = folder / "DevToolsActivePort"
+    end = time.monotonic() + 60
+    while not (port.exists() and port.read_text().count("\n")):
+        assert time.monotonic() < end and browser.poll() is None, (folder / "said").read_text()
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port.read_text().split()[0]}"
+    browser.terminate()
+    browser.wait(30)
+
+
+@pytest.fixture
+async def chromium(chromium_address: str) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=found, args=CHROMIUM)
+        browser = await playwright.chromium.connect_over_cdp(chromium_address)
         yield browser
         await browser.close()
 

@@ -62,7 +62,9 @@ class Year:
     who: Staff
     days: int
     pushes: list[Push] = field(default_factory=scheduler.discover)
-    draw: random.Random = field(default_factory=lambda: random.Random(20261128))
+    draw: random.Random = field(
+        default_factory=lambda: random.Random(int(os.environ.get("YSEED", "20261128")))
+    )
     jobs: dict[str, datetime] = field(default_factory=dict)
     processes: list[Clockwork] = field(default_factory=list)
     sent: list[Any] = field(default_factory=list)
