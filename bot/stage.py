@@ -2,10 +2,10 @@
 
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from types import TracebackType
 from typing import TypeVar
 
 import structlog
@@ -81,32 +81,17 @@ class Stage:
         """
         before = known or Conversation(incoming.openid)
         route = self._router.route(incoming, before, now)
-
-        async def answer() -> tuple[Context, Text | None]:
-            async with AsyncExitStack() as stack:
-
-                async def attach() -> AsyncSession:
-                    if connection is None:
-                        raise NeedsDatabase
-                    return await stack.enter_async_context(_savepoint(connection))
-
-                ctx = Context(incoming, before, now, self._services, self._router, attach)
-                if route.stores:
-                    await ctx.attach()
-                reply = await route.handler(ctx)
-                if ctx.wants_person and connection is None:
-                    raise NeedsDatabase
-                return ctx, reply
-
-        answered = await _tried(answer, route.stores)
+        savepoint = _Savepoint(connection)
+        ctx = Context(incoming, before, now, self._services, self._router, savepoint.open, connection)
+        answered = await _tried(_answered(ctx, route, savepoint), route.stores)
         if isinstance(answered, IntegrityError):
             raise answered
         if isinstance(answered, Exception):
             return self.failed(incoming, known, now, answered, row, passive=passive)
-        ctx, reply = answered
+        reply = answered
         if ctx.wants_person and connection is not None:
             # The worker is answered even where nobody can be called.
-            failed = await _tried(partial(self._call_staff, connection, ctx))
+            failed = await _tried(self._call_staff(connection, ctx))
             if failed is not None:
                 _log.error("staff_not_called", exc_info=failed)
         if incoming.masked and reply is not None:
@@ -185,13 +170,48 @@ async def _savepoint(connection: AsyncConnection) -> AsyncIterator[AsyncSession]
         await session.flush()
 
 
-async def _tried(work: Callable[[], Awaitable[Result]], stores: bool = True) -> Result | Exception:
+class _Savepoint:
+    """The turn's savepoint, opened by the first who needs it: most turns need none."""
+
+    __slots__ = ("_opened", "connection")
+
+    def __init__(self, connection: AsyncConnection | None) -> None:
+        self.connection = connection
+        self._opened: AbstractAsyncContextManager[AsyncSession] | None = None
+
+    async def open(self) -> AsyncSession:
+        """Raises NeedsDatabase where there is no transaction to open it in."""
+        if self.connection is None:
+            raise NeedsDatabase
+        self._opened = _savepoint(self.connection)
+        return await self._opened.__aenter__()
+
+    async def __aenter__(self) -> "_Savepoint":
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        return await self._opened.__aexit__(kind, error, trace) if self._opened else None
+
+
+async def _answered(ctx: Context, route: Route, savepoint: _Savepoint) -> Text | None:
+    async with savepoint:
+        if route.stores:
+            await ctx.attach()
+        reply = await route.handler(ctx)
+        if ctx.wants_person and savepoint.connection is None:
+            raise NeedsDatabase
+    return reply
+
+
+async def _tried(work: Awaitable[Result], stores: bool = True) -> Result | Exception:
     """The turn's door: what a capability does wrong is a value here.
 
     Raised are a database that is away from somebody who needs it, a transaction that lost, and NeedsDatabase.
     """
     try:
-        return await work()
+        return await work
     except Exception as error:
         if isinstance(error, NeedsDatabase) or (stores and is_away(error)) or is_lost(error):
             raise
@@ -221,7 +241,8 @@ def _cautioned(reply: Text, caution: str) -> Text:
 
 
 def _masked(evidence: Evidence) -> Evidence:
-    return replace(evidence, question=mask_mobiles(evidence.question))
+    safe = mask_mobiles(evidence.question)
+    return evidence if safe is evidence.question else replace(evidence, question=safe)
 
 
 def _entry(

@@ -50,6 +50,7 @@ class Capability:
         self.events: list[tuple[str, Handler]] = []
         self.kinds: list[tuple[str, Handler]] = []
         self.opening: Handler | None = None
+        self.glancing: Handler | None = None
         self.picking: Picked | None = None
         self.counting: Counted | None = None
         self.rescuing: Rescuer | None = None
@@ -202,6 +203,11 @@ class Capability:
     def opens(self, handler: AnyHandler) -> AnyHandler:
         """What happens when something else leads here, such as an entry of the knowledge base."""
         self.opening = handler
+        return handler
+
+    def glances(self, handler: AnyHandler) -> AnyHandler:
+        """What is said before anything is opened, by no more than a look at `Context.connection`; None: it is opened."""
+        self.glancing = handler
         return handler
 
     def picks(self, picked: Picked) -> Picked:

@@ -2,11 +2,10 @@
 
 import base64
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from dialogue import values
 from dialogue.conversations import NO, YES, Choice, Conversation
@@ -41,6 +40,7 @@ class Context:
 
     __slots__ = (
         "_attach",
+        "_connection",
         "_directory",
         "_services",
         "_session",
@@ -63,8 +63,12 @@ class Context:
         services: Mapping[type, object],
         directory: Directory,
         attach: Callable[[], Awaitable[AsyncSession]],
+        connection: AsyncConnection | None = None,
     ) -> None:
-        """`attach` opens the turn's savepoint, at most once; it raises NeedsDatabase where there is none to open."""
+        """`attach` opens the turn's savepoint, at most once; it raises NeedsDatabase where there is none to open.
+
+        `connection` is the transaction that the savepoint is in, which is others' too.
+        """
         self.incoming = incoming
         self.conversation = conversation.with_question_over()
         self.now = now
@@ -77,6 +81,7 @@ class Context:
         self._services = services
         self._directory = directory
         self._attach = attach
+        self._connection = connection
         self._session: AsyncSession | None = None
 
     async def attach(self) -> None:
@@ -100,6 +105,16 @@ class Context:
             raise RuntimeError("this capability is declared with stores=False")
         return self._session
 
+    @property
+    def connection(self) -> AsyncConnection:
+        """For a look without a savepoint, which costs ten times as much as the look; what is written here stays.
+
+        Raises NeedsDatabase where there is none.
+        """
+        if self._connection is None:
+            raise NeedsDatabase
+        return self._connection
+
     def use(self, service: type[Service]) -> Service:
         """A service that the process was assembled with, by its type."""
         found = self._services[service]
@@ -114,7 +129,6 @@ class Context:
 
     async def open(self, capability: str, about: str = "") -> Text | None:
         """Go on as if the worker had asked for that capability; `about` names the entry that leads there."""
-        await self.attach()
         self.about = about
         return await self._directory.open(self, capability)
 
@@ -167,8 +181,7 @@ class Context:
 
     def _keep_forms(self, forms: tuple[Opened, ...]) -> None:
         sealed = self.use(Keyring).seal(_SEALED, values.dump(forms)) if forms else None
-        self.conversation = replace(
-            self.conversation,
+        self.conversation = self.conversation._replace(
             forms=None if sealed is None else base64.b64encode(sealed).decode(),
             form=forms[-1].form if forms else None,
             form_at=self.now if forms else None,
@@ -179,8 +192,7 @@ class Context:
 
     def offer(self, *choices: Choice, topic: str | None = None) -> None:
         """Remember a list as it is shown, so that “2” means its second line."""
-        self.conversation = replace(
-            self.conversation,
+        self.conversation = self.conversation._replace(
             offered=tuple(choice.menu_id for choice in choices),
             offered_at=self.now,
             topic=topic,
@@ -197,17 +209,17 @@ class Context:
         self.offer(*choices, topic=topic)
         # Where they are kept a blank parts them.
         labels = [(YES if one is yes else NO) + "".join(one.label.split()) for one in choices]
-        self.conversation = replace(self.conversation, offered=(*self.conversation.offered, *labels))
+        self.conversation = self.conversation._replace(offered=(*self.conversation.offered, *labels))
         return choices
 
     def understood(self, topic: str | None) -> None:
         """The worker was answered: lists and misses before it are over."""
-        self.conversation = replace(self.conversation, topic=topic, offered=(), offered_at=None, misses=0)
+        self.conversation = self.conversation._replace(topic=topic, offered=(), offered_at=None, misses=0)
 
     def missed(self) -> int:
         """The worker could not be answered; returns how often in a row."""
         misses = self.conversation.misses + 1
-        self.conversation = replace(self.conversation, misses=misses, offered=(), offered_at=None)
+        self.conversation = self.conversation._replace(misses=misses, offered=(), offered_at=None)
         return misses
 
     def keep(self, record: object) -> None:
@@ -221,7 +233,7 @@ class Context:
 
     def hand_over(self, ticket: int | None) -> None:
         """From the next message on staff are spoken to, and the bot is silent; with None it is back."""
-        self.conversation = replace(self.conversation, desk=ticket)
+        self.conversation = self.conversation._replace(desk=ticket)
 
     def call_person(self, *, urgent: bool = False) -> None:
         """Put the worker on the list of those who wait for a person, and call those at the desk."""

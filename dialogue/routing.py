@@ -91,6 +91,10 @@ class Router:
             for one in self._all()
             for pattern, handler in one.patterns
         ]
+        # Most texts match none of them, which one look tells.
+        self._some_pattern = re.compile(
+            "|".join(f"(?:{found.pattern})" for found, *_ in self._patterns) or "(?!)"
+        )
         self._keys = self._table("keys", str)
         self._events = self._table("events", str)
         self._kinds = self._table("kinds", str)
@@ -137,10 +141,13 @@ class Router:
 
     async def open(self, ctx: Context, name: str) -> Text | None:
         """What the capability of that name does when something leads to it; KeyError if it does nothing."""
-        opening = self._capabilities[name].opening if name in self._capabilities else None
-        if opening is None:
+        found = self._capabilities.get(name)
+        if found is None or found.opening is None:
             raise KeyError(f"no capability {name} to open")
-        return await opening(ctx)
+        if found.glancing and (told := await found.glancing(ctx)):
+            return told
+        await ctx.attach()
+        return await found.opening(ctx)
 
     async def answer(self, ctx: Context) -> Text | None:
         """Route the message once more, as the conversation stands by now."""
@@ -229,6 +236,8 @@ class Router:
         return next((self._pick(one.menu_id) for one in asked if one.yes is plain), None)
 
     def _matched(self, said: str) -> Route | None:
+        if not self._some_pattern.fullmatch(said):
+            return None
         for pattern, handler, stores in self._patterns:
             if found := pattern.fullmatch(said):
                 return _hearing(handler, found[1], stores)

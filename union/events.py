@@ -7,7 +7,7 @@ from enum import StrEnum
 from math import cos, hypot, radians
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.base import Base, Id, UTCDateTime
@@ -195,8 +195,14 @@ async def events_of(session: AsyncSession, ids: Iterable[int]) -> Mapping[int, E
 
 async def upcoming(session: AsyncSession, now: datetime, *, kind: Kind | None = None) -> Sequence[Event]:
     """What can still be signed up for, now or later, or just come to; the earliest first."""
-    rows = await session.scalars(_open(now, kind).order_by(EventRow.starts_at, EventRow.id))
+    query = sa.select(EventRow).where(_is_upcoming).order_by(EventRow.starts_at, EventRow.id)
+    rows = await session.scalars(query if kind is None else query.where(EventRow.kind == kind), {"now": now})
     return [event_of(row) for row in rows]
+
+
+async def count_upcoming(connection: AsyncConnection, now: datetime, kind: Kind) -> int:
+    """How many of that kind are upcoming; told with every answer about the kind."""
+    return await connection.scalar(_number, {"now": now, "kind": kind}) or 0
 
 
 async def since(session: AsyncSession, instant: datetime) -> Sequence[Event]:
@@ -217,12 +223,12 @@ async def has_picture(session: AsyncSession, event_id: int) -> bool:
     return await session.scalar(found) is not None
 
 
-def _open(now: datetime, kind: Kind | None) -> sa.Select[EventRow]:
-    to_sign = EventRow.signs_up & (EventRow.closes_at > now) & (EventRow.starts_at > now)
-    query = sa.select(EventRow).where(
-        EventRow.cancelled_at.is_(None),
-        EventRow.closed_at.is_(None),
-        EventRow.ends_at > now,
-        to_sign | ~EventRow.signs_up,
-    )
-    return query if kind is None else query.where(EventRow.kind == kind)
+_now = sa.bindparam("now", type_=UTCDateTime)
+_is_upcoming = sa.and_(
+    EventRow.cancelled_at.is_(None),
+    EventRow.closed_at.is_(None),
+    EventRow.ends_at > _now,
+    ~EventRow.signs_up | ((EventRow.closes_at > _now) & (EventRow.starts_at > _now)),
+)
+# To put a statement together costs more than to run it.
+_number = sa.select(sa.func.count()).where(_is_upcoming, EventRow.kind == sa.bindparam("kind"))

@@ -163,20 +163,27 @@ def _alike(letter: str) -> str:
     return syllable
 
 
-_simplified = OpenCC("t2s")
+class _Letters(dict[int, str]):
+    """Code point to what is left of it, filled as code points are met."""
+
+    _simplified = OpenCC("t2s")
+
+    def __missing__(self, code: int) -> str:
+        letters = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", chr(code))))
+        kept: str = self._simplified.convert(letters) if letters else ""
+        # Chinese lives in the first plane; beyond it a stranger could fill the memory one character at a time.
+        if code < 0x10000:
+            self[code] = kept
+        return kept
+
+
+_letters = _Letters()
 
 
 @lru_cache(256)  # several readers look at the same text
 def plain(text: str) -> str:
     """Half width, simplified, letters and digits only."""
-    return "".join(map(_letter, text))
-
-
-@lru_cache(1 << 16)  # as many as the first plane has
-def _letter(one: str) -> str:
-    letters = "".join(letter for letter in unicodedata.normalize("NFKC", one) if letter.isalnum())
-    simplified: str = _simplified.convert(letters) if letters else ""
-    return simplified
+    return text.translate(_letters)
 
 
 _gazetteer = _Gazetteer(yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")))

@@ -45,12 +45,23 @@ async def look(ctx: Context, words: str) -> Text:
     return await browsing.show_kind(ctx, kind, list(dict.fromkeys(districts)))
 
 
+@capability.glances
+async def tell(ctx: Context) -> Text | None:
+    """What the knowledge base says, and how much is on of that kind; the kind's bare name asks for what is on."""
+    entry, said = _entry(ctx), _said(ctx)
+    if entry is None or said in _SHARED:
+        return None
+    kind = _kind_of(entry)
+    number = await events.count_upcoming(ctx.connection, ctx.now, kind) if kind else 0
+    return None if number and said in _KINDS else _told(ctx, entry, number)
+
+
 @capability.opens
 async def open_from_elsewhere(ctx: Context) -> Text:
     if ctx.incoming.kind == "location":
         return await browsing.show_near(ctx)
     deed = _SHARED.get(_said(ctx))
-    return await deed(ctx) if deed else await _answer(ctx)
+    return await deed(ctx) if deed else await _show(ctx)
 
 
 def _said(ctx: Context) -> str:
@@ -70,20 +81,25 @@ def _whose_first(_: Context) -> Text:
     return Text("这个活动按人群分名额，请先点一下或回复序号，说您是哪一边的。")
 
 
-async def _answer(ctx: Context) -> Text:
-    """What the knowledge base says, and what is on of that kind; its bare name means what is on."""
-    said = _said(ctx)
-    entry = ctx.use(Knowledge).entry(ctx.about) if ctx.about else None
-    kind = _kind_of(entry) or _KINDS.get(said)
-    coming = await events.upcoming(ctx.session, ctx.now, kind=kind)
-    if entry is None or (coming and said in _KINDS):
-        return await browsing.show_kind(ctx, kind)
+async def _show(ctx: Context) -> Text:
+    """What is on of the kind that is named or that the entry is about."""
+    kind = _kind_of(_entry(ctx)) or _KINDS.get(_said(ctx))
+    return await browsing.show_kind(ctx, kind)
+
+
+def _entry(ctx: Context) -> Entry | None:
+    """The one that led here."""
+    return ctx.use(Knowledge).entry(ctx.about) if ctx.about else None
+
+
+def _told(ctx: Context, entry: Entry, number: int) -> Text:
     ctx.understood(entry.topic)
     caution = wording.caution(entry.reviewed, entry.review_by, ctx.now.date())
     told = _fitting(f"{entry.answer}{caution}", entry.answer)
-    if not coming or kind is None:
+    kind = _kind_of(entry)
+    if not number or kind is None:
         return Text(told)
-    choice = Choice(f"看眼下的{KINDS[kind]}活动（{len(coming)} 个）", capability.name, f"kind={kind}")
+    choice = Choice(f"看眼下的{KINDS[kind]}活动（{number} 个）", capability.name, f"kind={kind}")
     both = _fitting(f"{told}\n\n{numbered([choice])}", f"{entry.answer}\n\n1. {choice.label}")
     if len(both.encode()) > MOST_BYTES:
         return Text(told)
