@@ -40,12 +40,13 @@ def found_in(text: str, sealed: Iterable[str]) -> set[str]:
 def found_after(folder: Path | None, urls: Iterable[str], said: Iterable[str]) -> dict[str, set[str]]:
     """What a test has left in clear, by where it lies: below its folder, in PostgreSQL, in what was captured."""
     left: dict[str, str] = {f"captured {number}": text for number, text in enumerate(said)}
+    rows: dict[str, str] = {}
     sealed: set[str] = set()
     for name, content in _files(folder) if folder else ():
         left[name] = _text(content)
-    for path in _databases(folder) if folder else ():
+    for file in _databases(folder) if folder else ():
         # The rows too: a word in the file may go on in another page.
-        left[f"rows of {path}"], held = _sqlite(path)
+        rows[str(file)], held = _sqlite(file)
         sealed |= held
     for url in urls:
         # A server of the test's own is gone with it.
@@ -53,6 +54,11 @@ def found_after(folder: Path | None, urls: Iterable[str], said: Iterable[str]) -
             left[url], held = asyncio.run(_postgres(url))
             sealed |= held
     found = {name: found_in(text, sealed) for name, text in left.items()}
+    for path, text in rows.items():
+        # SQLite's pages keep ends of what was moved: those of longer numbers, such as a message's, are nobody's.
+        for name in (name for name in found if name.startswith(path)):
+            found[name] = {one for one in found[name] if not (one.isdigit() and one in text)}
+        found[f"rows of {path}"] = found_in(text, sealed)
     return {name: secrets for name, secrets in found.items() if secrets}
 
 
