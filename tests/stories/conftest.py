@@ -12,6 +12,8 @@ from knowledge.matcher import Outcome
 from storage.database import Database
 from tests.clocks import UNHURRIED, Clock
 from tests.stories.offices import Office
+from tests.stories.schools import School
+from tests.stories.venues import Venue
 from wechat.simulator import Platform
 
 
@@ -64,3 +66,13 @@ class Records:
 @pytest.fixture
 def office(bot: Bot) -> Office:
     return Office(bot)
+
+
+@pytest.fixture
+def school(bot: Bot, clock: Clock) -> School:
+    return School(bot, clock)
+
+
+@pytest.fixture
+def venue(bot: Bot, clock: Clock) -> Venue:
+    return Venue(bot, clock)
