@@ -31,9 +31,9 @@ check: setup ## linters, types, directions of import, knowledge, Dockerfile
 
 test: check ## every check and test, with a browser and PostgreSQL where they can be had
 	sh tests/machine.sh
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadgroup
 
-soak: setup ## the crash tests at full length
+soak: setup ## the crash tests and the year at full length
 	SOAK=1 $(BIN)/python -m pytest -m soak
 
 bench: setup ## speed and memory, each as a ratio measured in one run

@@ -19,6 +19,7 @@ import knowledge.erasing
 import messages.erasing
 import scheduler
 import union.erasing
+from bot.deliveries import WECHAT, Pace
 from bot.departures import Departures
 from bot.late import LateTurns
 from bot.library import Library, urgency
@@ -93,6 +94,7 @@ async def running(
     clock: Clock = utc_now,
     capabilities: Sequence[Capability] | None = None,
     samples: bool = False,
+    pace: Pace = WECHAT,
 ) -> AsyncIterator[Bot]:
     """A process at work, from an up-to-date database to its background tasks; leaving the block drains it.
 
@@ -123,7 +125,7 @@ async def running(
         }  # fmt: skip
         stage = Stage(router, services, clock)
         late = LateTurns(database, stage, worker, sender.wake, keyring)
-        turns = Turns(database, stage, worker, late)
+        turns = Turns(database, stage, worker, late, pace)
         # Pushes tell what the shipped capabilities word.
         pushes = scheduler.discover() if capabilities is None else ()
         clockwork = Clockwork(database, pushes, teller, clock)

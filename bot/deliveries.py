@@ -19,6 +19,24 @@ class Answer:
 LATER = Answer()
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long the answer to a message may take, in seconds.
+
+    WeChat waits five. At `budget` the worker's answer is given up as passive and the message is only stored; what is
+    left until `last_call` covers the commit and the way back. A capability that takes longer than `turn` leaves its
+    group, so that nobody else waits for it. Together with the budget it stays below the last call: a turn begun just
+    before the budget is over can still be stored.
+    """
+
+    budget: float = 4.0
+    last_call: float = 4.8
+    turn: float = 0.7
+
+
+WECHAT = Pace()
+
+
 class Delivery:
     """One connection on which WeChat waits for the answer to a message."""
 

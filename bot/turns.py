@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.deliveries import LATER, Answer, Delivery, Turn
+from bot.deliveries import LATER, WECHAT, Answer, Delivery, Pace, Turn
 from bot.late import LateTurns
 from bot.metrics import GROUP_SIZE
 from bot.stage import Played, Stage, write
@@ -24,13 +24,6 @@ from wechat.incoming import Incoming
 
 _log = structlog.get_logger(__name__)
 
-# WeChat waits five seconds. At four the worker's answer is given up as passive and the message is only stored; what
-# is left covers the commit and the way back.
-BUDGET = 4.0
-LAST_CALL = 4.8
-# A capability that takes longer than this leaves its group, so that nobody else waits for it. Together with the
-# budget it stays below the last call: a turn begun just before four seconds can still be stored.
-TURN_SECONDS = 0.7
 _GROUP = 128
 # A group that has taken so long is committed as far as it got: it may hold rows that other processes wait for, and
 # what it did would be lost if a later turn were too slow.
@@ -55,11 +48,14 @@ class StorageAway(Exception):
 class Turns:
     """The process's turns. `run` works through them until `stop`; `take` is called by the webhook."""
 
-    def __init__(self, database: Database, stage: Stage, worker: str, late: LateTurns) -> None:
+    def __init__(
+        self, database: Database, stage: Stage, worker: str, late: LateTurns, pace: Pace = WECHAT
+    ) -> None:
         self._database = database
         self._stage = stage
         self._worker = worker
         self._late = late
+        self._pace = pace
         self._running: dict[str, Turn] = {}
         self._pending: deque[Turn] = deque()
         self._filled = asyncio.Event()
@@ -210,13 +206,13 @@ class Turns:
         played: list[tuple[Turn, Played]] = []
         began = timed = loop.time()
         try:
-            async with asyncio.timeout(TURN_SECONDS) as limit:
+            async with asyncio.timeout(self._pace.turn) as limit:
                 for turn in turns:
                     at = loop.time()
                     if played and at - began > GROUP_SECONDS:
                         break
                     if at - timed > _TIMED:  # a timer for each costs as much as a tenth of a turn
-                        limit.reschedule(at + TURN_SECONDS)
+                        limit.reschedule(at + self._pace.turn)
                         timed = at
                     state = states.get(turn.incoming.openid)
                     one = await self._stage.play(connection, turn.incoming, state, now, passive=turn.awaited)
@@ -273,11 +269,11 @@ class Turns:
                         self._check(turn, delivery, now - delivery.since)
 
     def _check(self, turn: Turn, delivery: Delivery, waited: float) -> None:
-        if waited < BUDGET:
+        if waited < self._pace.budget:
             return
         if turn.stored and not turn.committing:
             delivery.answer.set_result(LATER)
-        elif waited > LAST_CALL:
+        elif waited > self._pace.last_call:
             delivery.answer.set_exception(StorageAway())
         elif not turn.only_store:
             turn.only_store = True

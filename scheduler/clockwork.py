@@ -72,9 +72,9 @@ class Clockwork:
         now = self._clock()
         async with self._database.read() as session:
             last = await runs.last_dues(session)
-        for name in self.pushes.keys() - last.keys():
+        if new := self.pushes.keys() - last.keys():
             async with self._database.write() as session:
-                await runs.plan(session, name, now)
+                await runs.plan(session, new, now)
         slots = {push: push.last_slot(last.get(push.name, now), now) for push in self.pushes.values()}
         struck = [await self.strike(push, slot) for push, slot in slots.items() if slot]
         return [run for run in struck if run]

@@ -1,6 +1,6 @@
 """What struck and what came of it: each slot of a push is claimed once, with its effects in the same transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -83,9 +83,10 @@ async def claim(session: AsyncSession, name: str, due: datetime, now: datetime) 
     return await _enter(session, name, due, now, Outcome.EMPTY)
 
 
-async def plan(session: AsyncSession, name: str, now: datetime) -> None:
-    """Remember from when on slots of this push count."""
-    await _enter(session, name, now, now, Outcome.PLANNED)
+async def plan(session: AsyncSession, names: Iterable[str], now: datetime) -> None:
+    """Remember from when on slots of these pushes count."""
+    for name in sorted(names):  # in one order, or two processes could wait for each other
+        await _enter(session, name, now, now, Outcome.PLANNED)
 
 
 async def _enter(session: AsyncSession, name: str, due: datetime, now: datetime, outcome: Outcome) -> bool:

@@ -1,6 +1,8 @@
 """The house in small: a database, the stand-in for WeChat, the bot behind its own door, and telephones."""
 
 import shutil
+import subprocess
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -15,7 +17,9 @@ from bot.server import application, listen, serving
 from bot.settings import Settings
 from storage.database import Database
 from storage.encryption import Keyring, parse_keys
+from tests.clocks import UNHURRIED
 from tests.leaks import KEYS as KEYS
+from tests.moulds import Databases, Engine, Files, Moulds
 from tests.postgres import Server
 from tests.watching import pytest_runtest_makereport  # noqa: F401 - a hook, which pytest finds here
 from wechat.simulator import Account, Phone, Platform
@@ -43,13 +47,42 @@ def postgres() -> Iterator[Server]:
     server.remove()
 
 
+@pytest.fixture(scope="session")
+def moulds() -> Moulds:
+    return Moulds()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each engine in turn."""
+async def database_url(
+    request: pytest.FixtureRequest, moulds: Moulds, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """A database of each engine in turn: with every table, and for a bot with the content too.
+
+    That a bot makes all this itself of an empty one is shown in tests/storage and tests/crash.
+    """
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/bot.sqlite3"
+        engine: Engine = Files(tmp_path_factory.getbasetemp(), tmp_path)
+    else:
+        engine = Databases(request.getfixturevalue("postgres"))
+    return await moulds.cast(engine, opened="bot" in request.fixturenames)
+
+
+@pytest.fixture
+async def empty_url(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> str:
+    """A database of the same engine in which there is nothing."""
+    if database_url.startswith("sqlite"):
+        return f"sqlite:///{tmp_path}/empty.sqlite3"
     server: Server = request.getfixturevalue("postgres")
     return await server.new_database()
+
+
+@pytest.fixture
+async def sqlite_url(
+    request: pytest.FixtureRequest, moulds: Moulds, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """The same for tests of what knows nothing of engines."""
+    files = Files(tmp_path_factory.getbasetemp(), tmp_path)
+    return await moulds.cast(files, opened="bot" in request.fixturenames)
 
 
 @pytest.fixture
@@ -78,13 +111,30 @@ async def platform(account: Account) -> AsyncIterator[Platform]:
         del app_address[stand_in]
 
 
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
+@pytest.fixture(scope="session")
+def chromium_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One browser for all tests of this process, each of which has a profile of its own in it."""
     found = shutil.which("chromium")
     if found is None:
         pytest.skip("no chromium on this machine, and nobody who may install it")
+    folder = tmp_path_factory.mktemp("chromium")
+    options = ("--remote-debugging-port=0", f"--user-data-dir={folder}")
+    with (folder / "said").open("w") as said:
+        browser = subprocess.Popen([found, *CHROMIUM, *options], stdout=said, stderr=said)
+    port = folder / "DevToolsActivePort"
+    end = time.monotonic() + 60
+    while not (port.exists() and port.read_text().count("\n")):
+        assert time.monotonic() < end and browser.poll() is None, (folder / "said").read_text()
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port.read_text().split()[0]}"
+    browser.terminate()
+    browser.wait(30)
+
+
+@pytest.fixture
+async def chromium(chromium_address: str) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=found, args=CHROMIUM)
+        browser = await playwright.chromium.connect_over_cdp(chromium_address)
         yield browser
         await browser.close()
 
@@ -117,7 +167,7 @@ async def bot(settings: Settings, platform: Platform) -> AsyncIterator[Bot]:
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     platform.callback = f"{address}/wechat"
     settings = settings.model_copy(update={"public_url": address})
-    async with running(settings) as assembled, serving(application(assembled), listener):
+    async with running(settings, pace=UNHURRIED) as assembled, serving(application(assembled), listener):
         yield assembled
 
 

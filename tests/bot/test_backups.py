@@ -99,17 +99,18 @@ async def test_a_backup_is_made_while_writes_go_on(
     filled: Settings, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     database = Database(filled.database_url, filled.keyring())
-    stop = asyncio.Event()
+    begun, stop = asyncio.Event(), asyncio.Event()
 
     async def write_on() -> int:
         written = 0
         while not stop.is_set():
             written += 1
             await _add(database, f"w{written:06}")
+            begun.set()
         return written
 
     writing = asyncio.create_task(write_on())
-    await asyncio.sleep(0.1)
+    await begun.wait()
     await asyncio.to_thread(backup, filled, tmp_path / "b.zip")
     stop.set()
     number = await writing

@@ -34,7 +34,7 @@ async def officer(bot: Bot, platform: Platform) -> Phone:
 
 
 async def runs(shell: Shell, *arguments: str) -> str:
-    done = await asyncio.to_thread(shell.runs, "broadcast", *arguments, *AS)
+    done = await asyncio.to_thread(shell.forks, "broadcast", *arguments, *AS)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
 

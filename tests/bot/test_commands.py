@@ -63,19 +63,25 @@ def test_a_line_is_answered_before_the_next_is_asked(shell: Shell) -> None:
         assert asking.wait(30) == 0
 
 
-def test_another_knowledge_base_can_be_asked(shell: Shell, tmp_path: Path) -> None:
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """Another knowledge base, of two topics."""
     entries = [
         {"topic": "tea", "question": "茶水间在哪", "answer": "三楼。", "alternatives": ["喝水的地方"]},
         {"topic": "key", "question": "钥匙丢了怎么办", "answer": "找门卫。", "alternatives": []},
     ]
     file = tmp_path / "k.jsonl"
     file.write_text("\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries), encoding="utf-8")
-    done = shell.invokes("ask", "--jsonl", "--knowledge", str(file), stdin='{"q": "喝水的地方"}\n')
+    return file
+
+
+def test_another_knowledge_base_can_be_asked(shell: Shell, small: Path) -> None:
+    done = shell.invokes("ask", "--jsonl", "--knowledge", str(small), stdin='{"q": "喝水的地方"}\n')
     answer = json.loads(done.stdout)
     assert (answer["topic"], answer["answer"], answer["topics"]) == ("tea", "三楼。", ["tea"])
 
 
-def test_a_line_that_is_no_question_ends_with_its_number(shell: Shell) -> None:
+def test_a_line_that_is_no_question_ends_with_its_number(shell: Shell, small: Path) -> None:
     for line in (
         "not json",
         "{}",
@@ -87,7 +93,9 @@ def test_a_line_that_is_no_question_ends_with_its_number(shell: Shell) -> None:
         "[" * 99_999,
         "\ufffe",
     ):
-        done = shell.invokes("ask", "--jsonl", stdin=f'{{"q": "x"}}\n{line}\n{{"q": "y"}}\n')
+        done = shell.invokes(
+            "ask", "--jsonl", "--knowledge", str(small), stdin=f'{{"q": "x"}}\n{line}\n{{"q": "y"}}\n'
+        )
         assert done.exit_code == 1, line[:20]
         assert done.stderr == "line 2 is not an object with a q\n"
         assert len(done.stdout.splitlines()) == 1

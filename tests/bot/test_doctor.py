@@ -80,8 +80,8 @@ async def test_a_platform_out_of_reach_is_no_riddle(bot: Bot, public: Settings) 
     assert "ClientConnectorError" in found["AppID, AppSecret and IP whitelist"]
 
 
-async def test_a_database_that_was_never_migrated_is_noticed(public: Settings) -> None:
-    found = await bad(public)
+async def test_a_database_that_was_never_migrated_is_noticed(public: Settings, empty_url: str) -> None:
+    found = await bad(public.model_copy(update={"database_url": empty_url}))
     assert "python -m bot migrate" in next(
         text for name, text in found.items() if name.startswith("database")
     )
@@ -126,7 +126,7 @@ async def test_the_command_prints_a_line_each_and_fails_when_one_is_bad(
     bot: Bot, public: Settings, tmp_path: Path
 ) -> None:
     shell = Shell(tmp_path, {**written(public), "DATABSE_URL": "x"})
-    done = await asyncio.to_thread(shell.runs, "doctor")
+    done = await asyncio.to_thread(shell.forks, "doctor")
     assert done.returncode == 1
     first, *others = done.stdout.splitlines()
     assert first == "BAD  settings: these are no settings and have no effect: UNIONBOT_DATABSE_URL"

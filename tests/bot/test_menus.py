@@ -22,9 +22,9 @@ from wechat.simulator import Platform
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """A menu knows nothing of engines."""
-    return f"sqlite:///{tmp_path}/bot.sqlite3"
+    return sqlite_url
 
 
 def router() -> Router:
@@ -59,7 +59,7 @@ def test_a_key_whose_entry_has_gone_stops_the_publishing() -> None:
 
 
 async def test_what_is_published_is_what_phones_show(bot: Bot, settings: Settings, tmp_path: Path) -> None:
-    done = await asyncio.to_thread(Shell(tmp_path, written(settings)).runs, "menu", "publish")
+    done = await asyncio.to_thread(Shell(tmp_path, written(settings)).forks, "menu", "publish")
     assert (done.returncode, done.stdout) == (0, "published\n"), done.stderr
     shown = await bot.client.read_menu()
     assert keys(shown) == keys(menus.read(router(), contents.read().entries))
@@ -71,19 +71,21 @@ async def test_once_there_is_a_staff_one_of_them_publishes(
     async with bot.database.write() as session:
         await staff.add(session, "管理员", {Role.ADMIN}, "", utc_now())
         await staff.add(session, "值班", {Role.DESK}, "", utc_now())
-    publish = functools.partial(asyncio.to_thread, Shell(tmp_path, written(settings)).runs, "menu", "publish")
+    publish = functools.partial(
+        asyncio.to_thread, Shell(tmp_path, written(settings)).forks, "menu", "publish"
+    )
     assert (await publish()).stderr == "say who does it: --as NAME\n"
     assert "may not operate" in (await publish("--as", "值班")).stderr
     assert (await publish("--as", "管理员")).stdout == "published\n"
 
 
 async def test_what_hinders_the_publishing_is_said_in_one_line(
-    settings: Settings, platform: Platform, tmp_path: Path
+    settings: Settings, platform: Platform, tmp_path: Path, empty_url: str
 ) -> None:
     """On a database that was never migrated, as on the day an account is set up."""
     platform.fault("/cgi-bin/stable_token", errcode=40125)
-    shell = Shell(tmp_path, written(settings))
-    refused = await asyncio.to_thread(shell.runs, "menu", "publish")
+    shell = Shell(tmp_path, written(settings.model_copy(update={"database_url": empty_url})))
+    refused = await asyncio.to_thread(shell.forks, "menu", "publish")
     assert (refused.returncode, refused.stderr) == (1, "40125: invalid appsecret\n")
 
 

@@ -23,12 +23,12 @@ from wechat.simulator import Phone, Platform
 def shell(settings: Settings, tmp_path: Path) -> Shell:
     """One in which somebody holds all rights."""
     shell = Shell(tmp_path, written(settings))
-    assert shell.runs("staff", "add", "First", "--role", "admin").returncode == 0
+    assert shell.forks("staff", "add", "First", "--role", "admin").returncode == 0
     return shell
 
 
 async def runs(shell: Shell, *words: str) -> str:
-    done = await asyncio.to_thread(shell.runs, *words)
+    done = await asyncio.to_thread(shell.forks, *words)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -56,7 +56,7 @@ async def test_a_ticket_from_the_call_to_its_end(bot: Bot, phone: Phone, shell: 
     await phone.hears("有没有帮到您")
     assert "0 open" in await runs(shell, "reply", "list", "--as", "Desk One")
     for words in (("send", number, "还在吗"), ("close", number), ("show", "999")):
-        done = await asyncio.to_thread(shell.runs, "reply", *words, "--as", "Desk One")
+        done = await asyncio.to_thread(shell.forks, "reply", *words, "--as", "Desk One")
         assert done.returncode == 1 and "ticket" in done.stderr
 
 
@@ -69,7 +69,7 @@ async def test_hours_and_roster(bot: Bot, shell: Shell) -> None:
     assert "2099-01-05\tDesk One" in await runs(shell, "reply", "duty", "2099-01-05", "Desk One", *by)
     off = await runs(shell, "reply", "duty", "2099-01-05", "Desk One", "--off", *by)
     assert off == "called now\tnobody: none of the desk has bound their WeChat\n"
-    done = await asyncio.to_thread(shell.runs, "reply", "hours", "9-12", *by)
+    done = await asyncio.to_thread(shell.forks, "reply", "hours", "9-12", *by)
     assert (done.returncode, done.stderr.strip()) == (1, "9-12 is no shift: write it like 08:30-12:00")
 
 
@@ -92,7 +92,7 @@ async def test_only_who_may_speaks_with_workers(bot: Bot, phone: Phone, shell: S
     await phone.says("人工")
     await runs(shell, "staff", "add", "Editor", "--role", "editor", "--as", "First")
     for who in ("Editor", "Nobody"):
-        done = await asyncio.to_thread(shell.runs, "reply", "list", "--as", who)
+        done = await asyncio.to_thread(shell.forks, "reply", "list", "--as", who)
         assert done.returncode == 1
         assert who in done.stderr
 
@@ -113,12 +113,12 @@ async def test_a_district_speaks_with_its_own_workers(bot: Bot, phone: Phone, sh
     assert "人工" in await runs(shell, "reply", "show", number, "--as", "Here")
     assert "0 open" in await runs(shell, "reply", "list", "--as", "There")
     for words in (("show", number), ("send", number, "您好"), ("close", number)):
-        done = await asyncio.to_thread(shell.runs, "reply", *words, "--as", "There")
+        done = await asyncio.to_thread(shell.forks, "reply", *words, "--as", "There")
         assert (done.returncode, done.stderr) == (1, "There may not reply in maonan\n")
     for words in (("hours", "09:00-12:00"), ("duty", "2099-01-05", "Here")):
-        done = await asyncio.to_thread(shell.runs, "reply", *words, "--as", "Here")
+        done = await asyncio.to_thread(shell.forks, "reply", *words, "--as", "Here")
         assert (done.returncode, done.stderr) == (1, "Here may not reply\n")
-    wrong = await asyncio.to_thread(shell.runs, "reply", "hours", "9-12", "--as", "First")
+    wrong = await asyncio.to_thread(shell.forks, "reply", "hours", "9-12", "--as", "First")
     assert wrong.stderr == "9-12 is no shift: write it like 08:30-12:00\n"
 
 

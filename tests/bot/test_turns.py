@@ -54,6 +54,7 @@ class Probe:
 
         @quick.says("片刻")
         async def moment(_: Context) -> Text:
+            self.calls += 1
             await asyncio.sleep(0.5)
             return Text("好了")
 
@@ -178,7 +179,7 @@ async def test_a_reply_past_the_budget_comes_as_a_customer_service_message(
     assert await worker.says("很慢") == []
     assert worker.last is not None
     assert [answer and answer.body for answer in worker.last.answers] == [b"success"]
-    line = await worker.hears("等久了", within=8)
+    line = await worker.hears("等久了")
     assert line.via == "customer_service"
     await _until(lambda: _has_status(probed.database, "sent"))
     (row,) = await rows(probed.database, "out")
@@ -190,8 +191,8 @@ async def test_nobody_waits_for_somebody_elses_slow_turn(
 ) -> None:
     slow = asyncio.create_task(worker.says("很慢"))
     await asyncio.sleep(1.3)  # by now it has left its group
-    async with asyncio.timeout(1):
-        await platform.phone("老李").says("存", hears="条")
+    await platform.phone("老李").says("存", hears="条")
+    assert not slow.done()
     await slow
 
 
@@ -286,9 +287,9 @@ async def test_two_processes_never_lose_a_turn_of_the_same_worker(
 
 
 async def test_a_passive_reply_that_nobody_took_is_sent_otherwise(
-    probed: Bot, wire: Wire, clock: Clock
+    probed: Bot, wire: Wire, probe: Probe, clock: Clock
 ) -> None:
-    await _hang_up(wire, wire.new_id())
+    await _hang_up(wire, probe, wire.new_id())
     await _until(lambda: _has_status(probed.database, "queued"))
     await asyncio.sleep(1.5)  # a sender that did not wait for WeChat's retries would have it by now
     assert await _has_status(probed.database, "queued")
@@ -297,9 +298,9 @@ async def test_a_passive_reply_that_nobody_took_is_sent_otherwise(
     await _until(lambda: _has_status(probed.database, "refused"))
 
 
-async def test_a_redelivery_fetches_a_reply_that_nobody_took(probed: Bot, wire: Wire) -> None:
+async def test_a_redelivery_fetches_a_reply_that_nobody_took(probed: Bot, wire: Wire, probe: Probe) -> None:
     msg_id = wire.new_id()
-    await _hang_up(wire, msg_id)
+    await _hang_up(wire, probe, msg_id)
     await _until(lambda: _has_status(probed.database, "queued"))
     status, body = await wire.post("o1", "片刻", msg_id)
     assert (status, content(body)) == (200, "好了")
@@ -307,11 +308,15 @@ async def test_a_redelivery_fetches_a_reply_that_nobody_took(probed: Bot, wire: 
     assert (row.status, row.via) == ("sent", "passive")
 
 
-async def _hang_up(wire: Wire, msg_id: str) -> None:
+async def _hang_up(wire: Wire, probe: Probe, msg_id: str) -> None:
     """Deliver, and close the connection while the turn is played."""
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.2):
-            await wire.post("o1", "片刻", msg_id)
+    post = asyncio.create_task(wire.post("o1", "片刻", msg_id))
+    async with asyncio.timeout(60):
+        while not probe.calls:
+            await asyncio.sleep(0.01)
+    post.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await post
 
 
 async def test_what_waits_in_the_middle_of_a_form_can_be_read_by_nobody(probed: Bot, wire: Wire) -> None:
@@ -347,7 +352,7 @@ async def test_what_a_dead_process_left_is_answered_by_another(
                     lease_by="dead", due_at=datetime.now(UTC) - timedelta(seconds=1),
                 )
             )  # fmt: skip
-        line = await worker.hears("条", within=8)
+        line = await worker.hears("条")
         assert line.via == "customer_service"
 
 
@@ -367,7 +372,7 @@ async def _has_status(database: Database, status: str) -> bool:
     return any(row.status == status for row in await rows(database, "out"))
 
 
-async def _until(true: Callable[[], Awaitable[bool]], within: float = 8) -> None:
+async def _until(true: Callable[[], Awaitable[bool]], within: float = 60) -> None:
     async with asyncio.timeout(within):
         while not await true():
             await asyncio.sleep(0.05)

@@ -4,7 +4,6 @@ import secrets
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import aiohttp
 import pytest
@@ -23,9 +22,9 @@ PLAIN_ONLY = pytest.mark.parametrize("account", ["plain"], indirect=True)
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """The door knows nothing of engines."""
-    return f"sqlite:///{tmp_path}/bot.sqlite3"
+    return sqlite_url
 
 
 @asynccontextmanager

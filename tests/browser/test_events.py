@@ -18,9 +18,9 @@ SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """The pages know nothing of engines."""
-    return f"sqlite:///{tmp_path}/bot.sqlite3"
+    return sqlite_url
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from bot.app import Bot, running
 from bot.server import application, listen, serving
 from bot.settings import Settings
 from tests.browsers import link_in
+from tests.clocks import UNHURRIED
 from tests.conftest import app_address
 from tests.stories import slips
 from tests.stories.test_identity import apply
@@ -23,9 +24,9 @@ SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """The page knows nothing of engines."""
-    return f"sqlite:///{tmp_path}/bot.sqlite3"
+    return sqlite_url
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ async def bot(settings: Settings, platform: Platform) -> AsyncIterator[Bot]:
     capabilities = [*handlers.discover(), slips.capability]
     slips.kept.clear()
     async with (
-        running(settings, capabilities=capabilities) as assembled,
+        running(settings, capabilities=capabilities, pace=UNHURRIED) as assembled,
         serving(application(assembled), listener),
     ):
         yield assembled

@@ -26,7 +26,7 @@ from wechat.simulator import Platform
 SOAK = bool(os.environ.get("SOAK"))
 PEOPLE = 20_000 if SOAK else 1_500
 
-pytestmark = [pytest.mark.soak, pytest.mark.xdist_group("crash"), pytest.mark.timeout(1500 if SOAK else 240)]
+pytestmark = [pytest.mark.soak, pytest.mark.xdist_group("crash"), pytest.mark.timeout(1500 if SOAK else 600)]
 
 SEND, NOTICE, MASS, TEMPLATE = (
     "/cgi-bin/message/custom/send",
@@ -127,7 +127,7 @@ async def settled(database: Database, number: int) -> None:
             await end(database, messages.c.status == Status.HELD)
         quiet = quiet + 1 if stands == before else 0
         before = stands
-        if quiet > 30 and not SOAK:  # longer than any call takes: whoever held these is dead
+        if quiet > 20 and not SOAK:  # longer than any call takes: whoever held these is dead
             await end(database, sa.and_(messages.c.status == Status.SENDING, messages.c.due_at.is_not(None)))
             quiet = 0
         await asyncio.sleep(0.5)

@@ -21,7 +21,7 @@ from wechat.simulator import Phone, Platform
 
 PHONES, SEATS = 200, 20
 
-pytestmark = [pytest.mark.soak, pytest.mark.xdist_group("crash"), pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.soak, pytest.mark.xdist_group("crash"), pytest.mark.timeout(600)]
 
 
 @pytest.mark.parametrize("shared", ["postgresql"], indirect=True)

@@ -80,7 +80,7 @@ async def test_locked_rows_are_passed_over(book: Journal) -> None:
     await book.queues("二", to="o2")
     async with book.database.connect() as connection:
         first = await take(connection, "p1", NOON, 1)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(60):
             second = await claim(book, "p2", limit=1)
     assert bodies(*first, *second) == ["一", "二"]
 

@@ -361,7 +361,7 @@ async def test_a_process_that_died_while_giving_a_batch_is_followed_by_one_that_
     await office.broadcast("o1", "o2", mass=True)
     await office.bulk.deliver_due()
     dead = asyncio.create_task(office.masses.deliver_due())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not office.channel.massed:
             await asyncio.sleep(0.01)
     dead.cancel()

@@ -37,12 +37,12 @@ async def at_work(database: Database, channel: RecordingChannel, clock: Clock) -
         yield sender
     finally:
         await sender.stop()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await task
 
 
 async def becomes(book: Journal, *statuses: str) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while [row.status for row in await book.rows("out")] != list(statuses):
             await asyncio.sleep(0.02)
 
@@ -121,7 +121,7 @@ async def test_a_stop_lets_what_was_begun_end_and_begins_nothing_more(
     await until(lambda: bool(channel.sent))
     await sender.stop()
     channel.gate.set()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await task
     begun = len(channel.sent)
     assert begun < 12
@@ -185,6 +185,6 @@ async def test_a_database_that_goes_away_is_waited_for_and_nothing_is_sent_twice
 
 
 async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not true():
             await asyncio.sleep(0.01)

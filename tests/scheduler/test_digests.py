@@ -255,6 +255,7 @@ def counted(database: Database) -> Iterator[Counter[str]]:
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.soak
 async def test_many_are_told_in_few_statements_and_little_memory(ready: Database, hand: Hand) -> None:
     """Of 300 different wishes each is looked up about once, however many workers have it."""
     wishes = [

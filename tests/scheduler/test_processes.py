@@ -19,6 +19,19 @@ def start(url: str) -> subprocess.Popen[str]:
     )
 
 
+async def struck(database: Database) -> int:
+    async with database.read() as session:
+        return int(await session.scalar(sa.select(sa.func.count()).select_from(effects)) or 0)
+
+
+async def ticks(database: Database, times: int) -> None:
+    """Until so many slots more have had their effects."""
+    until = await struck(database) + times
+    async with asyncio.timeout(60):
+        while await struck(database) < until:
+            await asyncio.sleep(0.1)
+
+
 async def test_each_slot_has_its_effects_once_though_one_process_is_killed(
     ready: Database, database_url: str
 ) -> None:
@@ -29,9 +42,9 @@ async def test_each_slot_has_its_effects_once_though_one_process_is_killed(
         for one in processes:
             assert one.stdout is not None
             await asyncio.to_thread(one.stdout.readline)
-        await asyncio.sleep(2.5)
+        await ticks(ready, 2)
         processes[0].kill()
-        await asyncio.sleep(3)
+        await ticks(ready, 3)
     finally:
         for one in processes:
             one.kill()

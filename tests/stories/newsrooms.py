@@ -77,7 +77,7 @@ class Newsroom:
 
     async def until(self, id: int, state: State) -> None:
         """What works in the background has brought it there."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while (await self.standing(id)).state is not state:
                 await asyncio.sleep(0.05)
 

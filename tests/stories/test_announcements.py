@@ -24,7 +24,7 @@ from wechat.simulator.shelf import paint
 def newsroom(bot: Bot, clock: Clock, office: Office) -> Newsroom:
     """At ten in the morning, when nobody's hours are quiet."""
     now = clock().astimezone(CHINA)
-    clock.ahead = (now.replace(hour=10, minute=0) - now) % timedelta(days=1)
+    clock.ahead = (now.replace(hour=10, minute=0, second=0) - now) % timedelta(days=1)
     return Newsroom(bot, clock, office)
 
 
@@ -143,13 +143,14 @@ async def test_what_was_approved_by_command_begins_by_a_word(
     newsroom: Newsroom, clock: Clock, writer: Phone, second: Phone
 ) -> None:
     plain = Draft(("everybody",), "消息一条", clock() + timedelta(hours=9), "西瓜")
-    later = replace(plain, starts_at=clock() + timedelta(hours=5))
+    starts = clock() + timedelta(hours=5)
+    later = replace(plain, starts_at=starts)
     for said in (plain, later):
         await newsroom.approves(said)
     await second.says("#查看 1", hears="1 号公告，确认好了，回复“#确认 1”就发")
     await second.says("#确认 1", hears="开始发了")
     await second.says("#确认 2", hears="2 号公告还没到发的时间，到时间会自动发")
-    await second.says("#进度 2", hears=":00自动发，还没有发")
+    await second.says("#进度 2", hears=f"{starts.astimezone(CHINA):%H:%M}自动发，还没有发")
 
 
 async def test_one_that_is_done_stops_for_those_who_have_not_heard_it(

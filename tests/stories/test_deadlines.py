@@ -17,7 +17,7 @@ def days_ago(clock: Clock, days: int) -> str:
 
 
 async def until_held(records: Records) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not [row for row in await records.of(messages) if row.status == Status.HELD]:
             await asyncio.sleep(0.05)
 

@@ -42,7 +42,7 @@ async def becomes(bot: Bot, number: int, *expected: tuple[str, str | None]) -> N
     """The rows come to stand so, in the order of the phones."""
     query = sa.select(messages.c.status, messages.c.via).where(messages.c.broadcast_id == number)
     found: list[tuple[str, str | None]] = []
-    for _ in range(150):
+    for _ in range(600):
         async with bot.database.read() as session:
             found = [(row.status, row.via) for row in await session.execute(query.order_by(messages.c.id))]
         if found == list(expected):
@@ -134,7 +134,7 @@ async def test_a_quota_of_the_day_stops_everything_until_midnight(bot: Bot, plat
     query = sa.select(messages.c.due_at).where(
         messages.c.broadcast_id == number, messages.c.status == "queued"
     )
-    for _ in range(100):
+    for _ in range(600):
         async with bot.database.read() as session:
             due = list(await session.scalars(query))
         if len(due) == 30 and min(due) > datetime.now(UTC):

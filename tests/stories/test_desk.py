@@ -216,7 +216,7 @@ async def test_words_that_wechat_does_not_carry_ride_on_the_next_answer(
     morning.ahead += timedelta(days=3)
     await silent(bot)
     assert not await staff_say(bot, morning, await ticket_of(records), "查到了，请带合同来")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not [row for row in await records.of(messages) if row.status == Status.HELD]:
             await asyncio.sleep(0.05)
     await phone.says("怎么入会", hears="【工作人员】查到了，请带合同来")

@@ -104,7 +104,7 @@ async def test_the_five_of_a_window_are_not_overdrawn(
 
 async def until_held(records: Records, count: int) -> None:
     """Until so many are held and nothing is on its way."""
-    for _ in range(200):
+    for _ in range(600):
         found = [row.status for row in await records.of(messages) if row.direction == "out"]
         if found.count(Status.HELD) == count and not {Status.QUEUED, Status.SENDING} & set(found):
             return

@@ -16,7 +16,7 @@ from bot.server import application, listen, serving
 from bot.settings import Settings
 from dialogue.links import LinkRow
 from tests.browsers import PhoneBrowser, browsing, link_in
-from tests.clocks import Clock
+from tests.clocks import UNHURRIED, Clock
 from tests.conftest import app_address
 from tests.stories import slips
 from tests.stories.conftest import Records
@@ -34,7 +34,7 @@ async def bot(settings: Settings, platform: Platform, clock: Clock) -> AsyncIter
     capabilities = [*handlers.discover(), slips.capability]
     slips.kept.clear()
     async with (
-        running(settings, clock=clock, capabilities=capabilities) as assembled,
+        running(settings, clock=clock, capabilities=capabilities, pace=UNHURRIED) as assembled,
         serving(application(assembled), listener),
     ):
         yield assembled

@@ -72,7 +72,7 @@ async def strikes(bot: Bot, clock: Clock, push: Push = job_digest.push) -> Run:
 
 async def waiting(records: Records) -> list[sa.Row[tuple[object, ...]]]:
     """What was told of jobs, once the last of it is held."""
-    for _ in range(100):
+    for _ in range(600):
         news = [row for row in await records.of(messages) if row.topic == "jobs"]
         if news[-1].status == "held":
             break

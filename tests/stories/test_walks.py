@@ -19,7 +19,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from bot.app import Bot, running
 from bot.server import application, listen, serving
 from messages.journal import Status, messages
-from tests.clocks import Clock
+from tests.clocks import UNHURRIED, Clock
 from tests.conftest import ACCOUNT, app_address, settings_of
 from union.applications import ApplicationRow as Applied
 from union.seats import EnrolmentRow as Enrolled
@@ -88,7 +88,9 @@ class World:
     async def starts(self) -> None:
         listener = listen("127.0.0.1", 0)
         self.platform.callback = f"http://127.0.0.1:{listener.getsockname()[1]}/wechat"
-        self.bot = await self._stack.enter_async_context(running(self._settings, clock=self.clock))
+        self.bot = await self._stack.enter_async_context(
+            running(self._settings, clock=self.clock, pace=UNHURRIED)
+        )
         await self._stack.enter_async_context(serving(application(self.bot), listener))
 
     async def stops(self) -> None:

@@ -78,12 +78,17 @@ class Phone:
     # --- Talking ---
 
     async def says(self, *texts: str, hears: str | None = None) -> list[Heard]:
-        """Each text in turn, each waiting for its answer; `hears` must occur in what answers the last."""
+        """Each text in turn, each waiting for its answer; `hears` must occur in what answers the last.
+
+        Where the last had no answer yet, `hears` waits for the one that comes later.
+        """
         start = last = len(self._member.chat)
         for text in texts:
             last = len(self._member.chat)
             await self._sends("text", {"Content": text}, (Part(text),))
         if hears is not None:
+            if not self._heard_since(last):
+                await self.hears(hears)
             self._expect(hears, last)
         return self._heard_since(start)
 
@@ -191,7 +196,7 @@ class Phone:
 
     # --- Listening ---
 
-    async def hears(self, text: str, within: float = 5.0) -> Heard:
+    async def hears(self, text: str, within: float = 30.0) -> Heard:
         """Waits for a line that no earlier call has returned; AssertionError after `within` seconds."""
         with self._exchange.listening() as changes:
             try:

@@ -1,5 +1,6 @@
 """A stage for each story: the platform and a bot on one port, and a session for the API."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -35,6 +36,9 @@ async def staged() -> AsyncIterator[Staging]:
             return Stage(platform, bot, await sign_in(Api(str(server.make_url("")), session), account), clock)
 
         yield make
+    await asyncio.sleep(
+        0.01
+    )  # connections that were taken at the last moment see that the other side has gone
 
 
 @pytest.fixture

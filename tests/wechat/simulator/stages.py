@@ -121,8 +121,8 @@ class Stage:
         await sign_in(self.api, self.platform.account)
 
     async def arrival(self, event: str, count: int = 1) -> dict[str, Any]:
-        """The `count`-th event of its kind at the bot, waiting up to five seconds for it."""
-        async with asyncio.timeout(5):
+        """The `count`-th event of its kind at the bot, waiting for it."""
+        async with asyncio.timeout(60):
             while (
                 len(found := [fields for fields in self.bot.arrivals if fields.get("Event") == event]) < count
             ):

@@ -274,6 +274,6 @@ async def test_another_process_asks_for_trouble_and_reads_what_was_sent(stage: S
 async def test_a_stream_of_the_page_ends_when_the_stand_in_closes(stage: Stage) -> None:
     async with stage.api.session.get(f"{stage.api.base}/phone/events") as stream:
         assert b'"event": "state"' in await stream.content.readline()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await stage.platform.close()
             await stream.content.read()
