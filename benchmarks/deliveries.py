@@ -25,13 +25,15 @@ from benchmarks.posts import Wire, compose
 from benchmarks.questions import distinct
 from benchmarks.servers import APPID, TOKEN, Server, bot_settings, free_port
 from bot.tables import METADATA
-from messages import contacts, journal, outbox, routes
+from messages import contacts, journal, outbox
 from messages.broadcasts import State, broadcasts
 from messages.bulk_sender import BulkSender
 from messages.contacts import Sighting
 from messages.journal import Entry, Status, Via, messages
+from messages.mailrooms import Mailroom
 from messages.outbox import Lane
 from messages.ports import Content
+from messages.routes import Rates
 from storage.database import Database
 from storage.migrations import migrate
 from tests.postgres import Server as Postgres
@@ -55,6 +57,11 @@ class Sink:
         self, openid: str, template: str, fields: Mapping[str, str], page: str = ""
     ) -> None:
         return
+
+    async def template(
+        self, openid: str, template: str, fields: Mapping[str, str], client_id: str, page: str = ""
+    ) -> str:
+        return "1"
 
     async def mass(self, openids: Sequence[str], content: Content, client_id: str) -> str:
         return "1"
@@ -126,7 +133,7 @@ async def _measure(url: str) -> dict[str, Any]:
         if not database.is_sqlite:
             async with database.connect() as connection:
                 await connection.execute(sa.text("ANALYZE messages"))
-        sender = BulkSender(database, Sink(), "b1", lambda: datetime.now(UTC))
+        sender = BulkSender(Mailroom(database, Sink(), "b1", lambda: datetime.now(UTC)))
         worked = time.process_time()
         planned = await _drive(sender, PLANNED)
         planning = time.process_time() - worked
@@ -136,11 +143,9 @@ async def _measure(url: str) -> dict[str, Any]:
             await connection.execute(over)
         await _write(database, _openids(SENT, "Warm"), now)
         await _expand(database, await _begin(database, now), _openids(SENT, "Warm"), now)
-        limited = dict(routes.RATES)
-        routes.RATES = {**limited, Via.CUSTOMER_SERVICE: 1e6}
-        unlimited = BulkSender(database, Sink(), "b2", lambda: datetime.now(UTC))
-        sent = await _drive(unlimited, SENT)
-        routes.RATES = limited
+        rates = Rates(customer_service=1e6)
+        mailroom = Mailroom(database, Sink(), "b2", lambda: datetime.now(UTC), rates=rates)
+        sent = await _drive(BulkSender(mailroom), SENT)
         assert await _sent(url) >= SENT - 64
     finally:
         await database.close()

@@ -27,9 +27,9 @@ def made(number: int) -> list[Station]:
     draw = random.Random(number)
     return [
         Station(
-            id, f"S-{id}", f"样例{id}号驿站", draw.choice(("rest", "rest", "smart", "drivers")), "maonan", "样例路",
-            draw.uniform(21.3, 22.7), draw.uniform(110.3, 111.4), tuple(draw.sample(list(SERVICES), 4)),
-            draw.choices(_HOURS, (1, 5, 3, 3))[0], "", "open", "", True,
+            id=id, code=f"S-{id}", name=f"样例{id}号驿站", kind=draw.choice(("rest", "rest", "smart", "drivers")),
+            district="maonan", address="样例路", latitude=draw.uniform(21.3, 22.7), longitude=draw.uniform(110.3, 111.4),
+            services=tuple(draw.sample(list(SERVICES), 4)), hours=draw.choices(_HOURS, (1, 5, 3, 3))[0], sample=True,
         )
         for id in range(number)
     ]  # fmt: skip

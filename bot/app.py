@@ -43,9 +43,9 @@ from knowledge.snapshots import Knowledge
 from messages.audiences import Audiences
 from messages.bulk_sender import BulkSender
 from messages.expansion import Expansion
+from messages.mailrooms import Mailroom
 from messages.mass_sender import MassSender
 from messages.outbox import BELL
-from messages.ports import Channel
 from messages.sender import Sender
 from scheduler.clockwork import Clockwork
 from storage.bells import Bell
@@ -111,7 +111,8 @@ async def running(
         keyring = settings.keyring()
         client = _client(settings, http, SharedTokenStore(database, keyring, settings.wechat_appid))
         worker, channel = _name(), WeChatChannel(client)
-        sender = Sender(database, channel, worker, clock)
+        mailroom = Mailroom(database, channel, worker, clock, members.work_of, settings.rates())
+        sender = Sender(mailroom)
         teller, links = Teller(router.wordings), Links(settings.public_url, keyring)
         forgetting, atlas, audiences = Forgetting(ERASERS, keyring), Atlas(), Audiences(QUERIES)
         async with database.read() as session:
@@ -128,7 +129,7 @@ async def running(
         clockwork = Clockwork(database, pushes, teller, clock)
         await _work(stack, "library", library.run, library.stop)
         if role != "web":
-            await _deliver(stack, database, channel, worker, sender, audiences, clock)
+            await _deliver(stack, mailroom, sender, audiences)
             departures = Departures(database, forgetting, clock)
             photos = Photos(database, WeChatMedia(client), teller, clock)
             await _work_all(stack, clockwork=clockwork, departures=departures, photos=photos)
@@ -148,29 +149,20 @@ def _name() -> str:
     return f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
-async def _deliver(
-    stack: AsyncExitStack,
-    database: Database,
-    channel: Channel,
-    worker: str,
-    sender: Sender,
-    audiences: Audiences,
-    clock: Clock,
-) -> None:
+async def _deliver(stack: AsyncExitStack, mailroom: Mailroom, sender: Sender, audiences: Audiences) -> None:
     """Everything that takes messages out, woken when any process has queued something."""
-    bulk = BulkSender(database, channel, worker, clock, members.work_of)
-    masses = MassSender(database, channel, worker, clock, members.work_of)
+    bulk, masses = BulkSender(mailroom), MassSender(mailroom)
 
     def wake() -> None:
         sender.wake()
         bulk.wake()
 
-    bell = Bell(database, BELL, wake)
+    bell = Bell(mailroom.database, BELL, wake)
     await _work(stack, "bell", bell.run, bell.stop)
     await _work(stack, "sender", sender.run, sender.stop)
     await _work(stack, "bulk_sender", bulk.run, bulk.stop)
     await _work(stack, "mass_sender", masses.run, masses.stop)
-    expansion = Expansion(database, audiences, clock)
+    expansion = Expansion(mailroom.database, audiences, mailroom.clock)
     await _work(stack, "expansion", expansion.run, expansion.stop)
 
 

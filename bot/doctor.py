@@ -14,6 +14,7 @@ from bot.platform import SharedTokenStore
 from bot.settings import PREFIX, Misconfigured, Settings
 from bot.tables import METADATA
 from dialogue import desks
+from messages import transactions
 from scheduler import runs
 from scheduler.runs import Outcome
 from storage.database import Database, is_away
@@ -60,6 +61,7 @@ async def examine(settings: Settings) -> list[Finding]:
             findings.append(await _calendar(database, calendars.china_day(datetime.now(UTC))))
             findings.append(await _pushes(database))
             findings.append(await _desk(database, datetime.now(UTC)))
+            findings.append(await _templates(database, datetime.now(UTC)))
         async with aiohttp.ClientSession() as http:
             findings.append(await _clock(http, settings.wechat_api))
             if findings[1].good:
@@ -177,6 +179,24 @@ async def _desk(database: Database, now: datetime) -> Finding:
     advice = "have them write to the account every other day" if callees else "bind theirs by `staff bind`"
     text = f"nobody would hear by WeChat that a worker wants a person: {advice}, and watch `reply list`"
     return Finding("desk", True, text, warning=True)
+
+
+async def _templates(database: Database, now: datetime) -> Finding:
+    """Of template messages."""
+    subject = "templates"
+    async with database.read() as session:
+        declared = (await transactions.declared(session)).values()
+    refused = [
+        f"{one.matter} ({one.reason})" for one in declared if one.refused_until and one.refused_until > now
+    ]
+    if refused:
+        return Finding(
+            subject, False, f"WeChat refuses that of {', '.join(refused)}: mend it, then `template declare`"
+        )
+    if not declared:
+        text = "none: who has not written for two days hears of their own affairs with the next answer; see `template`"
+        return Finding(subject, True, text, warning=True)
+    return Finding(subject, True, f"are there for {', '.join(one.matter for one in declared)}")
 
 
 async def _clock(http: aiohttp.ClientSession, api: str) -> Finding:

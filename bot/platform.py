@@ -140,6 +140,18 @@ class WeChatChannel:
     ) -> None:
         await _sent(self._client.send_subscription(openid, template, fields, page))
 
+    async def template(
+        self, openid: str, template: str, fields: Mapping[str, str], client_id: str, page: str = ""
+    ) -> str:
+        try:
+            return await self._client.send_template(
+                openid, template, fields, client_msg_id=client_id, url=page
+            )
+        except WeChatError as error:
+            if error.fault is Fault.SENT:
+                return ""
+            raise delivery_error(error) from error
+
     async def mass(self, openids: Sequence[str], content: Content, client_id: str) -> str:
         try:
             receipt = await self._client.mass_by_openids(openids, _to_many(content), client_id)

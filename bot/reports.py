@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from messages.reports import ConsentChanged, MassFinished, NoticeFinished, Report
+from messages.reports import ConsentChanged, MassFinished, NoticeFinished, Report, TemplateFinished
 from wechat.details import MassJob, Notices
 from wechat.incoming import Incoming
 
@@ -11,7 +11,7 @@ OF_THE_ACCOUNT = frozenset({"masssendjobfinish"})
 
 
 def reports_of(incoming: Incoming) -> Sequence[Report]:
-    """None of most; nor of TEMPLATESENDJOBFINISH, for we send no template messages."""
+    """None of most."""
     read = _READERS.get(incoming.event)
     return () if read is None else read(incoming)
 
@@ -40,9 +40,14 @@ def _sent(incoming: Incoming) -> Sequence[Report]:
     ]
 
 
+def _template(incoming: Incoming) -> Sequence[Report]:
+    return (TemplateFinished(incoming.openid, incoming.msg_id, incoming.status),) if incoming.msg_id else ()
+
+
 _READERS: Mapping[str, Callable[[Incoming], Sequence[Report]]] = {
     "masssendjobfinish": _mass,
     "subscribe_msg_popup_event": _consents,
     "subscribe_msg_change_event": _consents,
     "subscribe_msg_sent_event": _sent,
+    "templatesendjobfinish": _template,
 }

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_va
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from messages.routes import USUAL, Rates
 from storage.database import parse_url
 from storage.encryption import Keyring, key_file, parse_keys
 from wechat.codec import Codec
@@ -51,6 +52,15 @@ def _without_slash(value: str) -> str:
     if not value.startswith(("http://", "https://")):
         raise ValueError("must begin with http:// or https://")
     return value.rstrip("/")
+
+
+def _at_most(most: float) -> AfterValidator:
+    def check(value: float) -> float:
+        if not 0 < value <= most:  # nor is what is no number
+            raise ValueError(f"must be more than 0 and at most {most:g}, in a second")
+        return value
+
+    return AfterValidator(check)
 
 
 class Settings(BaseSettings):
@@ -99,6 +109,16 @@ class Settings(BaseSettings):
     wechat_api: Annotated[str, AfterValidator(_without_slash)] = Field(
         "https://api.weixin.qq.com", description="Base address of the platform"
     )
+    rate_customer_service: Annotated[float, _at_most(2000)] = Field(
+        USUAL.customer_service,
+        description="Customer-service messages to many in a second, of all processes together",
+    )
+    rate_subscription: Annotated[float, _at_most(2000)] = Field(
+        USUAL.subscription, description="Subscription notices to many in a second, of all processes together"
+    )
+    rate_mass: Annotated[float, _at_most(1)] = Field(
+        USUAL.mass, description="Mass sends in a second; the platform takes 60 a minute"
+    )
     metrics_token: SecretStr | None = Field(
         None, description="Bearer token for /metrics; without it only this machine may read them"
     )
@@ -118,6 +138,9 @@ class Settings(BaseSettings):
             if self.wechat_aes_key_previous.get_secret_value():
                 raise ValueError(f"{PREFIX}WECHAT_AES_KEY is required beside {PREFIX}WECHAT_AES_KEY_PREVIOUS")
         return self
+
+    def rates(self) -> Rates:
+        return Rates(self.rate_customer_service, self.rate_subscription, self.rate_mass)
 
     def codec(self) -> Codec:
         return Codec(

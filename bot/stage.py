@@ -241,7 +241,8 @@ def _cautioned(reply: Text, caution: str) -> Text:
 
 
 def _masked(evidence: Evidence) -> Evidence:
-    return replace(evidence, question=mask_mobiles(evidence.question))
+    safe = mask_mobiles(evidence.question)
+    return evidence if safe is evidence.question else replace(evidence, question=safe)
 
 
 def _entry(

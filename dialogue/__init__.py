@@ -7,9 +7,10 @@ from dialogue.conversations import Choice
 from dialogue.fields import Field
 from dialogue.forms import Form
 from dialogue.notices import Notice, Teller
-from dialogue.replies import Text, link, numbered
+from dialogue.replies import Text, link, numbered, with_choices
 from dialogue.values import Option, Value
 from messages.outbox import Lane
+from messages.transactions import Matter, Transaction
 
 __all__ = [
     "Capability",
@@ -20,12 +21,15 @@ __all__ = [
     "Form",
     "Invalid",
     "Lane",
+    "Matter",
     "Notice",
     "Option",
     "Said",
     "Teller",
     "Text",
+    "Transaction",
     "Value",
     "link",
     "numbered",
+    "with_choices",
 ]

@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -182,8 +181,7 @@ class Context:
 
     def _keep_forms(self, forms: tuple[Opened, ...]) -> None:
         sealed = self.use(Keyring).seal(_SEALED, values.dump(forms)) if forms else None
-        self.conversation = replace(
-            self.conversation,
+        self.conversation = self.conversation._replace(
             forms=None if sealed is None else base64.b64encode(sealed).decode(),
             form=forms[-1].form if forms else None,
             form_at=self.now if forms else None,
@@ -194,8 +192,7 @@ class Context:
 
     def offer(self, *choices: Choice, topic: str | None = None) -> None:
         """Remember a list as it is shown, so that “2” means its second line."""
-        self.conversation = replace(
-            self.conversation,
+        self.conversation = self.conversation._replace(
             offered=tuple(choice.menu_id for choice in choices),
             offered_at=self.now,
             topic=topic,
@@ -212,17 +209,17 @@ class Context:
         self.offer(*choices, topic=topic)
         # Where they are kept a blank parts them.
         labels = [(YES if one is yes else NO) + "".join(one.label.split()) for one in choices]
-        self.conversation = replace(self.conversation, offered=(*self.conversation.offered, *labels))
+        self.conversation = self.conversation._replace(offered=(*self.conversation.offered, *labels))
         return choices
 
     def understood(self, topic: str | None) -> None:
         """The worker was answered: lists and misses before it are over."""
-        self.conversation = replace(self.conversation, topic=topic, offered=(), offered_at=None, misses=0)
+        self.conversation = self.conversation._replace(topic=topic, offered=(), offered_at=None, misses=0)
 
     def missed(self) -> int:
         """The worker could not be answered; returns how often in a row."""
         misses = self.conversation.misses + 1
-        self.conversation = replace(self.conversation, misses=misses, offered=(), offered_at=None)
+        self.conversation = self.conversation._replace(misses=misses, offered=(), offered_at=None)
         return misses
 
     def keep(self, record: object) -> None:
@@ -236,7 +233,7 @@ class Context:
 
     def hand_over(self, ticket: int | None) -> None:
         """From the next message on staff are spoken to, and the bot is silent; with None it is back."""
-        self.conversation = replace(self.conversation, desk=ticket)
+        self.conversation = self.conversation._replace(desk=ticket)
 
     def call_person(self, *, urgent: bool = False) -> None:
         """Put the worker on the list of those who wait for a person, and call those at the desk."""

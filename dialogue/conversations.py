@@ -1,9 +1,9 @@
 """What is remembered of a conversation between two messages of a worker."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import NamedTuple, cast
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -75,9 +75,11 @@ class Asked:
     menu_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """The state of one worker's conversation; version 0 is somebody who has never written."""
+class Conversation(NamedTuple):
+    """The state of one worker's conversation; version 0 is somebody who has never written.
+
+    A tuple, for it is made anew several times a turn, which costs a frozen dataclass of so many fields three times as much.
+    """
 
     openid: str
     version: int = 0
@@ -116,7 +118,7 @@ class Conversation:
         """“Yes” to something that was asked two answers ago may mean anything; its lines can still be picked."""
         if not self.offered or self.offered[-1][0] not in _MARKS:
             return self
-        return replace(self, offered=tuple(one for one in self.offered if one[0] not in _MARKS))
+        return self._replace(offered=tuple(one for one in self.offered if one[0] not in _MARKS))
 
 
 class Outrun(Exception):

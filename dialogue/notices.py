@@ -11,6 +11,7 @@ from dialogue.conversations import Choice
 from dialogue.replies import MOST_BYTES, Text, link
 from messages import outbox
 from messages.outbox import Lane
+from messages.transactions import Transaction
 
 # A notice that nothing could carry by then is old news.
 LASTS = timedelta(days=7)
@@ -29,7 +30,8 @@ class Notice:
 
     Such a one is not said twice within minutes either. What goes to many is BULK: it waits for replies and quiet hours,
     and leaves a worker's last credits to people. A subscription notice of `topic` may carry it. `listed` is what the
-    numbers of a digest mean.
+    numbers of a digest mean. `own` says that it is about what the worker has begun themselves, in words for a template
+    message, by which it may go where nothing else is open.
     """
 
     text: str
@@ -39,6 +41,7 @@ class Notice:
     lane: Lane = Lane.PERSON
     topic: str = ""
     listed: Sequence[int] = ()
+    own: Transaction | None = None
 
     @property
     def body(self) -> str:
@@ -71,6 +74,7 @@ class Teller:
                 notice.lane,
                 notice.topic,
                 notice.listed,
+                notice.own,
             )
             for openid, notice in notices
             if openid

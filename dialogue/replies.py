@@ -9,6 +9,9 @@ from dialogue.conversations import Choice
 
 # WeChat refuses a longer text (45002), and counts bytes.
 MOST_BYTES = 2048
+# What is put together of many parts stays below.
+EASY_BYTES = 1900
+_LEAST_ROOM = 120  # for choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,11 @@ def listed(choices: Sequence[Choice], room: int) -> str:
     while len("\n".join(lines).encode()) > room:
         lines.pop()
     return "\n".join(lines)
+
+
+def with_choices(text: str, choices: Sequence[Choice]) -> Text:
+    """The text with lines to tap, or to answer by number where the links would not fit."""
+    return Text(f"{text}\n\n{listed(choices, max(EASY_BYTES - len(text.encode()), _LEAST_ROOM))}")
 
 
 def numbered(choices: Sequence[Choice]) -> str:

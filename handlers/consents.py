@@ -65,13 +65,16 @@ async def _after_identity(ctx: Context) -> str:
 
 
 async def _end_courses(ctx: Context) -> str:
-    return await _end(ctx, "培训", *await enrolments.withdraw_all(ctx.session, ctx.openid, ctx.now))
+    left = await enrolments.withdraw_all(ctx.session, ctx.openid, ctx.now)
+    facts = [fact for one in left for fact in one.others]
+    return await _end(ctx, "培训", [one.own.course for one in left], facts)
 
 
 async def _end_events(ctx: Context) -> str:
-    left, told = await signups.withdraw_all(ctx.session, ctx.openid, ctx.now)
+    left = await signups.withdraw_all(ctx.session, ctx.openid, ctx.now)
     await signups.forget_contact(ctx.session, ctx.openid)
-    return await _end(ctx, "活动", left, told)
+    facts = [fact for one in left for fact in one.others]
+    return await _end(ctx, "活动", [one.own.event for one in left], facts)
 
 
 async def _end(ctx: Context, what: str, left: Sequence[Course | Event], told: Sequence[Fact]) -> str:

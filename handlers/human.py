@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from dialogue import Capability, Choice, Context, Notice, Text, desks, numbered
+from dialogue import Capability, Choice, Context, Matter, Notice, Text, Transaction, desks, numbered
 from dialogue.dates import spoken_day
 from dialogue.desks import DeskEnded, DeskWaits, StaffSaid
 from union import desks as hours
@@ -117,7 +117,9 @@ async def report(ctx: Context) -> Sequence[str]:
 
 @capability.tells(StaffSaid)
 def staff_said(fact: StaffSaid) -> Notice:
-    return Notice(f"【工作人员】{fact.words}")
+    # What they say is for the chat alone: the template says that there is an answer.
+    own = Transaction(Matter.DESK, "人工服务", "工作人员答复您了", "回复任意内容看全文", whole=False)
+    return Notice(f"【工作人员】{fact.words}", own=own)
 
 
 @capability.tells(DeskEnded)

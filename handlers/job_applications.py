@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dialogue import Capability, Choice, Context, Field, Invalid, Notice, Text
+from dialogue import Capability, Choice, Context, Field, Invalid, Matter, Notice, Text, Transaction
 from dialogue.answers import last_four, masked_name, mobile, person_name, yes_no
 from knowledge.snapshots import Knowledge
 from union import job_applications, listings, members
@@ -123,12 +123,22 @@ async def progress(ctx: Context) -> Sequence[str]:
 def answered(fact: ApplicationAnswered) -> Notice:
     where = f"{fact.publisher}的“{fact.post}”"
     more = f"\n对方说：{fact.words}" if fact.words else ""
+    own = _own(fact)
     if fact.state == State.HIRED:
         day = f"，{fact.starts_on.month} 月 {fact.starts_on.day} 日上班" if fact.starts_on else ""
-        return Notice(f"好消息，{where}录用您了{day}。{more}\n上班记得签劳动合同，不用交押金。")
+        return Notice(f"好消息，{where}录用您了{day}。{more}\n上班记得签劳动合同，不用交押金。", own=own)
     if fact.state == State.INVITED:
-        return Notice(f"{where}想约您面谈。{more}\n去不了的话，回复“我的报名”可以撤回。")
-    return Notice(f"{where}这次没有录用您，别灰心。{more}\n回复“找岗位”，再看看别的。")
+        return Notice(f"{where}想约您面谈。{more}\n去不了的话，回复“我的报名”可以撤回。", own=own)
+    return Notice(f"{where}这次没有录用您，别灰心。{more}\n回复“找岗位”，再看看别的。", own=own)
+
+
+def _own(fact: ApplicationAnswered) -> Transaction:
+    """What the other side has written is for the chat alone."""
+    day = f"，{fact.starts_on.month}月{fact.starts_on.day}日上班" if fact.starts_on else ""
+    said = {State.HIRED: f"对方录用您了{day}", State.INVITED: "对方想约您面谈"}
+    then = "回复任意内容看对方的话" if fact.words else "回复“我的报名”看看"
+    title, text = f"应聘{fact.post}", said.get(fact.state, "这次没有录用您")
+    return Transaction(Matter.JOBS, title, text, then, whole=not fact.words)
 
 
 @capability.tells(StartAsked)

@@ -38,7 +38,7 @@ class Bags:
         row_of = self._row_of
         rows = [row_of[letter] for letter in _counted(text) if letter in row_of]
         common = np.add.reduce(self._has.take(rows, 0), 0, np.uint16)[first:last]
-        return float((common / (self._sizes[first:last] + size)).max()) * 2
+        return float(np.maximum.reduce(common / (self._sizes[first:last] + size))) * 2
 
 
 def _counted(text: str) -> Sequence[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from knowledge import cries
-from knowledge.concepts import FOLDER, pieces
+from knowledge.concepts import FOLDER, letters, pieces
 from knowledge.gists import gist
 from knowledge.normal import normalise
 
@@ -17,6 +17,9 @@ _ANY = "urgent"  # the name of the weights that decide whether a message is urge
 _UNIT = 100  # weights are whole hundredths, so that the order of adding does not matter
 _CONSTANT = "1"
 _HOPELESS = 500  # what is so far from being urgent is no word misheard away from it
+_BY_LETTERS = (
+    700  # what its letters and pairs alone say against it: of known emergencies none has so much to make up
+)
 # A cry for help is short, or stands at the beginning or the end of a story.
 _HEAD, _TAIL = 60, 40
 # What is told at length says a little for anything: from so many letters to so many each must say so many hundredths.
@@ -35,7 +38,7 @@ class Judgement:
 
 
 class Urgency:
-    """Immutable. Adds up what the pieces of a message say for an emergency; `knowledge fit --urgent` fits it."""
+    """Immutable. Adds up what the pieces of a message say for an emergency; `knowledge urgent --fit` fits it."""
 
     def __init__(self, path: Path = SHIPPED) -> None:
         self._weights: dict[str, dict[str, int]] = {name: {} for name in (_ANY, *KINDS)}
@@ -62,7 +65,10 @@ class Urgency:
         return (self._sum(_ANY, pieces(gist(said))) - _asked_of(said)) / _UNIT
 
     def _of(self, said: str) -> str:
-        found = pieces(gist(said))
+        seen = gist(said)
+        if self._sum(_ANY, letters(seen)) < -_BY_LETTERS:  # four in five messages, for a third of the work
+            return cries.alone(said)
+        found = pieces(seen)
         over = self._sum(_ANY, found) - _asked_of(said)
         if over > 0:
             return max(KINDS, key=lambda kind: self._sum(kind, found))

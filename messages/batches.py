@@ -13,6 +13,7 @@ from messages.broadcasts import State
 from messages.claims import HELD_FOR
 from messages.contacts import Sighting
 from messages.journal import Status, Via, messages
+from messages.mailrooms import Mailroom
 from messages.masses import MassState, mass_sends
 from messages.ports import DeliveryError, Future, Lesson
 
@@ -67,14 +68,16 @@ async def has_work(connection: AsyncConnection, now: datetime) -> bool:
     return (await connection.execute(due)).first() is not None
 
 
-async def claim(connection: AsyncConnection, worker: str, now: datetime, lease: timedelta) -> Batch | None:
+async def claim(
+    connection: AsyncConnection, mailroom: Mailroom, now: datetime, lease: timedelta
+) -> Batch | None:
     """A batch that is due; one of a broadcast that does not run is given to nobody."""
     row = await _next(connection, now)
     if row is None or await _is_put_aside(connection, row, now):
         return None
-    if row.msg_id is None and not await routes.reserve(connection, Via.MASS, 1, now):
+    if row.msg_id is None and not await routes.reserve(connection, Via.MASS, 1, mailroom.rates.mass, now):
         return None
-    claimed = {"lease_by": worker, "due_at": now + lease, "tries": mass_sends.c.tries + 1}
+    claimed = {"lease_by": mailroom.worker, "due_at": now + lease, "tries": mass_sends.c.tries + 1}
     await connection.execute(sa.update(mass_sends).where(mass_sends.c.id == row.id).values(claimed))
     people = sa.select(messages.c.openid).where(*_rows_of(row.id)).order_by(messages.c.id)
     openids = tuple((await connection.execute(people)).scalars())

@@ -1,7 +1,7 @@
 """The sender of what goes to many: broadcasts and digests, beside replies and never before them."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -11,12 +11,12 @@ from messages import broadcasts, claims, lessons, planner
 from messages.broadcasts import Underway
 from messages.claims import Ended, Outgoing, Queue
 from messages.contents import content_of
+from messages.mailrooms import Mailroom, attempt
 from messages.outbox import Lane
-from messages.planner import Occupations, Taken
-from messages.ports import Channel, Content, DeliveryError, TextContent
+from messages.planner import Taken
+from messages.ports import Content, DeliveryError, TextContent
 from messages.sender import LEASE, POLL, deliver, tell, write_down
 from messages.streaks import LONGEST, Streaks
-from storage.database import Database, is_away, is_lost
 
 _log = structlog.get_logger(__name__)
 
@@ -35,19 +35,10 @@ _BREATH = 0.05
 class BulkSender:
     """Keeps up to TOGETHER deliveries under way; those that have ended and the next are written in one transaction."""
 
-    def __init__(
-        self,
-        database: Database,
-        channel: Channel,
-        worker: str,
-        clock: Callable[[], datetime],
-        occupations: Occupations = planner.unknown_work,
-    ) -> None:
-        self._database = database
-        self._channel = channel
-        self._worker = worker
-        self._clock = clock
-        self._occupations = occupations
+    def __init__(self, mailroom: Mailroom) -> None:
+        self._mailroom = mailroom
+        self._database = mailroom.database
+        self._clock = mailroom.clock
         self._running: dict[int, Underway] = {}
         self._contents: dict[int, Content] = {}
         self._later: dict[int | None, datetime] = {}
@@ -67,15 +58,10 @@ class BulkSender:
         """Until `stop`, and then until everything that was begun is written down."""
         while not self._stopping or self._under_way or self._ended:
             self._wake.clear()
-            try:
-                busy = await self.advance()
-            except Exception as error:
-                if not is_away(error) and not is_lost(error):
-                    raise
-                _log.warning("sender_waits", error=type(error).__name__)
+            busy = await attempt(self.advance)
+            if busy is None:
                 await asyncio.sleep(POLL)
-                continue
-            if not busy and not self._stopping:
+            elif not busy and not self._stopping:
                 await self._pause(_BREATH if self._slowed else POLL)
 
     async def stop(self) -> None:
@@ -104,7 +90,7 @@ class BulkSender:
         async with self._database.connect() as connection:
             ended, stands = list(self._ended), {}
             if ended:
-                stands = await write_down(connection, ended, self._worker, now)
+                stands = await write_down(connection, ended, self._mailroom.worker, now)
                 await self._halt(connection, self._streaks.count(ended), now)
             for queue in queues:
                 if self._is_ready(queue, now):
@@ -135,9 +121,7 @@ class BulkSender:
         if number is not None and not await broadcasts.runs(connection, number):
             return Taken()  # somebody paused or stopped it this moment
         terms = planner.terms_of(queue, self._running)
-        return await planner.take(
-            connection, queue, terms, self._occupations, self._worker, now, LEASE, room, self._look_at
-        )
+        return await planner.take(connection, self._mailroom, queue, terms, now, LEASE, room, self._look_at)
 
     def _room(self) -> int:
         return TOGETHER - len(self._under_way)
@@ -170,7 +154,7 @@ class BulkSender:
                 continue
             try:
                 self._contents[number] = await content_of(
-                    self._database, self._channel, self._running[number], now
+                    self._database, self._mailroom.channel, self._running[number], now
                 )
             except DeliveryError as error:
                 _log.warning("broadcast_not_prepared", broadcast=number, reason=error.reason)
@@ -191,7 +175,7 @@ class BulkSender:
     def _begin(self, begun: list[Outgoing], seen: int, left: int) -> None:
         for outgoing in begun:
             content = self._content_of(outgoing, self._contents)
-            work = deliver(self._channel, outgoing, content, self._clock())
+            work = deliver(self._mailroom.channel, outgoing, content, self._clock())
             self._under_way.add(asyncio.create_task(work, name="bulk-delivery"))
         # To look at more helps where many were put aside, and not where the rate leaves them waiting.
         aside = seen - left - len(begun)

@@ -1,4 +1,4 @@
-"""Messages on their way out are claimed, sent and settled; no other process touches them while a claim lasts."""
+"""Messages on their way out are claimed; no other process touches them while a claim lasts."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -11,19 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from messages.journal import IN_LANE, NOT_QUEUED, OF_BROADCAST, Status, Via, messages
 from messages.outbox import Lane
-from messages.ports import DeliveryError, Future, Lesson
+from messages.ports import DeliveryError
 from messages.tickets import Template
+from messages.transactions import REPEATABLE, Service
 
-# A busy platform is asked again after these many seconds, or later where it says so; the last one is repeated.
-_PATIENCE = (1, 5, 30, 120, 300)
-# Then the window that the worker's message opened is closed.
-LASTS = timedelta(hours=48)
 # What could not be sent waits that long for the worker's next message.
 HELD_FOR = timedelta(days=7)
-_ENDS = {Future.REFUSED: Status.REFUSED, Future.UNKNOWN: Status.UNKNOWN}
-# Refusals after which another route may be open, or the same one with the picture uploaded anew.
-_ELSEWHERE = frozenset({Lesson.WINDOW, Lesson.CONSENT, Lesson.MEDIA})
-_OFTEN = 5
 # Rows changed in one transaction where nobody waits for them.
 _CHUNK = 2000
 # No lease of a sender lasts longer.
@@ -51,6 +44,9 @@ class Waiting:
     lane: int
     broadcast_id: int | None
     topic: str | None
+    own: str | None = None
+    via: str | None = None  # TEMPLATE: it was given to the platform so, which has not answered
+    given_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +56,8 @@ class Outgoing:
     waiting: Waiting
     via: Via = Via.CUSTOMER_SERVICE
     template: Template | None = None
+    service: Service | None = None  # of a template message
+    given_at: datetime | None = None
 
     @property
     def id(self) -> int:
@@ -69,6 +67,11 @@ class Outgoing:
     def openid(self) -> str:
         return self.waiting.openid
 
+    @property
+    def client_id(self) -> str:
+        """The same for every repeat of a template message; with its time, so that it is never another's."""
+        return f"{self.id}.{self.given_at or self.waiting.created_at:%m%d%H%M%S}"
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:
@@ -77,6 +80,7 @@ class Ended:
     outgoing: Outgoing
     error: DeliveryError | None = None
     began: datetime | None = None
+    msg_id: str = ""
 
 
 _READ = [messages.c[name] for name in Waiting.__slots__]
@@ -133,69 +137,14 @@ async def begin(
         await mark(
             connection, ids, status=Status.SENDING, via=via, lease_by=worker, due_at=until, tries=messages.c.tries + 1
         )  # fmt: skip
+    for at in {one.given_at for one in outgoing if one.given_at is not None}:
+        await mark(connection, [one.id for one in outgoing if one.given_at == at], given_at=at)
 
 
 async def mark(connection: AsyncConnection, ids: Collection[int], **values: Any) -> None:
     """Changes rows that the transaction has locked."""
     if ids:
         await connection.execute(sa.update(messages).where(messages.c.id.in_(ids)).values(values))
-
-
-async def settle(
-    connection: AsyncConnection, ended: Sequence[Ended], worker: str, now: datetime
-) -> dict[int, Status]:
-    """Write down how claimed deliveries ended; those whose lease went to another process meanwhile are left out."""
-    stands: dict[int, Status] = {}
-    good = [one.outgoing.id for one in ended if one.error is None]
-    if good:
-        sent = {"status": Status.SENT, "due_at": None, "settled_at": now, "lease_by": None, "reason": None}
-        mine = _claimed(worker, messages.c.id.in_(good))
-        rows = await connection.execute(
-            sa.update(messages).where(*mine).values(sent).returning(messages.c.id)
-        )
-        stands.update((row.id, Status.SENT) for row in rows)
-    for one in ended:
-        if one.error is not None:
-            status = await _settle_error(connection, one.outgoing, one.error, worker, now)
-            if status is not None:
-                stands[one.outgoing.id] = status
-    return stands
-
-
-async def _settle_error(
-    connection: AsyncConnection, outgoing: Outgoing, error: DeliveryError, worker: str, now: datetime
-) -> Status | None:
-    status, due_at = _outcome(outgoing.waiting, now, error)
-    values = {
-        "status": status,
-        "reason": error.reason[:255],
-        "due_at": due_at,
-        "settled_at": None if status is Status.QUEUED else now,
-        "lease_by": None,
-    }
-    if status is not Status.UNKNOWN:  # what is unknown may have arrived by the route it was sent on
-        values["via"] = None
-    settled = await connection.execute(
-        sa.update(messages).where(*_claimed(worker, messages.c.id == outgoing.id)).values(values)
-    )
-    return status if settled.rowcount else None
-
-
-def _claimed(worker: str, which: sa.ColumnElement[bool]) -> tuple[sa.ColumnElement[bool], ...]:
-    return which, messages.c.status == Status.SENDING, messages.c.lease_by == worker
-
-
-def _outcome(waiting: Waiting, now: datetime, error: DeliveryError) -> tuple[Status, datetime | None]:
-    if error.lesson in _ELSEWHERE and waiting.tries < _OFTEN:
-        return Status.QUEUED, now
-    if error.future is Future.HELD:
-        return Status.HELD, waiting.expires_at or now + HELD_FOR
-    if error.future is not Future.RETRY:
-        return _ENDS[error.future], None
-    patience = _PATIENCE[min(waiting.tries, len(_PATIENCE) - 1)]
-    again = now + timedelta(seconds=max(error.wait, patience))
-    last = waiting.expires_at or waiting.created_at + LASTS
-    return (Status.QUEUED, again) if again < last else (Status.EXPIRED, None)
 
 
 async def has_ended(connection: AsyncConnection, now: datetime) -> bool:
@@ -209,10 +158,17 @@ def ended_by(now: datetime) -> sa.Select[Any]:
 
 
 async def abandon(connection: AsyncConnection, now: datetime) -> int:
-    """Deliveries whose process died at work: they may have arrived, so they are not sent again. Returns how many."""
+    """Deliveries whose process died at work: they may have arrived, so they are not sent again. Returns how many.
+
+    But a template message that the platform would know again.
+    """
+    dead = NOT_QUEUED, messages.c.status == Status.SENDING, messages.c.due_at <= now
+    known = messages.c.via == Via.TEMPLATE, messages.c.given_at > now - REPEATABLE
+    queued = {"status": Status.QUEUED, "lease_by": None}
+    again = await connection.execute(sa.update(messages).where(*dead, *known).values(queued))
     lost = await connection.execute(
         sa.update(messages)
-        .where(NOT_QUEUED, messages.c.status == Status.SENDING, messages.c.due_at <= now)
+        .where(*dead)
         .values(
             status=Status.UNKNOWN,
             reason="the process ended while sending",
@@ -221,7 +177,7 @@ async def abandon(connection: AsyncConnection, now: datetime) -> int:
             lease_by=None,
         )
     )
-    return lost.rowcount
+    return again.rowcount + lost.rowcount
 
 
 async def expire(connection: AsyncConnection, now: datetime) -> int:

@@ -16,7 +16,8 @@ from storage.bulk import BulkInsert
 class Contact(Base):
     """A WeChat user. `scene` is that of the QR code they came by, kept from their first follow that had one.
 
-    `shut_at` is when the platform last said that they must write first.
+    `shut_at` is when the platform last said that they must write first, `no_templates_at` that they take no template
+    messages.
     """
 
     __tablename__ = "contacts"
@@ -27,6 +28,7 @@ class Contact(Base):
     unfollowed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     scene: Mapped[str | None] = mapped_column(sa.String(128))
     shut_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    no_templates_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,12 @@ async def shut(connection: AsyncConnection, openid: str, at: datetime) -> None:
     await connection.execute(
         sa.update(contacts).where(contacts.c.openid == openid, earlier).values(shut_at=at)
     )
+
+
+async def refuse_templates(connection: AsyncConnection, openid: str, at: datetime) -> None:
+    """The platform has told us that they take no template messages."""
+    whose = contacts.c.openid == openid
+    await connection.execute(sa.update(contacts).where(whose).values(no_templates_at=at))
 
 
 def _change(sighting: Sighting) -> sa.Update:

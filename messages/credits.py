@@ -23,6 +23,8 @@ _TAP = (3, timedelta(seconds=55))
 TAPPED = "menu"
 # So long a worker's own message counts.
 WINDOW = _MESSAGE[1]
+# Who has refused template messages may have let them in again, of which nobody tells us.
+_ASKED_AGAIN = timedelta(days=30)
 _TAPS = frozenset(
     {TAPPED, "event.subscribe", "event.scan", "event.click", "event.scancode_waitmsg", "event.scancode_push"}
 )
@@ -32,10 +34,11 @@ _COLUMNS = [messages.c[name] for name in ("openid", "direction", "kind", "create
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where we stand with a worker: messages left, and whether they are known to have left us."""
+    """Where we stand with a worker: customer-service messages left, and whether they are known to have left us."""
 
     left: int
     gone: bool = False
+    templates: bool = True  # template messages are taken, as far as we know
 
 
 async def left(session: AsyncSession, openid: str, now: datetime) -> int:
@@ -59,7 +62,9 @@ async def standings(
     told: dict[str, list[sa.Row[Any]]] = {openid: [] for openid in openids}
     for row in await connection.execute(recent.order_by(messages.c.id)):
         told[row.openid].append(row)
-    known = sa.select(contacts.c.openid, contacts.c.unfollowed_at, contacts.c.shut_at)
+    known = sa.select(
+        contacts.c.openid, contacts.c.unfollowed_at, contacts.c.shut_at, contacts.c.no_templates_at
+    )
     people: dict[str, Any] = {
         row.openid: row for row in await connection.execute(known.where(contacts.c.openid.in_(openids)))
     }
@@ -87,7 +92,12 @@ def _sum_up(rows: Iterable[sa.Row[Any]], person: Any, now: datetime) -> Standing
         message, tap = (at if at and at > person.unfollowed_at else None for at in (message, tap))
         if message is None and tap is None:
             return Standing(0, gone=True)
-    return Standing(max(_left(message, _MESSAGE, spent, now), _left(tap, _TAP, spent, now)))
+    left = max(_left(message, _MESSAGE, spent, now), _left(tap, _TAP, spent, now))
+    return Standing(left, templates=person is None or _takes_templates(person.no_templates_at, now))
+
+
+def _takes_templates(refused_at: datetime | None, now: datetime) -> bool:
+    return refused_at is None or refused_at + _ASKED_AGAIN <= now
 
 
 def _left(since: datetime | None, worth: tuple[int, timedelta], spent: list[datetime], now: datetime) -> int:

@@ -27,7 +27,9 @@ async def erase(session: AsyncSession, leaver: Leaver) -> Sequence[Told]:
         await session.execute(sa.delete(table).where(table.c.openid == leaver.openid))
     its = contacts.c.openid == leaver.openid
     if leaver.follows:
-        await session.execute(sa.update(contacts).where(its).values(scene=None, first_seen=leaver.now))
+        await session.execute(
+            sa.update(contacts).where(its).values(scene=None, first_seen=leaver.now, no_templates_at=None)
+        )
     else:
         await session.execute(sa.delete(contacts).where(its))
     return ()
@@ -47,6 +49,7 @@ async def empty_journal(session: AsyncSession, leaver: Leaver, until: datetime) 
         "payload": None,
         "reason": None,
         "listed": None,
+        "own": None,
         "broadcast_id": sa.case((had, sa.null()), else_=messages.c.broadcast_id),
         # Of an event it holds the openid. A MsgId stays, so that a redelivery is still known.
         "wire_id": sa.case(
@@ -73,7 +76,7 @@ async def age(session: AsyncSession, before: datetime, unfinished: datetime) -> 
     Photos that nobody handed in go when they are older than `unfinished`.
     """
     old = messages.c.created_at < before, messages.c.body != ""
-    emptied = await session.execute(sa.update(messages).where(*old).values(body="", payload=None))
+    emptied = await session.execute(sa.update(messages).where(*old).values(body="", payload=None, own=None))
     left = photos.c.handed_in_at.is_(None) & (photos.c.sent_at < unfinished)
     asked, shot = handovers.c.closed_at < before, left | (photos.c.sent_at < before)
     listed = recipients.c.list_id.in_(sa.select(lists.c.id).where(lists.c.made_at < before))

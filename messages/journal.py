@@ -89,6 +89,11 @@ class Message(Base):
     topic: Mapped[str | None] = mapped_column(sa.String(32))
     # Of a digest: the numbers of what it lists, in its order.
     listed: Mapped[str | None] = mapped_column(sa.String(64))
+    # Out: what a template message may say of it (`transactions.packed`), where it is about the worker's own transaction;
+    # when the platform was first given it as such, and under which number it will report on it.
+    own: Mapped[str | None] = mapped_column(sa.Text)
+    given_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    msg_id: Mapped[str | None] = mapped_column(sa.String(32))
 
     __table_args__ = (
         sa.Index("ix_messages_openid_id", "openid", "id"),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from messages import broadcasts, contacts, routes, tickets
+from messages import broadcasts, contacts, routes, tickets, transactions
 from messages.claims import Ended
 from messages.contacts import Sighting
 from messages.journal import Status, Via
@@ -31,7 +31,13 @@ async def learn(
             await tickets.give_back(connection, outgoing.openid, outgoing.template)
     # It was true when the platform was asked; who has written since then has opened a new window.
     at = ended.began or now
-    if error.lesson is Lesson.WINDOW:
+    if outgoing.service is not None and error.lesson in COUNTS:
+        lasts = transactions.FOR_CONTENT if error.lesson is Lesson.CONTENT else transactions.FOR_SETTINGS
+        await transactions.put_aside(connection, outgoing.service, error.reason, now + lasts)
+        _log.error("template_put_aside", matter=outgoing.service.matter, reason=error.reason)
+    if error.lesson is Lesson.WINDOW and outgoing.service is not None:
+        await contacts.refuse_templates(connection, outgoing.openid, at)
+    elif error.lesson is Lesson.WINDOW:
         await contacts.shut(connection, outgoing.openid, at)
     elif error.lesson is Lesson.LEFT:
         await contacts.note(connection, [Sighting(outgoing.openid, at, follows=False)])

@@ -11,9 +11,9 @@ from messages import batches, broadcasts, claims, masses, quiet
 from messages.broadcasts import State, Underway
 from messages.claims import Queue
 from messages.journal import OF_BROADCAST, Status, Via, messages
+from messages.mailrooms import Occupations
 from messages.masses import FullyBooked, MassState, mass_sends
 from messages.outbox import Lane
-from messages.planner import Occupations
 from storage.base import CHINA
 
 FEWEST, MOST = 2, 10_000

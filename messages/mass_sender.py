@@ -1,21 +1,21 @@
 """Mass sends: batches are made, given to the platform, and closed by its report or by asking."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from messages import batches, broadcasts, closings, lessons, mailings, planner
+from messages import batches, broadcasts, closings, lessons, mailings
 from messages.batches import Batch
 from messages.broadcasts import Underway
 from messages.contents import content_of
 from messages.journal import Via
-from messages.planner import Occupations
-from messages.ports import Channel, DeliveryError, Future, Lesson
+from messages.mailrooms import Mailroom, attempt
+from messages.ports import DeliveryError, Future, Lesson
 from messages.sender import LEASE, POLL
-from storage.database import Database, is_away, is_lost
+from storage.database import is_away, is_lost
 
 _log = structlog.get_logger(__name__)
 
@@ -23,31 +23,16 @@ _log = structlog.get_logger(__name__)
 class MassSender:
     """`run` works until `stop`; any number of processes share the work."""
 
-    def __init__(
-        self,
-        database: Database,
-        channel: Channel,
-        worker: str,
-        clock: Callable[[], datetime],
-        occupations: Occupations = planner.unknown_work,
-    ) -> None:
-        self._database = database
-        self._channel = channel
-        self._worker = worker
-        self._clock = clock
-        self._occupations = occupations
+    def __init__(self, mailroom: Mailroom) -> None:
+        self._mailroom = mailroom
+        self._database = mailroom.database
+        self._channel = mailroom.channel
+        self._clock = mailroom.clock
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
         while not self._stopping.is_set():
-            try:
-                busy = await self.deliver_due()
-            except Exception as error:
-                if not is_away(error) and not is_lost(error):
-                    raise
-                _log.warning("sender_waits", error=type(error).__name__)
-                busy = 0
-            if not busy:
+            if not await attempt(self.deliver_due):
                 try:
                     async with asyncio.timeout(POLL):
                         await self._stopping.wait()
@@ -73,13 +58,13 @@ class MassSender:
         for broadcast in running.values():
             if broadcast.mass:
                 async with self._database.connect() as connection:
-                    done += await mailings.make(connection, broadcast, self._occupations, now)
+                    done += await mailings.make(connection, broadcast, self._mailroom.occupations, now)
         return done + (await self._advance(running, now) if done or busy else 0)
 
     async def _advance(self, running: Mapping[int, Underway], now: datetime) -> int:
         """Give or ask after one batch; returns how many."""
         async with self._database.connect() as connection:
-            batch = await batches.claim(connection, self._worker, now, LEASE)
+            batch = await batches.claim(connection, self._mailroom, now, LEASE)
         if batch is None:
             return 0
         if batch.msg_id is not None:

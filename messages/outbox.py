@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from messages import credits
 from messages.broadcasts import State, broadcasts
 from messages.journal import Status, Via, messages
+from messages.transactions import Transaction, packed
 from storage.bells import ring
 from storage.bulk import BulkInsert, BulkSelect
 
@@ -40,6 +41,11 @@ class Notice:
     lane: Lane = Lane.PERSON
     topic: str = ""  # whose subscription notice may carry it
     listed: Sequence[int] = ()  # what a number means that is answered to it
+    own: Transaction | None = None  # of the worker's, which a template message may tell of
+
+    def __post_init__(self) -> None:
+        if self.own is not None and self.lane is not Lane.PERSON:
+            raise ValueError("what goes to many never goes by template: the account would be banned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +114,7 @@ async def recall(session: AsyncSession, openids: Sequence[str], topic: str, now:
 
 
 _EXPANDED = ("openid", "direction", "kind", "body", "created_at", "status", "author", "due_at", "expires_at")
-_queue = BulkInsert(messages, (*_EXPANDED, "lane", "topic", "listed"))
+_queue = BulkInsert(messages, (*_EXPANDED, "lane", "topic", "listed", "own"))
 _expand = BulkInsert(
     messages,
     (*_EXPANDED, "lane", "broadcast_id"),
@@ -138,7 +144,8 @@ async def expand(
 def _row(notice: Notice, now: datetime, author: str) -> tuple[object, ...]:
     what = notice.openid, "out", "text", notice.body, now, Status.QUEUED, author, now, notice.until
     listed = " ".join(map(str, notice.listed))
-    return (*what, int(notice.lane), notice.topic or None, listed or None)
+    own = None if notice.own is None else packed(notice.own)
+    return (*what, int(notice.lane), notice.topic or None, listed or None, own)
 
 
 async def _was_just_told(session: AsyncSession, notice: Notice, now: datetime) -> bool:
@@ -189,7 +196,7 @@ async def _send_apart(connection: AsyncConnection, held: Sequence[sa.Row[Any]], 
         return
     going = await _reopen(connection, {row.broadcast_id for row in held if row.broadcast_id is not None})
     freed = [row for row in held if row.broadcast_id is None or row.broadcast_id in going]
-    await _change(connection, freed, status=Status.QUEUED, due_at=now, settled_at=None, reason=None)
+    await _change(connection, freed, status=Status.QUEUED, via=None, due_at=now, settled_at=None, reason=None)
     await ring(connection, BELL)
 
 

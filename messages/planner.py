@@ -1,36 +1,30 @@
 """The cheapest legal route for each message whose time has come, chosen and booked in one transaction.
 
 Customer service while the worker's credits last, of which what goes to many leaves two to people; else a subscription
-notice where a consent is held; else the next mass send, where the broadcast may use one; else the tray: it rides on
-the worker's next answer until it is old news.
+notice where a consent is held; else the next mass send, where the broadcast may use one, or a template message, where
+it is about one worker's own transaction; else the tray: it rides on the worker's next answer until it is old news.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from messages import broadcasts, claims, credits, masses, quiet, routes, tickets
+from messages import broadcasts, claims, credits, masses, quiet, routes, tickets, transactions
 from messages.claims import HELD_FOR, Outgoing, Queue, Waiting
 from messages.credits import Standing
 from messages.journal import Status, Via
+from messages.mailrooms import Mailroom, Occupations
 from messages.outbox import Lane
-from messages.routes import Shut
+from messages.routes import Rates, Shut
 from messages.tickets import Template
+from messages.transactions import REPEATABLE, Matter, Service
 
 # What is left to people of the five messages that a worker's own allows.
 RESERVED = 2
 # A route that is shut for no longer is waited for; else another is taken.
 _SOON = timedelta(minutes=10)
-
-# The kinds of work of these people, of whom it is known.
-Occupations = Callable[[AsyncConnection, Collection[str]], Awaitable[Mapping[str, str]]]
-
-
-async def unknown_work(connection: AsyncConnection, openids: Collection[str]) -> Mapping[str, str]:
-    """For whoever has no roll of members: nights are quiet, no other hours."""
-    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +47,8 @@ class Purse:
     tickets: dict[tuple[str, str], int]
     massed: Mapping[str, int]
     shut: Mapping[Via, Shut]
+    services: Mapping[Matter, Service] = field(default_factory=dict)
+    announced: set[tuple[str, Matter]] = field(default_factory=set)
     spent: dict[str, int] = field(default_factory=dict)
 
 
@@ -63,6 +59,7 @@ class Choice:
     waiting: Waiting
     via: Via | None = None
     template: Template | None = None
+    service: Service | None = None
     status: Status = Status.QUEUED
     reason: str = ""
     at: datetime | None = None
@@ -86,10 +83,9 @@ def terms_of(queue: Queue, running: Mapping[int, broadcasts.Underway]) -> Terms:
 
 async def take(
     connection: AsyncConnection,
+    mailroom: Mailroom,
     queue: Queue,
     terms: Terms,
-    occupations: Occupations,
-    worker: str,
     now: datetime,
     lease: timedelta,
     limit: int,
@@ -99,10 +95,10 @@ async def take(
     waiting = await claims.due(connection, queue, now, look_at)
     if not waiting:
         return Taken()
-    purse = await _fill(connection, waiting, terms, occupations, now)
+    purse = await _fill(connection, waiting, terms, mailroom.occupations, now)
     choices = [choose(one, terms, purse, now) for one in waiting]
-    outgoing = await _within(connection, choices, terms, now, limit)
-    await claims.begin(connection, outgoing, worker, now + lease)
+    outgoing = await _within(connection, choices, terms, mailroom.rates, now, limit)
+    await claims.begin(connection, outgoing, mailroom.worker, now + lease)
     for one in outgoing:
         if one.template is not None:
             await tickets.spend(connection, one.openid, one.template)
@@ -116,6 +112,8 @@ async def take(
 def choose(one: Waiting, terms: Terms, purse: Purse, now: datetime) -> Choice:
     """Takes what the choice costs from the purse."""
     standing = purse.standings[one.openid]
+    if one.via == Via.TEMPLATE:
+        return _again(one, purse, now)
     if one.expires_at is not None and one.expires_at <= now:
         return Choice(one, status=Status.EXPIRED, reason="too late")
     if standing.gone and one.broadcast_id is not None:
@@ -131,7 +129,7 @@ def choose(one: Waiting, terms: Terms, purse: Purse, now: datetime) -> Choice:
             return Choice(one, Via.CUSTOMER_SERVICE)
         if closed.until <= now + _SOON:
             return Choice(one, reason=closed.reason, at=closed.until)
-    return _otherwise(one, terms, purse) or _waits(one, closed, now)
+    return _otherwise(one, terms, purse) or _by_template(one, terms, purse, now) or _waits(one, closed, now)
 
 
 def _otherwise(one: Waiting, terms: Terms, purse: Purse) -> Choice | None:
@@ -142,6 +140,36 @@ def _otherwise(one: Waiting, terms: Terms, purse: Purse) -> Choice | None:
     if terms.mass and purse.massed.get(one.openid, 0) < masses.A_MONTH and Via.MASS not in purse.shut:
         return Choice(one, Via.MASS)
     return None
+
+
+def _by_template(one: Waiting, terms: Terms, purse: Purse, now: datetime) -> Choice | None:
+    """Never of what goes to many, and not again while the words of the last one still wait."""
+    service = None if terms.to_many or one.own is None else _service(one.own, purse)
+    standing = purse.standings[one.openid]
+    if service is None or standing.gone or not standing.templates:
+        return None
+    if (closed := purse.shut.get(Via.TEMPLATE)) is not None:
+        return _waits(one, closed, now)
+    if one.own is not None and not transactions.unpacked(one.own).whole:
+        if (one.openid, service.matter) in purse.announced:
+            return None
+        purse.announced.add((one.openid, service.matter))
+    return Choice(one, Via.TEMPLATE, service=service)
+
+
+def _service(own: str, purse: Purse) -> Service | None:
+    return purse.services.get(transactions.unpacked(own).matter)
+
+
+def _again(one: Waiting, purse: Purse, now: datetime) -> Choice:
+    """Its answer was lost: the same again, as long as the platform knows it for that."""
+    service = None if one.own is None else _service(one.own, purse)
+    if service is not None and one.given_at is not None and now < one.given_at + REPEATABLE:
+        return Choice(one, Via.TEMPLATE, service=service)
+    reason = "its answer was lost, and it cannot be repeated any more"
+    if one.own is None or transactions.unpacked(one.own).whole:
+        return Choice(one, status=Status.UNKNOWN, reason=reason)
+    return Choice(one, status=Status.HELD, reason=reason, at=one.expires_at or now + HELD_FOR)
 
 
 def _waits(one: Waiting, closed: Shut | None, now: datetime) -> Choice:
@@ -164,7 +192,7 @@ def _takes_ticket(one: Waiting, template: Template, purse: Purse) -> bool:
 async def _fill(
     connection: AsyncConnection, waiting: Sequence[Waiting], terms: Terms, occupations: Occupations, now: datetime
 ) -> Purse:  # fmt: skip
-    people = {one.openid for one in waiting}
+    people, own = {one.openid for one in waiting}, any(one.own for one in waiting)
     topics = {topic for one in waiting if (topic := one.topic or terms.topic)}
     known = await tickets.templates_by_topic(connection) if topics else {}
     wanted = {known[topic].template_id for topic in topics if topic in known}
@@ -175,22 +203,35 @@ async def _fill(
         await tickets.held(connection, people, wanted),
         await masses.received(connection, people, now) if terms.mass else {},
         await routes.shut_now(connection, now, to_many=terms.to_many),
+        await transactions.usable(connection, now) if own else {},
+        await transactions.announced(connection, people) if own else set(),
     )
 
 
 async def _within(
-    connection: AsyncConnection, choices: Sequence[Choice], terms: Terms, now: datetime, limit: int
+    connection: AsyncConnection,
+    choices: Sequence[Choice],
+    terms: Terms,
+    rates: Rates,
+    now: datetime,
+    limit: int,
 ) -> list[Outgoing]:
     """Those that may go now; the others stay where they are and come again."""
     chosen = [one for one in choices if one.via not in (None, Via.MASS)]
     going: list[Choice] = []
-    for via in (Via.CUSTOMER_SERVICE, Via.SUBSCRIPTION):
+    for via in (Via.CUSTOMER_SERVICE, Via.SUBSCRIPTION, Via.TEMPLATE):
         of_route = [one for one in chosen if one.via is via]
         room = limit - len(going)
-        if terms.to_many:
-            room = await routes.reserve(connection, via, min(len(of_route), room), now)
+        if terms.to_many and of_route:
+            room = await routes.reserve(connection, via, min(len(of_route), room), rates.of(via), now)
         going += of_route[:room]
-    return [Outgoing(one.waiting, one.via or Via.CUSTOMER_SERVICE, one.template) for one in going]
+    return [_outgoing(one, now) for one in going]
+
+
+def _outgoing(choice: Choice, now: datetime) -> Outgoing:
+    via = choice.via or Via.CUSTOMER_SERVICE
+    given_at = (choice.waiting.given_at or now) if via is Via.TEMPLATE else None
+    return Outgoing(choice.waiting, via, choice.template, choice.service, given_at)
 
 
 async def _put_aside(connection: AsyncConnection, choices: Sequence[Choice], now: datetime) -> None:

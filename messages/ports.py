@@ -113,6 +113,15 @@ class Channel(Protocol):
         """One notice for one consent; `page` is what it opens."""
         ...
 
+    async def template(
+        self, openid: str, template: str, fields: Mapping[str, str], client_id: str, page: str = ""
+    ) -> str:
+        """A message about the worker's own transaction; the number that the report will name, "" where it is not told.
+
+        A repeat of `client_id` within ten minutes is not sent again.
+        """
+        ...
+
     async def mass(self, openids: Sequence[str], content: Content, client_id: str) -> str:
         """To 2 to 10,000 people; the id that the report will name, "" when it was accepted earlier and is not told.
 

@@ -8,13 +8,16 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from messages import batches, tickets
+from messages import batches, contacts, settlements, tickets
+from messages.claims import HELD_FOR
 from messages.journal import Status, Via, messages
 from messages.tickets import Proof
 
 _log = structlog.get_logger(__name__)
 
 _REPORTED_WITHIN = timedelta(minutes=10)
+_REPORTED_BY_TEMPLATE = timedelta(days=1)
+_UNANSWERED = (Status.SENDING, Status.QUEUED, Status.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,16 @@ class NoticeFinished:
     error: str
 
 
-Report = MassFinished | ConsentChanged | NoticeFinished
+@dataclass(frozen=True, slots=True)
+class TemplateFinished:
+    """TEMPLATESENDJOBFINISH."""
+
+    openid: str
+    msg_id: str
+    status: str
+
+
+Report = MassFinished | ConsentChanged | NoticeFinished | TemplateFinished
 
 
 async def enter(connection: AsyncConnection, reports: Sequence[Report], now: datetime) -> None:
@@ -61,6 +73,8 @@ async def enter(connection: AsyncConnection, reports: Sequence[Report], now: dat
                 await _change_consent(connection, report, now)
             case NoticeFinished():
                 await _finish_notice(connection, report, now)
+            case TemplateFinished():
+                await _finish_template(connection, report, now)
 
 
 async def _report_mass(connection: AsyncConnection, report: MassFinished, now: datetime) -> bool:
@@ -94,3 +108,32 @@ async def _finish_notice(connection: AsyncConnection, report: NoticeFinished, no
         status = Status.REFUSED if reason else Status.SENT
         settled = sa.update(messages).where(messages.c.id == rows[0].id)
         await connection.execute(settled.values(status=status, reason=reason, settled_at=now))
+
+
+async def _finish_template(connection: AsyncConnection, report: TemplateFinished, now: datetime) -> None:
+    """Where the report is quicker than the answer that names its number, it is for the one message without one.
+
+    What did not arrive rides on the worker's next answer.
+    """
+    recent = messages.c.openid == report.openid, messages.c.given_at > now - _REPORTED_BY_TEMPLATE
+    # Whoever is writing down the answer is waited for.
+    query = sa.select(messages).where(*recent, messages.c.via == Via.TEMPLATE).with_for_update()
+    rows = (await connection.execute(query)).all()
+    mine = [row for row in rows if row.msg_id == report.msg_id] or [
+        row for row in rows if row.msg_id is None and row.status in _UNANSWERED
+    ]
+    if len(mine) != 1:
+        _log.info("template_report_of_nothing", msg_id=report.msg_id, status=report.status)
+        return
+    row = mine[0]
+    values = {"msg_id": report.msg_id[:32], "settled_at": now}
+    if report.status != "success":
+        values |= {"status": Status.HELD, "via": None, "given_at": None, "lease_by": None}
+        values |= {"reason": f"template: {report.status}"[:255], "due_at": row.expires_at or now + HELD_FOR}
+        if "block" in report.status:
+            await contacts.refuse_templates(connection, report.openid, now)
+    elif row.status in (Status.QUEUED, Status.UNKNOWN):
+        values |= settlements.rung(row.own, row.expires_at, now)
+    else:
+        return
+    await connection.execute(sa.update(messages).where(messages.c.id == row.id).values(values))

@@ -12,8 +12,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from messages.journal import IN_LANE, OF_BROADCAST, Via, messages
 from storage.base import CHINA, Base, UTCDateTime
 
-# Messages to many, a second. The platform publishes only daily numbers; one person's messages are not slowed down.
-RATES: Mapping[Via, float] = {Via.CUSTOMER_SERVICE: 200, Via.SUBSCRIPTION: 100, Via.MASS: 0.9}
 # Of what the platform takes a day (500,000), so many may go to many; the rest is for replies.
 TO_MANY: Mapping[Via, int] = {Via.CUSTOMER_SERVICE: 450_000}
 # How much of a pause may be made up for at once.
@@ -37,6 +35,31 @@ class RouteRow(Base):
     reason: Mapped[str | None] = mapped_column(sa.String(255))
     day: Mapped[date | None] = mapped_column(sa.Date)
     given: Mapped[int] = mapped_column(sa.Integer, server_default="0")
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """How much goes to many a second by each route, from all processes together; of mass sends calls are meant.
+
+    The platform publishes only daily numbers, and 60 mass sends a minute. One person's messages are not slowed down.
+    """
+
+    customer_service: float = 200
+    subscription: float = 100
+    mass: float = 0.9
+
+    def of(self, via: Via) -> float:
+        return self.by_route()[via]
+
+    def by_route(self) -> dict[Via, float]:
+        return {
+            Via.CUSTOMER_SERVICE: self.customer_service,
+            Via.SUBSCRIPTION: self.subscription,
+            Via.MASS: self.mass,
+        }
+
+
+USUAL = Rates()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +130,8 @@ def _midnight(now: datetime) -> datetime:
     return datetime.combine(_day(now) + timedelta(days=1), time(), CHINA)
 
 
-async def reserve(connection: AsyncConnection, via: Via, wanted: int, now: datetime) -> int:
-    """How many of them may go now; other processes wait until the transaction has ended."""
+async def reserve(connection: AsyncConnection, via: Via, wanted: int, rate: float, now: datetime) -> int:
+    """How many of them may go now, at that `rate` a second; other processes wait until the transaction has ended."""
     if not wanted:
         return 0
     await connection.execute(_ensure, {"name": via, "now": now})
@@ -116,11 +139,11 @@ async def reserve(connection: AsyncConnection, via: Via, wanted: int, now: datet
     query = sa.select(_routes.c.free_at, _routes.c.day, _routes.c.given).where(mine).with_for_update()
     row = (await connection.execute(query)).one()
     free_at, today = max(row.free_at, now), row.given if row.day == _day(now) else 0
-    ahead = max(_BURST, timedelta(seconds=1 / RATES[via]))
-    room = int((now + ahead - free_at).total_seconds() * RATES[via] + 1e-3)
+    ahead = max(_BURST, timedelta(seconds=1 / rate))
+    room = int((now + ahead - free_at).total_seconds() * rate + 1e-3)
     given = max(0, min(wanted, room, TO_MANY.get(via, wanted + today) - today))
     if given:
-        moved = free_at + timedelta(seconds=given / RATES[via])
+        moved = free_at + timedelta(seconds=given / rate)
         await connection.execute(
             sa.update(_routes).where(mine).values(free_at=moved, day=_day(now), given=today + given)
         )

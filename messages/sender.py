@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from messages import claims, lessons, planner
+from messages import claims, lessons, planner, settlements, transactions
 from messages.claims import Ended, Outgoing, Queue
 from messages.journal import Status, Via
+from messages.mailrooms import Mailroom, attempt
 from messages.outbox import Lane
 from messages.ports import Channel, Content, DeliveryError, Future, Lesson, TextContent
 from messages.tickets import filled
+from messages.transactions import Service
 from storage.base import CHINA
 from storage.database import Database, is_away, is_lost
 
@@ -29,13 +31,10 @@ _PEOPLE = Queue(Lane.PERSON)
 class Sender:
     """Claims, delivers and settles. Every row it claims is settled, also when it is told to stop."""
 
-    def __init__(
-        self, database: Database, channel: Channel, worker: str, clock: Callable[[], datetime]
-    ) -> None:
-        self._database = database
-        self._channel = channel
-        self._worker = worker
-        self._clock = clock
+    def __init__(self, mailroom: Mailroom) -> None:
+        self._mailroom = mailroom
+        self._database = mailroom.database
+        self._clock = mailroom.clock
         self._wake = asyncio.Event()
         self._stopping = False
 
@@ -47,14 +46,7 @@ class Sender:
         """Until `stop`; a database that is away is waited for."""
         while not self._stopping:
             self._wake.clear()
-            try:
-                sent = await self.deliver_due()
-            except Exception as error:
-                if not is_away(error) and not is_lost(error):
-                    raise
-                _log.warning("sender_waits", error=type(error).__name__)
-                sent = 0
-            if not sent:
+            if not await attempt(self.deliver_due):
                 await self._pause()
 
     async def stop(self) -> None:
@@ -62,7 +54,7 @@ class Sender:
         self._wake.set()
 
     async def deliver_due(self) -> int:
-        """One round; returns how many messages were looked at or have expired."""
+        """One round; returns how many messages were looked at, or were over."""
         now = self._clock()
         async with self._database.read() as session:
             connection = await session.connection()
@@ -73,8 +65,8 @@ class Sender:
             return expired
         async with self._database.connect() as connection:
             taken = await planner.take(
-                connection, _PEOPLE, planner.Terms(), planner.unknown_work, self._worker, now, LEASE, _TOGETHER, _TOGETHER
-            )  # fmt: skip
+                connection, self._mailroom, _PEOPLE, planner.Terms(), now, LEASE, _TOGETHER, _TOGETHER
+            )
         lines: dict[str, list[Outgoing]] = {}
         for outgoing in taken.outgoing:
             lines.setdefault(outgoing.openid, []).append(outgoing)
@@ -84,15 +76,14 @@ class Sender:
     async def _end(self, now: datetime) -> int:
         """What is over, apart from what goes out: nobody's reply waits for it, or fails with it."""
         async with self._database.connect() as connection:
-            await claims.abandon(connection, now)
-            return await claims.expire(connection, now)
+            return await claims.abandon(connection, now) + await claims.expire(connection, now)
 
     async def _deliver_in_order(self, line: list[Outgoing]) -> None:
         """What goes to one worker goes one after the other, as it was said."""
         for outgoing in line:
             text = TextContent(outgoing.waiting.body)
-            ended = await deliver(self._channel, outgoing, text, self._clock())
-            await settle(self._database, [ended], self._worker, self._clock)
+            ended = await deliver(self._mailroom.channel, outgoing, text, self._clock())
+            await settle(self._database, [ended], self._mailroom.worker, self._clock)
 
     async def _pause(self) -> None:
         try:
@@ -104,11 +95,14 @@ class Sender:
 
 async def deliver(channel: Channel, outgoing: Outgoing, content: Content, now: datetime) -> Ended:
     """Send one message by the route chosen for it; never raises."""
+    msg_id = ""
     try:
         if outgoing.via is Via.SUBSCRIPTION and outgoing.template is not None:
             template, date = outgoing.template, f"{now.astimezone(CHINA):%Y-%m-%d %H:%M}"
             fields = filled(template, outgoing.waiting.body, date)
             await channel.subscription(outgoing.openid, template.template_id, fields, template.page)
+        elif outgoing.via is Via.TEMPLATE and outgoing.service is not None:
+            msg_id = await _by_template(channel, outgoing, outgoing.service)
         else:
             await channel.send(outgoing.openid, content)
     except DeliveryError as failed:
@@ -116,7 +110,15 @@ async def deliver(channel: Channel, outgoing: Outgoing, content: Content, now: d
     except Exception:  # noqa: BLE001 - the sender's door: a bug in a channel must not stop other people's messages
         _log.exception("delivery_bug", message=outgoing.id)
         return Ended(outgoing, DeliveryError(Future.UNKNOWN, "a bug; see the log"), now)
-    return Ended(outgoing, began=now)
+    return Ended(outgoing, began=now, msg_id=msg_id)
+
+
+async def _by_template(channel: Channel, outgoing: Outgoing, service: Service) -> str:
+    given_at = outgoing.given_at or outgoing.waiting.created_at
+    fields = transactions.filled(service, transactions.unpacked(outgoing.waiting.own or ""), given_at)
+    return await channel.template(
+        outgoing.openid, service.template_id, fields, outgoing.client_id, service.page
+    )
 
 
 async def settle(
@@ -139,7 +141,7 @@ async def write_down(
     connection: AsyncConnection, ended: Sequence[Ended], worker: str, now: datetime
 ) -> dict[int, Status]:
     """With what each refusal teaches; returns how those stand that were still ours."""
-    stands = await claims.settle(connection, ended, worker, now)
+    stands = await settlements.settle(connection, ended, worker, now)
     failed = [
         (one, one.error, stands[one.outgoing.id])
         for one in sorted(ended, key=lambda one: one.outgoing.openid)

@@ -17,6 +17,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, UTCDateTime
 
+# The platform takes no more in a field of a template.
+FIELD_LETTERS = 20
+
 
 class Proof(StrEnum):
     """Who told us of a consent."""
@@ -157,11 +160,11 @@ def filled(template: Template, body: str, date: str) -> dict[str, str]:
     """The template's fields for one message: a line of at most 20 characters each, as the platform demands."""
     lines: Sequence[str] = [line.strip() for line in body.splitlines() if line.strip()] or ["…"]
     known = {"title": lines[0], "text": " ".join(lines[1:]) or lines[0], "date": date}
-    return {name: _short(known.get(source, source)) for name, source in template.fields.items()}
+    return {name: short(known.get(source, source)) for name, source in template.fields.items()}
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 20 else f"{text[:19]}…"
+def short(text: str) -> str:
+    return text if len(text) <= FIELD_LETTERS else f"{text[: FIELD_LETTERS - 1]}…"
 
 
 def _its(openid: str, template_id: str) -> sa.ColumnElement[bool]:

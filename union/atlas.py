@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 import numpy as np
@@ -14,7 +14,7 @@ from union import hours
 from union.calendars import Calendar, calendar
 from union.hours import Hours
 from union.station_words import KINDS, SERVICES, Wish
-from union.stations import StationRow, edition
+from union.stations import Outline, StationRow, edition
 
 _METRES_A_DEGREE = 111_195.0  # of latitude, on a sphere of 6,371 km
 _BIT = {name: 1 << place for place, name in enumerate(SERVICES)}
@@ -23,24 +23,11 @@ _LEAST_NAMED = 2
 _RADII = (2_000.0, 10_000.0, 50_000.0, 20_040_000.0)  # metres; the last one is the earth
 
 
-@dataclass(frozen=True, slots=True)
-class Station:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station(Outline):
     """A station as workers are told of it."""
 
     id: int
-    code: str
-    name: str
-    kind: str
-    district: str
-    address: str
-    latitude: float
-    longitude: float
-    services: tuple[str, ...]
-    hours: str
-    telephone: str
-    state: str
-    note: str
-    sample: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +171,7 @@ class Atlas:
         return self._map
 
 
-_COLUMNS = tuple(Station.__slots__)
+_COLUMNS = tuple(one.name for one in fields(Station))
 
 
 def _station(row: sa.Row[tuple[object, ...]]) -> Station:

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.base import Base, UTCDateTime
 from union import reminders
 from union.courses import Course, CourseRow, Lesson, LessonRow, course_of
-from union.seats import EnrolmentRow, State
-from union.trainings import CheckedIn, Refused, Reminder, Why
+from union.lines import State
+from union.refusals import Why
+from union.seats import EnrolmentRow, line
+from union.trainings import CheckedIn, Refused, Reminder
 
 CHECK_IN = "checkin:"  # how the scene of such a QR code begins; the id of the lesson follows
 CHECK_IN_OPENS = timedelta(hours=1)  # before the lesson
@@ -41,12 +43,7 @@ class ReminderRow(Base):
 async def check_in(session: AsyncSession, openid: str, lesson_id: int, now: datetime) -> CheckedIn:
     """Note that a worker is there, once however often the code is scanned. Raises Refused."""
     course, lesson = await _lesson(session, lesson_id)
-    mine = await session.scalar(
-        sa.select(EnrolmentRow)
-        .where(EnrolmentRow.course_id == course.id, EnrolmentRow.openid == openid)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    mine = await line.row(session, course.id, openid, lock=True)
     if course.cancelled:
         raise Refused(Why.CANCELLED, course, lesson)
     if mine is None or mine.state != State.ENROLLED:

@@ -7,9 +7,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.leavers import Told
 from union.attendance import AttendanceRow, ReminderRow
 from union.courses import Course, CourseRow, LessonRow, Outline, course_of, join_works
-from union.seats import OPEN, EnrolmentRow, State, lock, settle
+from union.lines import OPEN
+from union.seats import line, lock, settle
 from union.trainings import CourseCancelled, CourseMoved, ToldLater
 
 
@@ -27,7 +29,7 @@ class Published:
     added: tuple[str, ...]
     changed: tuple[str, ...]
     unchanged: tuple[str, ...]
-    told: tuple[ToldLater, ...]
+    told: tuple[Told, ...]
 
 
 class Unfit(Exception):
@@ -68,11 +70,8 @@ async def cancel(
     if row.ends_at <= now:
         raise Unfit(f"{row.code} is over")
     row.cancelled_at = now
-    people = await _open(session, course_id)
-    for one in people:
-        one.state, one.changed_at, one.offered_until = State.CANCELLED, now, None
-    await session.flush()
-    return [CourseCancelled(one.openid, course_of(row), reason) for one in people]
+    people = await line.call_off(session, course_id, now)
+    return [CourseCancelled(openid, course_of(row), reason) for openid in people]
 
 
 async def _known(session: AsyncSession, codes: Sequence[str]) -> dict[str, int]:
@@ -99,7 +98,8 @@ async def _change(
     course = course_of(row)
     moved: list[ToldLater] = []
     if (plan.times, plan.place) != (_times(before), before.place):
-        moved = [CourseMoved(one.openid, course) for one in await _open(session, row.id)]
+        people = await line.people(session, row.id, OPEN)
+        moved = [CourseMoved(one.openid, course) for one in people]
     return [*moved, *await settle(session, row, now)]
 
 
@@ -120,17 +120,6 @@ async def _move_lessons(session: AsyncSession, row: CourseRow, plan: Plan, now: 
             await session.execute(sa.delete(table).where(table.lesson_id == lesson.id))
         row.lessons.remove(lesson)
     row.lessons.extend(_lessons(times[len(coming) :]))
-
-
-async def _open(session: AsyncSession, course_id: int) -> Sequence[EnrolmentRow]:
-    return list(
-        await session.scalars(
-            sa.select(EnrolmentRow)
-            .where(EnrolmentRow.course_id == course_id, EnrolmentRow.state.in_(OPEN))
-            .order_by(EnrolmentRow.number)
-            .execution_options(populate_existing=True)
-        )
-    )
 
 
 def _row(plan: Plan, now: datetime) -> CourseRow:

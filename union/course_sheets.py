@@ -46,30 +46,26 @@ def template() -> bytes:
 
 
 def read(path: Path) -> tuple[list[Plan], list[Fault]]:
-    """The plans in the first sheet, and all that is wrong with it; with any fault nothing should be published."""
-    rows, faults = _sheet.read(path)
-    plans: list[Plan] = []
-    for row in rows:
-        plan, wrong = _plan(row)
-        plans += [] if plan is None else [plan]
-        faults += wrong
-    faults += _sheet.repeated(rows, "code")
-    if not plans and not faults:
-        faults.append(Fault(2, "", "there is no course"))
-    return plans, sorted(faults, key=lambda fault: fault.row)
+    """The plans in the first sheet, and all that is wrong with it."""
+    return _sheet.plans(path, "course", _plan, _faults)
 
 
-def _plan(row: Row) -> tuple[Plan | None, list[Fault]]:
-    values = dict(row.values)
-    faults: list[Fault] = []
+def _faults(row: Row) -> Sequence[Fault]:
+    values = row.values
     starts = values["times"][0][0]
-    values["closes_at"] = values["closes_at"] or starts
+    opens, closes = values["opens_at"] or AT_ONCE, values["closes_at"] or starts
+    reasons = (
+        (closes > starts, "is after the first lesson has begun"),
+        (closes <= opens, "is not after the sign-up opens"),
+    )
+    return [Fault(row.number, _sheet.heading("closes_at"), what) for holds, what in reasons if holds]
+
+
+def _plan(row: Row) -> Plan:
+    values = dict(row.values)
+    values["closes_at"] = values["closes_at"] or values["times"][0][0]
     values["opens_at"] = values["opens_at"] or AT_ONCE
-    if values["closes_at"] > starts:
-        faults.append(Fault(row.number, _sheet.heading("closes_at"), "is after the first lesson has begun"))
-    if values["closes_at"] <= values["opens_at"]:
-        faults.append(Fault(row.number, _sheet.heading("closes_at"), "is not after the sign-up opens"))
-    return (None if faults else Plan(**values)), faults
+    return Plan(**values)
 
 
 def _audience(value: object) -> Audience:

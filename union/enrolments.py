@@ -1,6 +1,7 @@
 """What a worker decides about a course: to sign up, to take an offered seat, to give it up."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from union.courses import Audience, Course, course_of, courses_of, find
-from union.seats import OPEN, EnrolmentRow, State, change, line, lock, look, places_of, settle
+from union.lines import OPEN, State, change
+from union.refusals import ALREADY, Why
+from union.seats import EnrolmentRow, line, lock, look, places_of, settle
 from union.trainings import (
     Decided,
     EnrolmentConfirmed,
@@ -18,11 +21,8 @@ from union.trainings import (
     SignUp,
     Standing,
     ToldLater,
-    Why,
     Withdrawn,
 )
-
-_ALREADY = {State.ENROLLED: Why.ENROLLED, State.OFFERED: Why.OFFERED, State.WAITING: Why.WAITING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,6 @@ class Enrolment:
     offered_until: datetime | None
     certificate: str | None
     stars: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """How somebody can be reached."""
-
-    name: str
-    phone: str
 
 
 async def enrol(
@@ -85,17 +77,6 @@ async def check(
     return course
 
 
-async def contact(session: AsyncSession, openid: str) -> Contact | None:
-    """What a worker signed up with last."""
-    row = await session.scalar(
-        sa.select(EnrolmentRow)
-        .where(EnrolmentRow.openid == openid, EnrolmentRow.name.is_not(None))
-        .order_by(EnrolmentRow.signed_at.desc())
-        .limit(1)
-    )
-    return None if row is None or not row.name or not row.phone else Contact(row.name, row.phone)
-
-
 async def accept(session: AsyncSession, openid: str, course_id: int, now: datetime) -> Decided:
     """Take the seat that is or was offered. Raises Refused.
 
@@ -103,7 +84,7 @@ async def accept(session: AsyncSession, openid: str, course_id: int, now: dateti
     """
     row = await lock(session, course_id)
     course = course_of(row)
-    mine = await _of(session, row.id, openid)
+    mine = await line.row(session, row.id, openid)
     if course.cancelled:
         raise Refused(Why.CANCELLED, course)
     if mine is not None and mine.state == State.ENROLLED:
@@ -126,7 +107,7 @@ async def withdraw(session: AsyncSession, openid: str, course_id: int, now: date
     """Give up a seat, an offer or a place in the line; the next moves up. Raises Refused."""
     row = await lock(session, course_id)
     course = course_of(row)
-    mine = await _of(session, row.id, openid)
+    mine = await line.row(session, row.id, openid)
     if mine is None or mine.state not in OPEN:
         raise Refused(Why.NOT_ENROLLED, course)
     if course.ends_at <= now:
@@ -135,23 +116,13 @@ async def withdraw(session: AsyncSession, openid: str, course_id: int, now: date
     return Decided(Withdrawn(openid, course), tuple(await settle(session, row, now)))
 
 
-async def withdraw_all(
-    session: AsyncSession, openid: str, now: datetime
-) -> tuple[Sequence[Course], Sequence[ToldLater]]:
-    """Give up all that a worker holds or waits for; returns the courses, and who else is to be told what."""
-    which = EnrolmentRow.openid == openid, EnrolmentRow.state.in_(OPEN)
-    left: list[Course] = []
-    told: list[ToldLater] = []
-    # In a fixed order, so that two processes never wait for each other in a circle.
-    courses = sa.select(EnrolmentRow.course_id).where(*which).order_by("course_id")
-    for course in list(await session.scalars(courses)):
-        try:
-            decided = await withdraw(session, openid, course, now)
-        except Refused:
-            continue  # it is over: nobody waits for the seat
-        left.append(decided.own.course)
-        told += decided.others
-    return left, told
+async def withdraw_all(session: AsyncSession, openid: str, now: datetime) -> Sequence[Decided]:
+    """Give up all that a worker holds or waits for."""
+    done: list[Decided] = []
+    for course in await line.held(session, openid):
+        with suppress(Refused):  # it is over: nobody waits for the seat
+            done.append(await withdraw(session, openid, course, now))
+    return done
 
 
 async def mine(session: AsyncSession, openid: str) -> Sequence[Enrolment]:
@@ -177,8 +148,8 @@ async def _check(
     session: AsyncSession, course: Course, openid: str, now: datetime, standing: Standing | None
 ) -> EnrolmentRow | None:
     """Raises Refused; returns the row of somebody who was signed up before."""
-    mine = await _of(session, course.id, openid)
-    if mine is not None and not course.cancelled and (already := _ALREADY.get(State(mine.state))):
+    mine = await line.row(session, course.id, openid)
+    if mine is not None and not course.cancelled and (already := ALREADY.get(State(mine.state))):
         raise Refused(already, course)
     _check_open(course, now)
     _check_eligible(course, standing or Standing())
@@ -201,11 +172,3 @@ def _check_eligible(course: Course, standing: Standing) -> None:
         raise Refused(Why.MEMBERS_ONLY, course)
     if course.works and standing.work not in course.works:
         raise Refused(Why.OTHER_WORK, course)
-
-
-async def _of(session: AsyncSession, course_id: int, openid: str) -> EnrolmentRow | None:
-    return await session.scalar(
-        sa.select(EnrolmentRow)
-        .where(EnrolmentRow.course_id == course_id, EnrolmentRow.openid == openid)
-        .execution_options(populate_existing=True)
-    )

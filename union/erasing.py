@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.leavers import Leaver, Told, changed
-from union import coupons, retention, signups
+from union import coupons, enrolments, retention, signups
 from union.accesses import AccessRow
 from union.applications import ApplicationRow, Status
 from union.approvals import DecisionRow
@@ -19,7 +19,6 @@ from union.consents import ConsentRow
 from union.coupons import CouponRow
 from union.deadlines import ReminderRow
 from union.departures import DepartureRow
-from union.enrolments import withdraw_all
 from union.event_places import SignUpRow
 from union.job_applications import JobApplicationRow
 from union.members import MemberRow
@@ -79,11 +78,11 @@ async def _leave_courses(session: AsyncSession, leaver: Leaver) -> Sequence[Told
     A certificate is worth nothing without its name: only who asks to be forgotten loses it.
     """
     its = EnrolmentRow.openid == leaver.openid
-    _, told = await withdraw_all(session, leaver.openid, leaver.now)
+    left = await enrolments.withdraw_all(session, leaver.openid, leaver.now)
     if leaver.follows:
         await session.execute(sa.update(EnrolmentRow).where(its).values(name=None))
     await _empty_enrolments(session, its, leaver.pseudonym)
-    return told
+    return [fact for one in left for fact in one.others]
 
 
 async def _empty_enrolments(session: AsyncSession, which: sa.ColumnElement[bool], instead: str) -> int:
@@ -101,11 +100,11 @@ async def _empty_enrolments(session: AsyncSession, which: sa.ColumnElement[bool]
 
 async def _leave_events(session: AsyncSession, leaver: Leaver) -> Sequence[Told]:
     """Places and packs that were not handed over go to others; that a pack was handed over stays, without the person."""
-    _, told = await signups.withdraw_all(session, leaver.openid, leaver.now)
+    left = await signups.withdraw_all(session, leaver.openid, leaver.now)
     await _empty_signups(session, SignUpRow.openid == leaver.openid, leaver.pseudonym)
     await coupons.give_back(session, leaver.openid)
     await _empty_coupons(session, CouponRow.openid == leaver.openid, leaver.pseudonym)
-    return told
+    return [fact for one in left for fact in one.others]
 
 
 async def _empty_signups(session: AsyncSession, which: sa.ColumnElement[bool], instead: str) -> int:

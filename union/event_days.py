@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from union import reminders
-from union.event_news import Arrived, EventReminder, Refused, ThanksDue, Why
-from union.event_places import SignUpRow
+from union.event_news import Arrived, EventReminder, Refused, ThanksDue
+from union.event_places import SignUpRow, line
 from union.events import Event, EventRow, event_of, find
 from union.lines import State
+from union.refusals import Why
 
 CHECK_IN = "event:"  # how the scene of such a QR code begins; the id of the event follows
 CHECK_IN_OPENS = timedelta(hours=2)  # before it begins
@@ -46,12 +47,7 @@ async def check_in(session: AsyncSession, openid: str, event_id: int, now: datet
         raise Refused(Why.TOO_EARLY, event)
     if not event.signs_up:
         raise Refused(Why.JUST_COME, event)
-    row = await session.scalar(
-        sa.select(SignUpRow)
-        .where(SignUpRow.event_id == event.id, SignUpRow.openid == openid)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    row = await line.row(session, event.id, openid, lock=True)
     if row is None or row.state != State.ENROLLED:
         raise Refused(Why.NOT_ENROLLED, event)
     again = row.came_at is not None
@@ -73,9 +69,8 @@ async def due_reminders(session: AsyncSession, now: datetime) -> Sequence[EventR
 
 async def _remind(session: AsyncSession, event: Event, eve: bool, now: datetime) -> list[EventReminder]:
     told_at = SignUpRow.eve_at if eve else SignUpRow.morning_at
-    rows = await _enrolled(
-        session, event, told_at.is_(None), SignUpRow.changed_at < reminders.due_since(now, eve=eve)
-    )
+    untold = told_at.is_(None), SignUpRow.changed_at < reminders.due_since(now, eve=eve)
+    rows = await line.people(session, event.id, [State.ENROLLED], *untold)
     for row in rows:
         if eve:
             row.eve_at = now
@@ -89,7 +84,8 @@ async def due_thanks(session: AsyncSession, now: datetime) -> Sequence[ThanksDue
     told: list[ThanksDue] = []
     over = (EventRow.ends_at <= now) & (EventRow.ends_at > now - _THANKED_WITHIN)
     for event in await _locked(session, over):
-        rows = await _enrolled(session, event, SignUpRow.came_at.is_not(None), SignUpRow.thanked_at.is_(None))
+        unthanked = SignUpRow.came_at.is_not(None), SignUpRow.thanked_at.is_(None)
+        rows = await line.people(session, event.id, [State.ENROLLED], *unthanked)
         for row in rows:
             row.thanked_at = now
         told += [ThanksDue(row.openid, event) for row in rows]
@@ -125,15 +121,3 @@ async def _locked(session: AsyncSession, which: sa.ColumnElement[bool]) -> Seque
         .execution_options(populate_existing=True)
     )
     return [event_of(row) for row in rows.all()]
-
-
-async def _enrolled(
-    session: AsyncSession, event: Event, *where: sa.ColumnElement[bool]
-) -> Sequence[SignUpRow]:
-    rows = await session.scalars(
-        sa.select(SignUpRow)
-        .where(SignUpRow.event_id == event.id, SignUpRow.state == State.ENROLLED, *where)
-        .order_by(SignUpRow.number)
-        .execution_options(populate_existing=True)
-    )
-    return list(rows)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from union.events import Event, Quota
+from union.refusals import Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,93 +27,77 @@ class Attendee:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceConfirmed:
+class _OfEvent:
+    """What is told somebody of an event."""
+
     openid: str
     event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceConfirmed(_OfEvent):
     quota: Quota
 
 
 @dataclass(frozen=True, slots=True)
-class PutInLine:
+class PutInLine(_OfEvent):
     """All places of the quota are taken; `position` 1 is next."""
 
-    openid: str
-    event: Event
     quota: Quota
     position: int
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceOffered:
+class PlaceOffered(_OfEvent):
     """A place is free for the first in the line, who has until then to take it."""
 
-    openid: str
-    event: Event
     until: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceOfferExpired:
+class PlaceOfferExpired(_OfEvent):
     """Nobody took it in time. `still_free`: nobody else waits either, so that it can be taken late."""
 
-    openid: str
-    event: Event
     still_free: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class LineEnded:
+class LineEnded(_OfEvent):
     """The event has begun without them."""
 
-    openid: str
-    event: Event
+
+@dataclass(frozen=True, slots=True)
+class PlaceGivenUp(_OfEvent):
+    """A worker gave up a place, an offer or a place in the line."""
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceGivenUp:
-    openid: str
-    event: Event
-
-
-@dataclass(frozen=True, slots=True)
-class EventCancelled:
-    openid: str
-    event: Event
+class EventCancelled(_OfEvent):
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class EventMoved:
+class EventMoved(_OfEvent):
     """Place or time has changed; `event` is as it is now."""
-
-    openid: str
-    event: Event
 
 
 @dataclass(frozen=True, slots=True)
-class EventReminder:
+class EventReminder(_OfEvent):
     """It is tomorrow (`eve`) or today."""
 
-    openid: str
-    event: Event
     eve: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(_OfEvent):
     """Somebody checked in; `again`: not for the first time."""
 
-    openid: str
-    event: Event
     again: bool
 
 
 @dataclass(frozen=True, slots=True)
-class ThanksDue:
+class ThanksDue(_OfEvent):
     """Somebody was there, and it is over."""
-
-    openid: str
-    event: Event
 
 
 ToldLater = (
@@ -128,27 +112,6 @@ class Decided:
 
     own: Own
     others: tuple[ToldLater, ...] = ()
-
-
-class Why(StrEnum):
-    """Why a wish cannot be met."""
-
-    UNKNOWN = "unknown"  # there is no such event
-    CANCELLED = "cancelled"
-    NOT_YET = "not_yet"  # sign-up opens later
-    CLOSED = "closed"  # sign-up is over
-    BEGUN = "begun"
-    JUST_COME = "just_come"  # nobody signs up for it
-    MEMBERS_ONLY = "members_only"
-    OTHERS_ONLY = "others_only"  # none of its quotas is for this worker
-    ENROLLED = "enrolled"  # already
-    WAITING = "waiting"  # already
-    OFFERED = "offered"  # a place is held and waits for an answer
-    PHONE_TAKEN = "phone_taken"  # somebody else signed up with this number
-    NOT_ENROLLED = "not_enrolled"
-    NOTHING_OFFERED = "nothing_offered"
-    TOO_EARLY = "too_early"  # to check in
-    OVER = "over"
 
 
 class Refused(Exception):

@@ -8,22 +8,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, UTCDateTime
-from storage.sealing import Blind, Sealed
-from union.event_news import LineEnded, PlaceOffered, PlaceOfferExpired, Refused, ToldLater, Why
+from union.event_news import LineEnded, PlaceOffered, PlaceOfferExpired, Refused, ToldLater
 from union.events import Event, EventRow, Quota, event_of
-from union.lines import Held, InLine, Line, Places, State
+from union.lines import Held, InLine, Line, Places, index_offers
+from union.refusals import Why
 
 
 class SignUpRow(InLine, Base):
-    """One row a worker and event. Personal columns are empty for somebody who was erased."""
+    """One row a worker and event."""
 
     __tablename__ = "event_signups"
 
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id"))
     quota_id: Mapped[int] = mapped_column(sa.ForeignKey("event_quotas.id"))
-    name: Mapped[str | None] = mapped_column(Sealed("event_signups.name"))
-    phone: Mapped[str | None] = mapped_column(Sealed("event_signups.phone"))
-    phone_blind: Mapped[str | None] = mapped_column(Blind("event_signups.phone"), index=True)
     came_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     eve_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     morning_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -32,16 +29,11 @@ class SignUpRow(InLine, Base):
     __table_args__ = (
         sa.UniqueConstraint("event_id", "openid"),
         sa.Index("ix_event_signups_quota_id_state_number", "quota_id", "state", "number"),
-        sa.Index(
-            "ix_event_signups_offered",
-            "offered_until",
-            sqlite_where=sa.text("state = 'offered'"),
-            postgresql_where=sa.text("state = 'offered'"),
-        ),
+        index_offers("event_signups"),
     )
 
 
-line = Line(SignUpRow, SignUpRow.quota_id)
+line = Line(SignUpRow, what=SignUpRow.event_id, of=SignUpRow.quota_id)
 
 
 async def places_of(session: AsyncSession, events: Sequence[Event]) -> Mapping[int, Places]:
@@ -53,12 +45,7 @@ async def places_of(session: AsyncSession, events: Sequence[Event]) -> Mapping[i
 
 async def lock(session: AsyncSession, event_id: int) -> EventRow:
     """The event's row, held until the transaction ends. Raises Refused when there is none."""
-    row = await session.scalar(
-        sa.select(EventRow)
-        .where(EventRow.id == event_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    row = await session.get(EventRow, event_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise Refused(Why.UNKNOWN)
     return row
@@ -66,17 +53,8 @@ async def lock(session: AsyncSession, event_id: int) -> EventRow:
 
 async def move_up(session: AsyncSession, now: datetime) -> Sequence[ToldLater]:
     """Offers that have run out go to the next in the line, and lines end where the event has begun."""
-    over = sa.and_(SignUpRow.state == State.OFFERED, SignUpRow.offered_until <= now)
-    late = sa.and_(SignUpRow.state == State.WAITING, EventRow.starts_at <= now)
-    found = await session.scalars(
-        sa.select(EventRow.id)
-        .join(SignUpRow, SignUpRow.event_id == EventRow.id)
-        .where(over | late)
-        .distinct()
-    )
     told: list[ToldLater] = []
-    # In a fixed order, so that two processes never wait for each other in a circle.
-    for event_id in sorted(found):
+    for event_id in await line.due(session, EventRow.starts_at, now):
         told += await settle(session, event_of(await lock(session, event_id)), now)
     return told
 

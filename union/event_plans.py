@@ -1,18 +1,18 @@
 """What staff plan of events: published, changed, closed and called off, with who is to be told of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from union.course_plans import Published
 from union.course_plans import Unfit as Unfit
-from union.courses import Audience
 from union.event_news import EventCancelled, EventMoved, ToldLater
-from union.event_places import SignUpRow, lock, settle
-from union.events import Event, EventRow, Kind, PictureRow, QuotaRow, Sort, event_of
-from union.lines import OPEN, State, change
+from union.event_places import SignUpRow, line, lock, settle
+from union.events import Event, EventRow, Outline, PictureRow, QuotaRow, Sort, event_of
+from union.lines import OPEN
 
 MOST_PICTURE_BYTES = 500_000
 _KINDS = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
@@ -27,36 +27,11 @@ class QuotaPlan:
     seats: int
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan(Outline):
     """An event as staff wrote it down. Without quotas one just comes."""
 
-    code: str
-    kind: Kind
-    title: str
-    host: str
-    district: str
-    place: str
-    latitude: float | None
-    longitude: float | None
-    audience: Audience
     quotas: tuple[QuotaPlan, ...]
-    opens_at: datetime
-    closes_at: datetime
-    starts_at: datetime
-    ends_at: datetime
-    details: str
-    sample: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """Codes by what became of them, and who is to be told."""
-
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    told: tuple[ToldLater, ...]
 
 
 async def publish(session: AsyncSession, plans: Sequence[Plan], now: datetime) -> Published:
@@ -94,11 +69,8 @@ async def cancel(
     if row.ends_at <= now:
         raise Unfit(f"{row.code} is over")
     row.cancelled_at = now
-    people = await _signed_up(session, event_id)
-    for one in people:
-        change(one, State.CANCELLED, now)
-    await session.flush()
-    return [EventCancelled(one.openid, event_of(row), reason) for one in people]
+    people = await line.call_off(session, event_id, now)
+    return [EventCancelled(openid, event_of(row), reason) for openid in people]
 
 
 async def close(session: AsyncSession, event_id: int, now: datetime) -> bool:
@@ -147,7 +119,7 @@ async def _change(session: AsyncSession, row: EventRow, plan: Plan, now: datetim
     event = event_of(row)
     moved: list[ToldLater] = []
     if (plan.starts_at, plan.ends_at, plan.place) != (before.starts_at, before.ends_at, before.place):
-        people = await _signed_up(session, row.id)
+        people = await line.people(session, row.id, OPEN)
         moved = [EventMoved(one.openid, event) for one in people]
         for one in people if plan.starts_at != before.starts_at else ():
             one.eve_at = one.morning_at = None
@@ -171,17 +143,6 @@ async def _share_out(session: AsyncSession, row: EventRow, plan: Plan) -> None:
             found.position, found.seats = position, quota.seats
 
 
-async def _signed_up(session: AsyncSession, event_id: int) -> Sequence[SignUpRow]:
-    return list(
-        await session.scalars(
-            sa.select(SignUpRow)
-            .where(SignUpRow.event_id == event_id, SignUpRow.state.in_(OPEN))
-            .order_by(SignUpRow.number, SignUpRow.id)
-            .execution_options(populate_existing=True)
-        )
-    )
-
-
 def _row(plan: Plan, now: datetime) -> EventRow:
     quotas = [_quota(position, one) for position, one in enumerate(plan.quotas)]
     row = EventRow(code=plan.code, published_at=now, quotas=quotas)
@@ -203,21 +164,5 @@ def _write(row: EventRow, plan: Plan) -> None:
 
 
 def _as_planned(event: Event) -> Plan:
-    return Plan(
-        code=event.code,
-        kind=event.kind,
-        title=event.title,
-        host=event.host,
-        district=event.district,
-        place=event.place,
-        latitude=event.latitude,
-        longitude=event.longitude,
-        audience=event.audience,
-        quotas=tuple(QuotaPlan(one.sort, one.whose, one.seats) for one in event.quotas),
-        opens_at=event.opens_at,
-        closes_at=event.closes_at,
-        starts_at=event.starts_at,
-        ends_at=event.ends_at,
-        details=event.details,
-        sample=event.sample,
-    )
+    quotas = tuple(QuotaPlan(one.sort, one.whose, one.seats) for one in event.quotas)
+    return Plan(**{one.name: getattr(event, one.name) for one in fields(Outline)}, quotas=quotas)

@@ -26,17 +26,8 @@ def template() -> bytes:
 
 
 def read(path: Path) -> tuple[list[Plan], list[Fault]]:
-    """The plans in the first sheet, and all that is wrong with it; with any fault nothing should be published."""
-    rows, faults = _sheet.read(path)
-    plans: list[Plan] = []
-    for row in rows:
-        wrong = list(_faults(row))
-        plans += [] if wrong else [_plan(row)]
-        faults += wrong
-    faults += _sheet.repeated(rows, "code")
-    if not plans and not faults:
-        faults.append(Fault(2, "", "there is no event"))
-    return plans, sorted(faults, key=lambda fault: fault.row)
+    """The plans in the first sheet, and all that is wrong with it."""
+    return _sheet.plans(path, "event", _plan, _faults)
 
 
 def _faults(row: Row) -> Sequence[Fault]:

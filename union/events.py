@@ -108,11 +108,10 @@ class Quota:
         return self.sort is Sort.ALL or self.whose == (district if self.sort is Sort.DISTRICT else work)
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """An event as it is told. Without `signs_up` there are no quotas: one just comes."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """What staff write down of an event; the place may be one that is not on the map."""
 
-    id: int
     code: str
     kind: Kind
     title: str
@@ -122,14 +121,21 @@ class Event:
     latitude: float | None
     longitude: float | None
     audience: Audience
-    signs_up: bool
-    quotas: tuple[Quota, ...]
     opens_at: datetime
     closes_at: datetime
     starts_at: datetime
     ends_at: datetime
     details: str
-    sample: bool
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event(Outline):
+    """An event as it is told. Without `signs_up` there are no quotas: one just comes."""
+
+    id: int
+    signs_up: bool
+    quotas: tuple[Quota, ...]
     closed: bool
     cancelled: bool
 

@@ -1,21 +1,21 @@
-"""Places that are few, and the line before them. Whoever changes a line holds a lock on what it is for until the commit."""
+"""Places that are few, in whatever people sign up for, and the line before them.
+
+Whoever changes a line holds a lock on what it is for until the commit.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, declared_attr, mapped_column
 
-from storage.base import CHINA, Id, UTCDateTime
-
-OFFER_LASTS = timedelta(hours=24)
-
-# Between them nobody is expected to answer; China's time.
-_NIGHT, _MORNING = time(21), time(8, 30)
+from storage.base import Id, UTCDateTime
+from storage.sealing import Blind, Sealed
+from union.offers import offer_ends
 
 
 class State(StrEnum):
@@ -34,7 +34,12 @@ OPEN = (*SEATED, State.WAITING)
 
 
 class InLine:
-    """The columns of a table of people in lines; `number` is given out anew when somebody comes back."""
+    """The columns of a table of people in lines; `number` is given out anew when somebody comes back.
+
+    Name and phone are empty for somebody who was erased.
+    """
+
+    __tablename__: str
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     openid: Mapped[str] = mapped_column(sa.String(64), index=True)
@@ -43,6 +48,26 @@ class InLine:
     signed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     offered_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    @declared_attr
+    def name(cls) -> Mapped[str | None]:
+        return mapped_column(Sealed(f"{cls.__tablename__}.name"))
+
+    @declared_attr
+    def phone(cls) -> Mapped[str | None]:
+        return mapped_column(Sealed(f"{cls.__tablename__}.phone"))
+
+    @declared_attr
+    def phone_blind(cls) -> Mapped[str | None]:
+        return mapped_column(Blind(f"{cls.__tablename__}.phone"), index=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How somebody can be reached."""
+
+    name: str
+    phone: str
 
 
 Row = TypeVar("Row", bound=InLine)
@@ -106,10 +131,65 @@ class Settled(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class Line(Generic[Row]):
-    """The lines of a table; `of` is the column that tells one from another."""
+    """The lines of a table: `what` is the column of what people sign up for, `of` the one that tells its lines apart."""
 
     table: type[Row]
+    what: InstrumentedAttribute[int]
     of: InstrumentedAttribute[int]
+
+    async def row(self, session: AsyncSession, what: int, openid: str, *, lock: bool = False) -> Row | None:
+        """Of a worker who signed up for it at some time."""
+        found = sa.select(self.table).where(self.what == what, self.table.openid == openid)
+        found = found.with_for_update() if lock else found
+        return await session.scalar(found.execution_options(populate_existing=True))
+
+    async def held(self, session: AsyncSession, openid: str) -> Sequence[int]:
+        """All that a worker has or wants a place in; in a fixed order, for the reason of `due`."""
+        which = self.table.openid == openid, self.table.state.in_(OPEN)
+        return list(await session.scalars(sa.select(self.what).where(*which).order_by(self.what)))
+
+    async def due(
+        self, session: AsyncSession, starts_at: InstrumentedAttribute[datetime], now: datetime
+    ) -> Sequence[int]:
+        """All of which an offer has run out, or that began while people waited; `starts_at` is a column of its table.
+
+        In a fixed order, so that two processes never wait for each other in a circle.
+        """
+        over = (self.table.state == State.OFFERED) & (self.table.offered_until <= now)
+        late = (self.table.state == State.WAITING) & (starts_at <= now)
+        found = sa.select(self.what).join(starts_at.class_).where(over | late).distinct()
+        return list(await session.scalars(found.order_by(self.what)))
+
+    async def contact(self, session: AsyncSession, openid: str) -> Contact | None:
+        """What a worker signed up with last."""
+        row = await session.scalar(
+            sa.select(self.table)
+            .where(self.table.openid == openid, self.table.name.is_not(None))
+            .order_by(self.table.signed_at.desc())
+            .limit(1)
+        )
+        return None if row is None or not row.name or not row.phone else Contact(row.name, row.phone)
+
+    async def people(
+        self, session: AsyncSession, what: int, states: Sequence[State], *where: sa.ColumnElement[bool]
+    ) -> Sequence[Row]:
+        """All who stand so in what they signed up for and meet the conditions, in the order in which they did."""
+        return list(
+            await session.scalars(
+                sa.select(self.table)
+                .where(self.what == what, self.table.state.in_(states), *where)
+                .order_by(self.table.number, self.table.id)
+                .execution_options(populate_existing=True)
+            )
+        )
+
+    async def call_off(self, session: AsyncSession, what: int, now: datetime) -> Sequence[str]:
+        """Nobody has or wants a place any more; returns the openids of those who did."""
+        people = await self.people(session, what, OPEN)
+        for one in people:
+            change(one, State.CANCELLED, now)
+        await session.flush()
+        return [one.openid for one in people]
 
     async def look(
         self, session: AsyncSession, id: int, now: datetime, others: sa.ColumnElement[bool]
@@ -202,22 +282,18 @@ class Line(Generic[Row]):
         return await session.scalar(before) or 0
 
 
+def index_offers(table: str) -> sa.Index:
+    """By when they end: few rows of a table are offers."""
+    few = sa.text(f"state = '{State.OFFERED}'")
+    return sa.Index(f"ix_{table}_offered", "offered_until", sqlite_where=few, postgresql_where=few)
+
+
+def is_worth_showing(state: State, ends_at: datetime, now: datetime) -> bool:
+    """Among all that somebody ever signed up for."""
+    if state in (State.ENROLLED, State.CANCELLED):
+        return True
+    return ends_at > now and state is not State.WITHDRAWN
+
+
 def change(row: InLine, state: State, now: datetime, until: datetime | None = None) -> None:
     row.state, row.changed_at, row.offered_until = state, now, until
-
-
-def offer_ends(starts_at: datetime, now: datetime) -> datetime:
-    """A day, but never more than half of the time that is left, so that others get their chance too.
-
-    It does not end while people sleep, if there is a morning before the beginning.
-    """
-    ends = now + min(OFFER_LASTS, (starts_at - now) / 2)
-    here = ends.astimezone(CHINA)
-    if _MORNING <= here.time() < _NIGHT:
-        return ends
-    day = here.date() + timedelta(days=here.time() >= _NIGHT)
-    morning = datetime.combine(day, _MORNING, CHINA).astimezone(UTC)
-    evening = datetime.combine(day - timedelta(days=1), _NIGHT, CHINA).astimezone(UTC)
-    if morning < starts_at:
-        return morning
-    return evening if now < evening < ends else starts_at

@@ -9,11 +9,15 @@ from enum import StrEnum
 
 from opencc import OpenCC
 
-from union import credit_codes, pays, sheets
+from union import credit_codes, listing_signs, pays, sheets
+from union.listing_signs import Signs
 
 _words = sheets.words(__file__)
 LIFE = timedelta(days=_words["life_days"])
 _NUMBER = re.compile(r"\d[\d\s-]{5,}\d")
+# Odds that a listing holds a trick, as logarithms: with more it does, whatever its words, with less it does not.
+_TRICK, _HONEST = 0.5, -1.2
+_signs = Signs()
 
 
 class Rule(StrEnum):
@@ -57,17 +61,32 @@ class Breach:
 def check(offer: Offer, today: date) -> tuple[Breach, ...]:
     """All that keeps it from being published; nothing when it may."""
     found = [*_formal(offer, today)]
-    told = f"{offer.post}，{offer.pay}，{offer.details}，{offer.hours}"
-    signed = _plain(told)
-    for rule, patterns in _with_signs.items():
-        found += [
-            Breach(rule, match[0].strip("，。；、 ")) for one in patterns if (match := one.search(signed))
-        ]
-    squeezed = _squeezed(signed)
-    for rule, patterns in _patterns.items():
-        found += [Breach(rule, match[0]) for one in patterns if (match := one.search(squeezed))]
+    told = listing_signs.clauses(_plain(offer.details))
+    odds = _signs.odds(told)
+    if odds > _HONEST:
+        found += _worded(f"{offer.post}，{offer.pay}，{offer.details}，{offer.hours}")
+    if odds > _TRICK and not any(one.rule in _patterns for one in found):
+        found.append(Breach(Rule(_signs.rule(told)), _signs.telling(told)))
     first = {one.rule: one for one in reversed(found)}
     return tuple(first[rule] for rule in Rule if rule in first)
+
+
+def _worded(told: str) -> Sequence[Breach]:
+    """By words that are known."""
+    signed = _plain(told)
+    found = [
+        Breach(rule, match[0].strip("，。；、 "))
+        for rule, patterns in _with_signs.items()
+        for one in patterns
+        if (match := one.search(signed))
+    ]
+    squeezed = _squeezed(signed)
+    return found + [
+        Breach(rule, match[0])
+        for rule, patterns in _patterns.items()
+        for one in patterns
+        if (match := one.search(squeezed))
+    ]
 
 
 def _formal(offer: Offer, today: date) -> Sequence[Breach]:

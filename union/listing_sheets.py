@@ -19,12 +19,8 @@ def template() -> bytes:
 
 
 def read(path: Path) -> tuple[list[Plan], list[Fault]]:
-    """The listings in the first sheet, and all that is wrong with it; with any fault nothing should be brought in."""
-    rows, faults = _sheet.read(path)
-    faults += _sheet.repeated(rows, "code")
-    if not rows and not faults:
-        faults.append(Fault(2, "", "there is no job"))
-    return [Plan(**row.values) for row in rows], sorted(faults, key=lambda fault: fault.row)
+    """The listings in the first sheet, and all that is wrong with it."""
+    return _sheet.plans(path, "job", lambda row: Plan(**row.values))
 
 
 def _day(value: object) -> date:

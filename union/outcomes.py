@@ -9,8 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from union.attendance import attended
 from union.courses import CourseRow, course_of
-from union.seats import EnrolmentRow, State, lock
-from union.trainings import CertificateIssued, FeedbackAsked, Opinion, Refused, Remark, Why
+from union.lines import State
+from union.refusals import Why
+from union.seats import EnrolmentRow, line, lock
+from union.trainings import CertificateIssued, FeedbackAsked, Opinion, Refused, Remark
 
 # Asked later than this, nobody remembers; judged later than that, nobody reads it.
 _ASKED_WITHIN = timedelta(days=7)
@@ -89,14 +91,8 @@ async def due_feedback(session: AsyncSession, now: datetime) -> Sequence[Feedbac
     told: list[FeedbackAsked] = []
     for course in map(course_of, rows.all()):
         there = await attended(session, course.id)
-        unasked = await session.scalars(
-            sa.select(EnrolmentRow)
-            .where(EnrolmentRow.course_id == course.id, EnrolmentRow.state == State.ENROLLED)
-            .where(EnrolmentRow.asked_at.is_(None), EnrolmentRow.stars.is_(None))
-            .order_by(EnrolmentRow.number)
-            .execution_options(populate_existing=True)
-        )
-        for row in unasked:
+        unasked = EnrolmentRow.asked_at.is_(None), EnrolmentRow.stars.is_(None)
+        for row in await line.people(session, course.id, [State.ENROLLED], *unasked):
             if not there or row.id in there:
                 row.asked_at = now
                 told.append(FeedbackAsked(row.openid, course))
@@ -119,11 +115,7 @@ async def remark(session: AsyncSession, openid: str, said: Remark, now: datetime
 async def _finished(session: AsyncSession, openid: str, course_id: int, now: datetime) -> EnrolmentRow:
     """The row of somebody who may say how a course was."""
     course = course_of(await lock(session, course_id))
-    row = await session.scalar(
-        sa.select(EnrolmentRow)
-        .where(EnrolmentRow.course_id == course.id, EnrolmentRow.openid == openid)
-        .execution_options(populate_existing=True)
-    )
+    row = await line.row(session, course.id, openid)
     if row is None or row.state != State.ENROLLED:
         raise Refused(Why.NOT_ENROLLED, course)
     if course.ends_at > now:

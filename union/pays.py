@@ -12,6 +12,7 @@ KINDS: dict[str, str] = _words["kinds"]
 _UNITS = {word: unit for unit, words in _words["units"].items() for word in words}
 _PAY = re.compile(
     f"(?:{'|'.join(_words['lead'])})*{_words['pattern']}({'|'.join(sorted(_UNITS, key=len, reverse=True))})"
+    f"{_words['tail']}"
 )
 
 

@@ -8,28 +8,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, UTCDateTime
-from storage.sealing import Blind, Sealed
+from storage.sealing import Sealed
 from union.courses import CourseRow, course_of
-from union.lines import OPEN as OPEN
-from union.lines import SEATED as SEATED
-from union.lines import Held, InLine, Line, Look
-from union.lines import Places as Places
-from union.lines import State as State
-from union.lines import change as change
-from union.trainings import OfferExpired, Refused, SeatOffered, WaitingEnded, Why
+from union.lines import OPEN, Held, InLine, Line, Look, index_offers
+from union.refusals import Why
+from union.trainings import OfferExpired, Refused, SeatOffered, WaitingEnded
 
 Moved = OfferExpired | SeatOffered | WaitingEnded
 
 
 class EnrolmentRow(InLine, Base):
-    """One row a worker and course. Personal columns are empty for somebody who was erased."""
+    """One row a worker and course."""
 
     __tablename__ = "enrolments"
 
     course_id: Mapped[int] = mapped_column(sa.ForeignKey("courses.id"))
-    name: Mapped[str | None] = mapped_column(Sealed("enrolments.name"))
-    phone: Mapped[str | None] = mapped_column(Sealed("enrolments.phone"))
-    phone_blind: Mapped[str | None] = mapped_column(Blind("enrolments.phone"), index=True)
     certificate: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     stars: Mapped[int | None] = mapped_column(sa.SmallInteger)
@@ -38,16 +31,11 @@ class EnrolmentRow(InLine, Base):
     __table_args__ = (
         sa.UniqueConstraint("course_id", "openid"),
         sa.Index("ix_enrolments_course_id_state_number", "course_id", "state", "number"),
-        sa.Index(
-            "ix_enrolments_offered",
-            "offered_until",
-            sqlite_where=sa.text("state = 'offered'"),
-            postgresql_where=sa.text("state = 'offered'"),
-        ),
+        index_offers("enrolments"),
     )
 
 
-line = Line(EnrolmentRow, EnrolmentRow.course_id)
+line = Line(EnrolmentRow, what=EnrolmentRow.course_id, of=EnrolmentRow.course_id)
 places_of = line.places
 all_places = line.all_places
 
@@ -60,12 +48,7 @@ async def look(session: AsyncSession, course_id: int, now: datetime, phone: str,
 
 async def lock(session: AsyncSession, course_id: int) -> CourseRow:
     """The course's row, held until the transaction ends. Raises Refused when there is none."""
-    row = await session.scalar(
-        sa.select(CourseRow)
-        .where(CourseRow.id == course_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    row = await session.get(CourseRow, course_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise Refused(Why.UNKNOWN)
     return row
@@ -73,17 +56,8 @@ async def lock(session: AsyncSession, course_id: int) -> CourseRow:
 
 async def move_up(session: AsyncSession, now: datetime) -> Sequence[Moved]:
     """Offers that have run out go to the next in the line, and lines end where the course has begun."""
-    over = sa.and_(EnrolmentRow.state == State.OFFERED, EnrolmentRow.offered_until <= now)
-    late = sa.and_(EnrolmentRow.state == State.WAITING, CourseRow.starts_at <= now)
-    found = await session.scalars(
-        sa.select(CourseRow.id)
-        .join(EnrolmentRow, EnrolmentRow.course_id == CourseRow.id)
-        .where(over | late)
-        .distinct()
-    )
     told: list[Moved] = []
-    # In a fixed order, so that two processes never wait for each other in a circle.
-    for course_id in sorted(found):
+    for course_id in await line.due(session, CourseRow.starts_at, now):
         told += await settle(session, await lock(session, course_id), now)
     return told
 

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from python_calamine import CalamineError, CalamineWorkbook
@@ -24,6 +24,7 @@ from union import places
 _LOST = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _MOMENT = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})(?:\D{1,3}(\d{1,2}):(\d{2})(?::00)?)?\D?")
 Read = Callable[[object], object]
+Plan = TypeVar("Plan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,26 @@ class Sheet:
                 faults += wrong
         return rows, faults
 
-    def repeated(self, rows: Sequence[Row], field: str) -> list[Fault]:
+    def plans(
+        self,
+        path: Path,
+        what: str,
+        plan: Callable[[Row], Plan],
+        wrong: Callable[[Row], Sequence[Fault]] = lambda row: (),
+    ) -> tuple[list[Plan], list[Fault]]:
+        """What the rows plan, each under a code of its own, and all that is wrong; with any fault nothing should be done."""
+        rows, faults = self.read(path)
+        plans: list[Plan] = []
+        for row in rows:
+            found = wrong(row)
+            plans += [] if found else [plan(row)]
+            faults += found
+        faults += self._repeated(rows, "code")
+        if not rows and not faults:
+            faults.append(Fault(2, "", f"there is no {what}"))
+        return plans, sorted(faults, key=lambda fault: fault.row)
+
+    def _repeated(self, rows: Sequence[Row], field: str) -> list[Fault]:
         """Rows whose value of that field stands in a row above."""
         first: dict[object, int] = {}
         return [

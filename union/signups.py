@@ -1,6 +1,7 @@
 """What a worker decides about an event: to sign up, to take an offered place, to give it up."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,13 +19,11 @@ from union.event_news import (
     Refused,
     SignUp,
     ToldLater,
-    Why,
 )
 from union.event_places import SignUpRow, line, lock, quota_of, settle
 from union.events import Event, Quota, Sort, event_of, events_of, find
 from union.lines import OPEN, State, change
-
-_ALREADY = {State.ENROLLED: Why.ENROLLED, State.OFFERED: Why.OFFERED, State.WAITING: Why.WAITING}
+from union.refusals import ALREADY, Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +36,6 @@ class Place:
     position: int
     offered_until: datetime | None
     came: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """How somebody can be reached."""
-
-    name: str
-    phone: str
 
 
 async def sign_up(
@@ -99,24 +90,13 @@ def quotas_for(event: Event, attendee: Attendee) -> Sequence[Quota]:
     return sorted(fitting, key=lambda one: one.sort is Sort.ALL)
 
 
-async def contact(session: AsyncSession, openid: str) -> Contact | None:
-    """What a worker signed up with last."""
-    row = await session.scalar(
-        sa.select(SignUpRow)
-        .where(SignUpRow.openid == openid, SignUpRow.name.is_not(None))
-        .order_by(SignUpRow.signed_at.desc())
-        .limit(1)
-    )
-    return None if row is None or not row.name or not row.phone else Contact(row.name, row.phone)
-
-
 async def accept(session: AsyncSession, openid: str, event_id: int, now: datetime) -> Decided:
     """Take the place that is or was offered. Raises Refused.
 
     Who comes late has it while nobody else waits; otherwise the answer is PlaceOfferExpired.
     """
     event = event_of(await lock(session, event_id))
-    mine = await _of(session, event.id, openid)
+    mine = await line.row(session, event.id, openid)
     if event.cancelled:
         raise Refused(Why.CANCELLED, event)
     if mine is not None and mine.state == State.ENROLLED:
@@ -139,7 +119,7 @@ async def accept(session: AsyncSession, openid: str, event_id: int, now: datetim
 async def withdraw(session: AsyncSession, openid: str, event_id: int, now: datetime) -> Decided:
     """Give up a place, an offer or a place in the line; the next moves up. Raises Refused."""
     event = event_of(await lock(session, event_id))
-    mine = await _of(session, event.id, openid)
+    mine = await line.row(session, event.id, openid)
     if mine is None or mine.state not in OPEN:
         raise Refused(Why.NOT_ENROLLED, event)
     if event.ends_at <= now:
@@ -148,24 +128,13 @@ async def withdraw(session: AsyncSession, openid: str, event_id: int, now: datet
     return Decided(PlaceGivenUp(openid, event), tuple(await settle(session, event, now)))
 
 
-async def withdraw_all(
-    session: AsyncSession, openid: str, now: datetime
-) -> tuple[Sequence[Event], Sequence[ToldLater]]:
-    """Give up all that a worker holds or waits for; returns the events, and who else is to be told what."""
-    which = SignUpRow.openid == openid, SignUpRow.state.in_(OPEN)
-    left: list[Event] = []
-    told: list[ToldLater] = []
-    # In a fixed order, so that two processes never wait for each other in a circle.
-    for event in list(
-        await session.scalars(sa.select(SignUpRow.event_id).where(*which).order_by("event_id"))
-    ):
-        try:
-            decided = await withdraw(session, openid, event, now)
-        except Refused:
-            continue
-        left.append(decided.own.event)
-        told += decided.others
-    return left, told
+async def withdraw_all(session: AsyncSession, openid: str, now: datetime) -> Sequence[Decided]:
+    """Give up all that a worker holds or waits for."""
+    done: list[Decided] = []
+    for event in await line.held(session, openid):
+        with suppress(Refused):  # it is over: nobody waits for the place
+            done.append(await withdraw(session, openid, event, now))
+    return done
 
 
 async def forget_contact(session: AsyncSession, openid: str) -> None:
@@ -200,8 +169,8 @@ async def _check(
     session: AsyncSession, event: Event, openid: str, now: datetime, attendee: Attendee
 ) -> SignUpRow | None:
     """Raises Refused; returns the row of somebody who was signed up before."""
-    mine = await _of(session, event.id, openid)
-    if mine is not None and not event.cancelled and (already := _ALREADY.get(State(mine.state))):
+    mine = await line.row(session, event.id, openid)
+    if mine is not None and not event.cancelled and (already := ALREADY.get(State(mine.state))):
         raise Refused(already, event)
     check_open(event, now)
     if not event.signs_up:
@@ -225,14 +194,6 @@ def check_open(event: Event, now: datetime) -> None:
     for holds, why in reasons:
         if holds:
             raise Refused(why, event)
-
-
-async def _of(session: AsyncSession, event_id: int, openid: str) -> SignUpRow | None:
-    return await session.scalar(
-        sa.select(SignUpRow)
-        .where(SignUpRow.event_id == event_id, SignUpRow.openid == openid)
-        .execution_options(populate_existing=True)
-    )
 
 
 async def _phone_is_taken(session: AsyncSession, event_id: int, phone: str, openid: str) -> bool:

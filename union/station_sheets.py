@@ -22,12 +22,8 @@ def template() -> bytes:
 
 
 def read(path: Path) -> tuple[list[Listed], list[Fault]]:
-    """The stations in the first sheet, and all that is wrong with it; with any fault nothing should be brought in."""
-    rows, faults = _sheet.read(path)
-    faults += _sheet.repeated(rows, "code")
-    if not rows and not faults:
-        faults.append(Fault(2, "", "there is no station"))
-    return [Listed(**row.values) for row in rows], sorted(faults, key=lambda fault: fault.row)
+    """The stations in the first sheet, and all that is wrong with it."""
+    return _sheet.plans(path, "station", lambda row: Listed(**row.values))
 
 
 def _degrees(least: float, most: float) -> Callable[[object], float]:

@@ -94,9 +94,9 @@ class ReportRow(Base):
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A station as staff wrote it down."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """What staff write down of a station that workers may read too."""
 
     code: str
     name: str
@@ -108,10 +108,16 @@ class Listed:
     services: tuple[str, ...]
     hours: str
     telephone: str = ""
-    keeper: str = ""
     state: str = "open"
     note: str = ""
     sample: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed(Outline):
+    """A station as staff wrote it down; `keeper` is a name of the staff."""
+
+    keeper: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from union.courses import Course, Lesson
+from union.refusals import Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,28 +137,6 @@ class Decided:
 
     own: Own
     others: tuple[ToldLater, ...] = ()
-
-
-class Why(StrEnum):
-    """Why a wish cannot be met."""
-
-    UNKNOWN = "unknown"  # there is no such course
-    CANCELLED = "cancelled"
-    NOT_YET = "not_yet"  # sign-up opens later
-    CLOSED = "closed"  # sign-up is over
-    BEGUN = "begun"
-    MEMBERS_ONLY = "members_only"
-    OTHER_WORK = "other_work"  # the course is for other kinds of work
-    ENROLLED = "enrolled"  # already
-    WAITING = "waiting"  # already
-    OFFERED = "offered"  # a seat is held and waits for an answer
-    PHONE_TAKEN = "phone_taken"  # somebody else signed up with this number
-    NOT_ENROLLED = "not_enrolled"
-    NOTHING_OFFERED = "nothing_offered"
-    TOO_EARLY = "too_early"  # to check in
-    LESSON_OVER = "lesson_over"  # to check in
-    NOT_OVER = "not_over"  # the course, to be judged
-    TOO_LATE = "too_late"  # to judge the course
 
 
 class Refused(Exception):

@@ -36,6 +36,7 @@ _MODULES: Mapping[str, str] = {
     "scene": "scenes",
     "staff": "staff",
     "station": "stations",
+    "template": "templates",
     "training": "trainings",
     "unit": "units",
 }

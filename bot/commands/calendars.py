@@ -1,12 +1,11 @@
 """calendar list, mark and unmark: the working days that staff enter over the lists of the State Council."""
 
-import json
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from bot.commands.console import By, allowed, with_database
+from bot.commands.console import AsJson, By, allowed, list_out, with_database
 from bot.commands.failures import fail
 from bot.platform import utc_now
 from storage.database import Database
@@ -22,15 +21,9 @@ Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="Such as 202
 
 
 @app.command("list")
-def show(as_json: Annotated[bool, typer.Option("--json", help="For programs")] = False) -> None:
+def show(as_json: AsJson = False) -> None:
     """The days that were entered."""
-    rows = with_database(_entered)
-    if as_json:
-        typer.echo(json.dumps([_as_json(row) for row in rows], ensure_ascii=False))
-        return
-    for row in rows:
-        typer.echo(f"{row.day}  {'working' if row.working else 'off    '}  {row.reason}  ({row.noted_by})")
-    typer.echo(f"{len(rows)} days entered")
+    list_out(with_database(_entered), "days entered", as_json, _line, _as_json)
 
 
 @app.command()
@@ -70,6 +63,10 @@ def unmark(day: Day, name: By) -> None:
 async def _entered(database: Database) -> list[CalendarDay]:
     async with database.read() as session:
         return await calendars.entered(session)
+
+
+def _line(row: CalendarDay) -> str:
+    return f"{row.day}  {'working' if row.working else 'off    '}  {row.reason}  ({row.noted_by})"
 
 
 def _as_json(row: CalendarDay) -> dict[str, str | bool]:

@@ -1,7 +1,9 @@
 """How commands speak: errors in one line, asynchronous work on the fastest loop."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+import json
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
 import aiohttp
@@ -17,6 +19,7 @@ from bot.tables import METADATA
 from dialogue import Teller
 from dialogue.routing import Router
 from knowledge.normal import normalise
+from storage.base import CHINA
 from storage.database import Database, is_away
 from storage.migrations import migrate
 from union import rights, staff
@@ -25,7 +28,9 @@ from wechat.client import Client
 from wechat.errors import WeChatError
 
 Result = TypeVar("Result")
+One = TypeVar("One")
 By = Annotated[str, typer.Option("--as", help="The staff member who does it")]
+AsJson = Annotated[bool, typer.Option("--json", help="For programs")]
 
 
 def settings() -> Settings:
@@ -92,6 +97,23 @@ async def allowed(session: AsyncSession, name: str, right: Right, *districts: st
     except Forbidden as forbidden:
         fail(str(forbidden))
     return someone
+
+
+def list_out(
+    found: Sequence[One], what: str, as_json: bool, line: Callable[[One], str], row: Callable[[One], object]
+) -> None:
+    """What was found: for people a line each and how many there are, for programs one array of rows."""
+    if as_json:
+        typer.echo(json.dumps([row(one) for one in found], ensure_ascii=False))
+        return
+    for one in found:
+        typer.echo(line(one))
+    typer.echo(f"{len(found)} {what}")
+
+
+def local(instant: datetime) -> str:
+    """China's time, as commands show it."""
+    return f"{instant.astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
 def teller() -> Teller:

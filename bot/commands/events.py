@@ -1,19 +1,17 @@
 """event list, guests, open, close, cancel and picture: events by command, until the console comes."""
 
-import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.console import By, Result, allowed, teller, with_database
+from bot.commands.console import AsJson, By, Result, allowed, list_out, local, teller, with_database
 from bot.commands.failures import fail
 from bot.platform import utc_now
-from storage.base import CHINA
 from storage.database import Database
 from union import accesses, event_days, event_places, event_plans, events
 from union.event_days import CHECK_IN, Guest
@@ -25,9 +23,9 @@ from union.rights import Right, Staff
 
 app = typer.Typer(help="Events, who comes to them, and what becomes of them.", no_args_is_help=True)
 
-AsJson = Annotated[bool, typer.Option("--json", help="For programs")]
 Code = Annotated[str, typer.Argument(help="Code of the event")]
 Decision = Callable[[AsyncSession, Event, Staff], Awaitable[Result]]
+Listed = tuple[Event, Mapping[int, Places]]
 
 _LISTED = timedelta(days=30)  # after an event has ended
 
@@ -35,16 +33,7 @@ _LISTED = timedelta(days=30)  # after an event has ended
 @app.command("list")
 def show(as_json: AsJson = False) -> None:
     """Events that are planned, go on, or ended within thirty days; with the QR scene to check in by in --json."""
-    found = with_database(_listed)
-    if as_json:
-        typer.echo(json.dumps([_as_json(*one) for one in found], ensure_ascii=False))
-        return
-    for event, full in found:
-        counts = _taken(event, full)
-        seats = f"{counts.taken}/{event.seats}" + (f" +{counts.waiting}" if counts.waiting else "")
-        state = _state(event) or (seats if event.signs_up else "no sign-up")
-        typer.echo(f"{event.code}\t{_local(event.starts_at)}\t{state}\t{event.kind}\t{event.title}")
-    typer.echo(f"{len(found)} events")
+    list_out(with_database(_listed), "events", as_json, _line, _as_json)
 
 
 @app.command()
@@ -58,14 +47,7 @@ def guests(code: Code, by: By = "", as_json: AsJson = False) -> None:
             await accesses.log(session, someone.id, what, "event guests", utc_now(), one.openid)
         return found
 
-    people = _decide(code, by, _look)
-    if as_json:
-        typer.echo(json.dumps([asdict(one) for one in people], ensure_ascii=False))
-        return
-    for one in people:
-        came = "came" if one.came else ""
-        typer.echo("\t".join((one.state, one.name, one.phone, one.quota, came)).rstrip())
-    typer.echo(f"{len(people)} people")
+    list_out(_decide(code, by, _look), "people", as_json, _guest, asdict)
 
 
 @app.command()
@@ -120,7 +102,7 @@ def picture(
     typer.echo(f"{code} has its picture")
 
 
-async def _listed(database: Database) -> list[tuple[Event, Mapping[int, Places]]]:
+async def _listed(database: Database) -> list[Listed]:
     async with database.read() as session:
         found = await events.since(session, utc_now() - _LISTED)
         full = await event_places.places_of(session, found)
@@ -144,26 +126,32 @@ def _decide(code: str, name: str, decision: Decision[Result]) -> Result:
         fail(f"not possible: {refusal}")
 
 
-def _taken(event: Event, full: Mapping[int, Places]) -> Places:
+def _line(one: Listed) -> str:
+    event, full = one
+    return f"{event.code}\t{local(event.starts_at)}\t{_state(event, full)}\t{event.kind}\t{event.title}"
+
+
+def _state(event: Event, full: Mapping[int, Places]) -> str:
+    if event.cancelled or event.closed:
+        return "cancelled" if event.cancelled else "closed"
     own = [full[quota.id] for quota in event.quotas]
-    return Places(sum(one.taken for one in own), sum(one.waiting for one in own))
+    waiting = sum(one.waiting for one in own)
+    seats = f"{sum(one.taken for one in own)}/{event.seats}" + (f" +{waiting}" if waiting else "")
+    return seats if event.signs_up else "no sign-up"
 
 
-def _state(event: Event) -> str:
-    return "cancelled" if event.cancelled else "closed" if event.closed else ""
+def _guest(one: Guest) -> str:
+    return "\t".join((one.state, one.name, one.phone, one.quota, "came" if one.came else "")).rstrip()
 
 
-def _as_json(event: Event, full: Mapping[int, Places]) -> dict[str, object]:
+def _as_json(one: Listed) -> dict[str, object]:
+    event, full = one
     named = ("code", "kind", "title", "host", "district", "place", "audience", "seats", "closed", "cancelled")
     quotas = [
         {"sort": one.sort, "whose": one.whose, "seats": one.seats, "taken": full[one.id].taken,
          "waiting": full[one.id].waiting}
         for one in event.quotas
     ]  # fmt: skip
-    times = {"starts_at": _local(event.starts_at), "ends_at": _local(event.ends_at)}
+    times = {"starts_at": local(event.starts_at), "ends_at": local(event.ends_at)}
     scene = f"{CHECK_IN}{event.id}"
     return {name: getattr(event, name) for name in named} | times | {"quotas": quotas, "scene": scene}
-
-
-def _local(instant: datetime) -> str:
-    return f"{instant.astimezone(CHINA):%Y-%m-%d %H:%M}"

@@ -121,7 +121,7 @@ def _rows(file: Path | None, template: Path | None, workbook: _Workbook[Row]) ->
     return rows
 
 
-def _say(done: Published | event_plans.Published | Imported, dry_run: bool, otherwise: str) -> None:
+def _say(done: Published | Imported, dry_run: bool, otherwise: str) -> None:
     for what, codes in {"added": done.added, "changed": done.changed}.items():
         for code in codes:
             typer.echo(f"{what:8} {code}")
@@ -141,17 +141,10 @@ async def _bring(database: Database, listed: list[Listed], dry_run: bool, by: st
         return await union_stations.bring(session, listed, utc_now())
 
 
-async def _hold(
-    database: Database, plans: list[event_plans.Plan], dry_run: bool, by: str
-) -> event_plans.Published:
-    async with database.write() as session:
-        await _may_bring(session, by, Right.HOLD, EventRow, plans)
-        savepoint = await session.begin_nested()
+async def _hold(database: Database, plans: list[event_plans.Plan], dry_run: bool, by: str) -> Published:
+    async with _bringing(database, Right.HOLD, EventRow, plans, dry_run, by) as session:
         done = await event_plans.publish(session, plans, utc_now())
-        if dry_run:
-            await savepoint.rollback()
-        else:
-            await teller().tell(session, done.told, utc_now())
+        await teller().tell(session, done.told, utc_now())
         return done
 
 
@@ -166,28 +159,18 @@ async def _publish(database: Database, plans: list[Plan], dry_run: bool, by: str
 async def _bringing(
     database: Database,
     right: Right,
-    table: type[CourseRow | StationRow | ListingRow],
-    rows: Sequence[Plan | Listed | listings.Plan],
+    table: type[CourseRow | EventRow | StationRow | ListingRow],
+    rows: Sequence[Plan | event_plans.Plan | Listed | listings.Plan],
     dry_run: bool,
     by: str,
 ) -> AsyncIterator[AsyncSession]:
     """A transaction of whoever may bring these rows; of a dry run nothing is left."""
     async with database.write() as session:
-        await _may_bring(session, by, right, table, rows)
+        # Where the rows are to be, and where those of their codes are now.
+        known = sa.select(table.district).where(table.code.in_([one.code for one in rows]))
+        districts = {one.district for one in rows} | set(await session.scalars(known))
+        await allowed(session, by, right, *sorted(districts))
         savepoint = await session.begin_nested()
         yield session
         if dry_run:
             await savepoint.rollback()
-
-
-async def _may_bring(
-    session: AsyncSession,
-    by: str,
-    right: Right,
-    table: type[CourseRow | EventRow | StationRow | ListingRow],
-    rows: Sequence[Plan | event_plans.Plan | Listed | listings.Plan],
-) -> None:
-    """Ends the command unless they may do it in the districts of the rows, and where the rows of those codes are now."""
-    known = sa.select(table.district).where(table.code.in_([one.code for one in rows]))
-    districts = {one.district for one in rows} | set(await session.scalars(known))
-    await allowed(session, by, right, *sorted(districts))

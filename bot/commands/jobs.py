@@ -1,29 +1,27 @@
 """job list, approve, refuse, close, applicants and answer: the board of jobs by command, until the console comes."""
 
-import json
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.console import teller, with_database
+from bot import listing_fitting
+from bot.commands.console import AsJson, Result, list_out, local, teller, with_database
 from bot.commands.failures import fail
 from bot.platform import utc_now
-from storage.base import CHINA
 from storage.database import Database
-from union import job_applications, listings, staff
-from union.job_applications import ApplicationAnswered, Refused
+from union import job_applications, listing_signs, listings, staff
+from union.job_applications import Applicant, ApplicationAnswered, Refused
 from union.listings import Broken, Listing, NoListing, State
 from union.rights import Forbidden, Staff
 
 app = typer.Typer(help="Job listings, who approved them, and who applied.", no_args_is_help=True)
 
-AsJson = Annotated[bool, typer.Option("--json", help="For programs")]
 Code = Annotated[str, typer.Argument(help="Code of the listing")]
 As = Annotated[str, typer.Option("--as", help="Name of the staff member who decides")]
-Result = TypeVar("Result")
+Listed = tuple[Listing, str, str]  # with the reason where it was refused, and who decided
 _ANSWERS = {"invite": job_applications.State.INVITED, "hire": job_applications.State.HIRED,
             "decline": job_applications.State.DECLINED}  # fmt: skip
 
@@ -35,19 +33,14 @@ def show(
 ) -> None:
     """Listings, the oldest first, with the reason where one was refused and who decided."""
     found = with_database(lambda database: _listed(database, state))
-    if as_json:
-        typer.echo(json.dumps([_as_json(*one) for one in found], ensure_ascii=False))
-        return
-    for one, reason, by in found:
-        typer.echo("\t".join((one.code, one.state, one.post, one.pay, one.publisher, by, reason)).rstrip())
-    typer.echo(f"{len(found)} listings")
+    list_out(found, "listings", as_json, _line, _as_json)
 
 
 @app.command()
 def approve(code: Code, name: As) -> None:
     """Publish a listing that waits; the rules are looked at once more."""
     done = with_database(lambda database: _decide(database, name, code, listings.approve))
-    typer.echo(f"{done.code} is published until {_local(done.expires_at)}")
+    typer.echo(f"{done.code} is published until {local(done.expires_at)}")
 
 
 @app.command()
@@ -74,14 +67,7 @@ def close(code: Code, name: As) -> None:
 def applicants(code: Code, name: As, as_json: AsJson = False) -> None:
     """Who applied, in clear. These are personal data: the look is written down."""
     found = with_database(lambda database: _decide(database, name, code, job_applications.applicants))
-    if as_json:
-        rows = [{"id": one.id, "name": one.name, "phone": one.phone, "state": one.state,
-                 "applied_at": _local(one.applied_at)} for one in found]  # fmt: skip
-        typer.echo(json.dumps(rows, ensure_ascii=False))
-        return
-    for one in found:
-        typer.echo(f"{one.id}\t{one.state}\t{one.name}\t{one.phone}\t{_local(one.applied_at)}")
-    typer.echo(f"{len(found)} applicants")
+    list_out(found, "applicants", as_json, _applicant, _applicant_as_json)
 
 
 @app.command()
@@ -106,7 +92,14 @@ def answer(
     typer.echo(f"application {done.application_id}: {done.state}; the worker is told")
 
 
-async def _listed(database: Database, state: State | None) -> list[tuple[Listing, str, str]]:
+@app.command("fit")
+def fit_checks() -> None:
+    """Fit the weights of the publication checks to the texts in union/listing_texts; some seconds."""
+    listing_signs.SHIPPED.write_text(listing_signs.to_text(listing_fitting.fit()), encoding="utf-8")
+    typer.echo("fitted")
+
+
+async def _listed(database: Database, state: State | None) -> list[Listed]:
     async with database.read() as session:
         return await listings.listed(session, state)
 
@@ -135,23 +128,25 @@ def _worded(problem: Exception) -> str:
     )
 
 
-def _as_json(one: Listing, reason: str, by: str) -> dict[str, object]:
+def _line(found: Listed) -> str:
+    one, reason, by = found
+    return "\t".join((one.code, one.state, one.post, one.pay, one.publisher, by, reason)).rstrip()
+
+
+def _as_json(found: Listed) -> dict[str, object]:
+    one, reason, by = found
     named = (
-        "code",
-        "post",
-        "trade",
-        "kind",
-        "pay",
-        "paid",
-        "district",
-        "place",
-        "wanted",
-        "publisher",
-        "state",
-    )
-    times = {"expires_at": _local(one.expires_at), "reason": reason, "decided_by": by}
+        "code", "post", "trade", "kind", "pay", "paid", "district", "place", "wanted", "publisher", "state",
+    )  # fmt: skip
+    times = {"expires_at": local(one.expires_at), "reason": reason, "decided_by": by}
     return {name: getattr(one, name) for name in named} | times
 
 
-def _local(moment: datetime) -> str:
-    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"
+def _applicant(one: Applicant) -> str:
+    return f"{one.id}\t{one.state}\t{one.name}\t{one.phone}\t{local(one.applied_at)}"
+
+
+def _applicant_as_json(one: Applicant) -> dict[str, object]:
+    return {name: getattr(one, name) for name in ("id", "name", "phone", "state")} | {
+        "applied_at": local(one.applied_at)
+    }

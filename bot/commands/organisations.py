@@ -1,12 +1,11 @@
 """organisation list, add and identity: the unions that workers join through this account."""
 
-import json
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from bot.commands.console import By, allowed, with_database
+from bot.commands.console import AsJson, By, allowed, list_out, with_database
 from bot.commands.failures import fail
 from storage.database import Database
 from union import organisations, places
@@ -24,21 +23,18 @@ def subject() -> None:
 
 
 @app.command("list")
-def show(as_json: Annotated[bool, typer.Option("--json", help="For programs")] = False) -> None:
+def show(as_json: AsJson = False) -> None:
     """Every union."""
 
     async def _all(database: Database) -> list[Organisation]:
         async with database.read() as session:
             return await organisations.organisations(session)
 
-    found = with_database(_all)
-    if as_json:
-        typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
-        return
-    for one in found:
+    def _line(one: Organisation) -> str:
         identity = "identity number" if one.needs_identity else ""
-        typer.echo(f"{one.key}\t{one.name}\t{one.kind}\t{one.district or 'city'}\t{one.trade}\t{identity}")
-    typer.echo(f"{len(found)} unions")
+        return f"{one.key}\t{one.name}\t{one.kind}\t{one.district or 'city'}\t{one.trade}\t{identity}"
+
+    list_out(with_database(_all), "unions", as_json, _line, asdict)
 
 
 @app.command()

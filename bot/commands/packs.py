@@ -1,6 +1,5 @@
 """pack add, list, open, close and redeem: first-come packs by command, until the console comes."""
 
-import json
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -8,10 +7,9 @@ from typing import Annotated
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.console import By, Result, allowed, teller, with_database
+from bot.commands.console import AsJson, By, Result, allowed, list_out, local, teller, with_database
 from bot.commands.failures import fail
 from bot.platform import utc_now
-from storage.base import CHINA
 from storage.database import Database
 from union import coupons, pack_plans, packs, places, sheets, staff
 from union.coupons import Coupon, Refused
@@ -22,7 +20,6 @@ from union.rights import Forbidden, Right
 
 app = typer.Typer(help="Packs for whoever comes first, and their codes.", no_args_is_help=True)
 
-AsJson = Annotated[bool, typer.Option("--json", help="For programs")]
 Code = Annotated[str, typer.Argument(help="Code of the pack")]
 _LISTED = timedelta(days=30)  # after the last day to redeem one
 
@@ -86,16 +83,7 @@ def add(
 @app.command("list")
 def show(as_json: AsJson = False) -> None:
     """Packs that can be had or redeemed, or could within thirty days: taken, redeemed, and how many there are."""
-    found = with_database(_listed)
-    if as_json:
-        typer.echo(json.dumps([_as_json(one) for one in found], ensure_ascii=False))
-        return
-    for one in found:
-        pack = one.pack
-        state = "closed" if pack.closed else _local(pack.closes_at)
-        counts = f"{pack.amount - pack.left}/{pack.amount}\t{one.redeemed} redeemed"
-        typer.echo(f"{pack.code}\t{counts}\t{state}\t{pack.title}")
-    typer.echo(f"{len(found)} packs")
+    list_out(with_database(_listed), "packs", as_json, _line, _as_json)
 
 
 @app.command()
@@ -138,7 +126,7 @@ def redeem(code: Annotated[str, typer.Argument(help="The worker's code")], by: B
     except Forbidden as forbidden:
         fail(str(forbidden))
     except Refused as refused:
-        fail(f"not possible: {refused}" + (f" at {_local(refused.at)}" if refused.at else ""))
+        fail(f"not possible: {refused}" + (f" at {local(refused.at)}" if refused.at else ""))
     typer.echo(f"{done.code}: hand over {done.pack.title}, number {done.number}")
 
 
@@ -183,12 +171,15 @@ def _work(name: str) -> str:
     return key
 
 
+def _line(one: Count) -> str:
+    pack = one.pack
+    state = "closed" if pack.closed else local(pack.closes_at)
+    counts = f"{pack.amount - pack.left}/{pack.amount}\t{one.redeemed} redeemed"
+    return f"{pack.code}\t{counts}\t{state}\t{pack.title}"
+
+
 def _as_json(one: Count) -> dict[str, object]:
     pack = one.pack
     named = ("code", "title", "amount", "left", "district", "place", "audience", "work", "closed")
-    times = {name: _local(getattr(pack, name)) for name in ("opens_at", "closes_at", "redeem_until")}
+    times = {name: local(getattr(pack, name)) for name in ("opens_at", "closes_at", "redeem_until")}
     return {name: getattr(pack, name) for name in named} | times | {"redeemed": one.redeemed}
-
-
-def _local(instant: datetime) -> str:
-    return f"{instant.astimezone(CHINA):%Y-%m-%d %H:%M}"

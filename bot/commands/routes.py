@@ -7,12 +7,11 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.console import By, Result, allowed, with_database
+from bot.commands.console import By, Result, allowed, settings, with_database
 from bot.commands.failures import fail
 from bot.platform import utc_now
 from messages import masses, routes, tickets
 from messages.journal import Via
-from messages.routes import RATES
 from messages.tickets import Template
 from storage.base import CHINA
 from storage.database import Database
@@ -46,7 +45,7 @@ def show(as_json: Json = False) -> None:
         }
         for one in found
     ]
-    _print(rows, as_json, "templates")
+    show_rows(rows, as_json, "templates")
 
 
 @notices.command()
@@ -61,16 +60,16 @@ def declare(
     page: Annotated[str, typer.Option(help="What a tap opens")] = "",
 ) -> None:
     """Have a topic's notices go by a template."""
-    fields = dict(_pair(one) for one in field)
+    fields = dict(pair(one) for one in field)
     template = Template(topic, template_id, lasting, fields, page)
-    _change(by, lambda session: tickets.declare(session, template, by, utc_now()))
+    change(by, lambda session: tickets.declare(session, template, by, utc_now()))
     typer.echo(f"{topic} goes by {template_id}")
 
 
 @notices.command()
 def withdraw(topic: Topic, by: By) -> None:
     """Send no subscription notices of a topic any more."""
-    if not _change(by, lambda session: tickets.withdraw(session, topic)):
+    if not change(by, lambda session: tickets.withdraw(session, topic)):
         fail(f"{topic} has no template")
     typer.echo(f"{topic} has no template any more")
 
@@ -78,13 +77,16 @@ def withdraw(topic: Topic, by: By) -> None:
 @app.command("list")
 def list_routes(as_json: Json = False) -> None:
     """How fast each route is used, and until when the platform has shut it."""
+    rates = settings().rates()
 
     async def _work(database: Database) -> list[dict[str, Any]]:
         async with database.read() as session:
             shut = await routes.shut_now(await session.connection(), utc_now())
-        return [_route(via, rate, shut.get(via)) for via, rate in RATES.items()]
+        # What goes to one person has no rate.
+        asked = {**rates.by_route(), Via.TEMPLATE: None}
+        return [_route(via, rate, shut.get(via)) for via, rate in asked.items()]
 
-    _print(with_database(_work), as_json, "routes")
+    show_rows(with_database(_work), as_json, "routes")
 
 
 @app.command()
@@ -126,22 +128,22 @@ def calendar(
             booked = await masses.calendar(session, asked)
         return [{"number": one.number, "broadcast": one.broadcast_id, "day": str(one.day)} for one in booked]
 
-    _print(with_database(_work), as_json, f"of {masses.A_MONTH} booked")
+    show_rows(with_database(_work), as_json, f"of {masses.A_MONTH} booked")
 
 
-def _route(via: Via, rate: float, shut: routes.Shut | None) -> dict[str, Any]:
+def _route(via: Via, rate: float | None, shut: routes.Shut | None) -> dict[str, Any]:
     until = shut and shut.until.astimezone(CHINA).isoformat(" ", "minutes")[:16]
     return {"route": via, "a_second": rate, "shut_until": until, "reason": shut and shut.reason}
 
 
-def _pair(given: str) -> tuple[str, str]:
+def pair(given: str) -> tuple[str, str]:
     name, equals, source = given.partition("=")
     if not (name and equals and source):
         fail(f"{given!r} is not FIELD=WHAT")
     return name, source
 
 
-def _print(rows: list[dict[str, Any]], as_json: bool, what: str) -> None:
+def show_rows(rows: list[dict[str, Any]], as_json: bool, what: str) -> None:
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
@@ -150,7 +152,7 @@ def _print(rows: list[dict[str, Any]], as_json: bool, what: str) -> None:
     typer.echo(f"{len(rows)} {what}")
 
 
-def _change(by: str, work: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
+def change(by: str, work: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
     async def _work(database: Database) -> Result:
         async with database.write() as session:
             await allowed(session, by, Right.OPERATE)

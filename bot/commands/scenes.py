@@ -1,12 +1,11 @@
 """scene add and list: QR codes at stations, companies and events, and how many came by each."""
 
-import json
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from bot.commands.console import By, allowed, with_database, with_platform
+from bot.commands.console import AsJson, By, allowed, list_out, with_database, with_platform
 from bot.commands.failures import fail
 from bot.platform import utc_now
 from storage.database import Database
@@ -49,21 +48,18 @@ def add(
 
 
 @app.command("list")
-def show(as_json: Annotated[bool, typer.Option("--json", help="For programs")] = False) -> None:
+def show(as_json: AsJson = False) -> None:
     """Every code, with how many came by it, applied, and are members."""
 
     async def _count(database: Database) -> list[Came]:
         async with database.read() as session:
             return await scenes.count(session)
 
-    found = with_database(_count)
-    if as_json:
-        typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
-        return
-    for one in found:
+    def _line(one: Came) -> str:
         counts = f"{one.scans} came\t{one.applications} applied\t{one.members} members"
-        typer.echo(f"{one.scene.name}\t{one.scene.title}\t{counts}")
-    typer.echo(f"{len(found)} codes")
+        return f"{one.scene.name}\t{one.scene.title}\t{counts}"
+
+    list_out(with_database(_count), "codes", as_json, _line, asdict)
 
 
 @app.command()

@@ -1,12 +1,11 @@
 """staff add, change, bind and list: the union's own people and their rights."""
 
-import json
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from bot.commands.console import By, allowed, with_database
+from bot.commands.console import AsJson, By, allowed, list_out, with_database
 from bot.commands.failures import fail
 from bot.platform import utc_now
 from storage.database import Database
@@ -85,21 +84,17 @@ def bind(name: Name, by: By) -> None:
 
 
 @app.command("list")
-def show(as_json: Annotated[bool, typer.Option("--json", help="For programs")] = False) -> None:
+def show(as_json: AsJson = False) -> None:
     """Everybody on the staff."""
 
     async def _everybody(database: Database) -> list[Staff]:
         async with database.read() as session:
             return await staff.everybody(session)
 
-    found = with_database(_everybody)
-    if as_json:
-        rows = [asdict(one) | {"roles": sorted(one.roles)} for one in found]
-        typer.echo(json.dumps(rows, ensure_ascii=False))
-        return
-    for one in found:
-        typer.echo(_line(one))
-    typer.echo(f"{len(found)} on the staff")
+    def _row(one: Staff) -> dict[str, object]:
+        return asdict(one) | {"roles": sorted(one.roles)}
+
+    list_out(with_database(_everybody), "on the staff", as_json, _line, _row)
 
 
 def _line(one: Staff) -> str:

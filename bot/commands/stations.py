@@ -1,14 +1,13 @@
 """station list, reports and settle: stations by command, until the console comes."""
 
-import json
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from bot.commands.console import By, allowed, with_database
+from bot.commands.console import AsJson, By, allowed, list_out, local, with_database
 from bot.commands.failures import fail
 from bot.platform import utc_now
-from storage.base import CHINA
 from storage.database import Database
 from union import stations
 from union.atlas import Atlas, Station
@@ -16,34 +15,17 @@ from union.rights import Right
 
 app = typer.Typer(help="Stations, and what workers report of them.", no_args_is_help=True)
 
-AsJson = Annotated[bool, typer.Option("--json", help="For programs")]
-
 
 @app.command("list")
 def show(as_json: AsJson = False) -> None:
     """All stations with their places, services and hours."""
-    found = with_database(_all)
-    if as_json:
-        rows = [{name: getattr(one, name) for name in Station.__slots__} for one in found]
-        typer.echo(json.dumps(rows, ensure_ascii=False))
-        return
-    for one in found:
-        typer.echo(f"{one.code}\t{one.kind}\t{one.state}\t{one.name}\t{one.address}\t{one.hours}")
-    typer.echo(f"{len(found)} stations")
+    list_out(with_database(_all), "stations", as_json, _line, asdict)
 
 
 @app.command()
 def reports(as_json: AsJson = False) -> None:
     """What workers report and nobody has settled, the oldest first."""
-    found = with_database(_reports)
-    if as_json:
-        names = ("code", "name", "problem", "workers", "since")
-        rows = [dict(zip(names, (*one[:4], _local(one)), strict=True)) for one in found]
-        typer.echo(json.dumps(rows, ensure_ascii=False))
-        return
-    for one in found:
-        typer.echo(f"{one[0]}\t{one[2]}\t{one[3]} workers\tsince {_local(one)}\t{one[1]}")
-    typer.echo(f"{len(found)} reports")
+    list_out(with_database(_reports), "reports", as_json, _report, _report_as_json)
 
 
 @app.command()
@@ -78,5 +60,15 @@ async def _settle(database: Database, code: str, problem: str | None, by: str) -
         return await stations.settle(session, found.id, problem, utc_now())
 
 
-def _local(one: stations.Open) -> str:
-    return f"{one[4].astimezone(CHINA):%Y-%m-%d %H:%M}"
+def _line(one: Station) -> str:
+    return f"{one.code}\t{one.kind}\t{one.state}\t{one.name}\t{one.address}\t{one.hours}"
+
+
+def _report(one: stations.Open) -> str:
+    code, name, problem, workers, since = one
+    return f"{code}\t{problem}\t{workers} workers\tsince {local(since)}\t{name}"
+
+
+def _report_as_json(one: stations.Open) -> dict[str, object]:
+    code, name, problem, workers, since = one
+    return {"code": code, "name": name, "problem": problem, "workers": workers, "since": local(since)}

@@ -1,35 +1,32 @@
 """training list, roster, cancel and certify: courses by command, until the console comes."""
 
-import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.console import Result, teller, with_database
+from bot.commands.console import AsJson, Result, allowed, list_out, local, teller, with_database
 from bot.commands.failures import fail
 from bot.platform import utc_now
-from storage.base import CHINA
 from storage.database import Database
-from union import accesses, course_plans, courses, outcomes, seats, staff
+from union import accesses, course_plans, courses, outcomes, seats
 from union.attendance import CHECK_IN
 from union.course_plans import Unfit
 from union.courses import Course
+from union.lines import Places
 from union.outcomes import NumberTaken, Participant
-from union.rights import Forbidden, Right, Staff, demand
-from union.seats import Places
-from union.staff import Unknown
+from union.rights import Right, Staff
 from union.trainings import Refused
 
 app = typer.Typer(help="Courses, who is in them, and what becomes of them.", no_args_is_help=True)
 
-AsJson = Annotated[bool, typer.Option("--json", help="For programs")]
 Code = Annotated[str, typer.Argument(help="Code of the course")]
 Name = Annotated[str, typer.Option("--as", help="The staff member who does it")]
 Decision = Callable[[AsyncSession, Course, Staff], Awaitable[Result]]
+Listed = tuple[Course, Places]
 
 _LISTED = timedelta(days=30)  # after a course has ended
 
@@ -37,15 +34,7 @@ _LISTED = timedelta(days=30)  # after a course has ended
 @app.command("list")
 def show(as_json: AsJson = False) -> None:
     """Courses that are planned, run, or ended within thirty days; with the QR scene of each lesson in --json."""
-    found = with_database(_listed)
-    if as_json:
-        typer.echo(json.dumps([_course_as_json(*one) for one in found], ensure_ascii=False))
-        return
-    for course, places in found:
-        full = f"{places.taken}/{course.seats}" + (f" +{places.waiting}" if places.waiting else "")
-        state = "cancelled" if course.cancelled else full
-        typer.echo(f"{course.code}\t{_local(course.starts_at)}\t{state}\t{course.title}\t{course.place}")
-    typer.echo(f"{len(found)} courses")
+    list_out(with_database(_listed), "courses", as_json, _line, _as_json)
 
 
 @app.command()
@@ -54,21 +43,12 @@ def roster(code: Code, name: Name, as_json: AsJson = False) -> None:
 
     async def _look(session: AsyncSession, course: Course, someone: Staff) -> Sequence[Participant]:
         found = await outcomes.roster(session, course.id)
-        now = utc_now()
         for one in found:
-            await accesses.log(
-                session, someone.id, f"course:{course.code}", "training roster", now, one.openid
-            )
+            what = f"course:{course.code}"
+            await accesses.log(session, someone.id, what, "training roster", utc_now(), one.openid)
         return found
 
-    people = _decide(code, name, _look)
-    if as_json:
-        typer.echo(json.dumps([asdict(one) for one in people], ensure_ascii=False))
-        return
-    for one in people:
-        line = (one.enrolment, one.state, one.name, one.phone, f"attended {one.attended}", one.certificate)
-        typer.echo("\t".join(map(str, line)).rstrip())
-    typer.echo(f"{len(people)} people")
+    list_out(_decide(code, name, _look), "people", as_json, _participant, asdict)
 
 
 @app.command()
@@ -83,8 +63,7 @@ def cancel(
         told = await course_plans.cancel(session, course.id, reason, utc_now())
         return await teller().tell(session, told, utc_now())
 
-    told = _decide(code, name, _cancel)
-    typer.echo(f"{code} is cancelled; {told} told")
+    typer.echo(f"{code} is cancelled; {_decide(code, name, _cancel)} told")
 
 
 @app.command()
@@ -105,7 +84,7 @@ def certify(
     typer.echo(f"certificate {number}: " + ("written down and told" if is_new else "known already"))
 
 
-async def _listed(database: Database) -> list[tuple[Course, Places]]:
+async def _listed(database: Database) -> list[Listed]:
     async with database.read() as session:
         found = await courses.since(session, utc_now() - _LISTED)
         places = await seats.all_places(session, [course.id for course in found])
@@ -117,49 +96,40 @@ def _decide(code: str, name: str, decision: Decision[Result]) -> Result:
 
     async def _work(database: Database) -> Result:
         async with database.write() as session:
-            someone = await staff.named(session, name)
             course = await courses.find_code(session, code)
             if course is None:
                 fail(f"there is no course {code}")
-            demand(someone, Right.TEACH, course.district)
+            someone = await allowed(session, name, Right.TEACH, course.district)
             return await decision(session, course, someone)
 
     try:
         return with_database(_work)
-    except Unknown as unknown:
-        fail(f"{unknown} is not on the staff")
     except NumberTaken as taken:
         fail(f"another certificate has the number {taken}")
     except (Refused, Unfit) as refusal:
         fail(f"not possible: {refusal}")
-    except Forbidden as forbidden:
-        fail(str(forbidden))
 
 
-def _course_as_json(course: Course, places: Places) -> dict[str, object]:
+def _line(one: Listed) -> str:
+    course, places = one
+    full = f"{places.taken}/{course.seats}" + (f" +{places.waiting}" if places.waiting else "")
+    state = "cancelled" if course.cancelled else full
+    return f"{course.code}\t{local(course.starts_at)}\t{state}\t{course.title}\t{course.place}"
+
+
+def _participant(one: Participant) -> str:
+    cells = (one.enrolment, one.state, one.name, one.phone, f"attended {one.attended}", one.certificate)
+    return "\t".join(map(str, cells)).rstrip()
+
+
+def _as_json(one: Listed) -> dict[str, object]:
+    course, places = one
     lessons = [
-        {
-            "starts_at": _local(lesson.starts_at),
-            "ends_at": _local(lesson.ends_at),
-            "scene": f"{CHECK_IN}{lesson.id}",
-        }
+        {"starts_at": local(lesson.starts_at), "ends_at": local(lesson.ends_at), "scene": f"{CHECK_IN}{lesson.id}"}
         for lesson in course.lessons
-    ]
+    ]  # fmt: skip
     named = (
-        "code",
-        "title",
-        "line",
-        "academy",
-        "district",
-        "place",
-        "seats",
-        "audience",
-        "works",
-        "cancelled",
-    )
+        "code", "title", "line", "academy", "district", "place", "seats", "audience", "works", "cancelled",
+    )  # fmt: skip
     counts = {"taken": places.taken, "waiting": places.waiting, "free": places.free(course)}
     return {name: getattr(course, name) for name in named} | counts | {"lessons": lessons}
-
-
-def _local(instant: datetime) -> str:
-    return f"{instant.astimezone(CHINA):%Y-%m-%d %H:%M}"

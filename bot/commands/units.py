@@ -1,13 +1,12 @@
 """import units and unit list: the employers that the union knows."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.commands.console import By, allowed, with_database
+from bot.commands.console import AsJson, By, allowed, list_out, with_database
 from bot.commands.failures import fail
 from bot.commands.files import write
 from bot.platform import utc_now
@@ -55,17 +54,14 @@ def bring(
 
 
 @app.command("list")
-def show(as_json: Annotated[bool, typer.Option("--json", help="For programs")] = False) -> None:
+def show(as_json: AsJson = False) -> None:
     """Every unit."""
 
     async def _all(database: Database) -> list[Unit]:
         async with database.read() as session:
             return await organisations.units(session)
 
-    found = with_database(_all)
-    if as_json:
-        typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
-        return
-    for one in found:
-        typer.echo(f"{one.name}\t{one.code or ''}\t{one.district}\t{'union' if one.has_union else ''}")
-    typer.echo(f"{len(found)} units")
+    def _line(one: Unit) -> str:
+        return f"{one.name}\t{one.code or ''}\t{one.district}\t{'union' if one.has_union else ''}"
+
+    list_out(with_database(_all), "units", as_json, _line, asdict)

@@ -5,30 +5,30 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from dialogue import Choice, Context, Text, link
+from dialogue import Choice, Context, Text, link, with_choices
 from dialogue.links import NoAddress
+from dialogue.moments import day
 from dialogue.pages import Picture, View, Visit
+from dialogue.replies import EASY_BYTES
 from handlers.events.words import (
     KINDS,
-    MOST_BYTES,
     TOPIC,
     TOPICS,
     capability,
     card,
-    day,
     metres,
     refusal,
     room,
     span,
     until,
     where,
-    with_choices,
 )
 from union import event_places, events, members, places, signups
 from union.courses import Audience
-from union.event_news import Attendee, Refused, Why
+from union.event_news import Attendee, Refused
 from union.events import Event, Kind
 from union.lines import Places
+from union.refusals import Why
 
 _SHOWN = 6
 _ONLY_CARD = (Why.CANCELLED, Why.BEGUN, Why.CLOSED, Why.OVER)
@@ -161,11 +161,11 @@ def _after(event: Event, now: datetime) -> str:
 async def _listed(ctx: Context, heading: str, found: Sequence[Found]) -> Text:
     shown = list(found[:_SHOWN])
     full = await event_places.places_of(ctx.session, [one.event for one in shown])
-    while len(_lines(heading, shown, full, len(found), tapped=False).encode()) > MOST_BYTES:
+    while len(_lines(heading, shown, full, len(found), tapped=False).encode()) > EASY_BYTES:
         shown.pop()
     ctx.offer(*(_choice(one.event) for one in shown), topic=ctx.conversation.topic or TOPIC)
     text = _lines(heading, shown, full, len(found), tapped=True)
-    if len(text.encode()) > MOST_BYTES:
+    if len(text.encode()) > EASY_BYTES:
         text = _lines(heading, shown, full, len(found), tapped=False)
     return Text(text)
 

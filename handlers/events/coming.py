@@ -1,11 +1,13 @@
 """A worker's own events: what they signed up for, and checking in at the door."""
 
-from dialogue import Choice, Context, Text
+from dialogue import Choice, Context, Text, with_choices
+from dialogue.moments import hour, moment
 from handlers.events.signing import open_ones
-from handlers.events.words import TOPICS, capability, hour, moment, refusal, short, where, with_choices
+from handlers.events.words import TOPICS, capability, refusal, short, where
 from union import event_days, signups
-from union.event_news import Refused, Why
-from union.lines import State
+from union.event_news import Refused
+from union.lines import OPEN, State, is_worth_showing
+from union.refusals import Why
 from union.signups import Place
 
 _SHOWN = 6
@@ -17,7 +19,8 @@ _ROOM = 1200  # for the events; what can be done about them comes after
     "活动取消没有", "活动还办吗", "活动还搞吗", "活动改时间了吗", "活动几点开始", "活动在哪里",
 )  # fmt: skip
 async def show_mine(ctx: Context) -> Text:
-    found = [one for one in await signups.mine(ctx.session, ctx.openid) if _is_worth_showing(one, ctx)]
+    mine = await signups.mine(ctx.session, ctx.openid)
+    found = [one for one in mine if is_worth_showing(one.state, one.event.ends_at, ctx.now)]
     ctx.understood(None)
     if not found:
         return Text("您还没有报过活动。回复“活动”看看近期的，看中了就能报。")
@@ -42,8 +45,7 @@ async def show_mine(ctx: Context) -> Text:
 
 @capability.progress
 async def report(ctx: Context) -> list[str]:
-    shown = (State.ENROLLED, State.OFFERED, State.WAITING)
-    return [_line(one).replace("\n", "，") for one in await open_ones(ctx) if one.state in shown]
+    return [_line(one).replace("\n", "，") for one in await open_ones(ctx) if one.state in OPEN]
 
 
 @capability.says("活动签到", "活动怎么签到", "活动签到码", "怎么签到活动", "活动现场签到")
@@ -73,12 +75,6 @@ async def check_in(ctx: Context, rest: str) -> Text:
     if done.again:
         return Text(f"您已经签过到了，不用再扫。“{done.event.title}”到{hour(done.event.ends_at)}结束。")
     return Text(f"签到成功！欢迎参加“{done.event.title}”。\n{where(done.event)}\n\n有事随时在这里问我。")
-
-
-def _is_worth_showing(one: Place, ctx: Context) -> bool:
-    if one.state in (State.ENROLLED, State.CANCELLED):
-        return True
-    return one.event.ends_at > ctx.now and one.state is not State.WITHDRAWN
 
 
 def _line(one: Place) -> str:

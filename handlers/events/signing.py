@@ -1,21 +1,14 @@
 """Signing up for an event, taking an offered place, giving it up."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
-from dialogue import Choice, Context, Field, Invalid, Option, Text
+from dialogue import Choice, Context, Field, Invalid, Option, Text, with_choices
 from dialogue.answers import last_four, masked_name, mobile, one_of, person_name
+from dialogue.moments import moment
 from handlers.events import browsing
-from handlers.events.words import (
-    TOPICS,
-    capability,
-    card,
-    moment,
-    refusal,
-    short,
-    whose,
-    with_choices,
-)
-from union import applications, consents, event_places, members, signups
+from handlers.events.words import TOPICS, capability, card, refusal, short, whose
+from union import consents, contacts, event_places, signups
 from union.consents import Purpose
 from union.event_news import (
     Decided,
@@ -25,13 +18,12 @@ from union.event_news import (
     PutInLine,
     Refused,
     SignUp,
-    Why,
 )
 from union.events import Event, Quota
 from union.lines import OPEN, Places, State
+from union.refusals import Why
 from union.signups import Place
 
-_TOLD = frozenset({Why.ENROLLED, Why.WAITING, Why.OFFERED})
 _NOTHING_OPEN = "您现在没有报着的课或活动，不用取消。回复“培训”看近期的课，回复“活动”看近期的活动。"
 _NOTHING_OFFERED = (
     "现在没有给您留的名额。回复“我的培训”“我的活动”看看排到第几，回复“培训”“活动”看看近期有什么。"
@@ -225,17 +217,8 @@ async def open_ones(ctx: Context) -> list[Place]:
 
 
 async def _contact(ctx: Context) -> dict[str, str]:
-    """Nobody is asked twice: from membership, from what was signed up for before, or from an application under way."""
-    member = await members.member(ctx.session, ctx.openid)
-    if member is not None:
-        return {"name": member.name, "phone": member.mobile}
-    # Only where it was said, and still holds, that it is used so.
-    if await consents.holds(ctx.session, ctx.openid, Purpose.EVENTS, NOTICE_VERSION):
-        before = await signups.contact(ctx.session, ctx.openid)
-        if before is not None:
-            return {"name": before.name, "phone": before.phone}
-    applied = await applications.newest(ctx.session, ctx.openid)
-    return {"name": applied.asked.name, "phone": applied.asked.mobile} if applied and applied.is_open else {}
+    found = await contacts.known(ctx.session, ctx.openid, event_places.line, Purpose.EVENTS, NOTICE_VERSION)
+    return asdict(found) if found else {}
 
 
 def _worded(decided: Decided) -> str:

@@ -1,8 +1,9 @@
 """What is told of events to workers who are not writing; and what a tapped line leads to."""
 
-from dialogue import Choice, Context, Notice, Text
+from dialogue import Choice, Context, Matter, Notice, Text, Transaction
+from dialogue.moments import day, moment
 from handlers.events import browsing, signing
-from handlers.events.words import capability, card, day, moment, span, where
+from handlers.events.words import capability, card, span, where
 from union.event_news import (
     EventCancelled,
     EventMoved,
@@ -56,6 +57,7 @@ def place_offered(fact: PlaceOffered) -> Notice:
             Choice("要这个名额", capability.name, f"take={event.id}"),
             Choice("不要了，让给别人", capability.name, f"leave={event.id}"),
         ),
+        own=Transaction(Matter.EVENTS, event.title, f"有名额，留到{moment(fact.until)}", "回复“要活动名额”"),
     )
 
 
@@ -77,17 +79,20 @@ def line_ended(fact: LineEnded) -> Notice:
 @capability.tells(EventCancelled)
 def event_cancelled(fact: EventCancelled) -> Notice:
     why = f"原因：{fact.reason}。" if fact.reason else ""
+    said, then = f"{day(fact.event.starts_at)}的取消了，请不要去现场", "回复“活动”看看别的"
     return Notice(
         f"通知：您报的“{fact.event.title}”（{moment(fact.event.starts_at)}）取消了，请不要去现场。{why}"
         "给您添麻烦了，回复“活动”看看别的。",
         fact.event.ends_at,
+        own=Transaction(Matter.EVENTS, fact.event.title, said, then, whole=not fact.reason),
     )
 
 
 @capability.tells(EventMoved)
 def event_moved(fact: EventMoved) -> Notice:
     before, after = "通知：您报的活动时间或地点改了，现在是：\n\n", "\n\n去不了的话，回复“取消活动”。"
-    return Notice(f"{before}{card(fact.event, before + after)}{after}", fact.event.ends_at)
+    own = Transaction(Matter.EVENTS, fact.event.title, "时间或地点改了", "回复“我的活动”看新安排")
+    return Notice(f"{before}{card(fact.event, before + after)}{after}", fact.event.ends_at, own=own)
 
 
 @capability.tells(EventReminder)

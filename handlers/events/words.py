@@ -1,21 +1,19 @@
-"""What all talk about events has in common: kinds, days and hours, an event in a line or on a card, and why not."""
+"""What all talk about events has in common: kinds, an event in a line or on a card, and why not."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping
 
-from dialogue import Capability, Choice, Text
-from dialogue.dates import spoken_day, spoken_until
-from dialogue.replies import listed
+from dialogue import Capability, moments
+from dialogue.moments import moment
+from dialogue.replies import EASY_BYTES
 from union import course_sheets, places
-from union.calendars import CHINA
 from union.courses import Audience
-from union.event_news import Refused, Why
+from union.event_news import Refused
 from union.events import Event, Kind, Quota, Sort
 from union.lines import Places
+from union.refusals import Why
 
 capability = Capability("events", title="活动报名")
 
-MOST_BYTES = 1900
 _MOST_QUOTAS = 8  # that are told one after the other
 KINDS = {
     Kind.COOLING: "送清凉",
@@ -48,27 +46,13 @@ TOPICS = {
 TOPIC = "member-offers"  # of what is said about events of all kinds
 
 
-def day(instant: datetime) -> str:
-    return spoken_day(instant.astimezone(CHINA).date())
-
-
-def hour(instant: datetime) -> str:
-    return f"{instant.astimezone(CHINA):%H:%M}"
-
-
-def moment(instant: datetime) -> str:
-    return f"{day(instant)} {hour(instant)}"
-
-
 def span(event: Event) -> str:
-    """From when to when; the day is not said twice."""
-    same = event.starts_at.astimezone(CHINA).date() == event.ends_at.astimezone(CHINA).date()
-    return f"{moment(event.starts_at)}—{hour(event.ends_at) if same else moment(event.ends_at)}"
+    return moments.span(event.starts_at, event.ends_at)
 
 
 def until(event: Event) -> str:
     """How long one can sign up."""
-    return spoken_until(min(event.closes_at, event.starts_at).astimezone(CHINA))
+    return moments.until(min(event.closes_at, event.starts_at))
 
 
 def short(event: Event) -> str:
@@ -121,7 +105,7 @@ def card(event: Event, beside: str = "") -> str:
         "只招工会会员" if event.audience is Audience.MEMBERS else "",
     ]
     head = "\n".join(filter(None, lines))
-    details = _cut(event.details, MOST_BYTES - len(f"{head}{beside}".encode()))
+    details = _cut(event.details, EASY_BYTES - len(f"{head}{beside}".encode()))
     return f"{head}\n{details}" if details else head
 
 
@@ -130,12 +114,6 @@ def _cut(text: str, room: int) -> str:
         return text
     kept = text.encode()[: max(room - len("……".encode()), 0)].decode(errors="ignore")
     return f"{kept}……" if kept else ""
-
-
-def with_choices(text: str, choices: Sequence[Choice]) -> Text:
-    """The text with lines to tap, or to answer by number where the links would not fit."""
-    room_left = MOST_BYTES - len(text.encode())
-    return Text(f"{text}\n\n{listed(choices, max(room_left, 120))}")
 
 
 def refusal(refused: Refused) -> str:

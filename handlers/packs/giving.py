@@ -3,20 +3,10 @@
 from collections.abc import Sequence
 
 from dialogue import Choice, Context, Notice, Text, numbered
+from dialogue.moments import until
 from dialogue.pages import Code, View, Visit
 from dialogue.replies import MOST_BYTES, listed
-from handlers.packs.words import (
-    capability,
-    holds,
-    page,
-    refusal,
-    short,
-    spaced,
-    told,
-    unredeemed,
-    until,
-    worded,
-)
+from handlers.packs.words import capability, holds, page, refusal, short, spaced, told, unredeemed, worded
 from union import coupons, packs, places, staff
 from union.coupons import SCENE, Coupon, CouponRedeemed, Refused
 from union.packs import Pack

@@ -1,12 +1,9 @@
 """What all talk about packs has in common: a pack in a line, a coupon with its code, and why not."""
 
-from datetime import datetime
-
 from dialogue import Capability, Context
-from dialogue.dates import spoken_day, spoken_until
 from dialogue.links import NoAddress
+from dialogue.moments import moment, until
 from union import course_sheets, places
-from union.calendars import CHINA
 from union.coupons import Coupon, Refused, Why
 from union.courses import Audience
 from union.packs import Pack
@@ -89,12 +86,3 @@ def holds(mine: Coupon, ctx: Context) -> bool:
 def spaced(code: str) -> str:
     """In groups that are easy to read out; typed with or without them."""
     return f"{code[:2]} {code[2:6]} {code[6:]}"
-
-
-def moment(instant: datetime) -> str:
-    local = instant.astimezone(CHINA)
-    return f"{spoken_day(local.date())} {local:%H:%M}"
-
-
-def until(instant: datetime) -> str:
-    return spoken_until(instant.astimezone(CHINA))

@@ -1,14 +1,14 @@
 """What is new, in words: a short list whose numbers mean something as long as it is the last one seen."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TypeAlias
 
 from dialogue import Choice, Context, Lane, Notice, Text, numbered, subscriptions
-from dialogue.dates import spoken_day, spoken_until
+from dialogue.moments import day, until
 from dialogue.subscriptions import Topic
 from handlers.subscriptions.words import TITLES, capability
-from union import calendars, pays, places
+from union import pays, places
 from union.job_board import JobsFresh
 from union.news import CoursesFresh, EventsFresh, Opening, StationsFresh
 
@@ -65,8 +65,8 @@ def _openings(items: Sequence[Opening]) -> list[str]:
                 (
                     f"{'样例·' if one.sample else ''}{one.title[:20]}",
                     places.label(one.district) if one.district else "",
-                    f"{_day(one.starts_at)}开始",
-                    f"报名快截止：{_until(min(one.closes_at, one.starts_at))}"
+                    f"{day(one.starts_at)}开始",
+                    f"报名快截止：{until(min(one.closes_at, one.starts_at))}"
                     if one.closing and one.closes_at
                     else "",
                 ),
@@ -74,14 +74,6 @@ def _openings(items: Sequence[Opening]) -> list[str]:
         )
         for one in items
     ]
-
-
-def _day(instant: datetime) -> str:
-    return spoken_day(calendars.china_day(instant))
-
-
-def _until(instant: datetime) -> str:
-    return spoken_until(instant.astimezone(calendars.CHINA))
 
 
 def listing(topic: Topic, head: str, fact: _Fresh, lines: Sequence[str]) -> Notice:

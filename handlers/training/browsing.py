@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dialogue import Choice, Context, Text, link
-from handlers.training.words import capability, card, refusal, short, until, where, with_choices
+from dialogue import Choice, Context, Text, link, with_choices
+from handlers.training.words import capability, card, refusal, short, until, where
 from union import courses, enrolments, members, places, seats
 from union.courses import Audience, Course, matching
-from union.seats import Places
-from union.trainings import Refused, Standing, Why
+from union.lines import Places
+from union.refusals import Why
+from union.trainings import Refused, Standing
 
 _SHOWN = 8
 _MOST_BYTES = 1800

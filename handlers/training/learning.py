@@ -1,21 +1,13 @@
 """A worker's own courses: what they signed up for, checking in at the door, and how it was."""
 
-from dialogue import Choice, Context, Field, Text
+from dialogue import Choice, Context, Field, Text, with_choices
 from dialogue.answers import free_text
-from handlers.training.words import (
-    capability,
-    day,
-    hour,
-    lesson_time,
-    moment,
-    refusal,
-    short,
-    where,
-    with_choices,
-)
+from dialogue.moments import day, hour, moment
+from handlers.training.signing import open_ones
+from handlers.training.words import capability, lesson_time, refusal, short, where
 from union import attendance, enrolments, outcomes
 from union.enrolments import Enrolment
-from union.seats import State
+from union.lines import OPEN, State, is_worth_showing
 from union.trainings import Opinion, Refused, Remark
 
 _SHOWN = 6
@@ -51,22 +43,21 @@ remark = capability.form(
 )
 async def show_mine(ctx: Context) -> Text:
     ctx.understood("training-signup")
-    found = [one for one in await enrolments.mine(ctx.session, ctx.openid) if _is_worth_showing(one, ctx)]
+    mine = await enrolments.mine(ctx.session, ctx.openid)
+    found = [one for one in mine if is_worth_showing(one.state, one.course.ends_at, ctx.now)]
     if not found:
         return Text("您还没有报过课。回复“培训”看看近期的课，看中了就能报。")
     shown = found[-_SHOWN:]
-    lines = [_line(one) for one in shown]
-    choices = [
-        Choice(f"取消：{short(one.course)}", capability.name, f"quit={one.course.id}")
-        for one in shown
-        if one.state in (State.ENROLLED, State.WAITING) and one.course.starts_at > ctx.now
-    ]
     choices = [
         Choice(f"要：{short(one.course)}", capability.name, f"take={one.course.id}")
         for one in shown
         if one.state is State.OFFERED
-    ] + choices
-    text = "您的培训：\n\n" + "\n\n".join(lines)
+    ] + [
+        Choice(f"取消：{short(one.course)}", capability.name, f"quit={one.course.id}")
+        for one in shown
+        if one.state in (State.ENROLLED, State.WAITING) and one.course.starts_at > ctx.now
+    ]
+    text = "您的培训：\n\n" + "\n\n".join(_line(one) for one in shown)
     if not choices:
         return Text(f"{text}\n\n想再学点别的，回复“培训”。")
     ctx.offer(*choices, topic="training-cancel")
@@ -89,11 +80,7 @@ async def show_certificates(ctx: Context) -> Text:
 @capability.says("签到", "我要签到", "课程签到", "培训签到", "上课签到", "签到码")
 async def explain_check_in(ctx: Context) -> Text:
     ctx.understood("training-signup")
-    ahead = [
-        one
-        for one in await enrolments.mine(ctx.session, ctx.openid)
-        if one.state is State.ENROLLED and one.course.ends_at > ctx.now
-    ]
+    ahead = [one for one in await open_ones(ctx) if one.state is State.ENROLLED]
     how = "签到要扫码：到了教室，用微信“扫一扫”扫现场贴的签到码，开课前一小时起就能扫。扫不了就告诉老师，或回复“人工”。"
     if not ahead:
         return Text(f"{how}\n\n您现在没有报着的课，回复“培训”看看近期的课。")
@@ -102,12 +89,7 @@ async def explain_check_in(ctx: Context) -> Text:
 
 @capability.progress
 async def report(ctx: Context) -> list[str]:
-    open_ones = (State.ENROLLED, State.OFFERED, State.WAITING)
-    return [
-        _line(one).replace("\n", "，")
-        for one in await enrolments.mine(ctx.session, ctx.openid)
-        if one.state in open_ones and one.course.ends_at > ctx.now
-    ]
+    return [_line(one).replace("\n", "，") for one in await open_ones(ctx) if one.state in OPEN]
 
 
 @capability.scans("checkin")
@@ -174,12 +156,6 @@ async def keep(ctx: Context, said: Remark) -> Text:
     except Refused as refused:
         return Text(refusal(refused))
     return Text("收到了，谢谢您。您的意见会给办班的同事看。")
-
-
-def _is_worth_showing(one: Enrolment, ctx: Context) -> bool:
-    if one.state in (State.ENROLLED, State.CANCELLED):
-        return True
-    return one.course.ends_at > ctx.now and one.state is not State.WITHDRAWN
 
 
 def _line(one: Enrolment) -> str:

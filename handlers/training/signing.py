@@ -1,28 +1,21 @@
 """Signing up, taking an offered seat, giving it up."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
-from dialogue import Choice, Context, Field, Invalid, Option, Text
+from dialogue import Choice, Context, Field, Invalid, Option, Text, with_choices
 from dialogue.answers import last_four, masked_name, mobile, one_of, person_name
+from dialogue.moments import moment
 from handlers.training import browsing
-from handlers.training.words import capability, card, moment, refusal, short, with_choices
-from union import applications, consents, enrolments, members, seats, signups
+from handlers.training.words import capability, card, refusal, short
+from union import consents, contacts, enrolments, seats, signups
 from union.consents import Purpose
 from union.enrolments import Enrolment
-from union.seats import State
-from union.trainings import (
-    Decided,
-    EnrolmentConfirmed,
-    OfferExpired,
-    PutOnWaitingList,
-    Refused,
-    SignUp,
-    Why,
-)
+from union.lines import OPEN, State
+from union.refusals import ALREADY, Why
+from union.trainings import Decided, EnrolmentConfirmed, OfferExpired, PutOnWaitingList, Refused, SignUp
 
 _EVENTS = "events"  # the capability whose sign-ups are spoken of in the same words
-_OPEN = (State.ENROLLED, State.OFFERED, State.WAITING)
-_TOLD = frozenset({Why.ENROLLED, Why.WAITING, Why.OFFERED})
 
 
 async def courses_to_choose(ctx: Context) -> Sequence[Option]:
@@ -103,7 +96,7 @@ async def enrol(ctx: Context, wish: SignUp) -> Text:
     try:
         decided = await enrolments.enrol(ctx.session, ctx.openid, wish, ctx.now, await browsing.standing(ctx))
     except Refused as refused:
-        if refused.why in _TOLD:
+        if refused.why in ALREADY.values():
             return Text(refusal(refused))
         raise Invalid(refusal(refused), "phone" if refused.why is Why.PHONE_TAKEN else "course") from None
     await consents.give(ctx.session, ctx.openid, Purpose.TRAINING, NOTICE_VERSION, ctx.now)
@@ -126,7 +119,7 @@ async def _held(ctx: Context, state: State) -> list[Choice]:
     """Courses and events of which a place is or was held, for the words of the answer are the same; by their ids."""
     found = [
         Choice(short(one.course), capability.name, str(one.course.id))
-        for one in await _mine(ctx)
+        for one in await open_ones(ctx)
         if one.state is state and (state is State.OFFERED or one.course.starts_at > ctx.now)
     ]
     return found + [
@@ -145,7 +138,7 @@ def _ask_which(ctx: Context, found: Sequence[Choice], deed: str, word: str, ques
 @capability.says("要", "我要", alone=True)
 async def wants(ctx: Context) -> Text | None:
     """The shortest answer to an offer; without one it may mean anything."""
-    states = [one.state for one in await _mine(ctx)]
+    states = [one.state for one in await open_ones(ctx)]
     states += [one.state for one in await signups.mine(ctx.session, ctx.openid)]
     if State.OFFERED in states:
         return await take_the_offered(ctx)
@@ -182,7 +175,7 @@ async def leave_with_thanks(ctx: Context, _: str) -> Text:
     "取消培训报名", "取消候补", "不排了", "不排候补了", "上不了课", "去不了上课",
 )  # fmt: skip
 async def quit_something(ctx: Context) -> Text | None:
-    found = [one for one in await _mine(ctx) if one.state in _OPEN]
+    found = [one for one in await open_ones(ctx) if one.state in OPEN]
     if not found:
         if any(opened.form == sign_up.name for opened in ctx.forms):
             ctx.close_form(sign_up.name)
@@ -197,7 +190,9 @@ async def quit_something(ctx: Context) -> Text | None:
 
 async def ask_to_leave(ctx: Context, course_id: int) -> Text:
     """A seat is not lost by a slip of the thumb."""
-    mine = next((one for one in await _mine(ctx) if one.course.id == course_id and one.state in _OPEN), None)
+    mine = next(
+        (one for one in await open_ones(ctx) if one.course.id == course_id and one.state in OPEN), None
+    )
     if mine is None:
         return Text("这门课您现在没有报着，不用取消。回复“我的培训”看看。")
     choices = ctx.ask(
@@ -228,20 +223,11 @@ async def stay(ctx: Context) -> Text:
 
 
 async def _known(ctx: Context) -> dict[str, str]:
-    """Nobody is asked twice: from membership, from the course before, or from an application under way."""
-    member = await members.member(ctx.session, ctx.openid)
-    if member is not None:
-        return {"name": member.name, "phone": member.mobile}
-    # Only where it was said, and still holds, that it is used so.
-    if await consents.holds(ctx.session, ctx.openid, Purpose.TRAINING, NOTICE_VERSION):
-        before = await enrolments.contact(ctx.session, ctx.openid)
-        if before is not None:
-            return {"name": before.name, "phone": before.phone}
-    applied = await applications.newest(ctx.session, ctx.openid)
-    return {"name": applied.asked.name, "phone": applied.asked.mobile} if applied and applied.is_open else {}
+    found = await contacts.known(ctx.session, ctx.openid, seats.line, Purpose.TRAINING, NOTICE_VERSION)
+    return asdict(found) if found else {}
 
 
-async def _mine(ctx: Context) -> list[Enrolment]:
+async def open_ones(ctx: Context) -> list[Enrolment]:
     """What is not over yet."""
     return [one for one in await enrolments.mine(ctx.session, ctx.openid) if one.course.ends_at > ctx.now]
 

@@ -1,8 +1,9 @@
 """What is told of courses to workers who are not writing; and what a tapped line leads to."""
 
-from dialogue import Choice, Context, Notice, Text
+from dialogue import Choice, Context, Matter, Notice, Text, Transaction
+from dialogue.moments import day, hour, moment
 from handlers.training import browsing, learning, signing
-from handlers.training.words import capability, card, day, hour, lesson_time, moment, times, where
+from handlers.training.words import capability, card, lesson_time, times, where
 from union.trainings import (
     CertificateIssued,
     CourseCancelled,
@@ -56,6 +57,7 @@ def seat_offered(fact: SeatOffered) -> Notice:
             Choice("要这个名额", capability.name, f"take={course.id}"),
             Choice("不要了，让给别人", capability.name, f"leave={course.id}"),
         ),
+        own=Transaction(Matter.TRAINING, course.title, f"有名额，留到{moment(fact.until)}", "回复“要名额”"),
     )
 
 
@@ -80,10 +82,12 @@ def waiting_ended(fact: WaitingEnded) -> Notice:
 @capability.tells(CourseCancelled)
 def course_cancelled(fact: CourseCancelled) -> Notice:
     why = f"原因：{fact.reason}。" if fact.reason else ""
+    said, then = f"{day(fact.course.starts_at)}的取消了，请不要去现场", "回复“培训”看看别的"
     return Notice(
         f"通知：您报的“{fact.course.title}”（{moment(fact.course.starts_at)}）取消了，请不要去现场。{why}"
         "给您添麻烦了，回复“培训”看看别的课。",
         fact.course.ends_at,
+        own=Transaction(Matter.TRAINING, fact.course.title, said, then, whole=not fact.reason),
     )
 
 
@@ -92,6 +96,7 @@ def course_moved(fact: CourseMoved) -> Notice:
     return Notice(
         f"通知：您报的课时间或地点改了，现在是：\n\n{card(fact.course)}\n\n去不了的话，回复“取消报名”。",
         fact.course.ends_at,
+        own=Transaction(Matter.TRAINING, fact.course.title, "时间或地点改了", "回复“我的培训”看新安排"),
     )
 
 
@@ -108,7 +113,8 @@ def reminder(fact: Reminder) -> Notice:
 @capability.tells(CertificateIssued)
 def certificate_issued(fact: CertificateIssued) -> Notice:
     return Notice(
-        f"恭喜您！“{fact.course.title}”的证书发下来了，编号 {fact.number}。回复“我的培训”随时能查到编号。"
+        f"恭喜您！“{fact.course.title}”的证书发下来了，编号 {fact.number}。回复“我的培训”随时能查到编号。",
+        own=Transaction(Matter.TRAINING, fact.course.title, "证书发下来了", "回复“我的培训”查编号"),
     )
 
 

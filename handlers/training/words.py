@@ -1,36 +1,20 @@
-"""What all talk about courses has in common: days and hours, a course in a line or on a card, and why something cannot be."""
+"""What all talk about courses has in common: a course in a line or on a card, and why something cannot be."""
 
-from collections.abc import Sequence
-from datetime import datetime
-
-from dialogue import Capability, Choice, Text, numbered
-from dialogue.dates import spoken_day, spoken_until
+from dialogue import Capability, moments
+from dialogue.moments import day, hour, moment
 from union import course_sheets, places
-from union.calendars import CHINA
 from union.courses import Audience, Course, Lesson
-from union.trainings import Refused, Why
+from union.refusals import Why
+from union.trainings import Refused
 
 capability = Capability("training", title="培训报名")
 
-_MOST_BYTES = 1900
 _MOST_LESSONS = 6  # on a card
-
-
-def day(instant: datetime) -> str:
-    return spoken_day(instant.astimezone(CHINA).date())
-
-
-def hour(instant: datetime) -> str:
-    return f"{instant.astimezone(CHINA):%H:%M}"
-
-
-def moment(instant: datetime) -> str:
-    return f"{day(instant)} {hour(instant)}"
 
 
 def until(course: Course) -> str:
     """How long one can sign up."""
-    return spoken_until(min(course.closes_at, course.starts_at).astimezone(CHINA))
+    return moments.until(min(course.closes_at, course.starts_at))
 
 
 def lesson_time(lesson: Lesson) -> str:
@@ -65,14 +49,6 @@ def card(course: Course) -> str:
     if course.details:
         lines.append(course.details)
     return "\n".join(lines)
-
-
-def with_choices(text: str, choices: Sequence[Choice]) -> Text:
-    """The text with lines to tap, or to answer by number where the links would not fit."""
-    full = f"{text}\n\n{numbered(choices)}"
-    if len(full.encode()) > _MOST_BYTES:
-        full = text + "\n\n" + "\n".join(f"{n}. {one.label}" for n, one in enumerate(choices, start=1))
-    return Text(full)
 
 
 def refusal(refused: Refused) -> str:

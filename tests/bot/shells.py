@@ -3,16 +3,21 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
-from contextlib import chdir
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, chdir
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import AsyncSession
 from typer.testing import CliRunner, Result
 
 from bot.commands import app
 from bot.settings import PREFIX, Settings
+from storage.database import Database
+from storage.encryption import Keyring, parse_keys
+from tests.conftest import KEYS
+from union import accesses
 
 ROOT = Path(__file__).parents[2]
 GOOD = {
@@ -58,6 +63,31 @@ class Shell:
             [sys.executable, "-m", "bot", *arguments], cwd=self.folder, env=self.environment, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
+
+
+def with_officers(shell: Shell, name: str) -> Shell:
+    """With an admin, an officer of that name for 信宜, and one of 高州."""
+    shell.invokes("staff", "add", "管理员", "--role", "admin")
+    for officer, district in ((name, "xinyi"), ("高州经办", "gaozhou")):
+        shell.invokes("staff", "add", officer, "--role", "officer", "--district", district, "--as", "管理员")
+    return shell
+
+
+@asynccontextmanager
+async def writing(url: str) -> AsyncIterator[AsyncSession]:
+    """A transaction beside the commands."""
+    database = Database(url, Keyring(parse_keys(KEYS)))
+    try:
+        async with database.write() as session:
+            yield session
+    finally:
+        await database.close()
+
+
+async def looks(url: str, openid: str) -> list[str]:
+    """What staff looked at of that worker."""
+    async with writing(url) as session:
+        return [one.what for one in await accesses.of(session, openid)]
 
 
 def written(settings: Settings) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The doctor: what is wrong between WeChat and the bot is said in plain words, with what to do about it."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from pydantic import SecretStr
 from bot.app import Bot
 from bot.doctor import examine
 from bot.settings import Settings
+from messages import transactions
+from messages.transactions import Matter, Service
 from tests.bot.shells import Shell, written
 from wechat.simulator import Platform
 
@@ -30,6 +33,19 @@ async def test_a_sound_bot_gets_a_clean_bill(bot: Bot, public: Settings) -> None
     assert "AppID, AppSecret and IP whitelist" in subjects
     assert any(subject.startswith("quota of /cgi-bin/message/custom/send") for subject in subjects)
     assert any("https://bot.example.org/wechat" in finding.text for finding in findings)
+
+
+async def test_a_template_that_wechat_refuses_is_named_with_the_reason(bot: Bot, public: Settings) -> None:
+    now = datetime.now(UTC)
+    training = Service(Matter.TRAINING, "TPL-1", {"thing1": "text"})
+    async with bot.database.write() as session:
+        await transactions.declare(session, training, "s1", now)
+    assert await bad(public) == {}
+    async with bot.database.connect() as connection:
+        later = now + timedelta(hours=1)
+        await transactions.put_aside(connection, training, "configuration: 43116", later)
+    (text,) = (await bad(public)).values()
+    assert "training (configuration: 43116)" in text
 
 
 async def test_a_wrong_secret_is_named_with_its_setting(bot: Bot, public: Settings) -> None:
@@ -115,4 +131,4 @@ async def test_the_command_prints_a_line_each_and_fails_when_one_is_bad(
     first, *others = done.stdout.splitlines()
     assert first == "BAD  settings: these are no settings and have no effect: UNIONBOT_DATABSE_URL"
     assert all(line.startswith(("ok   ", "note ")) for line in others), done.stdout
-    assert len(others) == 13
+    assert len(others) == 14

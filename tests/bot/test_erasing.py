@@ -32,7 +32,7 @@ TECHNICAL = {
     "event_id", "quota_id", "eve_at", "morning_at", "thanked_at", "pack_id", "redeemed_by",
     "wording", "heard_until", "listed", "handed_in_at",
     "lane", "broadcast_id", "mass_id", "topic",
-    "shut_at", "template_id", "popups", "pages",
+    "shut_at", "template_id", "popups", "pages", "own", "given_at", "msg_id", "no_templates_at",
 }  # fmt: skip
 # The roll of members is kept by statute; a certificate needs its name.
 STATUTORY = ("members.", "enrolments.name")

@@ -1,20 +1,17 @@
 """import events, event and pack: staff plan by Excel, and a bad row brings nothing in."""
 
 import json
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
-from xlsxwriter import Workbook
 
 from bot.commands.console import run
-from storage.database import Database
-from storage.encryption import Keyring, parse_keys
-from tests.bot.shells import GOOD, Shell
-from tests.conftest import KEYS
+from tests.bot.shells import GOOD, Shell, looks, with_officers, writing
+from tests.bot.workbooks import filled
 from tests.union.events.halls import NOW
-from union import accesses, coupons, events, packs, signups
+from union import coupons, events, packs, signups
 from union.event_news import Attendee, SignUp
 from union.event_sheets import read
 
@@ -31,53 +28,28 @@ FUTURE = {
     "名额": "茂南区 20\n外卖骑手：10\n其他 5",
     "报名截止": "2099-12-10",
 }
+write = partial(filled, {heading: heading for heading in HEADINGS})
 AS = ("--as", "活动经办")
 
 
 @pytest.fixture
 def shell(database_url: str, tmp_path: Path) -> Shell:
-    made = Shell(tmp_path, GOOD | {"DATABASE_URL": database_url})
-    made.invokes("staff", "add", "管理员", "--role", "admin")
-    for name, district in (("活动经办", "xinyi"), ("高州经办", "gaozhou")):
-        made.invokes("staff", "add", name, "--role", "officer", "--district", district, "--as", "管理员")
-    return made
-
-
-def write(file: Path, *rows: dict[str, Any]) -> Path:
-    with Workbook(file) as book:
-        sheet = book.add_worksheet()
-        sheet.write_row(0, 0, HEADINGS)
-        for number, row in enumerate(rows, start=1):
-            sheet.write_row(number, 0, [row.get(heading, "") for heading in HEADINGS])
-    return file
+    return with_officers(Shell(tmp_path, GOOD | {"DATABASE_URL": database_url}), AS[1])
 
 
 async def _joins(url: str) -> None:
-    database = Database(url, Keyring(parse_keys(KEYS)))
-    async with database.write() as session:
+    async with writing(url) as session:
         event = await events.find_code(session, "E-1")
         assert event is not None
         wish = SignUp(event.id, event.quotas[1].id, "测试一", "13800138000")
         await signups.sign_up(session, "o1", wish, NOW, Attendee())
-    await database.close()
 
 
 async def _takes(url: str) -> str:
-    database = Database(url, Keyring(parse_keys(KEYS)))
-    async with database.write() as session:
+    async with writing(url) as session:
         pack = await packs.find_code(session, "P-1")
         assert pack is not None
-        code = (await coupons.take(session, "o1", pack.id, pack.opens_at)).code
-    await database.close()
-    return code
-
-
-async def _looks(url: str) -> list[str]:
-    database = Database(url, Keyring(parse_keys(KEYS)))
-    async with database.read() as session:
-        found = [one.what for one in await accesses.of(session, "o1")]
-    await database.close()
-    return found
+        return (await coupons.take(session, "o1", pack.id, pack.opens_at)).code
 
 
 def test_the_template_explains_itself_and_can_be_filled_in(shell: Shell, tmp_path: Path) -> None:
@@ -131,7 +103,7 @@ def test_an_event_from_import_to_cancellation(shell: Shell, tmp_path: Path, data
     assert listed["scene"].startswith("event:")
     assert "1/35" in shell.invokes("event", "list").stdout
     assert "测试一\t13800138000\trider" in shell.invokes("event", "guests", "E-1", *AS).stdout
-    assert run(_looks(database_url)) == ["event guests"]
+    assert run(looks(database_url, "o1")) == ["event guests"]
     picture = tmp_path / "picture.png"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n1")
     assert "has its picture" in shell.invokes("event", "picture", "E-1", str(picture), *AS).stdout

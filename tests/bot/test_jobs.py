@@ -2,19 +2,16 @@
 
 import json
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-from xlsxwriter import Workbook
 
 from bot.commands.console import run
 from bot.platform import utc_now
 from storage.base import CHINA
-from storage.database import Database
-from storage.encryption import Keyring, parse_keys
-from tests.bot.shells import GOOD, Shell
-from tests.conftest import KEYS
+from tests.bot.shells import GOOD, Shell, writing
+from tests.bot.workbooks import filled
 from tests.union.jobs.boards import LICENCE
 from union import job_applications, listing_sheets, listings, sheets
 from union.job_applications import Wish
@@ -26,6 +23,8 @@ ROW = {
     "licence": LICENCE, "contact": "测试女士 0668-0000000", "expires": SOON,
 }  # fmt: skip
 
+write = partial(filled, COLUMNS)
+
 AS = ("--as", "管理员")
 
 
@@ -36,25 +35,10 @@ def shell(database_url: str, tmp_path: Path) -> Shell:
     return made
 
 
-def write(file: Path, *rows: dict[str, Any]) -> None:
-    with Workbook(file) as book:
-        sheet = book.add_worksheet()
-        sheet.write_row(0, 0, list(COLUMNS.values()))
-        for number, row in enumerate(rows, start=1):
-            for place, field in enumerate(COLUMNS):
-                sheet.write(number, place, row.get(field, ""))
-
-
 async def apply(url: str) -> None:
-    database = Database(url, Keyring(parse_keys(KEYS)))
-    try:
-        async with database.write() as session:
-            job = await listings.coded(session, "J-1")
-            await job_applications.apply(
-                session, "o1", Wish(job.id, "陈大文", "13800138000", True), utc_now()
-            )
-    finally:
-        await database.close()
+    async with writing(url) as session:
+        job = await listings.coded(session, "J-1")
+        await job_applications.apply(session, "o1", Wish(job.id, "陈大文", "13800138000", True), utc_now())
 
 
 def test_jobs_are_taken_in_checked_approved_and_answered(shell: Shell, database_url: str) -> None:

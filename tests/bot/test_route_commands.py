@@ -17,7 +17,7 @@ ADMIN = ("--as", "管理员")
 
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
-    shell = Shell(tmp_path, GOOD | {"DATABASE_URL": f"sqlite:///{tmp_path}/bot.sqlite3"})
+    shell = Shell(tmp_path, GOOD | {"DATABASE_URL": f"sqlite:///{tmp_path}/bot.sqlite3", "RATE_MASS": "0.5"})
     assert shell.invokes("staff", "add", "管理员", "--role", "admin").exit_code == 0
     return shell
 
@@ -50,6 +50,10 @@ def test_a_route_that_was_shut_is_opened_by_hand(shell: Shell) -> None:
 
     asyncio.run(shut())
     assert "quota: 45009" in shell.invokes("route", "list").stdout
+    rates = {
+        row["route"]: row["a_second"] for row in json.loads(shell.invokes("route", "list", "--json").stdout)
+    }
+    assert rates == {"customer_service": 200, "subscription": 100, "mass": 0.5, "template": None}
     (booked,) = json.loads(shell.invokes("route", "calendar", "2026-12", "--json").stdout)
     assert booked == {"number": 1, "broadcast": 7, "day": "2026-12-09"}
     opened = shell.invokes("route", "reopen", "customer_service", *ADMIN)

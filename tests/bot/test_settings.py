@@ -38,6 +38,12 @@ from tests.bot.shells import GOOD, Shell
         ({"DATA_KEYS": "secret"}, "DATA_KEYS: data key 1"),
         ({"DATA_KEYS": f"{GOOD['DATA_KEYS']},c2VjcmV0"}, "DATA_KEYS: data key 2"),
         ({"DATA_KEYS": ","}, "DATA_KEYS: data key 1"),
+        ({"RATE_CUSTOMER_SERVICE": "0"}, "RATE_CUSTOMER_SERVICE must be more than 0 and at most 2000"),
+        ({"RATE_CUSTOMER_SERVICE": "secret"}, "RATE_CUSTOMER_SERVICE"),
+        ({"RATE_SUBSCRIPTION": "-5"}, "RATE_SUBSCRIPTION must be more than 0 and at most 2000"),
+        ({"RATE_SUBSCRIPTION": "nan"}, "RATE_SUBSCRIPTION must be more than 0 and at most 2000"),
+        ({"RATE_MASS": "1.5"}, "RATE_MASS must be more than 0 and at most 1"),
+        ({"RATE_MASS": "inf"}, "RATE_MASS must be more than 0 and at most 1"),
     ],
 )  # fmt: skip
 def test_a_wrong_setting_is_named_in_one_line(

@@ -1,13 +1,13 @@
 """import stations and station: what staff bring in by Excel, and what is reported."""
 
 import json
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-from xlsxwriter import Workbook
 
 from tests.bot.shells import GOOD, Shell
+from tests.bot.workbooks import filled
 from union import sheets, station_sheets
 
 COLUMNS = {one["field"]: one["heading"] for one in sheets.words(station_sheets.__file__)["columns"]}
@@ -15,6 +15,8 @@ ROW = {
     "code": "YZ-1", "name": "测试工会驿站", "kind": "工会驿站", "district": "信宜", "address": "测试路 1 号",
     "latitude": "22.35", "longitude": 110.94, "services": "饮水、换电", "hours": "周一至周五 8:00-18:00；节假日 休",
 }  # fmt: skip
+
+write = partial(filled, COLUMNS)
 
 AS = ("--as", "管理员")
 
@@ -26,15 +28,6 @@ def shell(database_url: str, tmp_path: Path) -> Shell:
     made.invokes("staff", "add", AS[1], "--role", "admin")
     made.invokes("staff", "add", "高州经办", "--role", "officer", "--district", "gaozhou", *AS)
     return made
-
-
-def write(file: Path, *rows: dict[str, Any]) -> None:
-    with Workbook(file) as book:
-        sheet = book.add_worksheet()
-        sheet.write_row(0, 0, list(COLUMNS.values()))
-        for number, row in enumerate(rows, start=1):
-            for place, field in enumerate(COLUMNS):
-                sheet.write(number, place, row.get(field, ""))
 
 
 def test_stations_are_brought_in_changed_and_listed(shell: Shell) -> None:

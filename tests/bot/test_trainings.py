@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,10 @@ import pytest
 from xlsxwriter import Workbook
 
 from bot.commands.console import run
-from storage.base import Base
-from storage.database import Database
-from storage.encryption import Keyring, parse_keys
-from storage.migrations import migrate
-from tests.bot.shells import GOOD, Shell
-from tests.conftest import KEYS
+from tests.bot.shells import GOOD, Shell, looks, with_officers, writing
+from tests.bot.workbooks import filled
 from tests.union.trainings.courses import wish
-from union import accesses, courses, enrolments
+from union import courses, enrolments
 from union.course_sheets import columns, read
 
 FUTURE = {
@@ -30,51 +27,22 @@ FUTURE = {
     "closes_at": "2099-12-10",
     "times": "2099-12-12 09:00-11:30\n2099年12月13日 9：00—11：30",
 }
-
-
+write = partial(filled, {column.field: column.heading for column in columns()})
 AS = ("--as", "培训经办")
 
 
 @pytest.fixture
 def shell(database_url: str, tmp_path: Path) -> Shell:
     """With a staff member for each district that the courses are in, and one for another."""
-    made = Shell(tmp_path, GOOD | {"DATABASE_URL": database_url})
-    made.invokes("staff", "add", "管理员", "--role", "admin")
-    for name, district in (("培训经办", "xinyi"), ("高州经办", "gaozhou")):
-        made.invokes("staff", "add", name, "--role", "officer", "--district", district, "--as", "管理员")
-    return made
-
-
-def write(file: Path, *rows: dict[str, Any], headings: list[str] | None = None) -> Path:
-    """A workbook as staff would have filled it in, by the names of the plan's fields."""
-    names = {column.field: column.heading for column in columns()}
-    with Workbook(file) as book:
-        sheet = book.add_worksheet()
-        sheet.write_row(0, 0, headings or list(names.values()))
-        for number, row in enumerate(rows, start=1):
-            for place, field in enumerate(names):
-                sheet.write(number, place, row.get(field, ""))
-    return file
+    return with_officers(Shell(tmp_path, GOOD | {"DATABASE_URL": database_url}), AS[1])
 
 
 async def _sign_up(url: str, numbers: list[int]) -> None:
-    database = Database(url, Keyring(parse_keys(KEYS)))
-    await migrate(database, Base.metadata)
-    async with database.write() as session:
+    async with writing(url) as session:
         course = await courses.find_code(session, "T-1")
         assert course is not None
         for number in numbers:
             await enrolments.enrol(session, f"o{number}", wish(course.id, number), course.opens_at)
-    await database.close()
-
-
-async def _looks(url: str, openid: str) -> list[str]:
-    """What staff looked at of that worker."""
-    database = Database(url, Keyring(parse_keys(KEYS)))
-    async with database.read() as session:
-        found = [one.what for one in await accesses.of(session, openid)]
-    await database.close()
-    return found
 
 
 def listed(shell: Shell) -> list[dict[str, Any]]:
@@ -192,7 +160,7 @@ def test_staff_see_who_is_in_a_course_and_call_it_off(shell: Shell, database_url
         ("测试3", "13800100003", "waiting"),
     ]
     assert shell.invokes("training", "roster", "T-1", *AS).stdout.endswith("3 people\n")
-    assert run(_looks(database_url, "o3")) == ["training roster", "training roster"]
+    assert run(looks(database_url, "o3")) == ["training roster", "training roster"]
     (course,) = listed(shell)
     assert (course["taken"], course["waiting"], course["free"]) == (2, 1, 0)
     assert "2/2 +1" in shell.invokes("training", "list").stdout

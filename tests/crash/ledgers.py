@@ -1,5 +1,6 @@
 """A crowd with every kind of credit, known alike to the bot's ledger and to the platform, and the audit of both."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,17 +9,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from messages import contacts, credits, journal, outbox, tickets
+from messages import contacts, credits, journal, outbox, tickets, transactions
 from messages.broadcasts import State, broadcasts
 from messages.contacts import Sighting
 from messages.journal import Entry, Status, Via, messages
-from messages.outbox import Lane
+from messages.outbox import Lane, Notice
 from messages.tickets import Proof, Template
-from storage.database import Database
+from messages.transactions import Matter, Service, Transaction
+from storage.database import Database, is_away, is_lost
 from wechat.simulator import Phone, Platform
 
 BODY = "高温天气请注意防暑（样例）\n驿站备有饮水。"
-TEMPLATE = "TPL-welfare"
+TEMPLATE, OWN = "TPL-welfare", "TPL-own"
 FINAL = {Status.SENT, Status.REFUSED, Status.UNKNOWN, Status.EXPIRED}
 _PAGE = 2000
 _VIAS = (Via.CUSTOMER_SERVICE, Via.SUBSCRIPTION, Via.MASS)
@@ -72,7 +74,10 @@ async def prepare(database: Database, platform: Platform, people: People, now: d
         await contacts.note(connection, [Sighting(one.openid, now) for one in people.all])
         for phone in people.tired:
             await connection.execute(sa.insert(messages), [_told(phone.openid, then)] * 3)
+    platform.add_template(OWN, "业务办理进度通知", {"thing1": "办理进度"})
     async with database.write() as session:
+        service = Service(Matter.TRAINING, OWN, {"thing1": "text"})
+        await transactions.declare(session, service, "s1", now)
         fields = {"thing1": "title", "time2": "date"}
         await tickets.declare(session, Template("welfare", TEMPLATE, False, fields), "s1", now)
         for phone in people.agreed:
@@ -107,11 +112,38 @@ async def launch(database: Database, people: Sequence[Phone], now: datetime) -> 
     return number
 
 
+async def tell(database: Database, people: Sequence[Phone], now: datetime) -> None:
+    """Each of what they have begun themselves; however often the database goes away meanwhile."""
+    own = Transaction(Matter.TRAINING, "样例课程", "有名额给您留着", "回复“要名额”")
+    until = now + timedelta(days=2)
+    notices = [Notice(one.openid, "轮到您了（样例）", until, own=own) for one in people]
+    while True:
+        try:
+            async with database.write() as session:
+                await outbox.queue(session, notices, now)
+            return
+        except Exception as error:
+            if not is_away(error) and not is_lost(error):
+                raise
+            await asyncio.sleep(0.5)
+
+
+async def check_own(database: Database, platform: Platform, people: Sequence[Phone]) -> None:
+    """By template, once each, for the platform knows a repeat whatever was lost or killed."""
+    query = sa.select(messages.c.openid, messages.c.status, messages.c.via).where(messages.c.own.is_not(None))
+    async with database.read() as session:
+        rows = (await session.execute(query)).all()
+    assert sorted(row.openid for row in rows) == sorted(one.openid for one in people)
+    assert {(row.status, row.via) for row in rows} == {(Status.SENT, Via.TEMPLATE)}
+    reached = Counter(line["openid"] for line in platform.sent() if line["via"] == Via.TEMPLATE)
+    assert reached == Counter(row.openid for row in rows)
+
+
 async def standing(database: Database, number: int) -> Counter[str]:
-    """How many of the broadcast's rows stand how."""
+    """How many of the broadcast's rows stand how, and of what is somebody's own."""
     query = (
         sa.select(messages.c.status, sa.func.count().label("rows"))
-        .where(messages.c.broadcast_id == number)
+        .where(sa.or_(messages.c.broadcast_id == number, messages.c.own.is_not(None)))
         .group_by(messages.c.status)
     )
     async with database.read() as session:

@@ -7,49 +7,33 @@ import asyncio
 import os
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from bot.tables import METADATA
 from messages import routes
 from messages.journal import Status, Via, messages
 from messages.masses import mass_sends
 from storage.database import Database, is_away
-from storage.encryption import Keyring, parse_keys
-from storage.migrations import migrate
-from tests.conftest import KEYS
 from tests.crash import ledgers
-from tests.crash.servers import ACCOUNT, Bots, kill_one
+from tests.crash.servers import Bots, kill_one
 from tests.postgres import Server as Postgres
-from wechat.simulator import Account, Platform
+from wechat.simulator import Platform
 
 SOAK = bool(os.environ.get("SOAK"))
 PEOPLE = 20_000 if SOAK else 1_500
 
 pytestmark = [pytest.mark.soak, pytest.mark.xdist_group("crash"), pytest.mark.timeout(1500 if SOAK else 240)]
 
-SEND, NOTICE, MASS = (
+SEND, NOTICE, MASS, TEMPLATE = (
     "/cgi-bin/message/custom/send",
     "/cgi-bin/message/subscribe/bizsend",
     "/cgi-bin/message/mass/send",
+    "/cgi-bin/message/template/send",
 )
-
-
-@pytest.fixture
-def stack() -> Iterator[ExitStack]:
-    """Whatever is registered here is dead after the test, however it ended."""
-    with ExitStack() as registered:
-        yield registered
-
-
-@pytest.fixture
-def account() -> Account:
-    return ACCOUNT
 
 
 @pytest.fixture
@@ -58,19 +42,6 @@ def postgres(stack: ExitStack) -> Postgres:
     stack.callback(server.remove)
     server.start()
     return server
-
-
-@pytest.fixture
-async def shared(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    """Shared with the processes of the test."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/bot.sqlite3"
-    else:
-        url = await request.getfixturevalue("postgres").new_database()
-    opened = Database(url, Keyring(parse_keys(KEYS)))
-    await migrate(opened, METADATA)
-    yield opened
-    await opened.close()
 
 
 def trouble(platform: Platform) -> None:
@@ -82,6 +53,9 @@ def trouble(platform: Platform) -> None:
         platform.fault(SEND, lose_answer=True, after=number * step + 7)
         platform.fault(NOTICE, errcode=-1, after=number * step // 2 + 4)
         platform.fault(NOTICE, lose_answer=True, after=number * step // 2 + 8)
+        platform.fault(TEMPLATE, lose_answer=True, after=number * 6 + 2)
+        platform.fault(TEMPLATE, errcode=-1, after=number * 6 + 4)
+    platform.fault(TEMPLATE, delay=1.5, after=9, times=3)
     platform.fault(SEND, errcode=45009, after=PEOPLE // 5)
     platform.fault(SEND, status=502, after=PEOPLE // 6)
     platform.fault(MASS, lose_answer=True)
@@ -90,14 +64,13 @@ def trouble(platform: Platform) -> None:
 
 @pytest.mark.parametrize(("shared", "processes"), [("postgresql", 3), ("sqlite", 1)], indirect=["shared"])
 async def test_every_row_ends_and_the_ledger_agrees_with_the_platform(
-    shared: Database, processes: int, stack: ExitStack, platform: Platform, tmp_path: Path, request: pytest.FixtureRequest
+    bots: Bots, shared: Database, processes: int, platform: Platform, request: pytest.FixtureRequest
 ) -> None:  # fmt: skip
     draw = random.Random(7)
     started = datetime.now(UTC)
     people = ledgers.gather(platform, PEOPLE)
     await ledgers.prepare(shared, platform, people, started)
     trouble(platform)
-    bots = Bots(stack, platform, tmp_path)
     platform.callback = f"http://127.0.0.1:{bots.port}/wechat"
     server = bots.serve(shared.url.render_as_string(hide_password=False), processes)
     await asyncio.to_thread(server.start)
@@ -116,6 +89,8 @@ async def test_every_row_ends_and_the_ledger_agrees_with_the_platform(
             await asyncio.to_thread(server.start)
 
     await reaches(0.1)
+    own = people.cold[: PEOPLE // 20]
+    await ledgers.tell(shared, own[::2], started)
     await kill()
     await reaches(0.25)
     if processes > 1:
@@ -124,10 +99,12 @@ async def test_every_row_ends_and_the_ledger_agrees_with_the_platform(
         await asyncio.sleep(2)
         await asyncio.to_thread(database_server.start)
     await reaches(0.4)
+    await ledgers.tell(shared, own[1::2], started)
     await kill()
     await settled(shared, number)
     assert await asyncio.to_thread(server.stop) == 0
     await ledgers.check(shared, platform, people, number, datetime.now(UTC))
+    await ledgers.check_own(shared, platform, own)
 
 
 async def reopen(database: Database) -> None:

@@ -4,10 +4,8 @@ import asyncio
 import os
 import random
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import count
-from pathlib import Path
 
 import pytest
 
@@ -17,9 +15,9 @@ from storage.database import Database
 from tests.crash import audits
 from tests.crash.audits import Journal
 from tests.crash.crowds import Crowd
-from tests.crash.servers import ACCOUNT, Bots, kill_one
+from tests.crash.servers import Bots, kill_one
 from tests.postgres import Server as Postgres
-from wechat.simulator import Account, Phone, Platform
+from wechat.simulator import Phone, Platform
 
 SECONDS = 600 if os.environ.get("SOAK") else 8
 
@@ -32,25 +30,8 @@ def draw() -> random.Random:
 
 
 @pytest.fixture
-def stack() -> Iterator[ExitStack]:
-    """Whatever is registered here is dead after the test, however it ended."""
-    with ExitStack() as registered:
-        yield registered
-
-
-@pytest.fixture
-def account() -> Account:
-    return ACCOUNT
-
-
-@pytest.fixture
 def phones(platform: Platform) -> list[Phone]:
     return [platform.phone(f"职工{number}") for number in range(24)]
-
-
-@pytest.fixture
-def bots(stack: ExitStack, platform: Platform, tmp_path: Path) -> Bots:
-    return Bots(stack, platform, tmp_path)
 
 
 @pytest.fixture

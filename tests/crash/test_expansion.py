@@ -4,7 +4,6 @@ import asyncio
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,13 +24,6 @@ PEOPLE = [f"o{number:04}" for number in range(1500)]
 KILLS = 2
 
 pytestmark = [pytest.mark.soak, pytest.mark.xdist_group("crash")]
-
-
-@pytest.fixture
-def stack() -> Iterator[ExitStack]:
-    """Whatever is registered here is dead after the test, however it ended."""
-    with ExitStack() as registered:
-        yield registered
 
 
 def starts(stack: ExitStack, database: Database) -> subprocess.Popen[bytes]:

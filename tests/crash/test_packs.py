@@ -3,27 +3,19 @@
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from bot.tables import METADATA
 from storage.database import Database
-from storage.encryption import Keyring, parse_keys
-from storage.migrations import migrate
-from tests.conftest import KEYS
-from tests.crash.servers import ACCOUNT, Bots
-from tests.postgres import Server as Postgres
+from tests.crash.servers import Bots
 from tests.stories.rushes import rush, told
 from tests.stories.venues import pack
 from union import pack_plans
 from union.coupons import CouponRow
 from union.packs import PackRow
-from wechat.simulator import Account, Platform
+from wechat.simulator import Platform
 
 PHONES, PACKS = (1000, 100) if os.environ.get("SOAK") else (150, 15)
 SECONDS = 10.0
@@ -33,38 +25,12 @@ logger = logging.getLogger(__name__)  # shown with --log-cli-level=INFO
 pytestmark = [pytest.mark.soak, pytest.mark.xdist_group("crash"), pytest.mark.timeout(300)]
 
 
-@pytest.fixture
-def stack() -> Iterator[ExitStack]:
-    """Whatever is registered here is dead after the test, however it ended."""
-    with ExitStack() as registered:
-        yield registered
-
-
-@pytest.fixture
-def account() -> Account:
-    return ACCOUNT
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def shared(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    """Shared with the processes of the test."""
-    url = f"sqlite:///{tmp_path}/bot.sqlite3"
-    if request.param == "postgresql":
-        server: Postgres = request.getfixturevalue("postgres")
-        url = await server.new_database()
-    opened = Database(url, Keyring(parse_keys(KEYS)))
-    await migrate(opened, METADATA)
-    yield opened
-    await opened.close()
-
-
 async def test_in_a_rush_there_are_as_many_codes_as_packs_and_everyone_is_answered(
-    stack: ExitStack, platform: Platform, tmp_path: Path, shared: Database
+    bots: Bots, platform: Platform, shared: Database
 ) -> None:
     now = datetime.now(UTC)
     async with shared.write() as session:
         await pack_plans.publish(session, pack(now, amount=PACKS), now)
-    bots = Bots(stack, platform, tmp_path)
     platform.callback = f"http://127.0.0.1:{bots.port}/wechat"
     processes = 1 if shared.is_sqlite else 3
     server = bots.serve(shared.url.render_as_string(hide_password=False), processes)

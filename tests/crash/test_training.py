@@ -3,67 +3,38 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from bot.tables import METADATA
 from messages.journal import Status, Via
 from storage.database import Database
-from storage.encryption import Keyring, parse_keys
-from storage.migrations import migrate
-from tests.conftest import KEYS
 from tests.crash import audits
 from tests.crash.audits import Journal
-from tests.crash.servers import ACCOUNT, Bots, kill_one
-from tests.postgres import Server as Postgres
+from tests.crash.servers import Bots, kill_one
 from tests.stories.crowds import FULL, SEATED, contact, signs_up, told
 from tests.union.trainings.courses import plan, publish
 from union import outcomes
+from union.lines import State
 from union.outcomes import Participant
-from union.seats import State
-from wechat.simulator import Account, Phone, Platform
+from wechat.simulator import Phone, Platform
 
 PHONES, SEATS = 200, 20
 
 pytestmark = [pytest.mark.soak, pytest.mark.xdist_group("crash"), pytest.mark.timeout(400)]
 
 
-@pytest.fixture
-def stack() -> Iterator[ExitStack]:
-    """Whatever is registered here is dead after the test, however it ended."""
-    with ExitStack() as registered:
-        yield registered
-
-
-@pytest.fixture
-def account() -> Account:
-    return ACCOUNT
-
-
-@pytest.fixture
-async def database(postgres: Postgres) -> AsyncIterator[Database]:
-    """Shared with the processes of the test."""
-    opened = Database(await postgres.new_database(), Keyring(parse_keys(KEYS)))
-    await migrate(opened, METADATA)
-    yield opened
-    await opened.close()
-
-
+@pytest.mark.parametrize("shared", ["postgresql"], indirect=True)
 async def test_three_processes_of_which_one_is_killed_seat_twenty_of_two_hundred(
-    stack: ExitStack, platform: Platform, tmp_path: Path, database: Database
+    bots: Bots, platform: Platform, shared: Database
 ) -> None:
     now = datetime.now(UTC)
     starts = now + timedelta(days=9)
     times = ((starts, starts + timedelta(hours=2)),)
     planned = plan(seats=SEATS, times=times, opens_at=now - timedelta(days=1), closes_at=starts)
-    (course,) = await publish(database, planned, now=now)
-    bots = Bots(stack, platform, tmp_path)
+    (course,) = await publish(shared, planned, now=now)
     platform.callback = f"http://127.0.0.1:{bots.port}/wechat"
-    server = bots.serve(database.url.render_as_string(hide_password=False), processes=3)
+    server = bots.serve(shared.url.render_as_string(hide_password=False), processes=3)
     await asyncio.to_thread(server.start)
     phones = [platform.phone(f"职工{number}") for number in range(PHONES)]
     crowd = asyncio.gather(*(signs_up(phone, number, patience=240) for number, phone in enumerate(phones)))
@@ -72,12 +43,12 @@ async def test_three_processes_of_which_one_is_killed_seat_twenty_of_two_hundred
         await asyncio.sleep(0.05)
     kill_one(server, random.Random(7))
     await crowd
-    people = await roster(database, course)
+    people = await roster(shared, course)
     check(people, phones)
-    while await audits.count(database, ("received", "queued", "sending")):
+    while await audits.count(shared, ("received", "queued", "sending")):
         await asyncio.sleep(0.2)
     assert await asyncio.to_thread(server.stop) == 0
-    journal = await audits.read(database)
+    journal = await audits.read(shared)
     audits.check_whole(journal)
     check_sent(journal, platform)
 

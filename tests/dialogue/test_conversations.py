@@ -1,7 +1,6 @@
 """Conversations: what is remembered comes back, and of two processes one must look again."""
 
 import asyncio
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -35,7 +34,7 @@ async def test_what_is_remembered_comes_back_one_version_on(ready: Database) -> 
     full = Conversation("o1", 0, "join-how", ("ask:join-how", "ask:rest-station"), NOON, 2)
     await save(ready, full, Conversation("o2"))
     assert await load(ready, "o1", "o2", "o3") == {
-        "o1": replace(full, version=1, heard_at=NOON),
+        "o1": full._replace(version=1, heard_at=NOON),
         "o2": Conversation("o2", 1, heard_at=NOON),
     }
 
@@ -48,8 +47,8 @@ async def test_nobody_is_loaded_as_nobody(ready: Database) -> None:
 async def test_a_conversation_that_has_moved_on_is_not_overwritten(ready: Database) -> None:
     await save(ready, Conversation("o1"))
     read = (await load(ready, "o1"))["o1"]
-    await save(ready, replace(read, topic="first"))
-    for stale in (replace(read, topic="second"), Conversation("o1")):
+    await save(ready, read._replace(topic="first"))
+    for stale in (read._replace(topic="second"), Conversation("o1")):
         with pytest.raises(Outrun):
             await save(ready, stale, Conversation("o9"))
     assert await load(ready, "o1", "o9") == {"o1": Conversation("o1", 2, "first", heard_at=NOON)}
@@ -59,7 +58,7 @@ async def test_of_several_processes_exactly_one_takes_the_turn(ready: Database) 
     await save(ready, Conversation("o1"))
     read = (await load(ready, "o1"))["o1"]
     results = await asyncio.gather(
-        *(save(ready, replace(read, topic=f"t{number}")) for number in range(8)), return_exceptions=True
+        *(save(ready, read._replace(topic=f"t{number}")) for number in range(8)), return_exceptions=True
     )
     assert sorted(type(result).__name__ for result in results) == ["NoneType", *["Outrun"] * 7]
     assert (await load(ready, "o1"))["o1"].version == 2

@@ -1,6 +1,5 @@
 """A form left open is called to mind once and forgotten in time; a turn at the same moment loses nothing."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -47,4 +46,4 @@ async def test_a_turn_that_was_under_way_runs_again(opened: Database) -> None:
     await look(opened, LASTS)
     with pytest.raises(Outrun):
         async with opened.connect() as connection:
-            await conversations.save(connection, [replace(before, topic="x")], NOON)
+            await conversations.save(connection, [before._replace(topic="x")], NOON)

@@ -14,6 +14,7 @@ class RecordingChannel:
     def __init__(self) -> None:
         self.sent: list[tuple[str, str]] = []
         self.noticed: list[tuple[str, str, Mapping[str, str]]] = []
+        self.templates: list[tuple[str, str, Mapping[str, str], str]] = []
         self.massed: list[tuple[tuple[str, ...], Content, str]] = []
         self.fates: dict[str, list[Fate]] = {}
         self.gone: set[str] = set()
@@ -30,6 +31,13 @@ class RecordingChannel:
     ) -> None:
         self.noticed.append((openid, template, fields))
         await self._meet(template)
+
+    async def template(
+        self, openid: str, template: str, fields: Mapping[str, str], client_id: str, page: str = ""
+    ) -> str:
+        self.templates.append((openid, template, fields, client_id))
+        await self._meet(template)
+        return f"T{len({one[3] for one in self.templates})}"
 
     async def mass(self, openids: Sequence[str], content: Content, client_id: str) -> str:
         self.massed.append((tuple(openids), content, client_id))

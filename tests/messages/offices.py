@@ -13,8 +13,10 @@ from messages.broadcasts import State, broadcasts
 from messages.bulk_sender import BulkSender
 from messages.contacts import Sighting
 from messages.journal import Entry, Status
+from messages.mailrooms import Mailroom
 from messages.mass_sender import MassSender
 from messages.outbox import Lane
+from messages.routes import USUAL, Rates
 from messages.tickets import Proof, Template
 from tests.messages.channels import RecordingChannel
 from tests.messages.conftest import Journal
@@ -48,10 +50,14 @@ class Office:
         self.channel = RecordingChannel()
         self.clock = Clock()
         self.bulk = self.sender("p1")
-        self.masses = MassSender(self.database, self.channel, "p1", self.clock, work_of)
+        self.masses = MassSender(self.mailroom("p1"))
 
     def sender(self, name: str) -> BulkSender:
-        return BulkSender(self.database, self.channel, name, self.clock, work_of)
+        return BulkSender(self.mailroom(name))
+
+    def mailroom(self, name: str, rates: Rates = USUAL) -> Mailroom:
+        """Of a process of that name."""
+        return Mailroom(self.database, self.channel, name, self.clock, work_of, rates)
 
     async def broadcast(self, *openids: str, state: State = State.RUNNING, **given: Any) -> int:
         """A broadcast to these, expanded; by default not urgent, not by mass and of no topic."""

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from messages import batches, mailings, reports
 from messages.broadcasts import State, Underway, broadcasts, keep_media, underway
+from messages.mailrooms import Mailroom, unknown_work
 from messages.mass_sender import MassSender
 from messages.masses import mass_sends
-from messages.planner import unknown_work
 from messages.ports import DeliveryError, Future, Lesson
 from messages.reports import MassFinished
 from messages.sender import LEASE
@@ -137,7 +137,7 @@ async def test_a_pause_while_the_picture_is_uploaded_holds_the_batch_back(office
     channel = Uploading()
     channel.office = office
     channel.number = await office.broadcast("o1", "o2", mass=True, kind="picture", picture=b"\x89PNG sample")
-    masses = MassSender(office.database, channel, "p1", office.clock)
+    masses = MassSender(Mailroom(office.database, channel, "p1", office.clock))
     await office.bulk.deliver_due()
     async with office.database.connect() as connection:
         await keep_media(connection, channel.number, None, None)
@@ -188,7 +188,7 @@ class Mute(RecordingChannel):
 
 
 async def given(office: Office, channel: Mute) -> MassSender:
-    masses = MassSender(office.database, channel, "p1", office.clock)
+    masses = MassSender(Mailroom(office.database, channel, "p1", office.clock))
     await office.broadcast("o1", "o2", mass=True)
     await office.bulk.deliver_due()
     await masses.deliver_due()
@@ -215,7 +215,7 @@ async def test_what_was_sent_is_sent_although_nobody_says_who_follows(office: Of
 async def test_where_some_were_not_reached_and_nobody_says_who_follows_all_are_unknown(
     office: Office,
 ) -> None:
-    masses = MassSender(office.database, Mute(), "p1", office.clock)
+    masses = MassSender(Mailroom(office.database, Mute(), "p1", office.clock))
     await office.broadcast("o1", "o2", mass=True)
     await office.bulk.deliver_due()
     await masses.deliver_due()
@@ -231,10 +231,10 @@ async def test_who_has_lost_the_lease_of_a_batch_refuses_it_no_more(office: Offi
     broadcast = (await running(office))[number]
     async with office.database.connect() as connection:
         await mailings.make(connection, broadcast, unknown_work, MORNING)
-        slow = await batches.claim(connection, "slow", MORNING, LEASE)
+        slow = await batches.claim(connection, office.mailroom("slow"), MORNING, LEASE)
     assert slow is not None
     async with office.database.connect() as connection:
-        other = await batches.claim(connection, "other", MORNING + 2 * LEASE, LEASE)
+        other = await batches.claim(connection, office.mailroom("other"), MORNING + 2 * LEASE, LEASE)
         assert other is not None
         assert not await batches.holds(connection, slow)
         assert await batches.holds(connection, other)

@@ -12,6 +12,7 @@ from messages.broadcasts import State, broadcasts
 from messages.claims import Queue
 from messages.contacts import Sighting
 from messages.journal import Status, Via, messages
+from messages.mailrooms import Mailroom
 from messages.outbox import Lane, Notice
 from messages.ports import DeliveryError, Future, Lesson
 from messages.sender import Sender
@@ -158,7 +159,7 @@ async def test_of_the_day_s_number_a_part_is_left_to_replies(office: Office) -> 
     await office.book.enters(
         arrival("w1", reply="回答", passive=False, at=office.clock()), now=office.clock()
     )
-    await Sender(office.database, office.channel, "p1", office.clock).deliver_due()
+    await Sender(Mailroom(office.database, office.channel, "p1", office.clock)).deliver_due()
     assert office.channel.sent[-1] == ("o1", "回答")
     office.clock.moves(days=1)
     await office.runs()
@@ -234,7 +235,7 @@ async def test_what_has_waited_too_long_ends_apart_from_the_replies(office: Offi
         await connection.execute(sa.insert(messages), [held] * 2100)
     await office.book.enters(arrival("w1", reply="回答", passive=False, at=MORNING), now=MORNING)
     office.clock.moves(seconds=1)
-    sender = Sender(office.database, office.channel, "p1", office.clock)
+    sender = Sender(Mailroom(office.database, office.channel, "p1", office.clock))
     assert await sender.deliver_due() == 2001
     assert office.channel.sent == [("o1", "回答")]
     assert await sender.deliver_due() == 100

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from messages import claims, outbox
+from messages import claims, outbox, settlements
 from messages.claims import Ended, Outgoing, Queue
 from messages.journal import Status, Via
 from messages.outbox import Given, Lane
@@ -40,7 +40,7 @@ async def settle(
     now: datetime = NOON,
 ) -> Status | None:
     async with book.database.connect() as connection:
-        return (await claims.settle(connection, [Ended(outgoing, error)], worker, now)).get(outgoing.id)
+        return (await settlements.settle(connection, [Ended(outgoing, error)], worker, now)).get(outgoing.id)
 
 
 async def has_work(book: Journal, now: datetime) -> bool:

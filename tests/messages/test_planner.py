@@ -9,12 +9,15 @@ import sqlalchemy as sa
 
 from messages import claims, credits, masses, outbox, reports, routes, tickets
 from messages.broadcasts import State, broadcasts
+from messages.bulk_sender import BulkSender
 from messages.claims import Queue
 from messages.journal import Via, messages
+from messages.mailrooms import Mailroom
 from messages.masses import FullyBooked, mass_sends
 from messages.outbox import Lane, Notice
 from messages.ports import DeliveryError, Future, Lesson
 from messages.reports import ConsentChanged, MassFinished, NoticeFinished
+from messages.routes import Rates
 from messages.sender import LEASE, Sender
 from messages.tickets import Proof
 from tests.messages.conftest import Journal
@@ -259,7 +262,7 @@ async def test_a_digest_is_bulk_and_a_reply_overtakes_everything(office: Office)
         digest = [Notice("o1", f"摘要{number}", LATE, lane=Lane.BULK) for number in range(4)]
         await outbox.queue(session, digest, office.clock())
         await outbox.queue(session, [Notice("o1", "回答", LATE)], office.clock())
-    person = Sender(office.database, office.channel, "p1", office.clock)
+    person = Sender(Mailroom(office.database, office.channel, "p1", office.clock))
     await person.deliver_due()
     assert office.channel.sent == [("o1", "回答")]
     await office.runs()
@@ -283,7 +286,7 @@ async def test_what_a_dead_process_had_under_way_is_unknown_and_spent(office: Of
     await office.bulk.advance()
     other = office.sender("p2")
     office.clock.now += LEASE + timedelta(seconds=1)
-    await Sender(office.database, office.channel, "p2", office.clock).deliver_due()
+    await Sender(Mailroom(office.database, office.channel, "p2", office.clock)).deliver_due()
     assert set((await office.stands()).values()) == {("unknown", "customer_service")}
     async with office.database.read() as session:
         assert await credits.left(session, "o1", office.clock()) == 4
@@ -302,6 +305,19 @@ async def test_a_picture_is_uploaded_once_and_again_when_the_platform_has_lost_i
     await office.runs()
     assert Counter(status for status, _ in (await office.stands()).values()) == {"sent": 10}
     assert (await office.state(number)).media_id == "media-1"
+
+
+async def test_what_goes_to_many_keeps_the_rate_that_was_set_for_all_processes(office: Office) -> None:
+    people = [f"o{number}" for number in range(60)]
+    await office.writes(*people)
+    await office.broadcast(*people)
+    rates = Rates(customer_service=20)
+    senders = [BulkSender(office.mailroom(name, rates)) for name in ("p1", "p2")]
+    for seconds, sent in ((0, 10), (0.5, 20), (0.25, 25), (9, 35)):
+        office.clock.moves(seconds=seconds)
+        for sender in senders:
+            await sender.deliver_due()
+        assert len(office.channel.sent) == sent
 
 
 # --- Mass sends ---
@@ -488,7 +504,7 @@ async def test_a_reply_waits_for_the_worker_whom_a_broadcast_has_just_now(office
     await office.broadcast("o1")
     async with office.database.write() as session:
         await outbox.queue(session, [Notice("o1", "回答", LATE)], office.clock())
-    person = Sender(office.database, office.channel, "p1", office.clock)
+    person = Sender(Mailroom(office.database, office.channel, "p1", office.clock))
     async with office.database.connect() as connection:
         assert await claims.due(connection, Queue(Lane.BULK, 1), office.clock(), 9)
         reply = asyncio.create_task(person.deliver_due())

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from messages.mailrooms import Mailroom
 from messages.ports import DeliveryError, Future
 from messages.sender import LEASE, Sender
 from storage.base import Base
@@ -30,7 +31,7 @@ def clock() -> Clock:
 
 @asynccontextmanager
 async def at_work(database: Database, channel: RecordingChannel, clock: Clock) -> AsyncIterator[Sender]:
-    sender = Sender(database, channel, "p1", clock)
+    sender = Sender(Mailroom(database, channel, "p1", clock))
     task = asyncio.create_task(sender.run())
     try:
         yield sender
@@ -82,7 +83,7 @@ async def test_a_waking_call_saves_the_wait(book: Journal, channel: RecordingCha
 async def test_a_busy_platform_is_asked_again(book: Journal, channel: RecordingChannel, clock: Clock) -> None:
     channel.fates["一"] = [DeliveryError(Future.RETRY, "busy")]
     await book.queues("一", now=clock())
-    sender = Sender(book.database, channel, "p1", clock)
+    sender = Sender(Mailroom(book.database, channel, "p1", clock))
     assert await sender.deliver_due() == 1
     assert await sender.deliver_due() == 0
     await becomes(book, "queued")
@@ -115,7 +116,7 @@ async def test_a_stop_lets_what_was_begun_end_and_begins_nothing_more(
 ) -> None:
     channel.gate.clear()
     await book.queues(*"abcdefghijkl", now=clock())
-    sender = Sender(book.database, channel, "p1", clock)
+    sender = Sender(Mailroom(book.database, channel, "p1", clock))
     task = asyncio.create_task(sender.run())
     await until(lambda: bool(channel.sent))
     await sender.stop()
@@ -130,7 +131,7 @@ async def test_a_stop_lets_what_was_begun_end_and_begins_nothing_more(
 async def test_two_senders_share_the_work(book: Journal, channel: RecordingChannel, clock: Clock) -> None:
     for number in range(50):
         await book.queues(f"b{number}", now=clock(), to=f"o{number}")
-    other = Sender(book.database, channel, "p2", clock)
+    other = Sender(Mailroom(book.database, channel, "p2", clock))
     async with at_work(book.database, channel, clock):
         task = asyncio.create_task(other.run())
         await becomes(book, *["sent"] * 50)
@@ -144,12 +145,12 @@ async def test_what_a_dead_process_was_sending_is_not_sent_again(
 ) -> None:
     channel.gate.clear()
     await book.queues("一", now=clock())
-    dead = asyncio.create_task(Sender(book.database, channel, "dead", clock).deliver_due())
+    dead = asyncio.create_task(Sender(Mailroom(book.database, channel, "dead", clock)).deliver_due())
     await until(lambda: bool(channel.sent))
     dead.cancel()
     await asyncio.gather(dead, return_exceptions=True)
     channel.gate.set()
-    from_now_on = Sender(book.database, channel, "p1", clock)
+    from_now_on = Sender(Mailroom(book.database, channel, "p1", clock))
     await from_now_on.deliver_due()
     await becomes(book, "sending")
     clock.ahead = LEASE + timedelta(seconds=1)

@@ -8,6 +8,7 @@ import pytest
 from messages import launches, outbox, results
 from messages.broadcasts import State
 from messages.launches import Refused, Why
+from messages.mailrooms import Mailroom
 from messages.outbox import Notice
 from messages.sender import Sender
 from tests.messages.conftest import Journal
@@ -28,7 +29,7 @@ async def rides(office: Office, openid: str, room: int = LONG) -> list[str]:
 
 async def people(office: Office) -> None:
     """What goes to one of them."""
-    await Sender(office.database, office.channel, "p1", office.clock).deliver_due()
+    await Sender(Mailroom(office.database, office.channel, "p1", office.clock)).deliver_due()
 
 
 async def test_what_finds_no_room_on_the_answer_is_sent_apart(office: Office) -> None:

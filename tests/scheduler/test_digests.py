@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from resource import RUSAGE_SELF, getrusage
 from typing import Any, cast
@@ -26,12 +25,11 @@ from storage.base import CHINA
 from storage.bulk import BulkInsert
 from storage.database import Database
 from tests.scheduler.conftest import Hand, Told
+from tests.stories.venues import plan as event_plan
 from tests.union.jobs.boards import approver, plan
 from tests.union.stations.listed import listed
 from tests.union.trainings.courses import plan as course_plan
 from union import course_plans, event_plans, job_words, listings, staff, stations
-from union.courses import Audience
-from union.events import Kind, Sort
 from union.figures import StaffFigures
 from union.job_board import JobsFresh
 from union.job_words import Search
@@ -124,12 +122,13 @@ async def test_courses_when_they_open_and_before_they_close(ready: Database, han
 
 
 def an_event(code: str = "E-1", **changed: Any) -> event_plans.Plan:
-    one = event_plans.Plan(
-        code, Kind.FRIENDS, "测试联谊", "测试工会", "gaozhou", "测试广场", None, None, Audience.ANYONE,
-        (event_plans.QuotaPlan(Sort.ALL, "", 10),), NOON, NOON + 5 * DAY, NOON + 8 * DAY,
-        NOON + 9 * DAY, "测试",
-    )  # fmt: skip
-    return replace(one, **changed)
+    times = {
+        "opens_at": NOON,
+        "closes_at": NOON + 5 * DAY,
+        "starts_at": NOON + 8 * DAY,
+        "ends_at": NOON + 9 * DAY,
+    }
+    return event_plan(NOON, code, 10, **({"district": "gaozhou"} | times | changed))
 
 
 async def test_events_and_stations(ready: Database, hand: Hand) -> None:

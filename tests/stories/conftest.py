@@ -13,6 +13,8 @@ from storage.database import Database
 from tests import leaks
 from tests.clocks import Clock
 from tests.stories.offices import Office
+from tests.stories.schools import School
+from tests.stories.venues import Venue
 from wechat.simulator import Platform
 
 
@@ -69,3 +71,13 @@ class Records:
 @pytest.fixture
 def office(bot: Bot) -> Office:
     return Office(bot)
+
+
+@pytest.fixture
+def school(bot: Bot, clock: Clock) -> School:
+    return School(bot, clock)
+
+
+@pytest.fixture
+def venue(bot: Bot, clock: Clock) -> Venue:
+    return Venue(bot, clock)

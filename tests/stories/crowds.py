@@ -1,9 +1,9 @@
-"""Many workers who sign up for the same course, whoever serves them."""
+"""Many workers who sign up for the same thing, whoever serves them."""
 
 import asyncio
 import re
 
-from wechat.simulator import Phone
+from wechat.simulator import Phone, Platform
 
 SEATED, FULL = "报上了", "第 {} 位"
 _NUMERALS = "零一二三四五六七八九"
@@ -14,6 +14,19 @@ def contact(number: int) -> tuple[str, str]:
     """A name and a mobile of nobody."""
     spoken = "".join(_NUMERALS[int(digit)] for digit in f"{number:03}")
     return f"测试{spoken}", f"138001{number:05}"
+
+
+async def joins(word: str, phone: Phone, *who: str, hears: str = "") -> None:
+    """The first of the list that answers the word."""
+    await phone.says(word, "1", "报名", *who, "确认", hears=hears)
+
+
+async def queue(word: str, platform: Platform, count: int) -> list[Phone]:
+    """So many workers who join one after the other, each with a name and a number of their own."""
+    phones = [platform.phone(f"职工{number}") for number in range(count)]
+    for number, phone in enumerate(phones):
+        await joins(word, phone, f"测试{'甲乙丙丁戊己庚辛壬癸'[number]}", f"1380013801{number}")
+    return phones
 
 
 async def signs_up(phone: Phone, number: int, patience: float = 60) -> None:

@@ -15,8 +15,8 @@ from tests.union.trainings.courses import plan
 from union import course_plans, courses, outcomes
 from union.attendance import CHECK_IN
 from union.courses import Course
+from union.lines import State
 from union.outcomes import Participant
-from union.seats import State
 
 
 class School:

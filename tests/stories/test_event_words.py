@@ -3,9 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
-from bot.app import Bot
 from storage.base import CHINA
 from tests.clocks import Clock
 from tests.stories.schools import School
@@ -17,16 +14,6 @@ from wechat.simulator import Phone, Platform
 
 ME = ("陈大文", "13800138000")
 OTHER = ("李小珍", "13800138001")
-
-
-@pytest.fixture
-def venue(bot: Bot, clock: Clock) -> Venue:
-    return Venue(bot, clock)
-
-
-@pytest.fixture
-def school(bot: Bot, clock: Clock) -> School:
-    return School(bot, clock)
 
 
 async def offered_seat(phone: Phone, other: Phone, school: School) -> Course:

@@ -2,14 +2,14 @@
 
 import asyncio
 from datetime import timedelta
-
-import pytest
+from functools import partial
 
 from bot.app import Bot
 from messages.journal import messages
 from tests.browsers import browsing, link_in
 from tests.clocks import Clock
 from tests.conftest import app_address
+from tests.stories import crowds
 from tests.stories.conftest import Records
 from tests.stories.offices import Office
 from tests.stories.schools import School
@@ -22,23 +22,7 @@ from wechat.simulator import Phone, Platform
 
 ME = ("陈大文", "13800138000")
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
-
-
-@pytest.fixture
-def venue(bot: Bot, clock: Clock) -> Venue:
-    return Venue(bot, clock)
-
-
-async def joins(phone: Phone, *contact: str, hears: str = "") -> None:
-    """The first event of the list."""
-    await phone.says("活动", "1", "报名", *contact, "确认", hears=hears)
-
-
-async def crowd(platform: Platform, count: int) -> list[Phone]:
-    phones = [platform.phone(f"职工{number}") for number in range(count)]
-    for number, phone in enumerate(phones):
-        await joins(phone, f"测试{'甲乙丙丁戊己庚'[number]}", f"1380013801{number}")
-    return phones
+joins, crowd = partial(crowds.joins, "活动"), partial(crowds.queue, "活动")
 
 
 async def test_a_worker_finds_an_event_and_signs_up(phone: Phone, venue: Venue, records: Records) -> None:
@@ -243,9 +227,8 @@ async def test_the_picture_is_on_a_page(phone: Phone, platform: Platform, venue:
 
 
 async def test_the_words_for_courses_and_events_are_shared(
-    phone: Phone, venue: Venue, bot: Bot, clock: Clock
+    phone: Phone, venue: Venue, school: School
 ) -> None:
-    school = School(bot, clock)
     await school.opens()
     event = await venue.opens()
     await phone.says("培训", "1", "报名", *ME, "确认", hears="报上了")
@@ -271,9 +254,9 @@ async def test_consent_is_kept_and_can_be_taken_back(phone: Phone, venue: Venue)
 
 
 async def test_a_name_is_used_again_for_what_it_was_given_for(
-    phone: Phone, venue: Venue, bot: Bot, clock: Clock
+    phone: Phone, venue: Venue, school: School
 ) -> None:
-    await School(bot, clock).opens()
+    await school.opens()
     await venue.opens()
     await venue.opens("E-2", title="测试疗休养", kind=Kind.REST, days=12)
     await joins(phone, *ME, hears="报上了")

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import Bot
 from storage.base import CHINA
 from tests.browsers import browsing, link_in
 from tests.clocks import Clock
@@ -14,11 +13,6 @@ from tests.stories.venues import Venue
 from union.courses import Audience
 from union.pack_plans import Unfit
 from wechat.simulator import Phone, Platform
-
-
-@pytest.fixture
-def venue(bot: Bot, clock: Clock) -> Venue:
-    return Venue(bot, clock)
 
 
 async def test_a_pack_is_taken_shown_and_handed_over_once(

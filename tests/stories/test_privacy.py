@@ -36,7 +36,7 @@ from union.accesses import AccessRow
 from union.applications import ApplicationRow, Joining
 from union.consents import Purpose
 from union.departures import DepartureRow
-from union.seats import State
+from union.lines import State
 from wechat.simulator import Phone, Platform
 
 CONVERSATIONS, LINKS, EVIDENCE, ACCESSES, APPLICATIONS, DEPARTURES = (

@@ -2,39 +2,22 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
-from bot.app import Bot
 from messages.journal import messages
 from tests.clocks import Clock
+from tests.stories import crowds
 from tests.stories.conftest import Records
 from tests.stories.offices import Office
 from tests.stories.schools import School
 from union.courses import Audience
-from union.seats import State
+from union.lines import State
 from wechat.simulator import Phone, Platform
 
 ME = ("陈大文", "13800138000")
-
-
-@pytest.fixture
-def school(bot: Bot, clock: Clock) -> School:
-    return School(bot, clock)
-
-
-async def joins(phone: Phone, *contact: str, hears: str = "") -> None:
-    """The first course of the list."""
-    await phone.says("培训", "1", "报名", *contact, "确认", hears=hears)
-
-
-async def crowd(platform: Platform, count: int) -> list[Phone]:
-    """Workers, each with a name and a number of their own."""
-    phones = [platform.phone(f"职工{number}") for number in range(count)]
-    for number, phone in enumerate(phones):
-        name = "甲乙丙丁戊己庚辛壬癸"[number]
-        await joins(phone, f"测试{name}", f"1380013801{number}")
-    return phones
+joins, crowd = partial(crowds.joins, "培训"), partial(crowds.queue, "培训")
 
 
 @pytest.mark.parametrize("account", ["plain", "compatible", "safe"], indirect=True)

@@ -9,7 +9,7 @@ from bot.app import Bot
 from tests.clocks import Clock
 from tests.stories.crowds import FULL, SEATED, contact, signs_up, told
 from tests.stories.schools import School
-from union.seats import State
+from union.lines import State
 from wechat.simulator import Platform
 
 PHONES, SEATS = 200, 20

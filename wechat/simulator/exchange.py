@@ -46,6 +46,7 @@ class Member:
     allowances: Allowances = field(default_factory=Allowances)
     mass_by_month: Counter[str] = field(default_factory=Counter)
     consents: Counter[str] = field(default_factory=Counter)
+    takes_templates: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,10 @@ def send_template(call: Call) -> Json:
         return {**OK, "msgid": first[0]}
     msg_id = exchange.new_id()
     exchange.recent_notices[key] = (msg_id, now)
-    exchange.show(notice.member, "account", "template", via="template", card=notice.card)
-    result: Tree = {"MsgID": msg_id, "Status": "success"}
+    if notice.member.takes_templates:
+        exchange.show(notice.member, "account", "template", via="template", card=notice.card)
+    status = "success" if notice.member.takes_templates else "failed:user block"
+    result: Tree = {"MsgID": msg_id, "Status": status}
     exchange.later(_report(exchange, notice.member, "TEMPLATESENDJOBFINISH", result))
     return {**OK, "msgid": msg_id}
 

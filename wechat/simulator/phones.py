@@ -181,6 +181,10 @@ class Phone:
     def has_agreed(self, template_id: str) -> None:
         self._member.consents[template_id] += 1
 
+    def blocks_templates(self) -> None:
+        """From now on the account's template messages are refused."""
+        self._member.takes_templates = False
+
     def consents(self, template_id: str) -> int:
         """How many notices of a template would still be taken."""
         return self._member.consents[template_id]

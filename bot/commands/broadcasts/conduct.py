@@ -3,18 +3,16 @@
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.console import By, Result, with_database
+from bot.commands.console import AsJson, By, Result, list_out, local, with_database
 from bot.commands.failures import fail
 from bot.platform import utc_now
 from dialogue.broadcasts import Broadcasts, Forbidden, Forecast, Progress, Refused, Standing, Step, shown
 from messages.audiences import Audiences
-from storage.base import CHINA
 from storage.database import Database
 from union import staff
 from union.audiences import QUERIES
@@ -23,7 +21,6 @@ from union.rights import Staff
 app = typer.Typer(help="What is said to many at once.", no_args_is_help=True)
 
 Number = Annotated[int, typer.Argument(help="Number of the broadcast")]
-AsJson = Annotated[bool, typer.Option("--json", help="For programs")]
 Reason = Annotated[str, typer.Option(help="Why, for the colleagues")]
 BROADCASTS = Broadcasts(Audiences(QUERIES))
 Work = Callable[[AsyncSession, Staff], Awaitable[Result]]
@@ -66,12 +63,8 @@ def attempted(by: str, work: Callable[[Database], Awaitable[Result]]) -> Result:
 def show(by: By, as_json: AsJson = False) -> None:
     """Broadcasts that are not over, of those that the staff member may handle."""
     found = seen(by, lambda session, one: BROADCASTS.alive(session, one))
-    if as_json:
-        typer.echo(json.dumps([described(one) for one in found], ensure_ascii=False))
-        return
-    for one in found:
-        typer.echo(f"{one.id}\t{one.state}\t{shown(one)}\t{one.draft.name}")
-    typer.echo(f"{len(found)} broadcasts")
+    line = "{0.id}\t{0.state}\t{1}\t{0.draft.name}"
+    list_out(found, "broadcasts", as_json, lambda one: line.format(one, shown(one)), described)
 
 
 @app.command()
@@ -195,7 +188,3 @@ def forecast_of(its: Standing, counted: Forecast) -> str:
             counted.cost,
         ]
     )
-
-
-def local(moment: datetime) -> str:
-    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.broadcasts.conduct import BROADCASTS, Number, app, attempted, decided, forecast_of, local
-from bot.commands.console import By, allowed, with_database, with_platform
+from bot.commands.broadcasts.conduct import BROADCASTS, Number, app, attempted, decided, forecast_of
+from bot.commands.console import By, allowed, local, with_database, with_platform
 from bot.commands.failures import fail
 from bot.commands.files import write
 from bot.commands.imports import Template

@@ -8,10 +8,11 @@ from storage.database import Database
 from tests.stories.venues import plan
 from tests.union.events.halls import NOW, hold
 from union import event_plans, event_samples, events, packs, places
-from union.event_news import EventCancelled, EventMoved, PlaceOffered, Refused, Why
+from union.event_news import EventCancelled, EventMoved, PlaceOffered, Refused
 from union.event_plans import QuotaPlan, Unfit
 from union.events import Sort
 from union.lines import State
+from union.refusals import Why
 
 
 async def test_another_place_is_told_and_more_places_are_offered(tables: Database) -> None:

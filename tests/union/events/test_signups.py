@@ -13,19 +13,11 @@ from tests.conftest import KEYS
 from tests.union.events.halls import NOW, Hall, hold
 from union import erasing, event_places, retention, signups
 from union.courses import Audience
-from union.event_news import (
-    Attendee,
-    LineEnded,
-    PlaceConfirmed,
-    PlaceOffered,
-    PutInLine,
-    Refused,
-    SignUp,
-    Why,
-)
+from union.event_news import Attendee, LineEnded, PlaceConfirmed, PlaceOffered, PutInLine, Refused, SignUp
 from union.event_plans import QuotaPlan
 from union.events import Sort
 from union.lines import State
+from union.refusals import Why
 
 RIDERS, GAOZHOU = QuotaPlan(Sort.WORK, "rider", 1), QuotaPlan(Sort.DISTRICT, "gaozhou", 1)
 OTHERS = QuotaPlan(Sort.ALL, "", 1)
@@ -129,8 +121,8 @@ async def test_a_contact_that_was_taken_back_is_gone_and_its_openid_too_in_time(
     await hall.joins(2)
     await hall.does(signups.forget_contact, "o1")
     async with tables.write() as session:
-        assert await signups.contact(session, "o1") is None
-        assert await signups.contact(session, "o2") is not None
+        assert await event_places.line.contact(session, "o1") is None
+        assert await event_places.line.contact(session, "o2") is not None
         await erasing.age(session, NOW)
     assert set(await hall.states()) == {"o1", "o2"}
     async with tables.write() as session:

@@ -31,4 +31,6 @@ def _offer(post: str, pay: str, details: str, *others: str) -> Offer:
 GOOD_LICENCE = "91440900MA0000000G"
 HONEST = [_offer(*row) for row in _rows("honest.txt")]
 TRICKS = [(row[0], _offer(*row[1:])) for row in _rows("tricks.txt")]
+FRESH_HONEST = [_offer(*row) for row in _rows("fresh_honest.txt")]
+FRESH_TRICKS = [(row[0], _offer(*row[1:])) for row in _rows("fresh_tricks.txt")]
 LATER = [(row[0] == "+", replace(HONEST[0], details=row[1])) for row in _rows("later.txt")]

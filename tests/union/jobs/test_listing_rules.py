@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.union.jobs.golden import HONEST, LATER, TODAY, TRICKS
+from tests.union.jobs.golden import FRESH_HONEST, FRESH_TRICKS, HONEST, LATER, TODAY, TRICKS
 from union.listing_rules import LIFE, Offer, Rule, check
 
 SEEN, UNSEEN = slice(0, None, 2), slice(1, None, 2)
@@ -24,6 +24,23 @@ def test_honest_listings_may_be_published(half: slice) -> None:
 def test_tricks_are_refused(half: slice) -> None:
     missed = [(rule, one.post, one.pay, one.details) for rule, one in TRICKS[half] if not check(one, TODAY)]
     assert 1 - len(missed) / len(TRICKS[half]) >= LEAST, missed
+
+
+def test_fresh_listings_that_taught_nothing_are_told_apart() -> None:
+    missed = [(rule, one.post, one.details) for rule, one in FRESH_TRICKS if not check(one, TODAY)]
+    refused = [
+        (one.post, one.details, *map(str, check(one, TODAY))) for one in FRESH_HONEST if check(one, TODAY)
+    ]
+    assert 1 - len(missed) / len(FRESH_TRICKS) >= LEAST, missed
+    assert 1 - len(refused) / len(FRESH_HONEST) >= LEAST, refused
+
+
+def test_a_trick_in_words_that_no_rule_knows_is_refused_by_its_clause() -> None:
+    (breach,) = check(
+        replace(HONEST[0], details="包午餐，入群先上一份履约心意八百八十八，离开原路退还"), TODAY
+    )
+    assert breach.rule == Rule.DEPOSIT
+    assert breach.words in ("入群先上一份履约心意八百八十八", "离开原路退还")
 
 
 def test_listings_that_came_later() -> None:

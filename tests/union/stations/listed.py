@@ -12,8 +12,8 @@ MIDDLE = (21.660, 110.920)
 def listed(number: int = 1, **changed: object) -> Listed:
     """About 111 metres further north for each number."""
     one = Listed(
-        f"T-{number}", f"测试{number}号工会驿站", "rest", "maonan", f"测试路 {number} 号",
-        MIDDLE[0] + number / 1000, MIDDLE[1], ("water",), "每天 7:00-21:00",
+        code=f"T-{number}", name=f"测试{number}号工会驿站", kind="rest", district="maonan", address=f"测试路 {number} 号",
+        latitude=MIDDLE[0] + number / 1000, longitude=MIDDLE[1], services=("water",), hours="每天 7:00-21:00",
     )  # fmt: skip
     return replace(one, **changed)  # type: ignore[arg-type]
 

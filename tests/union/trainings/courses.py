@@ -14,7 +14,8 @@ from storage.database import Database
 from union import course_plans, courses, enrolments
 from union.course_plans import Plan
 from union.courses import Audience, Course
-from union.seats import EnrolmentRow, State
+from union.lines import State
+from union.seats import EnrolmentRow
 from union.trainings import Decided, SignUp
 
 NOW = datetime(2026, 11, 30, 2, tzinfo=UTC)  # ten in the morning

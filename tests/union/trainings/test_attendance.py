@@ -12,9 +12,10 @@ from union import course_plans
 from union.attendance import check_in, due_reminders
 from union.course_plans import cancel
 from union.enrolments import withdraw
+from union.lines import State
 from union.outcomes import NumberTaken, certify, due_feedback, judge, remark, roster
-from union.seats import State
-from union.trainings import CertificateIssued, CourseMoved, FeedbackAsked, Opinion, Refused, Remark, Why
+from union.refusals import Why
+from union.trainings import CertificateIssued, CourseMoved, FeedbackAsked, Opinion, Refused, Remark
 
 EVE, MORNING = at(11, 17), at(12, 8)
 

@@ -12,8 +12,9 @@ from union.course_plans import Plan, Published, Unfit, cancel
 from union.course_plans import publish as publish_plans
 from union.courses import matching
 from union.enrolments import enrol
-from union.seats import State
-from union.trainings import CourseCancelled, CourseMoved, Refused, SeatOffered, Why
+from union.lines import State
+from union.refusals import Why
+from union.trainings import CourseCancelled, CourseMoved, Refused, SeatOffered
 
 DAY = timedelta(days=1)
 

@@ -12,11 +12,12 @@ from storage.database import Database
 from storage.encryption import Keyring, parse_keys
 from tests.conftest import KEYS
 from tests.union.trainings.courses import LESSON, NOW, School, at, plan, publish, reading, wish
-from union import enrolments, seats
 from union.courses import Audience, Lesson
 from union.enrolments import accept, enrol, mine, withdraw
-from union.lines import offer_ends
-from union.seats import EnrolmentRow, State, all_places, move_up
+from union.lines import OPEN, SEATED, State
+from union.offers import offer_ends
+from union.refusals import ALREADY, Why
+from union.seats import EnrolmentRow, all_places, move_up
 from union.trainings import (
     Decided,
     EnrolmentConfirmed,
@@ -27,7 +28,6 @@ from union.trainings import (
     SignUp,
     Standing,
     WaitingEnded,
-    Why,
     Withdrawn,
 )
 
@@ -290,5 +290,5 @@ async def test_two_sweeps_at_once_tell_each_once(school: School) -> None:
 
 
 def test_what_is_open_and_what_is_seated() -> None:
-    assert set(seats.SEATED) < set(seats.OPEN)
-    assert set(enrolments._ALREADY) == set(seats.OPEN)
+    assert set(SEATED) < set(OPEN)
+    assert set(ALREADY) == set(OPEN)

@@ -1,0 +1,29 @@
+"""What a listing pays, as people write it."""
+
+import pytest
+
+from union import pays
+from union.pays import NoPay, Pay
+
+
+@pytest.mark.parametrize(
+    ("words", "pay"),
+    [
+        ("4500-6000元/月", Pay(4500, 6000, "month")),
+        ("底薪3000元/月加提成", Pay(3000, 3000, "month")),
+        ("3500—5000元/月（含全勤）", Pay(3500, 5000, "month")),
+        ("1.2万元/月起", Pay(12000, 12000, "month")),
+        ("200元/天，日结，包午餐", Pay(200, 200, "day")),
+        ("按件 0.5元/件", Pay(0.5, 0.5, "piece")),
+    ],
+)
+def test_pay_is_read_however_it_is_written(words: str, pay: Pay) -> None:
+    assert pays.read(words) == pay
+
+
+@pytest.mark.parametrize(
+    "words", ["面议", "5000元/月面议", "工资高高", "3500元/月，押一个月", "6000-5000元/月", "0元/天", ""]
+)
+def test_words_that_state_no_pay_are_refused(words: str) -> None:
+    with pytest.raises(NoPay):
+        pays.read(words)
