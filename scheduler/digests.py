@@ -33,8 +33,9 @@ _DUE = time(7, 30)
 _PAUSE = timedelta(hours=1)
 # What is being published just now may carry an earlier time than a message that does not know it yet.
 _SETTLED = timedelta(seconds=30)
-# What nobody could be told of for so long is not new any more; the longest holidays are shorter, so weekly ones lose nothing.
-_STALE = timedelta(days=14)
+# What nobody could be told of for so long is not new any more. A weekly digest that the longest holidays put off comes
+# after fifteen days, and loses nothing.
+_STALE = timedelta(days=21)
 
 
 class Item(Protocol):
