@@ -7,9 +7,9 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from bot.app import Bot
+from bot.platform import utc_now
 from tests.browser.test_pages import where
 from tests.browsers import link_in
-from tests.clocks import Clock
 from tests.stories.venues import Venue
 from wechat.simulator import Phone, Platform
 
@@ -25,7 +25,7 @@ def database_url(sqlite_url: str) -> str:
 
 @pytest.fixture
 def venue(bot: Bot) -> Venue:
-    return Venue(bot, Clock())
+    return Venue(bot, utc_now)
 
 
 @pytest.fixture(params=[360, 390])

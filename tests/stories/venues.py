@@ -1,5 +1,6 @@
 """Events and packs, as stories need them: published by staff at the hour of the story, and what the clock does."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,6 @@ from bot.commands.console import teller
 from scheduler import event_offers, event_reminders, event_thanks
 from scheduler.pushes import Strike
 from storage.base import CHINA
-from tests.clocks import Clock
 from union import coupons, event_days, event_plans, events, pack_plans, packs
 from union.courses import Audience
 from union.event_days import CHECK_IN, Guest
@@ -59,7 +59,7 @@ def pack(now: datetime, code: str = "P-1", amount: int = 2, **changed: Any) -> p
 class Venue:
     """Publishes events and packs, calls them off, and lets the clock strike."""
 
-    def __init__(self, bot: Bot, clock: Clock) -> None:
+    def __init__(self, bot: Bot, clock: Callable[[], datetime]) -> None:
         self._database = bot.database
         self._clock = clock
         self._teller = teller()
