@@ -343,9 +343,8 @@ async def test_of_every_topic_a_number_opens_what_it_lists(phone: Phone, bot: Bo
         assert (await strikes(bot, clock, push)).found == 1
         await phone.hears(head)
         await phone.says("1", hears=inside)
-        clock.ahead += timedelta(
-            minutes=1
-        )  # what comes at the same moment as an answer takes no number from it
+        # What comes at the same moment as an answer takes no number from it.
+        clock.ahead += timedelta(minutes=1)
 
 
 async def test_a_number_means_what_was_seen_although_a_newer_digest_is_on_its_way(
