@@ -16,7 +16,12 @@ from knowledge.regressions import Signs
 from knowledge.trials import GOLDEN, read_questions
 from knowledge.urgency import KINDS, Judgement
 
-_LEARNT = ("first.jsonl", "last.jsonl", "dev.jsonl", "more.jsonl")  # golden lists to learn from; the others only measure
+_LEARNT = (
+    "first.jsonl",
+    "last.jsonl",
+    "dev.jsonl",
+    "more.jsonl",
+)  # golden lists to learn from; the others only measure
 _ASKED = ("fit.jsonl", "check.jsonl")
 _NEAR_MISS, _MADE = 1.5, 0.3  # what an example counts for, where a phrasing of the base counts for one
 _TELLING = 0.3
