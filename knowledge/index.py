@@ -37,9 +37,11 @@ class Index:
         # What many classes have is quicker to add up in rows of all classes, the rest one by one.
         number = np.bincount(of_piece, minlength=len(known))
         is_common = number * _OFTEN > self.size
-        row_of = np.cumsum(is_common) - 1
+        row_of = np.cumsum(
+            is_common
+        )  # the first row is nobody's: a number above zero is told from nothing at once
         here = is_common[of_piece]
-        self._rows = np.zeros((int(is_common.sum()), self.size), dtype=np.float32)
+        self._rows = np.zeros((int(is_common.sum()) + 1, self.size), dtype=np.float32)
         self._rows[row_of[of_piece[here]], of_class[here]] = says[here]
         pairs = list(zip(of_class[~here].tolist(), says[~here].tolist(), strict=True))
         flags, rows, ends = is_common.tolist(), row_of.tolist(), np.cumsum(number * ~is_common).tolist()
@@ -53,20 +55,14 @@ class Index:
 
     def scores(self, asked: Iterable[str]) -> Floats:
         """What these pieces say for each class, summed; 0 where they say nothing."""
-        rows: list[int] = []
-        rare: list[tuple[int, float]] = []
-        for piece in asked:
-            says = self._says.get(piece)
-            if says is None:
-                continue
-            if type(says) is int:
-                rows.append(says)
-            else:
-                rare += says  # type: ignore[arg-type]  # the narrowing by `type` is not followed
+        found = list(filter(None, map(self._says.get, asked)))
+        rows = [says for says in found if type(says) is int]
         scores: Floats = np.add.reduce(self._rows.take(rows, 0), 0)
         one_by_one: Any = scores.data  # numpy itself takes three times as long for single numbers
-        for number, value in rare:
-            one_by_one[number] += value
+        for says in found:
+            if type(says) is tuple:
+                for number, value in says:
+                    one_by_one[number] += value
         return scores
 
     def says(self, piece: str, number: int) -> float:
