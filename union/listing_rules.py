@@ -15,8 +15,9 @@ from union.listing_signs import Signs
 _words = sheets.words(__file__)
 LIFE = timedelta(days=_words["life_days"])
 _NUMBER = re.compile(r"\d[\d\s-]{5,}\d")
-# Odds that a listing holds a trick, as logarithms: with more it does, whatever its words, with less it does not.
-_TRICK, _HONEST = 0.5, -1.2
+# Odds that a listing holds a trick, as logarithms: with more it does, whatever its words; with less it does not, if it
+# tells so many letters: a few plain ones are no sign of honesty.
+_TRICK, _HONEST, _TOLD = 0.3, -1.2, 15
 _signs = Signs()
 
 
@@ -63,7 +64,7 @@ def check(offer: Offer, today: date) -> tuple[Breach, ...]:
     found = [*_formal(offer, today)]
     told = listing_signs.clauses(_plain(offer.details))
     odds = _signs.odds(told)
-    if odds > _HONEST:
+    if odds > _HONEST or sum(map(len, told)) < _TOLD:
         found += _worded(f"{offer.post}，{offer.pay}，{offer.details}，{offer.hours}")
     if odds > _TRICK and not any(one.rule in _patterns for one in found):
         found.append(Breach(Rule(_signs.rule(told)), _signs.telling(told)))
