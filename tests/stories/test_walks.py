@@ -21,6 +21,7 @@ from bot.server import application, listen, serving
 from messages.journal import Status, messages
 from tests.clocks import UNHURRIED, Clock
 from tests.conftest import ACCOUNT, app_address, settings_of
+from tests.stories.schools import School
 from union.applications import ApplicationRow as Applied
 from union.seats import EnrolmentRow as Enrolled
 from wechat.simulator import Phone, Platform
@@ -46,6 +47,8 @@ WORDS = (
         "改手机号",
         "进度",
         "培训",
+        "电工培训",
+        "取消报名",
         "我的培训",
         "人工",
         "结束",
@@ -114,6 +117,7 @@ async def world() -> AsyncIterator[World]:
             app_address[platform] = f"http://127.0.0.1:{listener.getsockname()[1]}"
             made = World(platform, f"sqlite:///{Path(folder, 'walk.sqlite3')}")
             await made.starts()
+            await School(made.bot, made.clock).opens(seats=1, days=40)
             try:
                 yield made
             finally:
