@@ -206,7 +206,7 @@ def _prepare_sqlite(engine: AsyncEngine, begin: str, foreign_keys: str = "ON") -
             f"foreign_keys = {foreign_keys}",
             "temp_store = MEMORY",
             "cache_size = -32000",  # KiB: the indexes of some hundred thousand messages stay at hand
-            "wal_autocheckpoint = 4000",  # pages: a page changed often is written back once
+            "wal_autocheckpoint = 16000",  # pages, 64 MB: one changed often is written back once, and few answers wait for it
             "secure_delete = ON",  # what is erased leaves nothing in free pages
         ):
             cursor.execute(f"PRAGMA {pragma}")

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.app import Bot, running
+from bot.deliveries import Pace
 from bot.server import application, listen, serving
 from bot.settings import Settings
 from knowledge.matcher import Outcome
@@ -23,14 +24,19 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def bot(settings: Settings, platform: Platform, clock: Clock) -> AsyncIterator[Bot]:
+def pace() -> Pace:
+    return UNHURRIED
+
+
+@pytest.fixture
+async def bot(settings: Settings, platform: Platform, clock: Clock, pace: Pace) -> AsyncIterator[Bot]:
     """After each story the watch looks for anybody's number or name that lies about in clear."""
     listener = listen("127.0.0.1", 0)
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     platform.callback = f"{address}/wechat"
     settings = settings.model_copy(update={"public_url": address})
     async with (
-        running(settings, clock=clock, pace=UNHURRIED) as assembled,
+        running(settings, clock=clock, pace=pace) as assembled,
         serving(application(assembled), listener),
     ):
         yield assembled

@@ -15,6 +15,7 @@ from messages.contacts import Sighting
 from messages.journal import messages
 from messages.outbox import Lane
 from messages.tickets import Template
+from tests.clocks import Clock
 from wechat.simulator import Phone, Platform
 
 BODY = "高温天气请注意防暑（样例）\n驿站备有饮水。"
@@ -125,7 +126,10 @@ async def test_who_unfollowed_unheard_is_found_out_by_a_mass_send(bot: Bot, plat
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_quota_of_the_day_stops_everything_until_midnight(bot: Bot, platform: Platform) -> None:
+async def test_a_quota_of_the_day_stops_everything_until_midnight(
+    bot: Bot, platform: Platform, clock: Clock
+) -> None:
+    ahead = clock() - datetime.now(UTC)  # of WeChat, whose day it is
     phones = [platform.phone(f"职工{number}") for number in range(40)]
     for phone in phones:
         await phone.says("帮助")
@@ -137,11 +141,11 @@ async def test_a_quota_of_the_day_stops_everything_until_midnight(bot: Bot, plat
     for _ in range(600):
         async with bot.database.read() as session:
             due = list(await session.scalars(query))
-        if len(due) == 30 and min(due) > datetime.now(UTC):
+        if len(due) == 30 and min(due) > clock():
             break
         await asyncio.sleep(0.1)
     assert len(due) == 30
-    beijing = [(one + timedelta(hours=8)).strftime("%H:%M") for one in due]
+    beijing = [(one - ahead + timedelta(hours=8)).strftime("%H:%M") for one in due]
     assert set(beijing) <= {"00:00", "00:01", "23:59"}
     tried = platform.refusals["/cgi-bin/message/custom/send", 45009]
     await asyncio.sleep(2)

@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 from bot.app import Bot
+from bot.deliveries import WECHAT, Pace
 from tests.clocks import Clock
 from tests.stories.crowds import FULL, SEATED, contact, signs_up, told
 from tests.stories.schools import School
@@ -13,6 +14,11 @@ from union.lines import State
 from wechat.simulator import Platform
 
 PHONES, SEATS = 200, 20
+
+
+@pytest.fixture
+def pace() -> Pace:
+    return WECHAT  # under pressure it is told in time that the answer comes later
 
 
 @pytest.mark.timeout(300)
