@@ -93,6 +93,33 @@ async def test_by_place_and_by_landmark(phone: Phone) -> None:
 
 
 @pytest.mark.usefixtures("known")
+async def test_the_middle_of_a_town_is_not_that_of_the_city(phone: Phone) -> None:
+    assert "也可以打一个地名或路名，比如“高州城区驿站”" in await told(phone, "附近驿站")
+    answer = await told(phone, "高州城区驿站")
+    assert "高州市的驿站" in answer
+    assert "高州样例驿站" in answer
+    assert "测试2号" not in answer
+    assert "茂南区的驿站" in await told(phone, "市区驿站")
+
+
+@pytest.mark.usefixtures("known")
+async def test_a_name_of_two_places_is_a_choice(phone: Phone) -> None:
+    answer = await told(phone, "河西街道有微波炉的驿站")
+    assert "您说的是哪一个地方" in answer
+    assert ["茂南区河西街道", "化州市河西街道"] == re.findall(r"\d\. (.+)", answer)
+    answer = await told(phone, "1")
+    assert "茂南区的有微波炉的驿站" in answer
+    assert "测试2号" in answer
+    await phone.says("河西街道有微波炉的驿站")
+    assert "化州市的有微波炉的驿站，我这里还没有登记" in await told(phone, "2")
+    assert "茂南区" in await told(phone, "茂南和高州的驿站")
+    await phone.says("河西街道能换电的驿站")
+    answer = (await phone.sends_location(*MIDDLE))[-1].text
+    assert "测试3号" in answer
+    assert "测试2号" not in answer
+
+
+@pytest.mark.usefixtures("known")
 async def test_a_tap_shows_the_details(phone: Phone) -> None:
     await phone.sends_location(*MIDDLE)
     answer = (await phone.picks(1))[-1].text
