@@ -1,6 +1,7 @@
 """Where the nearest station is that is open and has what is needed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
@@ -98,14 +99,14 @@ def _offer_places(ctx: Context, meant: Sequence[Place], wish: Wish) -> list[Choi
 
 
 async def _at_place(ctx: Context, known: Map, place: Place, wish: Wish) -> Text:
-    if not place.is_district and (called := known.named(place.short, [place.district])):
-        found = known.nearest(called[0].latitude, called[0].longitude, wish, ctx.now, _SHOWN)
-        return await _show(ctx, found, wish, f"{place.label}一带的")
+    if not place.is_district and (found := known.about(place.short, [place.district], wish, ctx.now, _SHOWN)):
+        return await _show(ctx, found, wish, f"{place.label}一带的", f"{place.label}一带")
     found = known.within([place.district], wish, ctx.now, _SHOWN)
     return await _show(ctx, found, wish, f"{places.label(place.district)}的")
 
 
-async def _show(ctx: Context, found: Sequence[Near], wish: Wish, title: str) -> Text:
+async def _show(ctx: Context, found: Sequence[Near], wish: Wish, title: str, around: str = "") -> Text:
+    """`around` a place that is no point: how far it is from there is not said."""
     wanted = _wanted(wish)
     if not found:
         ctx.understood(_TOPIC)
@@ -118,7 +119,9 @@ async def _show(ctx: Context, found: Sequence[Near], wish: Wish, title: str) -> 
     opened = sum(one.until is not None for one in found)
     head = f"{title}{wanted}：" if opened else f"{title}{wanted}，现在都关着："
     if (found[0].metres or 0) > _FAR:
-        head = f"您附近没有登记的{wanted}，最近的也有些远：\n"
+        head = f"{around or '您附近'}没有登记的{wanted}，最近的也有些远：\n"
+    if around:
+        found = [replace(one, metres=None) for one in found]
     lines = [_line(number, one, counts, tapped=True) for number, one in enumerate(found, 1)]
     tail = "点名字看详情、报问题。"
     full = "\n\n".join([head, *lines, tail])
