@@ -1,10 +1,11 @@
 """What a broadcast costs: `python -m benchmarks.deliveries` prints a line of JSON for each engine, and one for a question.
 
-A million deliveries are expanded, and the first of them planned and sent through a channel that takes everything at
-once. Then a bot sends a broadcast, at the rate that all processes share, while workers ask.
+A broadcast to everybody is expanded to a million who follow, by the expansion as it is shipped, and all of it is planned:
+they have not written lately, so each delivery is looked at and put aside. Others, who have written, are sent theirs through
+a channel that takes everything at once. Then a bot sends a broadcast, at the rate that all processes share, while workers
+ask.
 """
 
-import asyncio
 import json
 import sys
 import tempfile
@@ -24,11 +25,14 @@ from benchmarks.load import measure as ask
 from benchmarks.posts import Wire, compose
 from benchmarks.questions import distinct
 from benchmarks.servers import APPID, TOKEN, Server, bot_settings, free_port
+from bot.logs import configure
 from bot.tables import METADATA
 from messages import contacts, journal, outbox
+from messages.audiences import Audiences
 from messages.broadcasts import State, broadcasts
 from messages.bulk_sender import BulkSender
 from messages.contacts import Sighting
+from messages.expansion import Expansion
 from messages.journal import Entry, Status, Via, messages
 from messages.mailrooms import Mailroom
 from messages.outbox import Lane
@@ -37,8 +41,9 @@ from messages.routes import Rates
 from storage.database import Database
 from storage.migrations import migrate
 from tests.postgres import Server as Postgres
+from union.audiences import QUERIES
 
-MANY, PLANNED, SENT, ASKED = 1_000_000, 50_000, 10_000, 6_000
+MANY, SENT, ASKED = 1_000_000, 10_000, 6_000
 _PAGE = 5_000
 _BODY = (
     "关于做好高温天气劳动保护工作的通知（样例）。各驿站备有饮水、药品和休息座位，请各位师傅注意防暑，及时补水。"
@@ -83,15 +88,23 @@ def _openids(count: int, kind: str) -> Iterator[str]:
     return (f"o{kind}{number:020}" for number in range(count))
 
 
-async def _begin(database: Database, now: datetime) -> int:
+async def _begin(database: Database, now: datetime, *, everybody: bool = False) -> int:
+    """A broadcast under way: to everybody, still to be expanded, or to those whom it is given by hand."""
     values = {
-        "name": "样例", "kind": "text", "text": _BODY, "title": "", "url": "", "audience": "{}", "safety": True,
-        "mass": False, "topic": "", "state": State.RUNNING, "author": "s1", "created_at": now,
-        "until": now + timedelta(days=2), "expanded_at": now,
+        "name": "样例", "kind": "text", "text": _BODY, "title": "", "url": "", "audience": '["everybody"]',
+        "safety": True, "mass": False, "topic": "", "state": State.RUNNING, "author": "s1", "created_at": now,
+        "until": now + timedelta(days=2), "launched_at": now, "expanded_at": None if everybody else now,
     }  # fmt: skip
     async with database.connect() as connection:
         entered = sa.insert(broadcasts).values(values).returning(broadcasts.c.id)
         return int((await connection.execute(entered)).scalar_one())
+
+
+async def _follow(database: Database, openids: Iterator[str], now: datetime) -> None:
+    """Each follows and has not written, and so has no credits."""
+    while page := list(islice(openids, _PAGE)):
+        async with database.connect() as connection:
+            await contacts.note(connection, [Sighting(one, now, follows=True) for one in page])
 
 
 async def _expand(database: Database, number: int, openids: Iterator[str], now: datetime) -> None:
@@ -124,18 +137,21 @@ async def _measure(url: str) -> dict[str, Any]:
     now = datetime.now(UTC)
     process = psutil.Process()
     try:
-        before = process.memory_info().rss
-        number = await _begin(database, now)
+        await _follow(database, _openids(MANY, "Cold"), now)
+        await _analyze(database, "contacts")
+        before, bare = process.memory_info().rss, await _size(database)
+        await _begin(database, now, everybody=True)
+        expansion = Expansion(database, Audiences(QUERIES), lambda: datetime.now(UTC))
         began, worked = time.perf_counter(), time.process_time()
-        await _expand(database, number, _openids(MANY, "Cold"), now)
+        while await expansion.move():
+            continue
         expanded, expanding = time.perf_counter() - began, time.process_time() - worked
-        size = await _size(database)
-        if not database.is_sqlite:
-            async with database.connect() as connection:
-                await connection.execute(sa.text("ANALYZE messages"))
+        assert await _count(database, messages.c.broadcast_id.is_not(None)) == MANY
+        size = await _size(database) - bare
+        await _analyze(database, "messages")
         sender = BulkSender(Mailroom(database, Sink(), "b1", lambda: datetime.now(UTC)))
         worked = time.process_time()
-        planned = await _drive(sender, PLANNED)
+        planned = await _drive(sender, MANY)
         planning = time.process_time() - worked
         grown = process.memory_info().rss - before
         async with database.connect() as connection:
@@ -152,10 +168,10 @@ async def _measure(url: str) -> dict[str, Any]:
     return {
         "recipients": MANY,
         "expanded_per_s": round(MANY / expanded),
-        "planned_per_s": round(PLANNED / planned),
-        "together_per_s": round(1 / (expanded / MANY + planned / PLANNED)),
+        "planned_per_s": round(MANY / planned),
+        "together_per_s": round(MANY / (expanded + planned)),
         # By the processor time of this process, so that neighbours on the machine do not count; with SQLite it is all.
-        "together_per_cpu_s": round(1 / (expanding / MANY + planning / PLANNED)),
+        "together_per_cpu_s": round(MANY / (expanding + planning)),
         "sent_per_s": round(SENT / sent),
         "rss_grown_mb": round(grown / 1e6, 1),
         "bytes_a_row": round(size / MANY),
@@ -164,10 +180,11 @@ async def _measure(url: str) -> dict[str, Any]:
 
 async def _size(database: Database) -> int:
     """Bytes of the journal with its indexes."""
-    if database.is_sqlite:
-        return await asyncio.to_thread(lambda: Path(str(database.url.database)).stat().st_size)
+    query = "SELECT pg_total_relation_size('messages')"
+    if database.is_sqlite:  # the whole, with what is still in its log
+        query = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
     async with database.read() as session:
-        return await session.scalar(sa.text("SELECT pg_total_relation_size('messages')")) or 0
+        return await session.scalar(sa.text(query)) or 0
 
 
 async def _prepare(url: str) -> None:
@@ -182,11 +199,21 @@ async def _prepare(url: str) -> None:
 
 async def _sent(url: str) -> int:
     database = Database(url)
-    counted = sa.select(sa.func.count()).select_from(messages).where(messages.c.via == Via.CUSTOMER_SERVICE)
-    async with database.read() as session:
-        found = await session.scalar(counted) or 0
+    found = await _count(database, messages.c.via == Via.CUSTOMER_SERVICE)
     await database.close()
     return found
+
+
+async def _count(database: Database, which: sa.ColumnElement[bool]) -> int:
+    async with database.read() as session:
+        return await session.scalar(sa.select(sa.func.count()).select_from(messages).where(which)) or 0
+
+
+async def _analyze(database: Database, table: str) -> None:
+    """What the server does by itself after a while."""
+    if not database.is_sqlite:
+        async with database.connect() as connection:
+            await connection.execute(sa.text(f"ANALYZE {table}"))
 
 
 def _questions(url: str, folder: Path) -> dict[str, Any]:
@@ -236,6 +263,7 @@ def _report(engine: str, url: Callable[[], str], folder: Path) -> bool:
 
 def run() -> bool:
     """Print every figure; whether the floors hold."""
+    configure()  # logs to standard error
     with tempfile.TemporaryDirectory() as name, _postgres() as postgres:
         folder = Path(name)
         lite = _report("sqlite", lambda: f"sqlite:///{folder}/{time.monotonic_ns()}.sqlite3", folder)

@@ -1,15 +1,17 @@
 """Where the nearest station is that is open and has what is needed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
 from dialogue import Capability, Choice, Context, Text, link, numbered
 from dialogue.dates import spoken_weekday
-from dialogue.replies import MOST_BYTES, listed
+from dialogue.replies import MOST_BYTES, listed, with_choices
 from knowledge.snapshots import Knowledge
 from union import places, station_words, stations
 from union.atlas import Atlas, Map, Near, Station
+from union.places import Place
 from union.station_words import PROBLEMS, SERVICES, Request, Wish
 from union.stations import AGREE
 
@@ -25,6 +27,7 @@ _ASK_PLACE = (
     "请把位置发给我：点聊天框右边的“+”，选“位置”，再点“发送位置”，我马上帮您找最近、{wanted}。位置只用来这次找，不留存。\n\n"
     "不方便发位置，就点一下您在哪里：\n{options}\n\n也可以打一个地名或路名，比如“高州城区驿站”。"
 )
+_WHICH_PLACE = "您说的是哪一个地方？点一下或回复序号："
 
 
 @capability.says("附近驿站", "找驿站", "最近的驿站", "驿站地图", "24小时", "24小时驿站", "附近的驿站", "驿站")
@@ -62,10 +65,7 @@ async def pick(ctx: Context, argument: str) -> Text:
     what, _, rest = argument.partition(".")
     first, _, second = rest.partition(".")
     if what == "in":
-        wish = Wish.coded(second)
-        known = await _map(ctx)
-        title = places.label(first) + "的"
-        return await _show(ctx, known.within([first], wish, ctx.now, _SHOWN), wish, title)
+        return await _at_place(ctx, await _map(ctx), places.place(first), Wish.coded(second))
     return await _details(ctx, int(first))
 
 
@@ -81,28 +81,32 @@ async def _answer(ctx: Context, request: Request) -> Text:
         at = called[0]
         found = known.nearest(at.latitude, at.longitude, wish, ctx.now, _SHOWN)
         return await _show(ctx, found, wish, f"从“{at.name}”算起，最近的")
+    if len(request.places) == 1:
+        return await _at_place(ctx, known, request.places[0], wish)
     if request.places:
-        return await _in_places(ctx, known, request)
-    options = [Choice(one.name, capability.name, f"in.{one.id}.{wish.code}") for one in places.DISTRICTS]
-    ctx.offer(*options, topic=_TOPIC)
+        options = _offer_places(ctx, request.places, wish)
+        return with_choices(_WHICH_PLACE, options)
+    options = _offer_places(ctx, places.DISTRICTS, wish)
     wanted = _wanted(wish) if wish.always else f"开着的{_wanted(wish)}"
     asking = _ASK_PLACE.replace("{wanted}", wanted)
     return Text(asking.replace("{options}", listed(options, MOST_BYTES - len(asking.encode()))))
 
 
-async def _in_places(ctx: Context, known: Map, request: Request) -> Text:
-    towns = [one for one in request.places if not one.is_district]
-    for town in towns:
-        if called := known.named(town.name.rstrip("镇街道"), request.districts):
-            found = known.nearest(called[0].latitude, called[0].longitude, request.wish, ctx.now, _SHOWN)
-            return await _show(ctx, found, request.wish, f"{town.label}一带的")
-    title = "、".join(places.label(one) for one in request.districts) + "的"
-    return await _show(
-        ctx, known.within(request.districts, request.wish, ctx.now, _SHOWN), request.wish, title
-    )
+def _offer_places(ctx: Context, meant: Sequence[Place], wish: Wish) -> list[Choice]:
+    options = [Choice(one.label, capability.name, f"in.{one.id}.{wish.code}") for one in meant]
+    ctx.offer(*options, topic=_TOPIC)
+    return options
 
 
-async def _show(ctx: Context, found: Sequence[Near], wish: Wish, title: str) -> Text:
+async def _at_place(ctx: Context, known: Map, place: Place, wish: Wish) -> Text:
+    if not place.is_district and (found := known.about(place.short, [place.district], wish, ctx.now, _SHOWN)):
+        return await _show(ctx, found, wish, f"{place.label}一带的", f"{place.label}一带")
+    found = known.within([place.district], wish, ctx.now, _SHOWN)
+    return await _show(ctx, found, wish, f"{places.label(place.district)}的")
+
+
+async def _show(ctx: Context, found: Sequence[Near], wish: Wish, title: str, around: str = "") -> Text:
+    """`around` a place that is no point: how far it is from there is not said."""
     wanted = _wanted(wish)
     if not found:
         ctx.understood(_TOPIC)
@@ -115,7 +119,9 @@ async def _show(ctx: Context, found: Sequence[Near], wish: Wish, title: str) -> 
     opened = sum(one.until is not None for one in found)
     head = f"{title}{wanted}：" if opened else f"{title}{wanted}，现在都关着："
     if (found[0].metres or 0) > _FAR:
-        head = f"您附近没有登记的{wanted}，最近的也有些远：\n"
+        head = f"{around or '您附近'}没有登记的{wanted}，最近的也有些远：\n"
+    if around:
+        found = [replace(one, metres=None) for one in found]
     lines = [_line(number, one, counts, tapped=True) for number, one in enumerate(found, 1)]
     tail = "点名字看详情、报问题。"
     full = "\n\n".join([head, *lines, tail])

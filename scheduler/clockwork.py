@@ -1,8 +1,10 @@
 """The clockwork: every process strikes, the database lets one of them work."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -19,6 +21,8 @@ _log = structlog.get_logger(__name__)
 # How often a slot that fell through is looked for: its process died, or the machine slept.
 _CHECK = 60.0
 _TRIES = 5
+# After a standstill the slots that passed are written down: so far back, and so many of each push, the newest.
+_SEEN, _MOST = timedelta(days=31), 400
 
 
 class _Punctual(AsyncIOExecutor):  # type: ignore[misc]  # apscheduler is published without types
@@ -65,9 +69,10 @@ class Clockwork:
         self._stopping.set()
 
     async def catch_up(self) -> list[Run]:
-        """Strike the latest slot of each push that passed unclaimed since its last run; older ones are left behind.
+        """Strike the latest slot of each push that passed unclaimed since its last run.
 
-        The slots of a push that nobody had heard of begin now.
+        Older ones are not struck any more; those that are too late by the rule of their push are written down as
+        missed. The slots of a push that nobody had heard of begin now.
         """
         now = self._clock()
         async with self._database.read() as session:
@@ -76,8 +81,24 @@ class Clockwork:
             async with self._database.write() as session:
                 await runs.plan(session, new, now)
         slots = {push: push.last_slot(last.get(push.name, now), now) for push in self.pushes.values()}
-        struck = [await self.strike(push, slot) for push, slot in slots.items() if slot]
+        due = {push: slot for push, slot in slots.items() if slot}
+        # First, so that a process that dies in between has not hidden them behind a later slot.
+        await self._write_down([run for push in due for run in _missed(push, last[push.name], now)])
+        struck = [await self.strike(push, slot) for push, slot in due.items()]
         return [run for run in struck if run]
+
+    async def _write_down(self, missed: Sequence[Run]) -> None:
+        if not missed:
+            return
+        async with self._database.write() as session:
+            paused = await runs.paused(session)
+            new = await runs.skip(
+                session,
+                [replace(run, outcome=Outcome.PAUSED) if run.name in paused else run for run in missed],
+            )
+        if new:
+            counts = Counter(run.name for run in missed)
+            _log.warning("slots_missed", slots=new, pushes=dict(counts))
 
     async def strike(self, push: Push, due: datetime) -> Run | None:
         """One slot from claim to record; None when another process has it, or this one is stopping."""
@@ -110,7 +131,7 @@ class Clockwork:
             if not by_hand and await runs.is_paused(session, push.name):
                 run = Run(push.name, due, now, Outcome.PAUSED)
             elif now - due > push.late:
-                run = Run(push.name, due, now, Outcome.MISSED, reason=f"late by {now - due}".split(".")[0])
+                run = _late(push, due, now)
             else:
                 found = await push.work(Strike(session, due, now, self._teller)) if push.work else 0
                 run = Run(push.name, due, now, Outcome.DONE if found else Outcome.EMPTY, found)
@@ -139,7 +160,7 @@ class Clockwork:
         try:
             await self.catch_up()
         except Exception as error:
-            if not is_away(error):
+            if not (is_away(error) or is_lost(error)):
                 raise
             _log.warning("clockwork_waits", error=type(error).__name__)
 
@@ -149,3 +170,13 @@ class Clockwork:
                 await self._stopping.wait()
         except TimeoutError:
             return
+
+
+def _missed(push: Push, last: datetime, now: datetime) -> list[Run]:
+    """The slots that passed and are too late, but for the latest, which stands for those that are not."""
+    passed = push.slots(max(last, now - _SEEN), now, _MOST)
+    return [_late(push, slot, now) for slot in passed[:-1] if now - slot > push.late]
+
+
+def _late(push: Push, due: datetime, now: datetime) -> Run:
+    return Run(push.name, due, now, Outcome.MISSED, reason=f"late by {now - due}".split(".")[0])

@@ -14,7 +14,7 @@ from dialogue.notices import Fact
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 # A slot is looked for in spans that grow, so that a long standstill is not walked through minute by minute.
-_SPANS = (timedelta(hours=1), timedelta(days=1), timedelta(days=32), timedelta(days=400))
+_SPANS = (timedelta(hours=1), timedelta(hours=8), timedelta(days=1), timedelta(days=32), timedelta(days=400))
 
 
 class Tells(Protocol):
@@ -71,9 +71,21 @@ class Push:
     def last_slot(self, after: datetime, now: datetime) -> datetime | None:
         """The latest slot later than `after` and not later than `now`."""
         for span in _SPANS:
-            found, slot = None, self.next_slot(max(after, now - span))
-            while slot is not None and slot <= now:
-                found, slot = slot, self.next_slot(slot)
-            if found or now - span <= after:
-                return found
+            if (found := self._between(max(after, now - span), now)) or now - span <= after:
+                return found[-1] if found else None
         return None
+
+    def slots(self, after: datetime, now: datetime, most: int) -> list[datetime]:
+        """Those later than `after` and not later than `now`, the oldest first; where they are too many, the newest."""
+        for span in _SPANS:
+            found = self._between(max(after, now - span), now)
+            if len(found) >= most or now - span <= after:
+                break
+        return found[-most:]
+
+    def _between(self, after: datetime, now: datetime) -> list[datetime]:
+        found, slot = [], self.next_slot(after)
+        while slot is not None and slot <= now:
+            found.append(slot)
+            slot = self.next_slot(slot)
+        return found

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, UTCDateTime
+from storage.bulk import BulkInsert
 
 # What found nothing to do is of no interest for long, the rest for as long as somebody may ask.
 _EMPTY_LASTS = timedelta(days=2)
@@ -76,6 +77,7 @@ _claim = sa.text(
 _pause = sa.text(
     'INSERT INTO pauses (name, at, "by") VALUES (:name, :at, :by) ON CONFLICT (name) DO NOTHING RETURNING name'
 ).bindparams(sa.bindparam("at", type_=UTCDateTime()))
+_skip = BulkInsert(runs, ("name", "due", "at", "outcome", "reason"), "ON CONFLICT (name, due) DO NOTHING")
 
 
 async def claim(session: AsyncSession, name: str, due: datetime, now: datetime) -> bool:
@@ -92,6 +94,12 @@ async def plan(session: AsyncSession, names: Iterable[str], now: datetime) -> No
 async def _enter(session: AsyncSession, name: str, due: datetime, now: datetime, outcome: Outcome) -> bool:
     row = {"name": name, "due": due, "at": now, "outcome": outcome.value}
     return (await session.execute(_claim, row)).first() is not None
+
+
+async def skip(session: AsyncSession, skipped: Iterable[Run]) -> int:
+    """Write down slots that nobody claimed and nobody will; returns how many of them are new."""
+    rows = [(run.name, run.due, run.at, run.outcome, run.reason) for run in skipped]
+    return await _skip.execute(await session.connection(), rows)
 
 
 async def settle(session: AsyncSession, run: Run) -> None:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,9 @@ _BIT = {name: 1 << place for place, name in enumerate(SERVICES)}
 _KINDS = tuple(KINDS)
 _LEAST_NAMED = 2
 _RADII = (2_000.0, 10_000.0, 50_000.0, 20_040_000.0)  # metres; the last one is the earth
+
+_Part: TypeAlias = "slice | npt.NDArray[np.int64]"
+_NOWHERE = np.array([], dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,11 @@ class Map:
         self._services = np.array([_bits(one.services) for one in stations], dtype=np.int64)
         self._kind = np.array([1 << _KINDS.index(one.kind) for one in stations], dtype=np.int16)
         self._usable = np.array([one.state == "open" for one in stations], dtype=np.bool_)
+        self._words = [f"{one.name}\n{one.address}" for one in stations]
+        inside: dict[str, list[int]] = {}
+        for place, one in enumerate(stations):
+            inside.setdefault(one.district, []).append(place)
+        self._inside_of = {district: np.array(places) for district, places in inside.items()}
         # Thousands of stations keep few different hours: whether each is open is worked out once.
         timetables = list(dict.fromkeys(one.hours for one in stations))
         self._hours: list[Hours] = [hours.read(words) for words in timetables]
@@ -89,23 +98,44 @@ class Map:
         return [self._stations[place] for place in np.argsort(metres, kind="stable")[:count].tolist()]
 
     def within(self, districts: Iterable[str], wish: Wish, now: datetime, count: int = 3) -> list[Near]:
-        """Those of some districts, or of all, the open ones first."""
-        named = set(districts)
-        everywhere = slice(0, len(self._stations))
-        places = np.flatnonzero(self._fitting(everywhere, wish)).tolist()
-        inside = [place for place in places if not named or self._stations[place].district in named]
-        flags = self._open_timetables(now)[self._timetable]
-        inside.sort(key=lambda place: (not flags[place], self._stations[place].name))
-        return [self._near(place, None, now) for place in inside[:count]]
+        """Those of some districts, or of all: the open ones first, and of them those nearest to the middle of all there."""
+        inside = self._inside(districts)
+        if not len(inside):
+            return []
+        fitting = inside[self._fitting(inside, wish)]
+        metres = self._metres(fitting, *self._middle(inside))
+        # Further than any other: on the far side of the earth.
+        metres[~self._open_timetables(now)[self._timetable[fitting]]] += _RADII[-1]
+        order = _smallest(metres, count)
+        return [self._near(place, None, now) for place in fitting[order].tolist()]
+
+    def about(
+        self, words: str, districts: Iterable[str], wish: Wish, now: datetime, count: int = 3
+    ) -> list[Near]:
+        """The nearest to the middle of those that `named` finds; none where it finds none. `metres` are from there."""
+        if not (called := self.named(words, districts)):
+            return []
+        middle = self._middle(np.array([self._place[one.id] for one in called]))
+        return self.nearest(*middle, wish, now, count)
 
     def named(self, words: str, districts: Iterable[str] = ()) -> list[Station]:
         """Those whose name or address holds the words, those that hold them in the name first."""
         if len(words) < _LEAST_NAMED:
             return []
-        inside = set(districts)
-        here = [one for one in self._stations if not inside or one.district in inside]
-        by_name = [one for one in here if words in one.name]
-        return by_name + [one for one in here if words in one.address and one not in by_name]
+        known = self._words
+        here = [self._stations[one] for one in self._inside(districts).tolist() if words in known[one]]
+        return sorted(here, key=lambda one: words not in one.name)
+
+    def _inside(self, districts: Iterable[str]) -> npt.NDArray[np.int64]:
+        """The places of all of some districts, or of all."""
+        if not (named := set(districts)):
+            return np.arange(len(self._stations))
+        found = [places for district, places in self._inside_of.items() if district in named]
+        return found[0] if len(found) == 1 else np.sort(np.concatenate(found or [_NOWHERE]))
+
+    def _middle(self, places: npt.NDArray[np.int64]) -> tuple[float, float]:
+        """Where most of them are: a few that lie far out hardly move it."""
+        return float(np.median(self._latitude[places])), float(np.median(self._longitude[places]))
 
     def _search(
         self, latitude: float, longitude: float, wish: Wish, timetables: npt.NDArray[np.bool_], count: int
@@ -125,13 +155,13 @@ class Map:
                 break
         return found
 
-    def _metres(self, part: slice, latitude: float, longitude: float) -> npt.NDArray[np.float64]:
+    def _metres(self, part: _Part, latitude: float, longitude: float) -> npt.NDArray[np.float64]:
         # Within a province the earth is flat enough: the error stays below a hundredth.
         north = self._latitude[part] - latitude
         east = (self._longitude[part] - longitude) * math.cos(math.radians(latitude))
         return np.sqrt(north * north + east * east) * _METRES_A_DEGREE
 
-    def _fitting(self, part: slice, wish: Wish) -> npt.NDArray[np.bool_]:
+    def _fitting(self, part: _Part, wish: Wish) -> npt.NDArray[np.bool_]:
         kinds = wish.kinds or (() if wish.services else ("rest", "smart"))
         fitting = self._usable[part]
         if kinds:

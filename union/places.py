@@ -36,15 +36,20 @@ class Place:
     def is_district(self) -> bool:
         return self.id == self.district
 
+    @property
+    def short(self) -> str:
+        """As people say it, and as it stands in addresses: without 镇 or 街道."""
+        return _gazetteer.shortened(self.name)
+
 
 def find(text: str) -> tuple[Place, ...]:
     """The places that a text means: one when it is certain, several to choose from, none when it names none."""
-    said = plain(text)
-    for word in _gazetteer.city:
-        said = said.removeprefix(word)
-    if not said:
-        return DISTRICTS if plain(text) else ()
+    said = _gazetteer.joined(plain(text))
     found, rest = _gazetteer.by_name.hits(said)
+    for word in _gazetteer.city:
+        rest = rest.removeprefix(word)
+    if not found and not rest:
+        return DISTRICTS if said else ()
     if not any(not place.is_district for group in found for place in group):
         found += _heard(rest, found)
     return _agreed(found)
@@ -52,7 +57,7 @@ def find(text: str) -> tuple[Place, ...]:
 
 def named(text: str) -> tuple[tuple[Place, ...], str]:
     """The places that stand in a text by name, and what else was said, in half width and simplified."""
-    found, rest = _gazetteer.by_name.hits(plain(text))
+    found, rest = _gazetteer.by_name.hits(_gazetteer.joined(plain(text)))
     for word in _gazetteer.city:
         rest = rest.replace(word, "")
     return _agreed(found), rest
@@ -133,6 +138,16 @@ class _Gazetteer:
         self.by_name = _Names(names)
         self.by_sound = _Names((" ".join(map(_syllable, name)), one) for name, one in names)
         self.by_ear = _Names((" ".join(map(_alike, name)), one) for name, one in names)
+        self._urban = re.compile("|".join(content["urban"]))
+        self._names_known = {name for name, _ in names}
+        longest_first = "|".join(sorted(self._names_known, key=len, reverse=True))
+        self._in_town = re.compile(rf"({longest_first})(?:{self._urban.pattern})")
+
+    def joined(self, said: str) -> str:
+        """Without the words that name the middle of the place before them, unless that is its own name."""
+        if not self._urban.search(said):  # most texts, and cheap
+            return said
+        return self._in_town.sub(lambda match: match[0 if match[0] in self._names_known else 1], said)
 
     def _names(self, districts: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Place]]:
         for one in districts:
@@ -146,8 +161,11 @@ class _Gazetteer:
 
     def _forms(self, name: str, one: Place) -> Iterator[tuple[str, Place]]:
         yield name, one
-        if (short := self._ending.sub("", name)) != name:
+        if (short := self.shortened(name)) != name:
             yield short, one
+
+    def shortened(self, name: str) -> str:
+        return self._ending.sub("", name)
 
 
 @lru_cache(4096)

@@ -1,4 +1,4 @@
-"""push list, run, pause and resume: what the clock does by itself, seen and stopped by hand."""
+"""push list, history, run, pause and resume: what the clock does by itself, seen and stopped by hand."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -45,6 +45,30 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="For programs")] =
     for one in found:
         typer.echo("\t".join(f"{name} {value}" for name, value in _as_json(one).items() if value is not None))
     typer.echo(f"{len(found)} pushes")
+
+
+@app.command()
+def history(
+    name: Name,
+    limit: Annotated[int, typer.Option(min=1, help="How many")] = 50,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs")] = False,
+) -> None:
+    """What became of its slots, the newest first: those that were missed in a standstill too."""
+    push = _known(name)
+
+    async def _history(database: Database) -> list[Run]:
+        async with database.read() as session:
+            return await runs.history(session, push.name, limit)
+
+    found = [
+        {"due": _shown(run.due), "outcome": str(run.outcome), "found": run.found, "reason": run.reason}
+        for run in with_database(_history)
+    ]
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for one in found:
+        typer.echo("\t".join(map(str, one.values())).rstrip())
 
 
 @app.command("run")

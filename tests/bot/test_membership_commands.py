@@ -125,6 +125,15 @@ def test_what_holds_for_all_is_not_for_one_district(shell: Shell) -> None:
     assert shell.invokes("push", "resume", "desk", *ADMIN).stdout == "desk strikes again\n"
 
 
+def test_what_became_of_each_slot_of_a_push_is_shown(shell: Shell) -> None:
+    assert shell.invokes("push", "history", "desk").stdout == ""
+    assert "desk: " in shell.invokes("push", "run", "desk", *ADMIN).stdout
+    (run,) = json.loads(shell.invokes("push", "history", "desk", "--json").stdout)
+    assert (run["outcome"], run["found"], run["reason"]) == ("empty", 0, "")
+    assert shell.invokes("push", "history", "desk").stdout == f"{run['due']}\tempty\t0\n"
+    assert "there is no push none" in refused(shell, "push", "history", "none")
+
+
 def test_an_application_goes_its_way(shell: Shell) -> None:
     (waiting,) = json.loads(shell.invokes("approve", "list", "--as", "茂南经办", "--json").stdout)
     assert (waiting["application"], waiting["stage"], waiting["mobile"]) == ("1.1", "district", RIDER.mobile)

@@ -71,7 +71,48 @@ async def test_what_passed_in_a_standstill_is_struck_once_where_it_is_still_good
     await clockwork(often, daily).catch_up()
     assert often.dues == [START + 3 * DAY]
     assert daily.dues == []
-    assert [run.due for run in await recorded(ready, "daily")] == [START + 2 * DAY + HOUR]
+    assert await missed(ready, "daily") == [START + HOUR, START + DAY + HOUR, START + 2 * DAY + HOUR]
+    # What is not too late is not missed either: the latest slot stands for it. The newest of very many are enough.
+    assert len(await missed(ready, "often")) == 400 - 6
+    assert (await missed(ready, "often"))[-1] == START + 3 * DAY - timedelta(minutes=60)
+    assert await clockwork(often, daily).catch_up() == []
+
+
+async def missed(database: Database, name: str) -> list[datetime]:
+    return [run.due for run in await recorded(database, name) if run.outcome is Outcome.MISSED]
+
+
+async def test_every_night_of_a_standstill_is_seen_by_whichever_process_is_first(
+    ready: Database, clockwork: Make, hand: Hand
+) -> None:
+    nightly, paused = bell("nightly", "20 3 * * *", late=20 * HOUR), bell("paused", "20 3 * * *", late=HOUR)
+    await clockwork(nightly, paused).catch_up()
+    await staff(ready, lambda session: runs.pause(session, "paused", "desk", hand.at))
+    hand.at = START + 4 * DAY
+    processes = [clockwork(nightly, paused) for _ in range(3)]
+    await asyncio.gather(*(one.catch_up() for one in processes))
+    first = START + timedelta(hours=19, minutes=20)
+    found = [(run.due, run.outcome, run.reason) for run in await recorded(ready, "nightly")]
+    assert found == [
+        (first, Outcome.MISSED, "late by 3 days, 4:40:00"),
+        (first + DAY, Outcome.MISSED, "late by 2 days, 4:40:00"),
+        (first + 2 * DAY, Outcome.MISSED, "late by 1 day, 4:40:00"),
+        (first + 3 * DAY, Outcome.DONE, ""),
+    ]
+    assert nightly.dues == [first + 3 * DAY]
+    assert [run.outcome for run in await recorded(ready, "paused")] == [Outcome.PAUSED] * 4
+    assert paused.dues == []
+
+
+async def test_a_standstill_of_a_season_is_seen_for_a_month(
+    ready: Database, clockwork: Make, hand: Hand
+) -> None:
+    nightly = bell("nightly", "20 3 * * *", late=20 * HOUR)
+    await clockwork(nightly).catch_up()
+    hand.at = START + 100 * DAY
+    await clockwork(nightly).catch_up()
+    assert len(await missed(ready, "nightly")) == 30
+    assert len(nightly.dues) == 1
 
 
 async def test_a_push_that_is_new_begins_now(clockwork: Make, hand: Hand) -> None:

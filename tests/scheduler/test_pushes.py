@@ -39,6 +39,11 @@ def test_the_last_slot_is_the_one_that_walking_finds(cron: str, ahead: int, gone
     while slot is not None and slot <= now:
         walked, slot = slot, bell.next_slot(slot)
     assert bell.last_slot(after, now) == walked
+    few = bell.slots(after, now, 3)
+    assert few[-1:] == ([walked] if walked else [])
+    assert few == sorted(set(few))
+    assert all(after < one <= now for one in few)
+    assert len(few) == 3 or len(few) == len(bell.slots(after, now, 10_000))
 
 
 def test_a_year_of_standstill_is_not_walked_through() -> None:

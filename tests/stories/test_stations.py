@@ -93,6 +93,54 @@ async def test_by_place_and_by_landmark(phone: Phone) -> None:
 
 
 @pytest.mark.usefixtures("known")
+async def test_the_middle_of_a_town_is_not_that_of_the_city(phone: Phone) -> None:
+    assert "也可以打一个地名或路名，比如“高州城区驿站”" in await told(phone, "附近驿站")
+    answer = await told(phone, "高州城区驿站")
+    assert "高州市的驿站" in answer
+    assert "高州样例驿站" in answer
+    assert "测试2号" not in answer
+    assert "茂南区的驿站" in await told(phone, "市区驿站")
+
+
+@pytest.mark.usefixtures("known")
+async def test_by_place_the_middle_comes_first_and_no_distance_is_made_up(
+    phone: Phone, bot: Bot, clock: Clock
+) -> None:
+    async with bot.database.write() as session:
+        near = [listed(n, hours=OPEN, name=f"测试路{n}驿站", address="羊角镇测试路") for n in (300, 301, 302)]
+        far = [listed(n, hours=OPEN, name=f"测试路{n}驿站") for n in (10, 14, 15)]
+        await stations.bring(session, [*near, *far], clock())
+    answer = await told(phone, "茂南驿站")
+    assert re.findall(r"\d\. (\S+)", answer) == ["测试路10驿站", "人民广场工会驿站", "测试4号工会驿站"]
+    assert "约" not in answer
+    answer = await told(phone, "羊角镇驿站")
+    assert "茂南区羊角镇一带的驿站" in answer
+    assert re.findall(r"\d\. (\S+)", answer) == ["测试路301驿站", "测试路300驿站", "测试路302驿站"]
+    assert "约" not in answer
+    assert "从“人民广场工会驿站”算起" in (answer := await told(phone, "人民广场附近有驿站吗"))
+    assert "（约 " in answer
+    answer = await told(phone, "羊角镇有微波炉的驿站")
+    assert "茂南区羊角镇一带没有登记的有微波炉的驿站，最近的也有些远" in answer
+
+
+@pytest.mark.usefixtures("known")
+async def test_a_name_of_two_places_is_a_choice(phone: Phone) -> None:
+    answer = await told(phone, "河西街道有微波炉的驿站")
+    assert "您说的是哪一个地方" in answer
+    assert re.findall(r"\d\. (.+)", answer) == ["茂南区河西街道", "化州市河西街道"]
+    answer = await told(phone, "1")
+    assert "茂南区的有微波炉的驿站" in answer
+    assert "测试2号" in answer
+    await phone.says("河西街道有微波炉的驿站")
+    assert "化州市的有微波炉的驿站，我这里还没有登记" in await told(phone, "2")
+    assert "2. 高州市" in await told(phone, "茂南、高州的驿站")
+    await phone.says("河西街道能换电的驿站")
+    answer = (await phone.sends_location(*MIDDLE))[-1].text
+    assert "测试3号" in answer
+    assert "测试2号" not in answer
+
+
+@pytest.mark.usefixtures("known")
 async def test_a_tap_shows_the_details(phone: Phone) -> None:
     await phone.sends_location(*MIDDLE)
     answer = (await phone.picks(1))[-1].text

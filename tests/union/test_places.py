@@ -62,6 +62,27 @@ def test_a_name_is_known_by_its_sound(said: str, meant: str) -> None:
     assert labels(said) == [meant]
 
 
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("高州城区", "高州市"),
+        ("高州市 城区", "高州市"),
+        ("高州市区", "高州市"),
+        ("信宜老城区", "信宜市"),
+        ("化州县城", "化州市"),
+        ("化州街道", "化州市"),
+        ("水东城区", "电白区水东街道"),
+        ("茂名市区", "茂南区"),
+        ("茂名城区", "茂南区"),
+        ("我在城区", "茂南区"),
+        ("东镇街道", "信宜市东镇街道"),
+    ],
+)
+def test_the_middle_of_a_town_is_that_of_the_place_named_before_it(said: str, meant: str) -> None:
+    assert labels(said) == [meant]
+    assert [one.label for one in places.named(said)[0]] == [meant]
+
+
 def test_two_places_of_one_name_are_both_offered() -> None:
     assert labels("河西") == ["茂南区河西街道", "化州市河西街道"]
     assert labels("新华农场") == ["电白区新华农场", "化州市新华农场"]
@@ -70,6 +91,7 @@ def test_two_places_of_one_name_are_both_offered() -> None:
 def test_what_contradicts_itself_is_offered_whole() -> None:
     assert labels("高州河西") == ["茂南区河西街道", "化州市河西街道", "高州市"]
     assert labels("茂南和电白") == ["茂南区", "电白区"]
+    assert labels("高州到市区") == ["高州市", "茂南区"]
 
 
 def test_the_city_alone_means_all_of_its_districts() -> None:
@@ -80,6 +102,13 @@ def test_the_city_alone_means_all_of_its_districts() -> None:
 @pytest.mark.parametrize("said", ["", "  ", "2", "不知道", "北京", "湛江", "广州", "13800138000", "👍"])
 def test_what_names_no_place_finds_none(said: str) -> None:
     assert labels(said) == []
+
+
+@pytest.mark.parametrize(
+    ("id", "short"), [("gaozhou:深镇镇", "深镇"), ("xinyi:东镇街道", "东镇"), ("gaozhou", "高州")]
+)
+def test_a_place_has_a_short_name(id: str, short: str) -> None:
+    assert places.place(id).short == short
 
 
 def test_every_place_is_found_by_its_full_name() -> None:

@@ -75,6 +75,32 @@ async def test_by_district_and_by_name(union: Database) -> None:
     assert known.named("人") == []
 
 
+async def test_of_a_district_the_nearest_to_its_middle_come_first(union: Database) -> None:
+    """By name T-1 would be first; those that lie far out move little."""
+    there = [listed(number) for number in (1, 5, 6, 9, 900, 901)]
+    known = await drawn(union, *there, listed(4, hours="24小时"))
+    found = known.within(["maonan"], Wish(), NOON, 4)
+    assert [one.station.code for one in found] == ["T-6", "T-5", "T-4", "T-9"]
+    assert [one.station.code for one in known.within(["maonan"], Wish(), NIGHT)] == ["T-4", "T-6", "T-5"]
+    assert all(one.metres is None for one in known.within(["maonan"], Wish(), NOON))
+    assert known.within(["huazhou"], Wish(), NOON) == []
+
+
+async def test_around_a_town_means_around_the_middle_of_its_stations(union: Database) -> None:
+    known = await drawn(
+        union,
+        *(listed(number, address="某某街道") for number in (11, 12, 13)),
+        listed(1, services=("swap",)),
+        listed(40, district="gaozhou", name="某某街道驿站"),
+    )
+    found = known.about("某某街道", ["maonan"], Wish(), NOON)
+    assert [one.station.code for one in found] == ["T-12", "T-11", "T-13"]
+    assert [
+        one.station.code for one in known.about("某某街道", ["maonan"], Wish(services=("swap",)), NOON)
+    ] == ["T-1"]
+    assert known.about("别处", ["maonan"], Wish(), NOON) == []
+
+
 async def test_it_is_drawn_again_after_a_change_and_only_then(union: Database) -> None:
     atlas = Atlas()
     await brought(union, listed(1))
