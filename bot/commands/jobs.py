@@ -14,14 +14,13 @@ from bot.platform import utc_now
 from storage.database import Database
 from union import job_applications, listing_signs, listings, staff
 from union.job_applications import Applicant, ApplicationAnswered, Refused
-from union.listings import Broken, Listing, NoListing, State
+from union.listings import Broken, Decided, Listing, NoListing, State
 from union.rights import Forbidden, Staff
 
 app = typer.Typer(help="Job listings, who approved them, and who applied.", no_args_is_help=True)
 
 Code = Annotated[str, typer.Argument(help="Code of the listing")]
 As = Annotated[str, typer.Option("--as", help="Name of the staff member who decides")]
-Listed = tuple[Listing, str, str]  # with the reason where it was refused, and who decided
 _ANSWERS = {"invite": job_applications.State.INVITED, "hire": job_applications.State.HIRED,
             "decline": job_applications.State.DECLINED}  # fmt: skip
 
@@ -31,7 +30,7 @@ def show(
     state: Annotated[State | None, typer.Option(help="Only those in this state")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Listings, the oldest first, with the reason where one was refused and who decided."""
+    """Listings, the oldest first, with the reason where one was refused, who approved it and who decided last."""
     found = with_database(lambda database: _listed(database, state))
     list_out(found, "listings", as_json, _line, _as_json)
 
@@ -99,7 +98,7 @@ def fit_checks() -> None:
     typer.echo("fitted")
 
 
-async def _listed(database: Database, state: State | None) -> list[Listed]:
+async def _listed(database: Database, state: State | None) -> list[Decided]:
     async with database.read() as session:
         return await listings.listed(session, state)
 
@@ -128,18 +127,26 @@ def _worded(problem: Exception) -> str:
     )
 
 
-def _line(found: Listed) -> str:
-    one, reason, by = found
-    return "\t".join((one.code, one.state, one.post, one.pay, one.publisher, by, reason)).rstrip()
+def _line(found: Decided) -> str:
+    one = found.listing
+    approved = (
+        f"approved {local(found.approved_at)} by {found.approved_by or '?'}" if found.approved_at else ""
+    )
+    shown = one.code, one.state, one.post, one.pay, one.publisher, found.decided_by, approved, found.reason
+    return "\t".join(shown).rstrip()
 
 
-def _as_json(found: Listed) -> dict[str, object]:
-    one, reason, by = found
+def _as_json(found: Decided) -> dict[str, object]:
+    one = found.listing
     named = (
         "code", "post", "trade", "kind", "pay", "paid", "district", "place", "wanted", "publisher", "state",
     )  # fmt: skip
-    times = {"expires_at": local(one.expires_at), "reason": reason, "decided_by": by}
-    return {name: getattr(one, name) for name in named} | times
+    decided = {name: getattr(found, name) for name in ("reason", "decided_by", "approved_by")}
+    times = {
+        "expires_at": local(one.expires_at),
+        "approved_at": local(found.approved_at) if found.approved_at else None,
+    }
+    return {name: getattr(one, name) for name in named} | decided | times
 
 
 def _applicant(one: Applicant) -> str:
