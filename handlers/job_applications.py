@@ -59,6 +59,7 @@ apply = capability.form(
 
 
 @capability.says("应聘", "我要应聘", "报名岗位", "报名这个岗位", "我要报名这个岗位")
+@capability.opens
 async def start(ctx: Context) -> Text | None:
     shown = next((one for one in ctx.conversation.on_offer(ctx.now) if one.startswith(_FOR)), None)
     if shown is not None:

@@ -156,6 +156,19 @@ async def test_every_wrong_turn_of_the_form(phone: Phone) -> None:
 
 
 @pytest.mark.usefixtures("board")
+@pytest.mark.parametrize("said", ["报名", "我要报名", "我要报名。"])
+async def test_the_card_that_was_shown_last_is_what_is_applied_for(phone: Phone, said: str) -> None:
+    await phone.says("高州 电工 日结", "1", said, hears="请问您的姓名")
+    await phone.says(NAME, MOBILE, "同意", "确认", hears="报上名了：电工，日结测试单位")
+
+
+@pytest.mark.usefixtures("board")
+async def test_after_something_else_the_words_are_about_courses_again(phone: Phone) -> None:
+    await phone.says("高州 电工 日结", "1", "培训", "报名")
+    assert "请问您的姓名" not in phone.messages[-1].text
+
+
+@pytest.mark.usefixtures("board")
 async def test_applying_twice_is_refused_and_withdrawing_is_heard(phone: Phone) -> None:
     await applies(phone)
     await phone.again()
