@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dialogue import Capability, Choice, Context, Field, Invalid, Matter, Notice, Text, Transaction
 from dialogue.answers import last_four, masked_name, mobile, person_name, yes_no
 from knowledge.snapshots import Knowledge
-from union import job_applications, listings, members
+from union import applicants, job_applications, listings, members
+from union.applicants import ApplicantsWait
 from union.job_applications import (
     ApplicationAnswered,
     Applied,
@@ -89,6 +90,7 @@ async def enter(ctx: Context, wish: Wish) -> Text:
         done = await job_applications.apply(ctx.session, ctx.openid, wish, ctx.now)
     except Refused as refused:
         raise Invalid(_WHY[refused.why]) from None
+    await ctx.tell(*await applicants.call(ctx.session, wish.listing, ctx.openid, ctx.now))
     ctx.understood(_TOPIC)
     return Text(
         f"报上名了：{done.post}，{done.publisher}。\n\n用人单位有回复，我马上告诉您；您也可以回复“我的报名”看进展、撤回。\n"
@@ -131,6 +133,16 @@ def answered(fact: ApplicationAnswered) -> Notice:
     if fact.state == State.INVITED:
         return Notice(f"{where}想约您面谈。{more}\n去不了的话，回复“我的报名”可以撤回。", own=own)
     return Notice(f"{where}这次没有录用您，别灰心。{more}\n回复“找岗位”，再看看别的。", own=own)
+
+
+@capability.tells(ApplicantsWait)
+def applicants_wait(fact: ApplicantsWait) -> Notice:
+    """To staff; who applied is seen on a computer, and not in a chat."""
+    more = f"，一共 {fact.waiting} 人等答复" if fact.waiting > fact.new else ""
+    return Notice(
+        f"【岗位应聘】{fact.code} {fact.post}：{'又' if fact.again else ''}有 {fact.new} 人应聘{more}。\n"
+        f"请在电脑上看是谁、尽快答复：job applicants {fact.code}\n您看过之前，同一个岗位一天最多提醒一次。"
+    )
 
 
 def _own(fact: ApplicationAnswered) -> Transaction:

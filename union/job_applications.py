@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import CHINA, Base, Id, UTCDateTime
 from storage.sealing import Sealed
-from union import accesses, consents, listings, rights
+from union import consents, listings, rights
 from union.consents import Purpose
 from union.listings import ListingRow
 from union.rights import Right, Staff
@@ -110,17 +110,6 @@ class PayAsked:
 
 
 @dataclass(frozen=True, slots=True)
-class Applicant:
-    """Somebody who applied, for whoever may see it."""
-
-    id: int
-    name: str
-    phone: str
-    state: str
-    applied_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Applied:
     """An application as its worker sees it."""
 
@@ -198,20 +187,6 @@ async def answer(
     return ApplicationAnswered(
         row.openid, row.id, listing.post, listing.publisher, state, row.words, starts_on
     )
-
-
-async def applicants(session: AsyncSession, staff: Staff, code: str, now: datetime) -> list[Applicant]:
-    """Who applied for a job, in clear; that it was looked at is written down. Raises NoListing and Forbidden."""
-    listing = await listings.coded(session, code)
-    rights.demand(staff, Right.VET, listing.district)
-    rows = await session.scalars(
-        sa.select(JobApplicationRow)
-        .where(JobApplicationRow.listing_id == listing.id, JobApplicationRow.state != State.WITHDRAWN)
-        .order_by(JobApplicationRow.id)
-    )
-    found = [Applicant(row.id, row.name, row.phone, row.state, row.applied_at) for row in rows]
-    await accesses.log(session, staff.id, "job_applications", f"{len(found)} applicants for {code}", now)
-    return found
 
 
 async def due(session: AsyncSession, now: datetime) -> Sequence[StartAsked | PayAsked]:

@@ -63,6 +63,9 @@ class ListingRow(Base):
     approved_by: Mapped[str | None] = mapped_column(sa.String(64))
     approved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # When staff were told of applicants, and when one of them looked.
+    applicants_told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    applicants_seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     __table_args__ = (
         sa.Index("ix_listings_state_trade_district", "state", "trade", "district", "published_at"),

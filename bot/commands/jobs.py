@@ -12,8 +12,10 @@ from bot.commands.console import AsJson, Result, list_out, local, teller, with_d
 from bot.commands.failures import fail
 from bot.platform import utc_now
 from storage.database import Database
+from union import applicants as applying
 from union import job_applications, listing_signs, listings, staff
-from union.job_applications import Applicant, ApplicationAnswered, Refused
+from union.applicants import Applicant
+from union.job_applications import ApplicationAnswered, Refused
 from union.listings import Broken, Decided, Listing, NoListing, State
 from union.rights import Forbidden, Staff
 
@@ -65,7 +67,7 @@ def close(code: Code, name: As) -> None:
 @app.command()
 def applicants(code: Code, name: As, as_json: AsJson = False) -> None:
     """Who applied, in clear. These are personal data: the look is written down."""
-    found = with_database(lambda database: _decide(database, name, code, job_applications.applicants))
+    found = with_database(lambda database: _decide(database, name, code, applying.look))
     list_out(found, "applicants", as_json, _applicant, _applicant_as_json)
 
 

@@ -12,9 +12,10 @@ from storage.base import CHINA
 from tests.clocks import Clock
 from tests.stories.conftest import Records
 from tests.union.jobs.boards import approver, plan
-from union import job_applications, listings
+from union import applicants, job_applications, listings, staff
+from union.applicants import Applicant
 from union.calendars import china_day
-from union.job_applications import Applicant, State
+from union.job_applications import State
 from union.rights import Staff
 from wechat.simulator import Phone, Platform
 
@@ -133,13 +134,42 @@ async def test_a_worker_applies_and_sees_it_under_progress(
 ) -> None:
     await applies(phone)
     async with bot.database.write() as session:
-        (one,) = await job_applications.applicants(session, board, "J-7", datetime.now(CHINA))
+        (one,) = await applicants.look(session, board, "J-7", datetime.now(CHINA))
     assert isinstance(one, Applicant)
     assert (one.name, one.phone, one.state) == (NAME, MOBILE, State.SENT)
     assert "电工（日结测试单位）：已报名，等用人单位回复" in await told(phone, "进度")
     bodies = "\n".join(row.body for row in await records.of(messages))
     assert NAME not in bodies
     assert MOBILE not in bodies
+
+
+async def test_staff_of_the_district_hear_of_applicants_once_until_they_look(
+    phone: Phone, platform: Platform, bot: Bot, board: Staff, clock: Clock
+) -> None:
+    officers = {}
+    for who in (
+        board,
+        await approver(bot.database, "高州的", "gaozhou"),
+        await approver(bot.database, "信宜的", "xinyi"),
+    ):
+        officers[who.name] = platform.phone(who.name)
+        await officers[who.name].says("你好")
+        async with bot.database.write() as session:
+            code = await staff.offer_code(session, who.name, clock())
+            await staff.bind(session, code, officers[who.name].openid, clock())
+    await applies(phone)
+    for name in (board.name, "高州的"):
+        told_of = (await officers[name].hears("J-7 电工：有 1 人应聘")).text
+        assert "job applicants J-7" in told_of
+        assert NAME not in told_of and MOBILE not in told_of and MOBILE[-4:] not in told_of
+    await applies(platform.phone("第二位"))
+    async with bot.database.write() as session:
+        await applicants.look(session, board, "J-7", clock())
+    await applies(platform.phone("第三位"))
+    for name in (board.name, "高州的"):
+        await officers[name].hears("J-7 电工：又有 2 人应聘，一共 3 人等答复")
+    said = {name: one.transcript().count("【岗位应聘】") for name, one in officers.items()}
+    assert said == {board.name: 2, "高州的": 2, "信宜的": 0}
 
 
 @pytest.mark.usefixtures("board")

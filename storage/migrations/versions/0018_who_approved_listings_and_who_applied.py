@@ -14,11 +14,15 @@ depends_on: str | Sequence[str] | None = None
 def upgrade() -> None:
     op.add_column("listings", sa.Column("approved_by", sa.String(length=64), nullable=True))
     op.add_column("listings", sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("listings", sa.Column("applicants_told_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("listings", sa.Column("applicants_seen_at", sa.DateTime(timezone=True), nullable=True))
     # Of those that were closed or taken back since, only when is known.
     op.execute("UPDATE listings SET approved_at = published_at WHERE published_at IS NOT NULL")
     op.execute("UPDATE listings SET approved_by = decided_by WHERE state = 'open'")
 
 
 def downgrade() -> None:
+    op.drop_column("listings", "applicants_seen_at")
+    op.drop_column("listings", "applicants_told_at")
     op.drop_column("listings", "approved_at")
     op.drop_column("listings", "approved_by")

@@ -9,7 +9,7 @@ from storage.base import CHINA
 from storage.database import Database
 from tests.union.conftest import NOW
 from tests.union.jobs.boards import approver, plan, published
-from union import accesses, consents, job_applications, listings
+from union import accesses, applicants, consents, job_applications, listings
 from union.consents import Purpose
 from union.job_applications import PayAsked, Refused, StartAsked, State, Why, Wish
 from union.rights import Forbidden, Staff
@@ -97,8 +97,8 @@ async def test_looking_at_applicants_is_written_down(union: Database, who: Staff
     other = await approver(union, "别的县区", "xinyi")
     async with union.write() as session:
         with pytest.raises(Forbidden):
-            await job_applications.applicants(session, other, "J-1", NOW)
-        (one,) = await job_applications.applicants(session, who, "J-1", NOW)
+            await applicants.look(session, other, "J-1", NOW)
+        (one,) = await applicants.look(session, who, "J-1", NOW)
         assert (one.name, one.phone) == ("陈大文", "13800138000")
         (look,) = await accesses.of(session, "")
         assert (look.staff, look.what) == (who.id, "1 applicants for J-1")
