@@ -246,6 +246,66 @@ async def test_no_money_leads_to_the_wages_desk_and_a_person(
     await phone.chooses("没拿到", "job_applications:paid.1.no")
 
 
+@pytest.mark.parametrize(
+    ("said", "hears"),
+    [
+        ("到岗了", "顺顺利利"), ("已经上班了。", "顺顺利利"), ("没去", "扣证件"), ("没去成", "扣证件"),
+        ("还没到岗", "过几天我也再问问"), ("还没", "过几天我也再问问"), ("仲未返工", "过几天我也再问问"),
+    ],
+)  # fmt: skip
+async def test_whether_it_began_is_answered_in_words(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock, said: str, hears: str
+) -> None:
+    await applies(phone)
+    await answers(bot, board, State.HIRED, clock)
+    await phone.hears("录用您了")
+    assert hears not in await told(phone, said)
+    await asks(bot, noon(china_day(clock()), 1), clock)
+    await phone.hears("您到岗了吗")
+    await phone.says(said, hears=hears)
+    if hears == "顺顺利利":
+        assert hears not in await told(phone, said)
+
+
+@pytest.mark.parametrize(
+    ("said", "hears"),
+    [
+        ("拿到了", "那就好"), ("拿到钱了", "那就好"), ("收到工资了", "那就好"),
+        ("没拿到", "已经转给工作人员"), ("还没", "已经转给工作人员"), ("还没发工资", "已经转给工作人员"),
+    ],
+)  # fmt: skip
+async def test_whether_the_money_came_is_answered_in_words(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock, said: str, hears: str
+) -> None:
+    day = china_day(clock())
+    await applies(phone)
+    await answers(bot, board, State.HIRED, clock, starts=day)
+    await phone.hears("录用您了")
+    await asks(bot, noon(day, 1), clock)
+    await phone.hears("您到岗了吗")
+    assert hears not in await told(phone, "拿到了")
+    await asks(bot, noon(day, 3), clock)
+    await phone.hears("工钱拿到了吗")
+    await phone.says(said, hears=hears)
+    if hears != "那就好":
+        await phone.says("拿到了", hears="那就好")
+
+
+async def test_of_two_jobs_it_is_asked_which_is_meant(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock
+) -> None:
+    await applies(phone)
+    await phone.says("电白 普工", "1", "1", NAME, MOBILE, "同意", "确认", hears="报上名了：普工")
+    for number in (1, 2):
+        async with bot.database.write() as session:
+            await job_applications.answer(session, board, number, State.HIRED, "", None, clock())
+    await asks(bot, noon(china_day(clock()), 1), clock)
+    await phone.says("没去", hears="哪一份工")
+    await phone.picks("测试用人单位的普工")
+    assert "扣证件" in phone.messages[-1].text
+    await phone.says("到岗了", hears="祝您在日结测试单位顺顺利利")
+
+
 async def test_the_money_is_there(
     phone: Phone, platform: Platform, bot: Bot, board: Staff, clock: Clock
 ) -> None:
