@@ -19,7 +19,8 @@ from storage.database import Database
 from storage.encryption import Keyring
 from storage.migrations import migrate
 from union import job_board, job_words, pays
-from union.listings import ListingRow, PairRow
+from union.listing_pairs import PairRow
+from union.listings import ListingRow
 
 JOBS, SEARCHES = 50_000, 1_000
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)

@@ -82,6 +82,7 @@ class Capability:
         """Texts in free words: `reader` gets the text and the topic of the last answer, and returns what is meant or None.
 
         It must be quick and sure, for it comes before the knowledge base; where two understand a text, neither does.
+        A handler that finds nothing the text could be about returns None, and the text is answered as any other.
         """
 
         def claim(handler: Understood[Meant]) -> Understood[Meant]:

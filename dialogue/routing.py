@@ -47,8 +47,8 @@ def _hearing(handler: Heard, rest: str, stores: bool) -> Route:
 _Readers = Sequence[tuple[Reader[Any], Understood[Any], bool]]
 
 
-def _understood(readers: _Readers, text: str, topic: str | None) -> Route | None:
-    """Of the one reader that is sure of the text, if it is one."""
+def _understood(readers: _Readers, text: str, topic: str | None, usual: Route | None = None) -> Route | None:
+    """Of the one reader that is sure of the text, if it is one; `usual` answers where that finds nothing to say."""
     meant = [
         (found, handler, stores)
         for reader, handler, stores in readers
@@ -59,7 +59,10 @@ def _understood(readers: _Readers, text: str, topic: str | None) -> Route | None
     ((found, handler, stores),) = meant
 
     async def answer(ctx: Context) -> Text | None:
-        return await handler(ctx, found)
+        if (reply := await handler(ctx, found)) is not None or usual is None:
+            return reply
+        await ctx.attach()
+        return await usual.handler(ctx)
 
     return Route(answer, stores)
 
@@ -245,7 +248,7 @@ class Router:
 
     def _meant(self, text: str, topic: str | None) -> Route | None:
         """The one capability that understands the text, if it is one."""
-        return _understood(self._readers, text, topic)
+        return _understood(self._readers, text, topic, self._answer)
 
     def _tapped(self, menu_id: str) -> Route | None:
         """A line of a list that was tapped."""

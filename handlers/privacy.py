@@ -39,7 +39,7 @@ KINDS = {
     "handovers": _Kind("人工服务", {"asked_at": "找人工的时间", "closed_at": "结束时间", "helped": "有没有帮助"}),
     "tickets": _Kind("订阅消息的同意", {"granted_at": "最近同意时间", "count": "还能用几次"}),
     "station_reports": _Kind("反映的驿站问题", {"at": _WHEN, "problem": "问题", "settled_at": "处理时间"}),
-    "job_applications": _Kind("岗位报名", {**_PERSON, "applied_at": _WHEN, "state": _STATE, "words": "单位的答复", "starts_on": "上班日", "started": "到岗没有", "got_paid": "领到工钱没有"}),
+    "job_applications": _Kind("岗位报名", {**_PERSON, "applied_at": _WHEN, "state": _STATE, "words": "单位的答复", "starts_on": "上班日", "start_due_on": "预计上班日", "started": "到岗没有", "got_paid": "领到工钱没有"}),
     "deadline_reminders": _Kind("期限提醒", {"asked_at": "设提醒的时间", "last": "最后一天", "day": "提醒日"}),
     "evidence": _Kind("没答好的问题", {"at": _WHEN, "question": "问题"}),
     "subscriptions": _Kind("订阅", {"topic": "订什么", "wish": "条件", "frequency": "多久一次", "consented_at": "同意时间", "told_until": "看到哪时为止的", "ended_at": "退订时间"}),

@@ -1,12 +1,16 @@
 """The union's own people bind their WeChat by a code that `staff bind` gave them."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from dialogue import Capability, Context, Lane, Notice, Text
 from dialogue.dates import spoken_day
 from union import staff
+from union.applicants import Unanswered
 from union.figures import StaffFigures
 from union.staff import TooManyTries, WrongCode
+
+_NAMED = 8  # listings that the figures name
 
 capability = Capability("staff", title="工作人员")
 
@@ -35,9 +39,17 @@ def figures(fact: StaffFigures) -> Notice:
         f"· 新会员 {fact.admitted} 人，新申请 {fact.applied} 份\n"
         f"· {fact.people} 人来问 {fact.asked} 句，没答上 {fact.missed} 句\n"
         f"· 还在等人工的 {fact.tickets} 人\n"
-        f"· 主动发出 {fact.sent} 条，还在等 {fact.waiting} 条，没发成 {fact.failed} 条",
+        f"· 主动发出 {fact.sent} 条，还在等 {fact.waiting} 条，没发成 {fact.failed} 条{_applied(fact.unanswered)}",
         lane=Lane.BULK,
     )
+
+
+def _applied(jobs: Sequence[Unanswered]) -> str:
+    if not jobs:
+        return ""
+    named = "、".join(f"{one.code} {one.post[:12]} {one.waiting} 人" for one in jobs[:_NAMED])
+    more = f"，还有 {len(jobs) - _NAMED} 个岗位" if len(jobs) > _NAMED else ""
+    return f"\n· 应聘还没答复的岗位：{named}{more}。在电脑上看：job applicants 编号"
 
 
 def _days(first: date, last: date) -> str:

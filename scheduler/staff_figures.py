@@ -6,8 +6,9 @@ from knowledge import evidence
 from messages import tallies
 from scheduler.pushes import Push, Strike
 from storage.base import CHINA
-from union import calendars, figures
+from union import applicants, calendars, figures
 from union.figures import StaffFigures
+from union.rights import Right, may
 
 push = Push("staff-figures", cron="30 8 * * *", late=timedelta(hours=3))
 
@@ -27,6 +28,7 @@ async def tell(strike: Strike) -> int:
         return 0
     missed, tickets = await evidence.missed(session, since, until), await tallies.open_tickets(session)
     failed = said.refused + said.unknown + said.expired
+    jobs = await applicants.unanswered(session)
     members = {
         district: await figures.members(session, district, since, until)
         for district in {one.district for one in readers}
@@ -36,6 +38,7 @@ async def tell(strike: Strike) -> int:
             StaffFigures(
                 one.openid or "", first, last, *members[one.district], said.asked, said.people, missed, tickets,
                 said.sent, said.waiting, failed,
+                tuple(job for job in jobs if may(one, Right.VET, job.district)),
             )
             for one in readers
         )

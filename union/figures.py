@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from union import staff
+from union.applicants import Unanswered
 from union.applications import ApplicationRow
 from union.members import MemberRow
 from union.rights import Right, Staff, may
@@ -14,7 +15,7 @@ from union.rights import Right, Staff, may
 
 @dataclass(frozen=True, slots=True)
 class StaffFigures:
-    """For a staff member, from `first` to `last`; members and applications are those of their district."""
+    """For a staff member, from `first` to `last`; members, applications and listings are those of their district."""
 
     openid: str
     first: date
@@ -28,6 +29,7 @@ class StaffFigures:
     sent: int
     waiting: int
     failed: int
+    unanswered: tuple[Unanswered, ...] = ()
 
 
 async def readers(session: AsyncSession) -> list[Staff]:

@@ -12,13 +12,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import CHINA, Base, Id, UTCDateTime
 from storage.sealing import Sealed
-from union import accesses, consents, listings, rights
+from union import consents, listings, rights
+from union.calendars import china_day
 from union.consents import Purpose
 from union.listings import ListingRow
 from union.rights import Right, Staff
 
 # What a worker agrees to when they apply; another text is another version.
 CONSENT = "job-contact-1"
+_PUT_OFF = timedelta(days=2)  # a start that is not yet
+_SILENT_FOR = timedelta(days=2)  # between a question without an answer and the next one
 _ASKED_FROM = time(10)  # by day, when nobody is woken
 # After the first day of work: when the first pay should be in hand.
 _PAID_AFTER = {
@@ -43,7 +46,7 @@ _OPEN = (State.SENT, State.INVITED, State.HIRED)
 
 
 class JobApplicationRow(Base):
-    """One worker who applies for one job. The follow-ups are asked once: `*_asked_at`; None is no answer yet."""
+    """One worker who applies for one job. The follow-ups are asked once, but for a start put off: `*_asked_at`; None is no answer yet."""
 
     __tablename__ = "job_applications"
 
@@ -57,7 +60,9 @@ class JobApplicationRow(Base):
     state: Mapped[str] = mapped_column(sa.String(16))
     words: Mapped[str] = mapped_column(sa.String(200))
     answered_by: Mapped[str | None] = mapped_column(sa.String(64))
-    starts_on: Mapped[date | None] = mapped_column(sa.Date, index=True)
+    starts_on: Mapped[date | None] = mapped_column(sa.Date)
+    # When it should begin, or would be asked of again: what staff or worker said, else the day of the hire.
+    start_due_on: Mapped[date | None] = mapped_column(sa.Date, index=True)
     start_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     started: Mapped[bool | None] = mapped_column(sa.Boolean)
     pay_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -110,17 +115,6 @@ class PayAsked:
 
 
 @dataclass(frozen=True, slots=True)
-class Applicant:
-    """Somebody who applied, for whoever may see it."""
-
-    id: int
-    name: str
-    phone: str
-    state: str
-    applied_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Applied:
     """An application as its worker sees it."""
 
@@ -161,13 +155,8 @@ async def apply(session: AsyncSession, openid: str, wish: Wish, now: datetime) -
     if row is not None and row.state != State.WITHDRAWN:
         raise Refused(Why.TWICE)
     row = row or JobApplicationRow(listing_id=wish.listing, openid=openid, words="")
-    row.name, row.phone, row.consent, row.applied_at, row.state = (
-        wish.name,
-        wish.phone,
-        CONSENT,
-        now,
-        State.SENT,
-    )
+    row.name, row.phone, row.consent = wish.name, wish.phone, CONSENT
+    row.applied_at, row.state = now, State.SENT
     try:
         async with session.begin_nested():
             session.add(row)
@@ -193,6 +182,7 @@ async def answer(
     if row.state not in _OPEN:
         raise Refused(Why.OVER)
     row.state, row.words, row.answered_by, row.starts_on = state, words[:200], staff.id, starts_on
+    row.start_due_on = (starts_on or china_day(now)) if state == State.HIRED else None
     row.start_asked_at = row.started = row.pay_asked_at = row.got_paid = None
     await session.flush()
     return ApplicationAnswered(
@@ -200,53 +190,64 @@ async def answer(
     )
 
 
-async def applicants(session: AsyncSession, staff: Staff, code: str, now: datetime) -> list[Applicant]:
-    """Who applied for a job, in clear; that it was looked at is written down. Raises NoListing and Forbidden."""
-    listing = await listings.coded(session, code)
-    rights.demand(staff, Right.VET, listing.district)
-    rows = await session.scalars(
-        sa.select(JobApplicationRow)
-        .where(JobApplicationRow.listing_id == listing.id, JobApplicationRow.state != State.WITHDRAWN)
-        .order_by(JobApplicationRow.id)
-    )
-    found = [Applicant(row.id, row.name, row.phone, row.state, row.applied_at) for row in rows]
-    await accesses.log(session, staff.id, "job_applications", f"{len(found)} applicants for {code}", now)
-    return found
-
-
 async def due(session: AsyncSession, now: datetime) -> Sequence[StartAsked | PayAsked]:
-    """The follow-ups that are due and were not asked, each once: the day after the start, and after the pay day."""
+    """The follow-ups that are due and were not asked: the day after the start, and after the pay day."""
     local = now.astimezone(CHINA)
     if local.time() < _ASKED_FROM:
         return ()
     rows = await session.execute(
         sa.select(JobApplicationRow, ListingRow)
         .join(ListingRow, ListingRow.id == JobApplicationRow.listing_id)
-        .where(JobApplicationRow.state == State.HIRED, JobApplicationRow.starts_on < local.date())
-        .where(JobApplicationRow.pay_asked_at.is_(None), JobApplicationRow.started.is_not(False))
+        .where(JobApplicationRow.state == State.HIRED, JobApplicationRow.start_due_on < local.date())
+        .where(JobApplicationRow.pay_asked_at.is_(None), JobApplicationRow.got_paid.is_(None))
+        .where(JobApplicationRow.started.is_not(False))
         .with_for_update(of=JobApplicationRow)
     )
     facts: list[StartAsked | PayAsked] = []
     for row, listing in rows:
-        if row.start_asked_at is None:
+        if _asks_start(row):
             row.start_asked_at = now
             facts.append(StartAsked(row.openid, row.id, listing.post, listing.publisher))
-        elif row.started and _pay_day(row.starts_on, listing.paid) <= local.date():
+        elif _pay_day(row, listing.paid) <= local.date():
             row.pay_asked_at = now
             facts.append(PayAsked(row.openid, row.id, listing.post, listing.publisher))
     await session.flush()
     return facts
 
 
-def _pay_day(starts_on: date | None, paid: str) -> date:
-    """When the first pay should be in hand; never where no start is known."""
-    return date.max if starts_on is None else starts_on + _PAID_AFTER.get(paid, _PAID_AFTER["month"])
+def _asks_start(row: JobApplicationRow) -> bool:
+    """Not yet, or put off since."""
+    if row.started is not None or row.start_due_on is None:
+        return False
+    return row.start_asked_at is None or china_day(row.start_asked_at) <= row.start_due_on
 
 
-async def note_start(session: AsyncSession, openid: str, application_id: int, started: bool) -> Applied:
-    """The worker's answer to StartAsked. Raises Refused."""
+def _pay_day(row: JobApplicationRow, paid: str) -> date:
+    """When to ask for the first pay; of a worker who did not say whether they started, not right after that."""
+    after = _PAID_AFTER.get(paid, _PAID_AFTER["month"])
+    if row.started and row.starts_on is not None:
+        return row.starts_on + after
+    if row.start_due_on is None or row.start_asked_at is None:
+        return date.max
+    return max(row.start_due_on + after, china_day(row.start_asked_at) + _SILENT_FOR)
+
+
+async def note_start(
+    session: AsyncSession, openid: str, application_id: int, started: bool, now: datetime
+) -> Applied:
+    """The worker's answer to StartAsked; where no day of start holds, it is the day of the answer. Raises Refused."""
     row, listing = await _row(session, application_id, openid)
     row.started = started
+    if started and (row.starts_on is None or (row.start_due_on or row.starts_on) > row.starts_on):
+        row.starts_on = row.start_due_on = china_day(now)
+    await session.flush()
+    return _applied(row, listing)
+
+
+async def put_off(session: AsyncSession, openid: str, application_id: int, now: datetime) -> Applied:
+    """The worker's answer to StartAsked that it has not begun yet: it is asked again. Raises Refused."""
+    row, listing = await _row(session, application_id, openid)
+    row.started, row.start_due_on = None, china_day(now) + _PUT_OFF
     await session.flush()
     return _applied(row, listing)
 

@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from union import job_words
 from union.job_words import Search
-from union.listings import Listing, ListingRow, PairRow, State, listing_of
+from union.listing_pairs import PairRow
+from union.listings import Listing, ListingRow, State, listing_of
 
 MOST_COUNTED = 200
 _MOST_PAIRS = 3

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import CHINA, Base, Id, UTCDateTime
 from storage.sealing import Sealed
-from union import job_words, listing_rules, pays, rights
+from union import job_words, listing_pairs, listing_rules, pays, rights
 from union.listing_rules import Breach, Offer
 from union.rights import Right, Staff
 
@@ -59,7 +59,13 @@ class ListingRow(Base):
     reason: Mapped[str] = mapped_column(sa.Text)
     decided_by: Mapped[str | None] = mapped_column(sa.String(64))
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Stays, whatever is decided afterwards.
+    approved_by: Mapped[str | None] = mapped_column(sa.String(64))
+    approved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # When staff were told of applicants, and when one of them looked.
+    applicants_told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    applicants_seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     __table_args__ = (
         sa.Index("ix_listings_state_trade_district", "state", "trade", "district", "published_at"),
@@ -68,15 +74,6 @@ class ListingRow(Base):
         sa.Index("ix_listings_state_pay_unit", "state", "pay_unit", "published_at"),
         sa.Index("ix_listings_state_published_at", "state", "published_at"),
     )
-
-
-class PairRow(Base):
-    """Two letters that stand side by side in a post, so that a word is found without looking through all posts."""
-
-    __tablename__ = "listing_pairs"
-
-    pair: Mapped[str] = mapped_column(sa.String(2), primary_key=True)
-    listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id"), primary_key=True, index=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +133,17 @@ class Listing:
     expires_at: datetime
     state: str
     published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A listing as staff see it: who decided last, and who approved it last."""
+
+    listing: Listing
+    reason: str
+    decided_by: str
+    approved_by: str
+    approved_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +218,8 @@ async def approve(session: AsyncSession, staff: Staff, code: str, now: datetime)
     if breaches := listing_rules.check(offer, _day(now)):
         raise Broken(breaches)
     row.state, row.reason = State.OPEN, ""
-    row.decided_by, row.decided_at, row.published_at = staff.id, now, now
+    row.decided_by = row.approved_by = staff.id
+    row.decided_at = row.approved_at = row.published_at = now
     await session.flush()
     return listing_of(row)
 
@@ -246,11 +255,14 @@ async def coded(session: AsyncSession, code: str) -> Listing:
     return listing_of(row)
 
 
-async def listed(session: AsyncSession, state: State | None = None) -> list[tuple[Listing, str, str]]:
-    """For staff: listings with the reason and who decided, the oldest first."""
+async def listed(session: AsyncSession, state: State | None = None) -> list[Decided]:
+    """For staff, the oldest first."""
     rows = sa.select(ListingRow).order_by(ListingRow.id)
     found = await session.scalars(rows if state is None else rows.where(ListingRow.state == state))
-    return [(listing_of(row), row.reason, row.decided_by or "") for row in found]
+    return [
+        Decided(listing_of(row), row.reason, row.decided_by or "", row.approved_by or "", row.approved_at)
+        for row in found
+    ]
 
 
 def holds(listing: Listing, now: datetime) -> bool:
@@ -259,13 +271,8 @@ def holds(listing: Listing, now: datetime) -> bool:
 
 
 async def _pair(session: AsyncSession, codes: Sequence[str]) -> None:
-    rows = (
-        await session.execute(sa.select(ListingRow.id, ListingRow.post).where(ListingRow.code.in_(codes)))
-    ).all()
-    await session.execute(sa.delete(PairRow).where(PairRow.listing_id.in_([row.id for row in rows])))
-    found = [{"pair": pair, "listing_id": row.id} for row in rows for pair in job_words.pairs(row.post)]
-    if found:
-        await session.execute(sa.insert(PairRow), found)
+    rows = await session.execute(sa.select(ListingRow.id, ListingRow.post).where(ListingRow.code.in_(codes)))
+    await listing_pairs.keep(session, {row.id: row.post for row in rows})
 
 
 async def _locked(session: AsyncSession, code: str, *states: State) -> ListingRow:

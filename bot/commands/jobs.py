@@ -12,16 +12,17 @@ from bot.commands.console import AsJson, Result, list_out, local, teller, with_d
 from bot.commands.failures import fail
 from bot.platform import utc_now
 from storage.database import Database
+from union import applicants as applying
 from union import job_applications, listing_signs, listings, staff
-from union.job_applications import Applicant, ApplicationAnswered, Refused
-from union.listings import Broken, Listing, NoListing, State
+from union.applicants import Applicant
+from union.job_applications import ApplicationAnswered, Refused
+from union.listings import Broken, Decided, Listing, NoListing, State
 from union.rights import Forbidden, Staff
 
 app = typer.Typer(help="Job listings, who approved them, and who applied.", no_args_is_help=True)
 
 Code = Annotated[str, typer.Argument(help="Code of the listing")]
 As = Annotated[str, typer.Option("--as", help="Name of the staff member who decides")]
-Listed = tuple[Listing, str, str]  # with the reason where it was refused, and who decided
 _ANSWERS = {"invite": job_applications.State.INVITED, "hire": job_applications.State.HIRED,
             "decline": job_applications.State.DECLINED}  # fmt: skip
 
@@ -31,7 +32,7 @@ def show(
     state: Annotated[State | None, typer.Option(help="Only those in this state")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Listings, the oldest first, with the reason where one was refused and who decided."""
+    """Listings, the oldest first, with the reason where one was refused, who approved it and who decided last."""
     found = with_database(lambda database: _listed(database, state))
     list_out(found, "listings", as_json, _line, _as_json)
 
@@ -66,7 +67,7 @@ def close(code: Code, name: As) -> None:
 @app.command()
 def applicants(code: Code, name: As, as_json: AsJson = False) -> None:
     """Who applied, in clear. These are personal data: the look is written down."""
-    found = with_database(lambda database: _decide(database, name, code, job_applications.applicants))
+    found = with_database(lambda database: _decide(database, name, code, applying.look))
     list_out(found, "applicants", as_json, _applicant, _applicant_as_json)
 
 
@@ -99,7 +100,7 @@ def fit_checks() -> None:
     typer.echo("fitted")
 
 
-async def _listed(database: Database, state: State | None) -> list[Listed]:
+async def _listed(database: Database, state: State | None) -> list[Decided]:
     async with database.read() as session:
         return await listings.listed(session, state)
 
@@ -128,18 +129,26 @@ def _worded(problem: Exception) -> str:
     )
 
 
-def _line(found: Listed) -> str:
-    one, reason, by = found
-    return "\t".join((one.code, one.state, one.post, one.pay, one.publisher, by, reason)).rstrip()
+def _line(found: Decided) -> str:
+    one = found.listing
+    approved = (
+        f"approved {local(found.approved_at)} by {found.approved_by or '?'}" if found.approved_at else ""
+    )
+    shown = one.code, one.state, one.post, one.pay, one.publisher, found.decided_by, approved, found.reason
+    return "\t".join(shown).rstrip()
 
 
-def _as_json(found: Listed) -> dict[str, object]:
-    one, reason, by = found
+def _as_json(found: Decided) -> dict[str, object]:
+    one = found.listing
     named = (
         "code", "post", "trade", "kind", "pay", "paid", "district", "place", "wanted", "publisher", "state",
     )  # fmt: skip
-    times = {"expires_at": local(one.expires_at), "reason": reason, "decided_by": by}
-    return {name: getattr(one, name) for name in named} | times
+    decided = {name: getattr(found, name) for name in ("reason", "decided_by", "approved_by")}
+    times = {
+        "expires_at": local(one.expires_at),
+        "approved_at": local(found.approved_at) if found.approved_at else None,
+    }
+    return {name: getattr(one, name) for name in named} | decided | times
 
 
 def _applicant(one: Applicant) -> str:

@@ -24,6 +24,7 @@ from union.trainings import (
 )
 
 _EVENTS = "events"  # the capability whose sign-ups are spoken of in the same words
+_JOBS = "job_applications"  # the capability that is applied to in the same words
 
 
 async def courses_to_choose(ctx: Context) -> Sequence[Option]:
@@ -73,11 +74,13 @@ sign_up = capability.form(
 
 @capability.says("报名", "我要报名", "报这门", "报名这门课", "我要报这门")
 async def join_the_shown(ctx: Context) -> Text | None:
-    """The course whose card was shown last, or else the list."""
+    """The course whose card was shown last, or else the list; where it was an event or a job, that one."""
     prefix = f"{capability.name}:join="
     offered = ctx.conversation.on_offer(ctx.now)
     if any(one.startswith(f"{_EVENTS}:join=") for one in offered):
         return await ctx.open(_EVENTS)
+    if any(one.startswith(f"{_JOBS}:for.") for one in offered):
+        return await ctx.open(_JOBS)
     shown = [one.removeprefix(prefix) for one in offered if one.startswith(prefix)]
     return await join(ctx, int(shown[0])) if shown else await browsing.show(ctx)
 

@@ -71,8 +71,13 @@ def test_jobs_are_taken_in_checked_approved_and_answered(shell: Shell, database_
     done = shell.invokes("job", "answer", "1", "hire", "--as", "审岗位的", "--starts", "2026-12-08")
     assert (done.exit_code, done.stdout) == (0, "application 1: hired; the worker is told\n")
     assert shell.invokes("job", "answer", "1", "perhaps", "--as", "审岗位的").exit_code == 1
-    assert shell.invokes("job", "close", "J-1", "--as", "审岗位的").stdout == "J-1 is closed\n"
+    assert shell.invokes("job", "close", "J-1", *AS).stdout == "J-1 is closed\n"
     assert shell.invokes("job", "list", "--state", "open").stdout == "0 listings\n"
+    (one,) = json.loads(shell.invokes("job", "list", "--state", "closed", "--json").stdout)
+    assert (one["decided_by"], one["approved_by"]) == ("1", "2")
+    line = next(one for one in shell.invokes("job", "list").stdout.splitlines() if one.startswith("J-1"))
+    assert line.split("\t")[5] == "1"
+    assert line.endswith(" by 2")
 
 
 def test_bad_rows_are_named_and_nothing_is_taken_in(shell: Shell) -> None:

@@ -57,6 +57,10 @@ def fruits() -> list[Capability]:
     async def obey(_: Context, order: str) -> Text:
         return Text(f"obeyed {order}")
 
+    @second.understands(lambda text, _: text if text == "龙果" else None)
+    async def not_after_all(_: Context, said: str) -> None:
+        return None
+
     @second.says("荔枝")
     async def exactly(_: Context) -> Text:
         return Text("exactly")
@@ -70,6 +74,10 @@ async def test_the_one_that_understands_gets_it() -> None:
     assert await talk.says("卖龙眼") == "sell longan"
     assert await talk.says("荔枝") == "exactly"
     assert await talk.says("香蕉") == "unknown"
+
+
+async def test_where_it_was_not_meant_so_after_all_the_knowledge_base_answers() -> None:
+    assert await Talk(fruits(), {"龙果": "known"}).says("龙果") == "known"
 
 
 async def test_what_two_understand_neither_gets() -> None:

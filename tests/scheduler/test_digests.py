@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.commands.console import teller
+from handlers.staff import figures
 from messages import outbox, subscriptions
 from messages.contacts import Contact
 from messages.journal import Status, messages
@@ -29,8 +30,9 @@ from tests.stories.venues import plan as event_plan
 from tests.union.jobs.boards import approver, plan
 from tests.union.stations.listed import listed
 from tests.union.trainings.courses import plan as course_plan
-from union import course_plans, event_plans, job_words, listings, staff, stations
+from union import course_plans, event_plans, job_applications, job_words, listings, staff, stations
 from union.figures import StaffFigures
+from union.job_applications import Wish
 from union.job_board import JobsFresh
 from union.job_words import Search
 from union.rights import Role, Staff
@@ -176,6 +178,22 @@ async def test_figures_come_on_working_days_to_whom_they_are_for(ready: Database
     assert await struck(ready, staff_figures.push, hand, friday + DAY) == []
     (fact,) = await struck(ready, staff_figures.push, hand, friday + 3 * DAY)
     assert (fact.first, fact.last) == (friday.date(), (friday + 2 * DAY).date())
+
+
+async def test_the_figures_name_listings_with_unanswered_applicants(ready: Database, hand: Hand) -> None:
+    who = await approver(ready)
+    for name, district in (("高州的", "gaozhou"), ("信宜的", "xinyi")):
+        await approver(ready, name, district)
+        async with ready.write() as session:
+            await staff.bind(session, await staff.offer_code(session, name, NOON), f"wx-{name}", NOON)
+    await jobs(ready, who, 1, at=NOON)
+    async with ready.write() as session:
+        await job_applications.apply(session, "o1", Wish(1, "陈大文", "13800138000", True), NOON)
+    facts = await struck(ready, staff_figures.push, hand, MORNING.replace(minute=30))
+    said = {fact.openid: figures(cast(StaffFigures, fact)).text for fact in facts}
+    assert "应聘还没答复的岗位：J-1 电工 1 人。" in said["wx-高州的"]
+    assert "陈" not in said["wx-高州的"]
+    assert "应聘" not in said["wx-信宜的"]
 
 
 async def test_what_waits_is_replaced_and_what_left_is_not_told_again(ready: Database, hand: Hand) -> None:

@@ -12,9 +12,10 @@ from storage.base import CHINA
 from tests.clocks import Clock
 from tests.stories.conftest import Records
 from tests.union.jobs.boards import approver, plan
-from union import job_applications, listings
+from union import applicants, job_applications, listings, staff
+from union.applicants import Applicant
 from union.calendars import china_day
-from union.job_applications import Applicant, State
+from union.job_applications import State
 from union.rights import Staff
 from wechat.simulator import Phone, Platform
 
@@ -133,13 +134,42 @@ async def test_a_worker_applies_and_sees_it_under_progress(
 ) -> None:
     await applies(phone)
     async with bot.database.write() as session:
-        (one,) = await job_applications.applicants(session, board, "J-7", datetime.now(CHINA))
+        (one,) = await applicants.look(session, board, "J-7", datetime.now(CHINA))
     assert isinstance(one, Applicant)
     assert (one.name, one.phone, one.state) == (NAME, MOBILE, State.SENT)
     assert "电工（日结测试单位）：已报名，等用人单位回复" in await told(phone, "进度")
     bodies = "\n".join(row.body for row in await records.of(messages))
     assert NAME not in bodies
     assert MOBILE not in bodies
+
+
+async def test_staff_of_the_district_hear_of_applicants_once_until_they_look(
+    phone: Phone, platform: Platform, bot: Bot, board: Staff, clock: Clock
+) -> None:
+    officers = {}
+    for who in (
+        board,
+        await approver(bot.database, "高州的", "gaozhou"),
+        await approver(bot.database, "信宜的", "xinyi"),
+    ):
+        officers[who.name] = platform.phone(who.name)
+        await officers[who.name].says("你好")
+        async with bot.database.write() as session:
+            code = await staff.offer_code(session, who.name, clock())
+            await staff.bind(session, code, officers[who.name].openid, clock())
+    await applies(phone)
+    for name in (board.name, "高州的"):
+        told_of = (await officers[name].hears("J-7 电工：有 1 人应聘")).text
+        assert "job applicants J-7" in told_of
+        assert NAME not in told_of and MOBILE not in told_of and MOBILE[-4:] not in told_of
+    await applies(platform.phone("第二位"))
+    async with bot.database.write() as session:
+        await applicants.look(session, board, "J-7", clock())
+    await applies(platform.phone("第三位"))
+    for name in (board.name, "高州的"):
+        await officers[name].hears("J-7 电工：又有 2 人应聘，一共 3 人等答复")
+    said = {name: one.transcript().count("【岗位应聘】") for name, one in officers.items()}
+    assert said == {board.name: 2, "高州的": 2, "信宜的": 0}
 
 
 @pytest.mark.usefixtures("board")
@@ -153,6 +183,19 @@ async def test_every_wrong_turn_of_the_form(phone: Phone) -> None:
     await phone.says("确认", hears="没有交给任何人")
     await phone.says("我的报名", hears="没有在办的岗位报名")
     await phone.says("高州 电工 日结", "1", "1", "取消", hears="先不办了")
+
+
+@pytest.mark.usefixtures("board")
+@pytest.mark.parametrize("said", ["报名", "我要报名", "我要报名。"])
+async def test_the_card_that_was_shown_last_is_what_is_applied_for(phone: Phone, said: str) -> None:
+    await phone.says("高州 电工 日结", "1", said, hears="请问您的姓名")
+    await phone.says(NAME, MOBILE, "同意", "确认", hears="报上名了：电工，日结测试单位")
+
+
+@pytest.mark.usefixtures("board")
+async def test_after_something_else_the_words_are_about_courses_again(phone: Phone) -> None:
+    await phone.says("高州 电工 日结", "1", "培训", "报名")
+    assert "请问您的姓名" not in phone.messages[-1].text
 
 
 @pytest.mark.usefixtures("board")
@@ -201,6 +244,66 @@ async def test_no_money_leads_to_the_wages_desk_and_a_person(
     assert "已经转给工作人员" in answer
     assert "欠" in answer or "工资" in answer
     await phone.chooses("没拿到", "job_applications:paid.1.no")
+
+
+@pytest.mark.parametrize(
+    ("said", "hears"),
+    [
+        ("到岗了", "顺顺利利"), ("已经上班了。", "顺顺利利"), ("没去", "扣证件"), ("没去成", "扣证件"),
+        ("还没到岗", "过几天我也再问问"), ("还没", "过几天我也再问问"), ("仲未返工", "过几天我也再问问"),
+    ],
+)  # fmt: skip
+async def test_whether_it_began_is_answered_in_words(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock, said: str, hears: str
+) -> None:
+    await applies(phone)
+    await answers(bot, board, State.HIRED, clock)
+    await phone.hears("录用您了")
+    assert hears not in await told(phone, said)
+    await asks(bot, noon(china_day(clock()), 1), clock)
+    await phone.hears("您到岗了吗")
+    await phone.says(said, hears=hears)
+    if hears == "顺顺利利":
+        assert hears not in await told(phone, said)
+
+
+@pytest.mark.parametrize(
+    ("said", "hears"),
+    [
+        ("拿到了", "那就好"), ("拿到钱了", "那就好"), ("收到工资了", "那就好"),
+        ("没拿到", "已经转给工作人员"), ("还没", "已经转给工作人员"), ("还没发工资", "已经转给工作人员"),
+    ],
+)  # fmt: skip
+async def test_whether_the_money_came_is_answered_in_words(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock, said: str, hears: str
+) -> None:
+    day = china_day(clock())
+    await applies(phone)
+    await answers(bot, board, State.HIRED, clock, starts=day)
+    await phone.hears("录用您了")
+    await asks(bot, noon(day, 1), clock)
+    await phone.hears("您到岗了吗")
+    assert hears not in await told(phone, "拿到了")
+    await asks(bot, noon(day, 3), clock)
+    await phone.hears("工钱拿到了吗")
+    await phone.says(said, hears=hears)
+    if hears != "那就好":
+        await phone.says("拿到了", hears="那就好")
+
+
+async def test_of_two_jobs_it_is_asked_which_is_meant(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock
+) -> None:
+    await applies(phone)
+    await phone.says("电白 普工", "1", "1", NAME, MOBILE, "同意", "确认", hears="报上名了：普工")
+    for number in (1, 2):
+        async with bot.database.write() as session:
+            await job_applications.answer(session, board, number, State.HIRED, "", None, clock())
+    await asks(bot, noon(china_day(clock()), 1), clock)
+    await phone.says("没去", hears="哪一份工")
+    await phone.picks("测试用人单位的普工")
+    assert "扣证件" in phone.messages[-1].text
+    await phone.says("到岗了", hears="祝您在日结测试单位顺顺利利")
 
 
 async def test_the_money_is_there(

@@ -9,9 +9,11 @@ from storage.base import CHINA
 from storage.database import Database
 from tests.union.conftest import NOW
 from tests.union.jobs.boards import approver, plan, published
-from union import accesses, consents, job_applications, listings
+from union import accesses, applicants, consents, job_applications, job_questions, listings
+from union.calendars import china_day
 from union.consents import Purpose
 from union.job_applications import PayAsked, Refused, StartAsked, State, Why, Wish
+from union.job_questions import About
 from union.rights import Forbidden, Staff
 
 START = date(2026, 12, 1)
@@ -97,8 +99,8 @@ async def test_looking_at_applicants_is_written_down(union: Database, who: Staff
     other = await approver(union, "别的县区", "xinyi")
     async with union.write() as session:
         with pytest.raises(Forbidden):
-            await job_applications.applicants(session, other, "J-1", NOW)
-        (one,) = await job_applications.applicants(session, who, "J-1", NOW)
+            await applicants.look(session, other, "J-1", NOW)
+        (one,) = await applicants.look(session, who, "J-1", NOW)
         assert (one.name, one.phone) == ("陈大文", "13800138000")
         (look,) = await accesses.of(session, "")
         assert (look.staff, look.what) == (who.id, "1 applicants for J-1")
@@ -112,7 +114,7 @@ async def test_start_and_pay_are_asked_once_each(union: Database, who: Staff) ->
     assert await due(union, at(START + timedelta(days=1))) == [asked]
     assert await due(union, at(START + timedelta(days=2))) == []
     async with union.write() as session:
-        await job_applications.note_start(session, "o1", id, True)
+        await job_applications.note_start(session, "o1", id, True, at(START + timedelta(days=2)))
     assert await due(union, at(START + timedelta(days=2))) == [PayAsked("o1", id, "电工", "测试用人单位")]
     assert await due(union, at(START + timedelta(days=3))) == []
     async with union.write() as session:
@@ -126,10 +128,47 @@ async def test_who_did_not_start_is_not_asked_for_money(union: Database, who: St
     id = await hired(union, who)
     await due(union, at(START + timedelta(days=1)))
     async with union.write() as session:
-        await job_applications.note_start(session, "o1", id, False)
+        await job_applications.note_start(session, "o1", id, False, at(START + timedelta(days=1)))
     assert await due(union, at(START + timedelta(days=60))) == []
 
 
-async def test_without_a_day_of_start_nothing_is_asked(union: Database, who: Staff) -> None:
-    await hired(union, who, None)
-    assert await due(union, at(START + timedelta(days=60))) == []
+async def test_who_does_not_say_whether_it_began_is_asked_for_the_money_later(
+    union: Database, who: Staff
+) -> None:
+    id = await hired(union, who)
+    assert await due(union, at(START + timedelta(days=1))) == [StartAsked("o1", id, "电工", "测试用人单位")]
+    assert await due(union, at(START + timedelta(days=2))) == []
+    assert await due(union, at(START + timedelta(days=3))) == [PayAsked("o1", id, "电工", "测试用人单位")]
+    assert await due(union, at(START + timedelta(days=4))) == []
+    async with union.write() as session:
+        pay, start = await job_questions.open_for(session, "o1", at(START + timedelta(days=4)))
+        assert (pay.about, start.about) == (About.PAY, About.START)
+        await job_applications.note_pay(session, "o1", id, True)
+        await job_applications.note_start(session, "o1", id, True, at(START + timedelta(days=4)))
+        assert await job_questions.open_for(session, "o1", at(START + timedelta(days=4))) == []
+
+
+async def test_without_a_day_of_start_it_is_the_day_of_the_answer(union: Database, who: Staff) -> None:
+    id = await hired(union, who, None)
+    day = china_day(NOW)
+    assert await due(union, at(day)) == []
+    assert len(await due(union, at(day + timedelta(days=1)))) == 1
+    async with union.write() as session:
+        (one,) = await job_applications.mine(session, "o1")
+        assert one.starts_on is None
+        done = await job_applications.note_start(session, "o1", id, True, at(day + timedelta(days=5)))
+        assert done.starts_on == day + timedelta(days=5)
+    assert await due(union, at(day + timedelta(days=5))) == []
+    assert await due(union, at(day + timedelta(days=6))) == [PayAsked("o1", id, "电工", "测试用人单位")]
+
+
+async def test_a_start_that_is_not_yet_is_asked_of_again(union: Database, who: Staff) -> None:
+    id = await hired(union, who)
+    asked = [StartAsked("o1", id, "电工", "测试用人单位")]
+    assert await due(union, at(START + timedelta(days=1))) == asked
+    async with union.write() as session:
+        await job_applications.put_off(session, "o1", id, at(START + timedelta(days=1)))
+    assert await due(union, at(START + timedelta(days=3))) == []
+    assert await due(union, at(START + timedelta(days=4))) == asked
+    assert await due(union, at(START + timedelta(days=5))) == []
+    assert await due(union, at(START + timedelta(days=6))) == [PayAsked("o1", id, "电工", "测试用人单位")]

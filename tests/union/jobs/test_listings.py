@@ -36,7 +36,9 @@ async def test_nothing_is_found_before_somebody_approves_it(union: Database) -> 
             await listings.approve(session, who, "J-2", NOW)
     assert await codes(union, Search()) == (["J-1"], 1)
     async with union.read() as session:
-        assert [(one.code, one.state, by) for one, _, by in await listings.listed(session)] == [
+        assert [
+            (one.listing.code, one.listing.state, one.decided_by) for one in await listings.listed(session)
+        ] == [
             ("J-1", State.OPEN, who.id),
             ("J-2", State.REFUSED, ""),
         ]
@@ -49,6 +51,26 @@ async def test_a_listing_that_changes_waits_again_and_the_same_one_stays(union: 
     assert await codes(union, Search()) == (["J-1"], 1)
     assert (await brought(union, plan(1, pay="7000元/月"))).waiting == ("J-1",)
     assert await codes(union, Search()) == ([], 0)
+
+
+async def test_who_approved_it_is_kept_whatever_is_decided_afterwards(union: Database) -> None:
+    who, other = await approver(union), await approver(union, "关岗位的")
+    later = NOW + timedelta(days=1)
+    await published(union, who, plan(1), plan(2), plan(3))
+    async with union.write() as session:
+        await listings.close(session, other, "J-1", later)
+        await listings.refuse(session, other, "J-2", "不招了", later)
+    await brought(union, plan(3, pay="7000元/月"))
+    async with union.read() as session:
+        kept = [
+            (one.listing.state, one.decided_by, one.approved_by, one.approved_at)
+            for one in await listings.listed(session)
+        ]
+    assert kept == [
+        (State.CLOSED, other.id, who.id, NOW),
+        (State.REFUSED, other.id, who.id, NOW + timedelta(minutes=1)),
+        (State.WAITING, "", who.id, NOW + timedelta(minutes=2)),
+    ]
 
 
 async def test_rights_end_at_the_district(union: Database) -> None:
