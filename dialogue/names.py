@@ -20,8 +20,8 @@ _NO_NAMES = re.compile(
     r"[我你您吗呢吧啊了的咩嘅唔冇]|你好|谢谢|请问|什么|怎么|不知|没有|可以|不想|想要|不要|不用|不行|不是|帮助|确认|取消|继续|返回|人工|"
     r"入会|工会|公司|师傅|先生|女士|小姐|老板|手机|电话|名字|姓名|骑手|司机|快递|外卖|工人|员工"
 )
-# Words of wishing, which stand in names too: 李想, 陈不凡. They come after one of the surnames that most have.
-_WISHES = re.compile(r"[不想要请]")
+# Words of wishing, which stand in names too: 李想, 陈不凡. They come after one of the surnames that most have; 阿不都 is none.
+_WISHES = re.compile(r"(?<!阿)不|[想要请]")
 _SURNAMES = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章苏潘葛范彭郎鲁韦昌马苗凤花方俞任袁柳"
     "史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常傅卞齐康伍余元卜顾孟黄穆萧尹姚邵汪祁毛米贝明成戴宋茅庞熊纪舒屈项祝董梁杜阮"
@@ -57,8 +57,8 @@ def read(text: str) -> str:
 
 def introduces(text: str) -> bool:
     """Whether somebody says there what they are called."""
-    for part in re.split(r"[,，。;；!！\n]+", text):
-        if _LEAD.match(part.strip()) or part.strip().startswith(("姓", "我姓")):
+    for part in (text, *re.split(r"[,，。;；!！\n]+", text)):
+        if _LEAD.match(part.strip()) or part.strip().startswith(("姓", "我姓", "免贵姓")):
             try:
                 read(part)
             except NoName:

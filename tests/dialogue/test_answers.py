@@ -46,7 +46,8 @@ async def taken(accept: Accept, text: str) -> object:
         ("好的，我叫陈大文", "陈大文"),
         ("陈大文（男）", "陈大文"),
         ("陈大文，男", "陈大文"),
-        ("好大文", "好大文"),
+        ("免贵姓陈，名大文", "陈大文"),
+        ("买买提·阿不都热合曼", "买买提·阿不都热合曼"),
     ],
 )
 async def test_names(said: str, name: str) -> None:

@@ -404,7 +404,18 @@ async def test_after_days_a_value_that_fits_is_the_answer(courses: list[Option],
 
 
 @pytest.mark.parametrize(
-    "said", ["等下再说", "等一下", "稍等", "晚点再填", "在忙", "哈哈", "我现在在忙，等下", "下班再填"]
+    "said",
+    [
+        "等下再说",
+        "等一下",
+        "稍等",
+        "晚点再填",
+        "在忙",
+        "哈哈",
+        "我现在在忙，等下",
+        "等我下班再填",
+        "我在送单",
+    ],
 )
 async def test_who_wants_to_wait_is_told_how_it_goes_on(said: str, talk: Talk) -> None:
     for answered in range(1, 7):
