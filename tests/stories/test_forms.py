@@ -79,6 +79,15 @@ async def test_words_that_name_nothing_are_no_employer(phone: Phone) -> None:
     await phone.says("好的", hears="单位的名称")
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"), [("王要强", "王**"), ("我叫李小想，送外卖的", "李**"), ("我的名字叫做李小想", "李**")]
+)
+async def test_a_name_is_read_as_it_is_meant(said: str, shown: str, phone: Phone) -> None:
+    await phone.says(*RIDER[:2], "0086 13800138000", hears="您的姓名")
+    await phone.says("等一下", hears="回复“继续”")
+    await phone.says(said, *RIDER[4:], hears=f"姓名：{shown}")
+
+
 async def test_back_at_the_summary_loses_nothing(phone: Phone) -> None:
     await phone.says(*RIDER, hears="请核对")
     await phone.says("返回", hears="原来填的是：样例外卖平台")
