@@ -7,70 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from dialogue import dates, wording
+from dialogue import dates, names, wording
 from dialogue.contexts import Context
+from dialogue.names import NoName
 from dialogue.photos import taken
 from dialogue.values import Option, Value
 from storage.base import CHINA
 
 _DIGITS = str.maketrans("零〇幺一二两三四五六七八九洞", "00112234567890")
-_ODD_MOBILE = re.compile(r"(?:\+?86)?(1[3-9][0-9]{9})")
-_LEAD = re.compile(
-    r"^(?:你好|您好|嗯|哦|喂)*[,，。 ]*(?:我的?(?:名字|姓名)?(?:是|叫|系)|(?:本人|名字|姓名|全名|叫做|叫)(?:是|叫|系|为)?[:：]?|我是|我系)"
-)
-_NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0002ebef]{1,6}(?:[·•・.][\u3400-\u9fff]{1,8}){0,3}")
-_NO_NAMES = re.compile(
-    r"[我你您要不吗呢吧啊了的请想咩嘅唔冇]|你好|谢谢|请问|什么|怎么|不知|没有|可以|不想|不要|帮助|确认|取消|继续|返回|人工|入会|工会|公司|师傅|先生|女士|小姐|老板|手机|电话|名字|姓名"
-)
+_ABROAD = r"(?:\+|00)?86"
+_ODD_MOBILE = re.compile(rf"(?:{_ABROAD})?(1[3-9][0-9]{{9}})")
 _AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?)([十百千万亿kw]?)")
 _AMOUNTS = re.compile(rf"(?:{_AMOUNT.pattern})+")
 _UNITS = {"十": 10, "百": 100, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
-_YES = frozenset(
-    [
-        "是",
-        "是的",
-        "对",
-        "对的",
-        "有",
-        "要",
-        "好",
-        "好的",
-        "可以",
-        "同意",
-        "愿意",
-        "需要",
-        "嗯",
-        "yes",
-        "y",
-        "ok",
-        "系",
-        "啱",
-        "得",
-        "1",
-    ]
-)
-_NO = frozenset(
-    [
-        "不是",
-        "不",
-        "否",
-        "没有",
-        "没",
-        "不要",
-        "不用",
-        "不需要",
-        "不同意",
-        "不愿意",
-        "无",
-        "no",
-        "n",
-        "唔系",
-        "冇",
-        "唔要",
-        "唔使",
-        "2",
-    ]
-)
+_RANGE = re.compile(r"[一二两三四五六七八九]{2}")  # three or four thousand: 三四千
+_YES = wording.words_of("是 是的 对 对的 有 要 好 好的 可以 同意 愿意 需要 嗯 yes y ok 系 啱 得 1")
+_NO = wording.words_of("不是 不 否 没有 没 不要 不用 不需要 不同意 不愿意 无 no n 唔系 冇 唔要 唔使 2")
 
 
 class Invalid(Exception):
@@ -111,15 +63,10 @@ def plain(text: str) -> str:
 
 async def person_name(_: Context, said: Said) -> str:
     """“我叫陈大文”, “姓名：陈大文” or the bare name: Han, also with the middle dot of other peoples' names."""
-    name = _LEAD.sub("", plain(said.text)).strip(" ，,。.!！~～")
-    name = re.sub(r"\s+", "", name)
-    if re.search(r"[0-9]", name):
-        raise Invalid("姓名里有数字。请只发姓名，比如：陈大文。")
-    if not _NAME.fullmatch(name) or _NO_NAMES.search(name) or wording.sounds_asked(name):
-        raise Invalid("请发身份证上的姓名，两到四个字就行，比如：陈大文。")
-    if len(name) < 2:
-        raise Invalid("请发全名，姓和名都要，比如：陈大文。")
-    return name.replace("•", "·").replace("・", "·").replace(".", "·")
+    try:
+        return names.read(plain(said.text))
+    except NoName as refused:
+        raise Invalid(str(refused)) from None
 
 
 async def mobile(_: Context, said: Said) -> str:
@@ -130,7 +77,7 @@ async def mobile(_: Context, said: Said) -> str:
     for number in numbers:
         if found := _ODD_MOBILE.fullmatch(number):
             return found[1]
-    longest = max((number.removeprefix("+86") for number in numbers), key=len, default="")
+    longest = max((re.sub(rf"^{_ABROAD}(?=1)", "", number) for number in numbers), key=len, default="")
     if not longest:
         raise Invalid("请发 11 位手机号，只发数字就行。")
     if longest.startswith("0") or len(longest) in (7, 8):
@@ -143,10 +90,13 @@ async def mobile(_: Context, said: Said) -> str:
 async def amount(_: Context, said: Said) -> float:
     """Yuan: “3500”, “三千五”, “3.5k”, “一万二”; a range is refused."""
     text = re.sub(
-        r"[,，\s]|元|块钱?|人民币|左右|大概|大约|差不多|每月|一个月|月薪|工资", "", plain(said.text).lower()
+        r"[,，](?=[0-9]{3}(?![0-9]))|\s|元|块钱?|人民币|左右|大概|大约|差不多|每月|一个月|月薪|工资",
+        "",
+        plain(said.text).lower(),
     )
+    spoken = re.search(r"[十百千万亿]", text) and _RANGE.search(text)
     text = re.sub(r"(?<![0-9])(?=十)", "1", text.translate(_DIGITS))
-    if not _AMOUNTS.fullmatch(text) or not (yuan := _counted(text)):
+    if spoken or not _AMOUNTS.fullmatch(text) or not (yuan := _counted(text)):
         raise Invalid("请发金额，用一个数就行，比如：3500。拿不准就发个大概的。")
     return yuan
 
@@ -245,7 +195,7 @@ class OneOf:
     async def __call__(self, ctx: Context, said: Said) -> Option:
         options = await self.options(ctx)
         words = plain(said.text).lower()
-        exact = [one for one in options if one.label.lower() == words]
+        exact = [one for one in options if plain(one.label).lower() == words]
         near = exact or [one for one in options if len(words) > 1 and words in one.label.lower()]
         if len(near) == 1:
             return near[0]
@@ -272,12 +222,9 @@ def looked_up(find: Callable[[str], Sequence[Option]], unknown: str) -> Accept:
     return accept
 
 
-async def speaks_for_itself(ctx: Context, accept: Accept, said: Said) -> bool:
-    """Whether a bare value can be taken so, and shows by itself that it is meant: “等一下” would pass for a name."""
-    text = plain(said.text)
-    if isinstance(accept, FreeText) or accept is yes_no or len(text) < 2:
-        return False
-    if accept is person_name and not _LEAD.match(text):
+async def is_taken(ctx: Context, accept: Accept, said: Said) -> bool:
+    """Whether it can be taken, at least as a choice between several meanings; free words take anything, which says nothing."""
+    if isinstance(accept, FreeText):
         return False
     try:
         await accept(ctx, said)
@@ -286,6 +233,14 @@ async def speaks_for_itself(ctx: Context, accept: Accept, said: Said) -> bool:
     except Ambiguous:
         return True
     return True
+
+
+async def speaks_for_itself(ctx: Context, accept: Accept, said: Said) -> bool:
+    """Whether a bare value can be taken so, and shows by itself that it is meant: “马上来” would pass for a name."""
+    text = plain(said.text)
+    if accept is yes_no or len(text) < 2 or (accept is person_name and not names.is_led(text)):
+        return False
+    return await is_taken(ctx, accept, said)
 
 
 def last_four(number: str) -> str:

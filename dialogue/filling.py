@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dialogue import wording
+from dialogue import names, wording
 from dialogue.answers import Said
 from dialogue.capabilities import Capability, Clash, Handler
 from dialogue.contexts import Context
@@ -125,32 +125,60 @@ class Forms:
     async def _hear(
         self, ctx: Context, form: AnyForm, opened: Opened, said: str, usual: Route, claimed: bool
     ) -> Text | None:
-        word = wording.control(said)
-        if word is not None and not claimed and (reply := await self._control(ctx, form, opened, word)):
-            return reply
+        if form.is_private and names.introduces(ctx.incoming.text):
+            ctx.hide(wording.hidden(form.title))
+        if label := self._shown(ctx, opened, said):
+            return self._before_others(ctx, opened, await form.hear(ctx, opened, Said(label)))
         if claimed:
             return await self._aside(ctx, usual)
-        if (edit := wording.edit(said)) and (reply := await form.edit(ctx, opened, *edit)):
+        if reply := await self._order(ctx, form, opened, said):
             return reply
-        if word is None and self._is_aside(ctx, form, opened):
+        word = wording.control(said)
+        if word is None and await self._is_aside(ctx, form, opened):
             return await self._aside(ctx, usual)
-        before = ctx.conversation
+        before, hidden = ctx.conversation, ctx.hidden
         reply = await form.hear(ctx, opened, Said(ctx.incoming.text))
         # A word for the form, one that another field asks for, or a number with a digit too few was no question.
         talk = word is None and len(said) > 2 and sum(map(str.isdigit, said)) * 2 < len(said)
         if talk and self._was_refused(ctx, opened) and self._known(ctx.incoming.text, form.topic):
-            ctx.conversation, ctx.hidden = before, None
+            ctx.conversation, ctx.hidden = before, hidden
             return await self._aside(ctx, usual)
         return self._before_others(ctx, opened, reply)
 
-    def _is_aside(self, ctx: Context, form: AnyForm, opened: Opened) -> bool:
-        """Whether a text is a question that the knowledge base answers rather than what was asked for."""
+    def _shown(self, ctx: Context, opened: Opened, said: str) -> str:
+        """The line of the form's list that a text repeats, however long ago it was shown; empty for none."""
+        if ctx.incoming.menu_id:
+            return ""
+        return next((one.label for one in opened.shown if self._normalise(one.label) == said), "")
+
+    async def _order(self, ctx: Context, form: AnyForm, opened: Opened, said: str) -> Text | None:
+        """What is said to the form rather than to its question: a word of its own, a correction, or to wait."""
+        word = wording.control(said)
+        if word is not None and (reply := await self._control(ctx, form, opened, word)):
+            return reply
+        if wording.keeps(said) and (reply := await form.keep(ctx, opened)):
+            return reply
+        if (edit := wording.edit(said)) and (reply := await form.edit(ctx, opened, *edit)):
+            return reply
+        return Text(wording.pausing(form.title)) if wording.delays(said) else None
+
+    async def _is_aside(self, ctx: Context, form: AnyForm, opened: Opened) -> bool:
+        """Whether a text is a question that the knowledge base answers rather than what was asked for.
+
+        After a pause it need not sound like one, unless it fits what was asked.
+        """
         text = ctx.incoming.text
+        asked = wording.sounds_asked(text)
+        if asked and form.takes_questions(opened):
+            return False
         paused = ctx.conversation.form_at is not None and ctx.now - ctx.conversation.form_at > PAUSE
-        asked = wording.sounds_asked(text) and not form.takes_words(opened)
-        return (
-            (asked or paused) and wording.number(self._normalise(text)) == 0 and self._known(text, form.topic)
-        )
+        if (
+            not (asked or paused)
+            or wording.number(self._normalise(text))
+            or not self._known(text, form.topic)
+        ):
+            return False
+        return asked or not await form.takes_surely(ctx, opened, Said(text))
 
     @staticmethod
     def _was_refused(ctx: Context, opened: Opened) -> bool:

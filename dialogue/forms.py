@@ -1,6 +1,6 @@
 """A form is data that fills a frozen dataclass: fields in order, how each is asked, and what is done in the end."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import MISSING, fields, is_dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -8,9 +8,9 @@ from dialogue import wording
 from dialogue.answers import Ambiguous, Invalid, OneOf, Said, plain
 from dialogue.contexts import Context
 from dialogue.conversations import Choice
-from dialogue.fields import Answers, Field, is_meant, photos_in
+from dialogue.fields import Answers, Field, is_meant, is_surely_meant, options_of, photos_in
 from dialogue.photos import hand_in
-from dialogue.replies import MOST_BYTES, Text, listed
+from dialogue.replies import MOST_BYTES, Text, fitted, listed
 from dialogue.values import Answer, Opened, Option, Value
 from dialogue.wording import Control
 
@@ -83,10 +83,21 @@ class Form(Generic[Filled]):
         field = self._asked(opened)
         return field is not None and kind in field.kinds
 
-    def takes_words(self, opened: Opened) -> bool:
+    def takes_questions(self, opened: Opened) -> bool:
         """Whether what is asked now is answered in any words, so that a question may be an answer."""
         field = self._asked(opened)
-        return field is not None and field.words
+        return field is not None and field.takes_questions
+
+    async def takes_surely(self, ctx: Context, opened: Opened, said: Said) -> bool:
+        """Whether a text that asks nothing can be taken as what is asked now, or as one answer that it corrects."""
+        field = self._asked(opened)
+        if field is not None:
+            return await is_surely_meant(ctx, field, said)
+        return len([one for one in self._summed(opened) if await is_meant(ctx, one, said)]) == 1
+
+    @property
+    def is_private(self) -> bool:
+        return any(field.private for field in self._fields)
 
     async def go_on(self, ctx: Context, opened: Opened) -> Text:
         """Ask again what is still open."""
@@ -97,7 +108,14 @@ class Form(Generic[Filled]):
             return await self._ask(ctx, opened.asking(""))
         if not opened.order:
             return await self._ask(ctx, opened, wording.FIRST_ALREADY)
+        last = next((one for one in self._summed(opened) if one.name == opened.order[-1]), None)
+        if last is not None and self._asked(opened) is None:
+            return await self._ask(ctx, opened.asking(last.name), wording.kept(self._shown(last, opened)))
         return await self._ask(ctx, opened.without(opened.order[-1]))
+
+    async def keep(self, ctx: Context, opened: Opened) -> Text | None:
+        """Leave the answer that is asked for again as it was; None where none is."""
+        return await self._ask(ctx, opened.asking("")) if opened.editing else None
 
     async def edit(self, ctx: Context, opened: Opened, what: str, to: str = "") -> Text | None:
         """Ask a field again that is named by its label or by its number in the summary; None when none is meant.
@@ -128,7 +146,7 @@ class Form(Generic[Filled]):
         if field.private and said.kind == "text":
             ctx.hide(wording.hidden(field.label))
         if not opened.shown:
-            opened = replace(opened, shown=tuple(await _options(ctx, field)))
+            opened = replace(opened, shown=tuple(await options_of(ctx, field)))
         try:
             answer = await self._read(ctx, field, opened, said)
         except Ambiguous as several:
@@ -141,7 +159,7 @@ class Form(Generic[Filled]):
         """A line of a list was tapped, maybe one of long ago: it answers its own field."""
         name, _, value = target.partition("=")
         field = next((one for one in self._fields if one.name == name), None)
-        offered = [*opened.shown, *(await _options(ctx, field) if field else ())]
+        offered = [*opened.shown, *(await options_of(ctx, field) if field else ())]
         option = next((one for one in offered if str(one.value) == value), None)
         if field is None or option is None or not self._applies(field, opened):
             return await self._ask(ctx, opened, wording.OUT_OF_ORDER)
@@ -157,11 +175,9 @@ class Form(Generic[Filled]):
     def question(self, opened: Opened) -> str:
         """What is asked now, in words without a list."""
         field = self._asked(opened)
-        return (
-            wording.PLEASE_CONFIRM
-            if field is None
-            else self._worded(field, opened).partition("{options}")[0].rstrip()
-        )
+        if field is None:
+            return wording.PLEASE_CONFIRM
+        return self._worded(field, opened).partition("{options}")[0].rstrip()
 
     def asks_choice(self, opened: Opened) -> bool:
         field = self._asked(opened)
@@ -170,9 +186,8 @@ class Form(Generic[Filled]):
     # --- Asking ---
 
     async def _ask(self, ctx: Context, opened: Opened, preface: str = "") -> Text:
-        ctx.understood(
-            self.topic or ctx.topic
-        )  # lists offered before are over: a number now belongs to the form
+        # Lists offered before are over: a number now belongs to the form.
+        ctx.understood(self.topic or ctx.topic)
         field = self._asked(opened)
         if field is None:
             ctx.open_form(opened)
@@ -180,8 +195,8 @@ class Form(Generic[Filled]):
                 f"{n}. {one.label}：{self._shown(one, opened)}"
                 for n, one in enumerate(self._summed(opened), 1)
             )
-            return _fit(preface, self._confirm.replace("{summary}", summary))
-        options = await _options(ctx, field)
+            return fitted(preface, self._confirm.replace("{summary}", summary))
+        options = await options_of(ctx, field)
         if isinstance(field.accept, OneOf) and not options:
             ctx.close_form(self.name)
             return Text(wording.NOTHING_TO_CHOOSE)
@@ -189,7 +204,7 @@ class Form(Generic[Filled]):
         question = self._worded(field, opened)
         if "{options}" in question:
             question = question.replace("{options}", self._lines(field.name, options, len(question.encode())))
-        return _fit(preface, question)
+        return fitted(preface, question)
 
     def _choose(self, ctx: Context, opened: Opened, options: Sequence[Option]) -> Text:
         ctx.open_form(replace(opened, shown=tuple(options)))
@@ -205,8 +220,8 @@ class Form(Generic[Filled]):
         if tries == 1:
             return Text(why)
         if tries == 2:
-            return _fit(wording.AGAIN, "\n".join(filter(None, (why, field.hint))))
-        return _fit(why, "\n".join(filter(None, (field.hint, wording.CALL_PERSON))))
+            return fitted(wording.AGAIN, "\n".join(filter(None, (why, field.hint))))
+        return fitted(why, "\n".join(filter(None, (field.hint, wording.CALL_PERSON))))
 
     def _lines(self, field: str, options: Sequence[Option], taken: int) -> str:
         choices = [Choice(one.label, PICKED, f"{self.name}.{field}={one.value}") for one in options]
@@ -223,13 +238,13 @@ class Form(Generic[Filled]):
             if number and isinstance(field.accept, OneOf):
                 raise Invalid(wording.PICK_ONE.format(count=len(opened.shown)))
             for option in opened.shown:
-                if option.label == words:
+                if plain(option.label) == words:
                     return _answer(option)
         return _answer(await field.accept(ctx, said))
 
     async def _hear_confirmation(self, ctx: Context, opened: Opened, said: Said) -> Text:
         words = plain(said.text)
-        if wording.control(words.lower().rstrip("。.!！~")) is Control.CONFIRM:
+        if wording.control(wording.bare(words)) is Control.CONFIRM:
             return await self._finish(ctx, opened)
         if number := wording.number(words):
             edited = await self.edit(ctx, opened, str(number))
@@ -237,7 +252,7 @@ class Form(Generic[Filled]):
                 return edited
         elif len(meant := [one for one in self._summed(opened) if await is_meant(ctx, one, said)]) == 1:
             return await self.hear(ctx, opened.asking(meant[0].name), said)
-        if any(field.private for field in self._fields):
+        if self.is_private:
             ctx.hide(wording.hidden(self.title))
         return await self._ask(ctx, opened, wording.PLEASE_CONFIRM)
 
@@ -295,17 +310,3 @@ def _values(opened: Opened) -> Answers:
 
 def _answer(value: Value | Option) -> Answer:
     return Answer(value.value, value.label) if isinstance(value, Option) else Answer(value)
-
-
-async def _options(ctx: Context, field: Field) -> Sequence[Option]:
-    return await field.accept.options(ctx) if isinstance(field.accept, OneOf) else ()
-
-
-def _fit(preface: str, text: str) -> Text:
-    """Both where they fit into a message, else what matters."""
-    both = f"{preface}\n\n{text}" if preface else text
-    return Text(both if len(both.encode()) <= MOST_BYTES else text)
-
-
-def named(forms: Iterable[AnyForm]) -> dict[str, AnyForm]:
-    return {form.name: form for form in forms}

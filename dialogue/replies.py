@@ -64,3 +64,9 @@ def numbered(choices: Sequence[Choice]) -> str:
         for number, choice in enumerate(choices, start=1)
     ]
     return "\n".join(lines)
+
+
+def fitted(preface: str, text: str) -> Text:
+    """Both where they fit into a message, else what matters."""
+    both = f"{preface}\n\n{text}" if preface else text
+    return Text(both if len(both.encode()) <= MOST_BYTES else text)

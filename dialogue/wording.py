@@ -15,17 +15,25 @@ class Control(StrEnum):
     SKIP = "skip"
 
 
+def words_of(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _CONTROLS = {
     Control.CANCEL: "取消 不办了 不填了 不报了 放弃 退出 算了 取消填写 唔要喇 唔搞喇",
     Control.BACK: "返回 上一步 返回上一步 后退 退回 上一个",
     Control.CONFIRM: (
         "确认 确定 提交 确认提交 确认无误 没问题 没错 无误 是的 对的 对了 正确 ok 可以 可以了 好的 好 好了 好啊 是 对 嗯 "
-        "同意 冇问题 冇错 啱 啱嘅 系 系嘅 得 得啦 好嘅"
+        "行 行的 行了 可以的 没有问题 没有错 无问题 没毛病 都对 全对 都没错 就这样 好嘞 好滴 ok的 确认了 提交吧 同意 冇问题 冇错 啱 啱嘅 系 系嘅 得 得啦 好嘅"
     ),
     Control.GO_ON: "继续 接着填 接着办 继续填 继续填写 继续办",
     Control.SKIP: "跳过 没有 无 不填 冇 略过 暂无 不知道",
 }
 _WORDS = {word: control for control, words in _CONTROLS.items() for word in words.split()}
+_SHORT = 16
+_YES_AND_YES = re.compile(
+    rf"(?:(?:{'|'.join(sorted(_CONTROLS[Control.CONFIRM].split(), key=len, reverse=True))})[呀啊啦哈哒]?)+(?:谢谢)?"
+)
 # Heard only where they are awaited, for they answer questions too.
 _SOFT = frozenset({Control.CONFIRM, Control.SKIP})
 
@@ -34,61 +42,35 @@ _EDIT = re.compile(
 )
 _WRONG = re.compile(r"^(.{1,8}?)(?:打错了?|写错了?|填错了?|错了|不对|有误)$")
 _EDIT_TO = re.compile(r"^(.{1,8}?)(?:改成|改为|更正为|应该是)(.+)$")
+# A platform that riders work for ends like a question.
 _ASKING = re.compile(
-    r"[?？]|吗$|嘛$|呢$|么$|咩$|怎么|怎样|点样|点解|为什么|为何|多少|几时|什么时候|要不要|能不能|可不可以|是不是|有没有|哪里|边度|如何|什么$"
+    r"[?？]|吗$|嘛$|呢$|(?<!饿了)么$|咩|怎么|怎样|点样|点解|为什么|为何|什么|多少|几时|几点|几多|要不要|能不能|能否|可不可以|是不是|有没有|"
+    r"会不会|用不用|行不行|有冇|系咪|得唔得|哪里|哪个|哪些|哪家|边个|边度|谁(?:来|能|可以|有|管|给|出|负责)|是谁|啥|如何"
 )
+_BUSY = (
+    r"(?:在忙|好忙|很忙|忙着|忙|没空|没时间|冇时间|唔得闲|不方便|在开会|在送[餐单货]|在跑单|[送跑][餐单货]中)"
+)
+_FILL = r"(?:说|讲|填|弄|搞|办|来|发|写|回|继续|看)"
+_LATER = r"(?:晚点|晚些|迟点|迟啲|等下|等一下|等等|等阵|等会儿?|待会儿?|一会儿?|过会儿?|回头|改天|过后)"
+_SOME_DAY = r"(?:明天|今晚|晚上|下班|有空|得闲|忙完|到时)"
+_DELAY = re.compile(
+    rf"(?:我|那|先|好的?|嗯|哦|不好意思|现在|正|有点)*(?:"
+    rf"请?(?:稍|等|稍等|等等|等一下|等下|等我|稍后|等一等)(?:一?下|会儿?|片刻|阵|先|我|哈|啊|吧|再{_FILL})*"
+    rf"|{_LATER}(?:先|我|再|才)*{_FILL}?(?:吧|哈|啊)?|先不{_FILL}(?:了|吧)?|(?:先)?不急|(?:等我?)?{_SOME_DAY}(?:我|了)*(?:再|才){_FILL}(?:吧|哈|啊)?|{_BUSY}(?:着|呢|先|中|啊|{_LATER}|再{_FILL})*"
+    r"|[哈呵嘿嘻]{2,})"
+)
+_KEEPS = words_of("确认 确定 没错 提交 确认提交 不改 不改了 不用改 不用改了 不变 照旧 保留")
 
 
 def control(said: str) -> Control | None:
-    """The word for the form that a normalised text is, if it is one."""
+    """The word for the form that a normalised text is, if it is one; “yes” may be said several times over."""
+    if len(said) <= _SHORT and _YES_AND_YES.fullmatch(said):
+        return Control.CONFIRM
     return _WORDS.get(said)
 
 
-_YES = frozenset(
-    [
-        "确认",
-        "确定",
-        "是",
-        "是的",
-        "对",
-        "对的",
-        "好",
-        "好的",
-        "好啊",
-        "可以",
-        "行",
-        "要",
-        "有",
-        "嗯",
-        "嗯嗯",
-        "ok",
-        "系",
-        "啱",
-        "冇问题",
-        "没问题",
-    ]
-)
-_NO = frozenset(
-    [
-        "取消",
-        "不",
-        "不是",
-        "否",
-        "不要",
-        "不用",
-        "不用了",
-        "不行",
-        "不了",
-        "算了",
-        "没有",
-        "没",
-        "放弃",
-        "冇",
-        "唔系",
-        "唔要",
-        "唔使",
-    ]
-)
+_YES = words_of("确认 确定 是 是的 对 对的 好 好的 好啊 可以 行 要 有 嗯 嗯嗯 ok 系 啱 冇问题 没问题")
+_NO = words_of("取消 不 不是 否 不要 不用 不用了 不行 不了 算了 没有 没 放弃 冇 唔系 唔要 唔使")
 _SURE = re.compile(r"^(?:确认|确定)(?=.)|(?<=.)了$")
 
 
@@ -157,6 +139,27 @@ def sounds_asked(said: str) -> bool:
     return bool(_ASKING.search(said))
 
 
+def delays(said: str) -> bool:
+    """Whether a text only says that the answer comes later, or says nothing at all."""
+    said = bare(said)
+    return len(said) <= _SHORT and bool(_DELAY.fullmatch(said))
+
+
+def is_no_value(text: str) -> bool:
+    """Whether a text answers nothing whatever is asked: a question, a yes, or that the answer comes later."""
+    return sounds_asked(text) or control(bare(text)) is Control.CONFIRM or delays(text)
+
+
+def bare(text: str) -> str:
+    """Without what stands between its words."""
+    return re.sub(r"[\s,.!，。！、~～;；]", "", text.lower())
+
+
+def keeps(said: str) -> bool:
+    """Whether the answer that is asked for again is to stay as it was."""
+    return said in _KEEPS
+
+
 NOTHING_OPEN = {
     Control.CANCEL: "现在没有填到一半的事，不用取消。想办什么直接说，或者回复“帮助”看看我能做什么。",
     Control.BACK: "现在没有填到一半的事。想办什么直接说，或者回复“帮助”看看我能做什么。",
@@ -195,6 +198,14 @@ def resumed(title: str) -> str:
 
 def going_on(title: str, question: str) -> str:
     return f"————\n接着办“{title}”：\n{question}"
+
+
+def pausing(title: str) -> str:
+    return f"不急，“{title}”给您留着。方便的时候直接接着答，或者回复“继续”。"
+
+
+def kept(shown: str) -> str:
+    return f"原来填的是：{shown}。要改就发新的，不改就回复“确认”。"
 
 
 def waits(title: str) -> str:

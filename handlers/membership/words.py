@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from dialogue import Capability, Context, Invalid, Option, Said
+from dialogue import Capability, Context, Invalid, Option, Said, wording
 from dialogue.answers import Ambiguous, OneOf, looked_up, mobile, plain
 from union import credit_codes, members, organisations, places
 from union.applications import IDENTITY, Door
@@ -12,7 +12,9 @@ from union.members import AlreadyApplied, AlreadyMember
 capability = Capability("membership", title="入会")
 
 _MOST_OF_A_NAME = 60
-_NOTHING = re.compile(r"没有|没|无|冇|暂无|没有固定.*|不固定|自己干|个体|自由职业|散工|零工|打零工|跳过")
+_NOTHING = re.compile(
+    r"没有|没|无|冇|暂无|没有固定.*|没什么.*|不固定|自己干|个体|自由职业|散工|零工|打零工|跳过"
+)
 
 
 class _Sorted(OneOf):
@@ -112,6 +114,8 @@ async def employer(ctx: Context, said: Said) -> str | Option:
                 "请发单位的名称，写在工资条或合同上的最好。单位没有工会也能入：回复“改情况”换成另一项。"
             )
         return Option("", "没有固定的")
+    if wording.is_no_value(text):
+        raise Invalid("请发平台、站点或单位的名称，比如合同、工牌上写的那个；没有固定的就回复“没有”。")
     if "**" in text:
         raise Invalid("这串数字像证件号，为了保护您已经遮住了。请直接发单位的名称。")
     if credit_codes.looks_like_one(text):

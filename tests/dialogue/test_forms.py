@@ -223,7 +223,43 @@ async def test_a_choice_that_was_changed_to_nothing_shows_its_list_again(talk: T
     assert "粤菜师傅班" in await talk.says("3")
 
 
-@pytest.mark.parametrize("said", ["没错", "系", "冇错。", "得啦", "同意", "确认无误"])
+async def test_back_from_the_summary_keeps_the_answer_until_there_is_another(
+    talk: Talk, taken: list[object]
+) -> None:
+    await talk.says(*ANSWERS[:-1], "要靠窗")
+    asked = await talk.says("返回")
+    assert "原来填的是：要靠窗" in asked
+    assert "备注？" in asked
+    assert "备注：要靠窗" in await talk.says("确认")
+    assert "备注：要靠窗" in await talk.says("返回", "返回")
+    assert "备注：靠门" in await talk.says("返回", "靠门")
+    assert await talk.says("确认") == "报好了"
+    assert taken == [Wish("elec", "陈大文", "13800138000", "茂南区", note="靠门", source="chat")]
+
+
+async def test_back_from_the_summary_shows_no_more_of_a_private_answer_than_the_summary(talk: Talk) -> None:
+    await talk.says("培训", "1", "茂南", "陈大文", "13800138000", "茂南", "跳过", "3", "13800138001")
+    asked = await talk.says("返回")
+    assert "138****8001" in asked
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "没错",
+        "系",
+        "冇错。",
+        "得啦",
+        "同意",
+        "确认无误",
+        "可以的",
+        "行",
+        "嗯嗯",
+        "对，没错",
+        "好的好的！",
+        "没有问题",
+    ],
+)
 async def test_yes_has_many_words(said: str, talk: Talk) -> None:
     await talk.says(*ANSWERS)
     assert await talk.says(said) == "报好了"
@@ -253,7 +289,7 @@ async def test_a_bare_value_instead_of_yes_corrects_the_one_answer_it_fits(
     assert "就差您一句话" not in corrected
 
 
-@pytest.mark.parametrize("said", ["等一下", "不要", "陈小文", "1380013800", "随便", "13"])
+@pytest.mark.parametrize("said", ["不要", "陈小文", "1380013800", "随便", "13"])
 async def test_what_fits_no_answer_or_any_corrects_none(said: str, talk: Talk, taken: list[object]) -> None:
     await talk.says(*ANSWERS)
     assert "就差您一句话" in await talk.says(said)
@@ -341,6 +377,60 @@ async def test_after_days_a_form_goes_on_where_it_stopped(talk: Talk, taken: lis
     assert "手机号" in again
     await talk.says("13800138000", "茂南", "跳过", "确认")
     assert taken == [Wish("elec", "陈大文", "13800138000", "茂南区", source="chat")]
+
+
+@pytest.mark.parametrize("said", ["电工班", "电工"])
+async def test_after_days_a_line_of_the_list_is_the_answer_whatever_else_it_may_mean(
+    said: str, courses: list[Option], taken: list[object]
+) -> None:
+    talk = Talk(courses_of(courses, taken), {said: "招电工"})
+    await talk.says("培训")
+    talk.waits(timedelta(days=2))
+    assert await talk.says(said) == "姓名？"
+
+
+async def test_after_days_a_value_that_fits_is_the_answer(courses: list[Option], taken: list[object]) -> None:
+    known = {"茂南": "茂南的驿站", "茂南那边现在还招不招电工呀": "招", "行": "好", "我叫陈小文": "您好"}
+    talk = Talk(courses_of(courses, taken), known)
+    await talk.says(*ANSWERS[:4])
+    talk.waits(timedelta(days=2))
+    assert (await talk.says("茂南那边现在还招不招电工呀")).startswith("招")
+    assert await talk.says("茂南") == "备注？"
+    await talk.says("跳过")
+    talk.waits(timedelta(days=2))
+    assert "姓名：陈**" in await talk.says("我叫陈小文")
+    talk.waits(timedelta(days=2))
+    assert await talk.says("行") == "报好了"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "等下再说",
+        "等一下",
+        "稍等",
+        "晚点再填",
+        "在忙",
+        "哈哈",
+        "我现在在忙，等下",
+        "等我下班再填",
+        "我在送单",
+    ],
+)
+async def test_who_wants_to_wait_is_told_how_it_goes_on(said: str, talk: Talk) -> None:
+    for answered in range(1, 7):
+        await talk.says("取消", *ANSWERS[:answered])
+        before = talk.conversation.forms
+        assert "回复“继续”" in await talk.says(said)
+        assert talk.conversation.forms == before
+
+
+@pytest.mark.parametrize("said", ["我叫王大锤，电工", "你好，我是李四", "电工，姓陈名大文"])
+async def test_a_name_stays_out_of_the_journal_wherever_it_is_said(said: str, talk: Talk) -> None:
+    await talk.says("培训", said)
+    assert talk.journal[-1] == "[培训]"
+    await talk.says("有补贴吗")
+    assert talk.journal[-1] == "有补贴吗"
 
 
 async def test_asking_for_the_same_thing_again_goes_on_too(talk: Talk) -> None:

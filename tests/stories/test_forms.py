@@ -1,0 +1,139 @@
+"""What happens to a form between its questions: pauses of days, questions aside, delays, the clock; over the wire."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.app import Bot
+from bot.commands.console import teller
+from messages.journal import Status, messages
+from scheduler import forms
+from scheduler.clockwork import Clockwork
+from tests.clocks import Clock
+from tests.stories.conftest import Records
+from wechat.simulator import Phone
+
+RIDER = ("入会", "2", "13800138000", "陈大文", "外卖骑手", "茂南河东", "样例外卖平台")
+WAITS, OVER = "入会”还差几项没填完", "入会”放了 7 天"
+
+
+@pytest.mark.parametrize(
+    "said", ["外卖骑手", "快递员", "货车司机", "零工或其他", "零工", "网约车、出租车司机"]
+)
+async def test_after_two_days_a_trade_of_the_list_is_taken(said: str, phone: Phone, clock: Clock) -> None:
+    await phone.says(*RIDER[:4], hears="哪一行")
+    clock.ahead = timedelta(days=2)
+    await phone.says(said, hears="在哪里干活")
+
+
+@pytest.mark.parametrize(
+    "said", ["单位没有工会", "我是骑手", "骑手、司机等，或单位没有工会", "上班的单位已经有工会"]
+)
+async def test_after_two_days_the_door_is_taken(said: str, phone: Phone, clock: Clock) -> None:
+    await phone.says("入会", hears="哪种情况")
+    clock.ahead = timedelta(days=2)
+    await phone.says(said, hears="您的手机号")
+
+
+@pytest.mark.parametrize("said", ["可以的", "行", "嗯嗯", "对，没错"])
+async def test_after_two_days_values_are_taken_and_any_yes_submits(
+    said: str, phone: Phone, clock: Clock
+) -> None:
+    await phone.says(*RIDER[:5], hears="哪里干活")
+    clock.ahead = timedelta(days=2)
+    await phone.says("茂南河东", hears="哪个平台")
+    clock.ahead = timedelta(days=4)
+    await phone.says("没有", hears="请核对")
+    clock.ahead = timedelta(days=6)
+    await phone.says(said, hears="收到您的入会申请了")
+
+
+async def test_after_two_days_a_question_is_still_answered(phone: Phone, clock: Clock) -> None:
+    await phone.says(*RIDER[:4], hears="哪一行")
+    clock.ahead = timedelta(days=2)
+    (aside,) = await phone.says("入会要交多少钱？")
+    assert "0.5%" in aside.text
+    assert "接着办“入会”" in aside.text or "回复“继续”" in aside.text
+
+
+@pytest.mark.parametrize("asked", ["入会要交多少钱？", "入会怎么收费", "公司倒闭了怎么办"])
+async def test_a_question_is_nobodys_employer(asked: str, phone: Phone) -> None:
+    await phone.says(*RIDER[:6], hears="哪个平台")
+    (aside,) = await phone.says(asked)
+    assert "接着办“入会”" in aside.text or "（“入会”还没填完" in aside.text
+    assert "请核对" not in aside.text
+    await phone.says("饿了么", hears="饿了么")
+
+
+@pytest.mark.parametrize("said", ["等下再说", "等一下", "稍等", "晚点再填", "在忙", "哈哈"])
+async def test_who_is_busy_is_waited_for(said: str, phone: Phone) -> None:
+    await phone.says(*RIDER[:6], hears="哪个平台")
+    await phone.says(said, hears="回复“继续”")
+    await phone.says("样例外卖平台", hears="请核对")
+
+
+async def test_words_that_name_nothing_are_no_employer(phone: Phone) -> None:
+    await phone.says(*RIDER[:6], hears="哪个平台")
+    await phone.says("听讲月球背面上个礼拜刮台风几时先会停落来先得呢", hears="单位的名称")
+    await phone.says("好的", hears="单位的名称")
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"), [("王要强", "王**"), ("我叫李小想，送外卖的", "李**"), ("我的名字叫做李小想", "李**")]
+)
+async def test_a_name_is_read_as_it_is_meant(said: str, shown: str, phone: Phone) -> None:
+    await phone.says(*RIDER[:2], "0086 13800138000", hears="您的姓名")
+    await phone.says("等一下", hears="回复“继续”")
+    await phone.says(said, *RIDER[4:], hears=f"姓名：{shown}")
+
+
+async def test_back_at_the_summary_loses_nothing(phone: Phone) -> None:
+    await phone.says(*RIDER, hears="请核对")
+    await phone.says("返回", hears="原来填的是：样例外卖平台")
+    await phone.says("确认", hears="请核对")
+    await phone.says("确认", hears="收到您的入会申请了")
+
+
+async def test_a_name_said_too_early_stays_out_of_the_journal(phone: Phone, records: Records) -> None:
+    await phone.says("入会", "我叫王大锤，骑手", hears="手机号")
+    assert "王大锤" not in " ".join(row.body for row in await records.of(messages))
+
+
+async def test_a_form_left_open_is_called_to_mind_once(bot: Bot, phone: Phone, clock: Clock) -> None:
+    await phone.says(*RIDER[:4], hears="哪一行")
+    clock.goes_to(10, 15, days=1)
+    assert await strikes(bot, clock) == 1
+    await phone.hears(WAITS)
+    clock.goes_to(11, 15)
+    assert await strikes(bot, clock) == 0
+    await phone.says("继续", hears="哪一行")
+
+
+async def test_without_a_credit_nobody_is_reminded_and_the_end_is_told_with_the_next_answer(
+    bot: Bot, phone: Phone, clock: Clock, records: Records
+) -> None:
+    await phone.says(*RIDER[:4], hears="哪一行")
+    clock.goes_to(10, 15, days=3)
+    assert await strikes(bot, clock) == 1
+    await settled(records)
+    clock.goes_to(10, 15, days=5)
+    assert await strikes(bot, clock) == 1
+    await settled(records)
+    assert [row.status for row in await records.of(messages) if OVER in row.body] == [Status.HELD]
+    await phone.says("怎么入会", hears=OVER)
+    assert not any(WAITS in line.text for line in phone.messages)
+    await phone.says("继续", hears="没有填到一半的事")
+
+
+async def strikes(bot: Bot, clock: Clock) -> int:
+    run = await Clockwork(bot.database, [forms.push], teller(), clock).strike_now(forms.push.name)
+    assert run is not None
+    return run.found
+
+
+async def settled(records: Records) -> None:
+    """Until nothing is on its way."""
+    async with asyncio.timeout(20):
+        while {Status.QUEUED, Status.SENDING} & {row.status for row in await records.of(messages)}:
+            await asyncio.sleep(0.05)
