@@ -112,6 +112,13 @@ async def test_joining_through_a_unit(phone: Phone, office: Office) -> None:
     assert (await office.application(phone.openid)).asked.door == "unit"
 
 
+async def test_a_credit_code_of_digits_alone_reaches_the_form(phone: Phone, office: Office) -> None:
+    # It passes the check of an ID card or a bank card as well.
+    await phone.says("入会", "1", "13800138000", "陈大文", "电白水东", hears="信用代码")
+    await phone.says("914409025364052599", hears="914409025364052599")
+    await phone.says("改单位", "四四零九零二一九九零零一零一一二三四", hears="已经遮住了")
+
+
 async def test_changing_the_door_at_the_end_asks_what_is_missing(phone: Phone, office: Office) -> None:
     await phone.says("入会", "1", "13800138000", "陈大文", "电白水东", "样例加工厂", hears="请核对")
     await phone.says("改情况", "2", hears="哪一行")
