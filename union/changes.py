@@ -73,7 +73,7 @@ async def change(session: AsyncSession, openid: str, wanted: Change, now: dateti
 async def move(session: AsyncSession, openid: str, moving: Moving, now: datetime) -> ApplicationSubmitted:
     """Ask to be taken over by another union; the member stays where they are until it agrees.
 
-    Raises NotMember and, while something of theirs is open, AlreadyApplied.
+    Raises NotMember, NoUnionThere and, while something of theirs is open, AlreadyApplied.
     """
     known = await _row(session, openid)
     row = ApplicationRow(openid=openid, kind=Kind.MOVE, edition=0, submitted_at=now, scene="")

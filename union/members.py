@@ -94,6 +94,14 @@ class AlreadyApplied(Exception):
         self.own = own
 
 
+class NoUnionThere(Exception):
+    """The unit through whose union somebody wants to join is listed as one without."""
+
+    def __init__(self, unit: str) -> None:
+        super().__init__(f"{unit} has no union")
+        self.unit = unit
+
+
 class NothingOpen(Exception):
     """The worker has no open application of that kind."""
 
@@ -137,7 +145,7 @@ async def refuse_twice(session: AsyncSession, openid: str, mobile: str = "") -> 
 
 
 async def join(session: AsyncSession, openid: str, joining: Joining, now: datetime) -> ApplicationSubmitted:
-    """Apply. Raises AlreadyMember or AlreadyApplied, also when another's application overtakes this one."""
+    """Apply. Raises NoUnionThere, and AlreadyMember or AlreadyApplied, also when another's application overtakes this one."""
     await refuse_twice(session, openid, joining.mobile)
     row = ApplicationRow(openid=openid, kind=Kind.JOIN, edition=0, submitted_at=now, scene=joining.scene)
     return await enter(session, row, joining, now)
@@ -146,7 +154,7 @@ async def join(session: AsyncSession, openid: str, joining: Joining, now: dateti
 async def amend(session: AsyncSession, openid: str, joining: Joining, now: datetime) -> ApplicationSubmitted:
     """Mend what was sent back, or change what still waits; it is looked at again where it was sent back from.
 
-    Raises NothingOpen, and AlreadyApplied or AlreadyMember for a mobile that is somebody else's.
+    Raises NothingOpen, NoUnionThere, and AlreadyApplied or AlreadyMember for a mobile that is somebody else's.
     """
     row = await _open(session, openid, Kind.JOIN)
     if row.mobile != joining.mobile:
@@ -191,15 +199,17 @@ async def keep_identity(
 async def enter(
     session: AsyncSession, row: ApplicationRow, joining: Joining, now: datetime
 ) -> ApplicationSubmitted:
-    """Write what was asked for, and put it before whoever decides."""
-    district = places.place(joining.place).district
-    work = joining.work if joining.door == Door.OPEN else ""
-    union = await organisations.responsible(session, district, work)
-    units = await organisations.units_called(session, joining.employer) if joining.employer else []
+    """Write what was asked for, and put it before whoever decides: of a listed unit, its district. Raises NoUnionThere."""
+    unit = await organisations.unit_named(session, joining.employer)
+    by_unit = joining.door == Door.UNIT
+    if by_unit and unit and not unit.has_union:
+        raise NoUnionThere(unit.name)
+    district = unit.district if by_unit and unit else places.place(joining.place).district
+    union = await organisations.responsible(session, district, "" if by_unit else joining.work)
     row.door, row.name, row.place, row.work = joining.door, joining.name, joining.place, joining.work
     row.mobile = row.mobile_blind = joining.mobile
     row.employer, row.district, row.organisation = joining.employer, district, union.key
-    row.unit_id = units[0].id if len(units) == 1 and units[0].name == joining.employer else None
+    row.unit_id = unit.id if unit else None
     row.stage = row.stage or Stage.DISTRICT
     row.status, row.mend, row.reason = Status.WAITING, None, None
     row.changed_at, row.edition = now, row.edition + 1

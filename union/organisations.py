@@ -155,6 +155,12 @@ async def units_called(session: AsyncSession, said: str) -> list[Unit]:
     return [_unit(row) for row in found]
 
 
+async def unit_named(session: AsyncSession, name: str) -> Unit | None:
+    """The unit of exactly that name."""
+    row = await session.scalar(sa.select(UnitRow).where(UnitRow.name == name)) if name else None
+    return None if row is None else _unit(row)
+
+
 async def units(session: AsyncSession) -> list[Unit]:
     return [_unit(row) for row in await session.scalars(sa.select(UnitRow).order_by(UnitRow.name))]
 

@@ -11,7 +11,7 @@ from knowledge.snapshots import Knowledge
 from union import applications, changes, members
 from union.applications import Door
 from union.changes import Change, Moving, NotMember, OtherDistrict
-from union.members import AlreadyApplied, AlreadyMember, NothingOpen
+from union.members import AlreadyApplied, AlreadyMember, NothingOpen, NoUnionThere
 
 _CHANGES = (Option("mobile", "手机号"), Option("place", "工作地点"), Option("employer", "单位或平台的名称"))
 # Of an application: the fields of `Joining`.
@@ -148,6 +148,8 @@ async def move(ctx: Context, wanted: Moving) -> Text:
         made = await changes.move(ctx.session, ctx.openid, wanted, ctx.now)
     except (NotMember, AlreadyApplied):
         return _CLOSED
+    except NoUnionThere as listed:
+        raise Invalid(words.no_union(listed.unit), "door") from None
     ctx.understood("member-transfer")
     return Text(
         f"转会申请交上去了，编号 {made.application_id}，由{made.organisation}审核。同意之前，您还是原来工会的会员，"

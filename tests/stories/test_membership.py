@@ -119,6 +119,28 @@ async def test_a_credit_code_of_digits_alone_reaches_the_form(phone: Phone, offi
     await phone.says("改单位", "四四零九零二一九九零零一零一一二三四", hears="已经遮住了")
 
 
+async def test_a_listed_unit_says_whose_matter_it_is(phone: Phone, office: Office) -> None:
+    await office.lists("样例食品加工厂", "dianbai", True)
+    (asked,) = await phone.says("入会", hears="再转给您单位的工会")
+    assert "单位的工会管" not in asked.text
+    await phone.says(
+        "1", "13800138000", "陈大文", "茂南河东", "样例食品加工厂", "确认", hears="先由电白区总工会审核"
+    )
+    assert "再转给您单位的工会" in phone.messages[-1].text
+    assert (await office.application(phone.openid)).district == "dianbai"
+
+
+async def test_a_unit_without_a_union_leads_to_the_other_door(phone: Phone, office: Office) -> None:
+    await office.lists("样例物业服务公司", "maonan", False)
+    await phone.says("入会", "1", "13800138000", "陈大文", "电白水东")
+    await phone.says("样例物业服务公司", hears="（名册上还没有工会）")
+    await phone.says("确认", hears="第一种办不了")
+    await phone.says("1", "确认", hears="第一种办不了")
+    await phone.says("2", "保安", hears="请核对")
+    await phone.says("确认", hears="先由电白区总工会审核")
+    assert "单位的工会" not in phone.messages[-1].text
+
+
 async def test_changing_the_door_at_the_end_asks_what_is_missing(phone: Phone, office: Office) -> None:
     await phone.says("入会", "1", "13800138000", "陈大文", "电白水东", "样例加工厂", hears="请核对")
     await phone.says("改情况", "2", hears="哪一行")
@@ -280,6 +302,13 @@ async def test_a_member_moves(joins: Joins, office: Office) -> None:
     await office.approves(phone.openid)
     await phone.hears("转会办好了")
     await phone.says("会员号", hears="电白区总工会")
+
+
+async def test_a_member_does_not_move_to_a_union_that_is_not_there(joins: Joins, office: Office) -> None:
+    await office.lists("样例物业服务公司", "maonan", False)
+    phone = await joins(admitted=True)
+    await phone.says("转会", "单位有工会", "电白水东", "样例物业服务公司", "确认", hears="第一种办不了")
+    await phone.says("2", "保安", "确认", hears="转会申请交上去了")
 
 
 async def test_a_move_that_is_refused_can_be_asked_again(joins: Joins, office: Office) -> None:

@@ -16,7 +16,9 @@ from union.members import (
     AlreadyMember,
     ApplicationSubmitted,
     NothingOpen,
+    NoUnionThere,
 )
+from union.organisations import UnitListed
 
 ID_NUMBER = "99010119900101006X"
 
@@ -44,6 +46,19 @@ async def test_a_rider_applies_to_the_union_of_the_district(union: Database) -> 
 async def test_a_zone_without_a_union_of_its_own_belongs_to_the_city(union: Database) -> None:
     made = await applied(union, joining=replace(RIDER, place="gaoxin"))
     assert made.organisation == "茂名市总工会"
+
+
+async def test_through_a_listed_unit_its_district_decides(union: Database) -> None:
+    listed = [UnitListed("样例厂", "", "dianbai", True), UnitListed("样例店", "", "dianbai", False)]
+    async with union.write() as session:
+        await organisations.list_units(session, listed, NOW)
+    by_unit = replace(RIDER, door=Door.UNIT, work="")
+    with pytest.raises(NoUnionThere, match="样例店"):
+        await applied(union, joining=replace(by_unit, employer="样例店"))
+    made = await applied(union, joining=replace(by_unit, employer="样例厂"))
+    open_to_all = replace(RIDER, mobile="13800138001", employer="样例店")
+    other = await applied(union, "o-2", open_to_all)
+    assert (made.organisation, other.organisation) == ("电白区总工会", "茂南区总工会")
 
 
 async def test_what_is_locked_is_read_as_it_is_now(union: Database) -> None:
