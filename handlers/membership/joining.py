@@ -196,7 +196,7 @@ async def amending(ctx: Context, application: Application, field: str) -> Text:
 def card(member: Member) -> str:
     return (
         f"您已经是工会会员。\n会员号：{member.number}\n所在工会：{member.organisation}\n\n"
-        "换手机号、地点、单位名称，回复“改资料”；换到别的单位或区，回复“转会”；不想参加了，回复“退会”。"
+        "换手机号、地点、工种、单位名称，回复“改资料”；换到别的单位或区，回复“转会”；不想参加了，回复“退会”。"
     )
 
 

@@ -24,8 +24,11 @@ class _Sorted(OneOf):
         self._heard = {value: re.compile(pattern) for value, pattern in heard.items()}
 
     async def __call__(self, ctx: Context, said: Said) -> Option:
-        meant = [one for one in self._lines if self._heard[str(one.value)].search(plain(said.text))]
+        meant = self.meant(plain(said.text))
         return meant[0] if len(meant) == 1 else await super().__call__(ctx, said)
+
+    def meant(self, text: str) -> Sequence[Option]:
+        return [one for one in self._lines if self._heard[str(one.value)].search(text)]
 
 
 # What can be sent back, as the worker knows it.
@@ -69,6 +72,12 @@ work = _Sorted(
         "other": r"零工|散工|其他|其它|主播|摆摊|个体|杂工",
     },
 )
+
+
+def work_of(text: str) -> Option | None:
+    """The kind of work that the words name, if it is one."""
+    meant = work.meant(text)
+    return meant[0] if len(meant) == 1 else None
 
 
 def place_of(id: str) -> Option:

@@ -18,6 +18,7 @@ from union.applications import ApplicationRow, Status
 from union.approvals import Unmendable
 from union.consents import Purpose
 from union.departures import DepartureRow
+from union.members import MemberRow
 from union.scenes import Scene, SceneKind, count
 from wechat.simulator import Phone, Platform
 
@@ -286,6 +287,47 @@ async def test_a_member_changes_details(joins: Joins, office: Office) -> None:
     found = await office.member(phone.openid)
     assert found is not None
     assert (found.mobile, found.place, found.employer) == ("13800138002", "maonan:镇盛镇", "样例快递")
+
+
+async def test_a_member_changes_the_kind_of_work(joins: Joins, office: Office) -> None:
+    phone = await joins(admitted=True)
+    await phone.says("改资料", hears="4. 工种")
+    await phone.says("工种", "保安", "确认", hears="改好了")
+    await phone.says("改工种", hears="做哪一行")
+    await phone.says("骑手", "确认", hears="改好了")
+    await phone.says("我不送外卖了，现在开货车", hears="货车司机")
+    await phone.says("确认", hears="改好了")
+    found = await office.member(phone.openid)
+    assert found is not None and found.work == "trucker"
+    await office.adds_trade("测试骑手工会", "rider")
+    await phone.says("改工种", "骑手", "确认", hears="这一行归另一家工会管")
+
+
+async def test_a_change_of_work_before_admission_mends_the_application(joins: Joins) -> None:
+    phone = await joins()
+    await phone.says("改工种", "货车", "确认", hears="改好了，接着审核")
+
+
+async def test_through_a_unit_there_is_no_kind_of_work_to_change(phone: Phone, office: Office) -> None:
+    await phone.says("入会", "1", "13800138000", "陈大文", "电白水东", "样例加工厂", "确认")
+    await office.admits(phone.openid)
+    await phone.says("改工种", hears="没登记工种")
+    await phone.says("改资料", "4", "骑手", "确认", hears="没登记工种")
+    await phone.says("我不送快递了，现在开货车", hears="没登记工种")
+
+
+async def test_within_one_union_a_place_in_another_district_is_no_move(
+    platform: Platform, office: Office, records: Records
+) -> None:
+    await office.adds_trade("测试骑手工会", "rider")
+    phone = platform.phone("陈师傅")
+    await phone.says(
+        "入会", "2", "13800138000", "陈大文", "骑手", "电白水东", "没有", "确认", hears="测试骑手工会"
+    )
+    await office.admits(phone.openid)
+    await phone.says("改资料", "2", "高州根子", "确认", hears="改好了")
+    (row,) = await records.of(cast(sa.Table, MemberRow.__table__))
+    assert (row.organisation, row.district, row.place) == ("trade", "gaozhou", "gaozhou:根子镇")
 
 
 async def test_nobody_takes_over_the_mobile_of_another(joins: Joins) -> None:

@@ -10,7 +10,7 @@ from storage.database import Database
 from tests.union.conftest import NOW, RIDER, People, applied
 from union import applications, approvals, changes, members, organisations
 from union.applications import ApplicationRow, Door, Joining, Kind, Stage, Status
-from union.changes import Change, MemberLeft, Moving, NotMember
+from union.changes import Change, MemberLeft, Moving, NotMember, NoWork, OtherUnion
 from union.members import (
     AlreadyApplied,
     AlreadyMember,
@@ -165,6 +165,23 @@ async def test_a_member_changes_what_is_theirs_to_change(union: Database, people
             await changes.change(session, "o-1", Change("name"), NOW)
         with pytest.raises(NotMember):
             await changes.change(session, "o-2", Change("mobile", mobile="13800138009"), NOW)
+
+
+async def test_who_joined_through_a_listed_unit_works_where_it_sends_them(
+    union: Database, people: People
+) -> None:
+    async with union.write() as session:
+        await organisations.list_units(session, [UnitListed("样例厂", "", "maonan", True)], NOW)
+    await admitted(union, people, joining=replace(RIDER, door=Door.UNIT, work="", employer="样例厂"))
+    async with union.write() as session:
+        changed = await changes.change(session, "o-1", Change("place", place="dianbai"), NOW)
+        assert (changed.place, changed.organisation) == ("dianbai", "茂南区总工会")
+        assert await members.district_of(session, "o-1") == "maonan"
+        with pytest.raises(NoWork):
+            await changes.change(session, "o-1", Change("work", work="rider"), NOW)
+        await changes.change(session, "o-1", Change("employer", employer="样例快递"), NOW)
+        with pytest.raises(OtherUnion):
+            await changes.change(session, "o-1", Change("place", place="gaozhou"), NOW)
 
 
 async def test_a_member_moves_when_the_other_union_agrees(union: Database, people: People) -> None:
