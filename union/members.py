@@ -69,12 +69,17 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationSubmitted:
-    """A worker applied, mended what was sent back, or changed what waits."""
+    """A worker applied, mended what was sent back, or changed what waits.
+
+    `reviewer` is the union of the district, which looks at it first; "" where the city's does it alone.
+    """
 
     openid: str
     application_id: int
     organisation: str
+    reviewer: str
     needs_identity: bool
+    of_trade: bool = False  # the organisation is a trade's, and others look at the application
 
 
 class AlreadyMember(Exception):
@@ -220,7 +225,8 @@ async def enter(
     except IntegrityError:  # somebody else was quicker, by the unique indexes of what is open
         raise AlreadyApplied(own=False) from None
     lacks = union.needs_identity and row.id_number is None
-    return ApplicationSubmitted(row.openid, row.id, union.name, lacks)
+    reviewer = await organisations.reviewing(session, district)
+    return ApplicationSubmitted(row.openid, row.id, union.name, reviewer, lacks, union.kind == "trade")
 
 
 async def refuse_mobile(session: AsyncSession, mobile: str, openid: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 import yaml
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, aliased, mapped_column
 
 from storage.base import Base, Id, UTCDateTime
 from union import credit_codes
@@ -142,6 +142,19 @@ async def responsible(session: AsyncSession, district: str, work: str) -> Organi
     if not fitting:
         raise LookupError("no union takes workers of the whole city")
     return _told(max(fitting, key=lambda row: (bool(row.trade), bool(row.district))))
+
+
+async def reviewing(session: AsyncSession, district: str) -> str:
+    """Which district's union looks at an application first, by name; "" where the city's does it alone."""
+    found = await session.scalar(sa.select(first_reviewer(sa.literal(district))))
+    return found or ""
+
+
+def first_reviewer(district: sa.ColumnElement[str] | InstrumentedAttribute[str]) -> sa.ScalarSelect[str]:
+    """The name of the union of a district, NULL for none: rights go by districts, whatever union somebody joins."""
+    row = aliased(OrganisationRow)
+    query = sa.select(sa.func.min(row.name)).where(row.kind == "district", row.district == district)
+    return query.scalar_subquery()
 
 
 async def units_called(session: AsyncSession, said: str) -> list[Unit]:

@@ -196,8 +196,9 @@ async def move(ctx: Context, wanted: Moving) -> Text:
     except NoUnionThere as listed:
         raise Invalid(words.no_union(listed.unit), "door") from None
     ctx.understood("member-transfer")
+    whereto = joining.whereto(made, by_unit=wanted.door == Door.UNIT)
     return Text(
-        f"转会申请交上去了，编号 {made.application_id}，由{made.organisation}审核。同意之前，您还是原来工会的会员，"
+        f"转会申请交上去了，编号 {made.application_id}，由{made.reviewer or '市总工会'}审核{whereto}。同意之前，您还是原来工会的会员，"
         "什么都不耽误。有结果会在这里告诉您，也可以回复“进度”。"
     )
 

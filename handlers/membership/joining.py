@@ -138,11 +138,18 @@ async def submit(ctx: Context, joining: Joining) -> Text:
 
 def _received(made: ApplicationSubmitted, *, again: bool, by_unit: bool) -> str:
     begun = "改好了，接着审核。" if again else "收到您的入会申请了，欢迎您！"
-    then = "都同意了，再转给您单位的工会。" if by_unit else ""
+    stages = f"先由{made.reviewer}审核，再由市总工会确认" if made.reviewer else "由市总工会审核确认"
     return (
-        f"{begun}\n\n申请编号 {made.application_id}，先由{made.organisation}审核，再由市总工会确认。{then}"
+        f"{begun}\n\n申请编号 {made.application_id}，{stages}{whereto(made, by_unit=by_unit)}。"
         "每一步有结果都会在这里告诉您，也可以随时回复“进度”。"
     )
+
+
+def whereto(made: ApplicationSubmitted, *, by_unit: bool) -> str:
+    """Where somebody belongs in the end, if it is another union than those that look at the application."""
+    if by_unit:
+        return "，同意后转给您单位的工会"
+    return f"，同意后您就归{made.organisation}" if made.of_trade else ""
 
 
 # --- Where it stands ---
@@ -209,13 +216,16 @@ def standing(application: Application) -> str:
         return said + ("回复“填写身份证号”。" if application.mend == IDENTITY else "回复“补正”接着办。")
     if application.status is Status.DECLINED:
         return f"{begun}：这次没有通过，{application.reason}。改好了可以再报，有疑问回复“人工”。"
-    if application.stage is Stage.DISTRICT:
-        said = f"{begun}：{application.organisation}正在审核" + (
-            "。" if application.kind is Kind.MOVE else "，之后还要市总工会确认。"
-        )
-    else:
-        said = f"{begun}：{application.organisation}已经同意，等市总工会确认。"
+    said = f"{begun}：{_stage(application)}。"
     return said + ("还差身份证号，回复“填写身份证号”。" if application.lacks_identity else "")
+
+
+def _stage(application: Application) -> str:
+    reviewer = application.reviewer
+    if application.stage is not Stage.DISTRICT:
+        return f"{reviewer}已经同意，等市总工会确认" if reviewer else "市总工会已经看过，正在做最后确认"
+    then = "，之后还要市总工会确认" if reviewer and application.kind is not Kind.MOVE else ""
+    return f"{reviewer or '市总工会'}正在审核{then}"
 
 
 @capability.progress

@@ -127,7 +127,7 @@ async def test_a_listed_unit_says_whose_matter_it_is(phone: Phone, office: Offic
     await phone.says(
         "1", "13800138000", "陈大文", "茂南河东", "样例食品加工厂", "确认", hears="先由电白区总工会审核"
     )
-    assert "再转给您单位的工会" in phone.messages[-1].text
+    assert "转给您单位的工会" in phone.messages[-1].text
     assert (await office.application(phone.openid)).district == "dianbai"
 
 
@@ -199,6 +199,27 @@ async def test_the_worker_hears_of_every_step(joins: Joins, office: Office) -> N
     await phone.says("会员号", hears="茂南区总工会")
     other_turn = await phone.says("进度")
     assert "没有正在办的事" in other_turn[-1].text
+
+
+async def test_where_only_the_city_decides_it_is_named_once(phone: Phone, office: Office) -> None:
+    (_, told) = (await phone.says("入会", *RIDER[:4], "高新区", "没有"), await phone.says("确认"))
+    assert told[-1].text.count("市总工会") == 1
+    await phone.says("进度", hears="市总工会正在审核。")
+    await office.approves(phone.openid)
+    await phone.hears("市总工会已经看过，正在做最后确认")
+    await phone.says("进度", hears="正在做最后确认")
+
+
+async def test_of_a_trade_the_district_is_named_that_looks_at_it(phone: Phone, office: Office) -> None:
+    await office.adds_trade("测试骑手工会", "rider")
+    await phone.says("入会", *RIDER, "确认", hears="先由茂南区总工会审核")
+    assert "同意后您就归测试骑手工会" in phone.messages[-1].text
+    await phone.says("进度", hears="茂南区总工会正在审核")
+    await office.approves(phone.openid)
+    await phone.hears("茂南区总工会已经同意")
+    await office.approves(phone.openid)
+    await phone.hears("所在工会：测试骑手工会")
+    await phone.says("转会", "2", "货车", "电白水东", "没有", "确认", hears="由电白区总工会审核。")
 
 
 async def test_one_thing_is_mended_and_nothing_else_asked(joins: Joins, office: Office) -> None:

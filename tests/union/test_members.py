@@ -34,7 +34,7 @@ async def admitted(union: Database, people: People, openid: str = "o-1", joining
 
 async def test_a_rider_applies_to_the_union_of_the_district(union: Database) -> None:
     made = await applied(union)
-    assert made == ApplicationSubmitted("o-1", made.application_id, "茂南区总工会", needs_identity=False)
+    assert made == ApplicationSubmitted("o-1", made.application_id, "茂南区总工会", "茂南区总工会", False)
     async with union.read() as session:
         found = await applications.newest(session, "o-1")
     assert found is not None
@@ -45,7 +45,17 @@ async def test_a_rider_applies_to_the_union_of_the_district(union: Database) -> 
 
 async def test_a_zone_without_a_union_of_its_own_belongs_to_the_city(union: Database) -> None:
     made = await applied(union, joining=replace(RIDER, place="gaoxin"))
-    assert made.organisation == "茂名市总工会"
+    assert (made.organisation, made.reviewer) == ("茂名市总工会", "")
+
+
+async def test_the_union_of_a_trade_leaves_the_looking_to_the_district(union: Database) -> None:
+    async with union.write() as session:
+        await organisations.add_trade(session, "trade", "测试骑手工会", "", ["rider"])
+    made = await applied(union)
+    assert (made.organisation, made.reviewer, made.of_trade) == ("测试骑手工会", "茂南区总工会", True)
+    async with union.read() as session:
+        found = await applications.newest(session, "o-1")
+    assert found is not None and (found.organisation, found.reviewer) == ("测试骑手工会", "茂南区总工会")
 
 
 async def test_through_a_listed_unit_its_district_decides(union: Database) -> None:
