@@ -40,11 +40,11 @@ class Place:
 def find(text: str) -> tuple[Place, ...]:
     """The places that a text means: one when it is certain, several to choose from, none when it names none."""
     said = plain(text)
-    for word in _gazetteer.city:
-        said = said.removeprefix(word)
-    if not said:
-        return DISTRICTS if plain(text) else ()
     found, rest = _gazetteer.by_name.hits(said)
+    for word in _gazetteer.city:
+        rest = rest.removeprefix(word)
+    if not found and not rest:
+        return DISTRICTS if said else ()
     if not any(not place.is_district for group in found for place in group):
         found += _heard(rest, found)
     return _agreed(found)
@@ -139,6 +139,7 @@ class _Gazetteer:
             district = Place(one["id"], one["name"], one["id"], one["name"])
             for name in (district.name, *one["heard"]):
                 yield from self._forms(name, district)
+            yield from ((name, district) for name in one.get("whole", ()))
             for name in one["towns"]:
                 town = Place(f"{district.id}:{name}", name, district.id, district.name + name)
                 for written in (name, *self._also.get(name, ())):
