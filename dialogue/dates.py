@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-_SIMPLER = str.maketrans("號後個週禮舊聽尋噚這兩內", "号后个周礼旧听寻寻这两内")
+_SIMPLER = str.maketrans("號後個週禮舊聽尋噚這兩內國慶節", "号后个周礼旧听寻寻这两内国庆节")
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _TENS = {"十": 10, "廿": 20, "卅": 30}
 _N = r"(?:(?<![0-9])[0-9]{1,4}(?![0-9])|(?<![零〇○一二三四五六七八九十廿卅两])[零〇○一二三四五六七八九十廿卅两]+)"
@@ -44,16 +44,24 @@ _PARTS = {
 }
 
 
+# Of a year: the first month that the words can mean.
+_SEASONS = {"初": 1, "中": 6, "底": 12, "末": 12, "尾": 12}
+
+
 def _any(words: dict[str, int]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
+_YEAR = rf"(?P<year>{_any(_YEAR_WORDS)}|{_N}年)"
+_FEAST = "|".join(sorted(_FEASTS, key=len, reverse=True))
 _TWO = _N.replace("{1,4}", "{1,2}")
 _DAY = rf"(?:(?P<day>{_TWO})[日号]?|(?P<part>{_any(_PARTS)}))?"
 _FORMS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(form)
     for form in (
-        rf"(?P<year>{_any(_YEAR_WORDS)}|{_N}年)的?(?P<month>{_N})月份?的?{_DAY}",
+        rf"{_YEAR}的?(?P<month>{_N})月份?的?{_DAY}",
+        rf"{_YEAR}的?(?P<feast>{_FEAST})(?!前|后|之|以|[0-9一二三四五六七八九十]|个|月)",
+        rf"{_YEAR}(?:年?(?P<season>[初底末尾])|年(?P<mid>中))(?!前|后|之|以|薪|秋)",
         rf"(?P<months>{_any(_SHIFTS)})个?月份?的?{_DAY}(?!前)",
         rf"(?P<month>{_N})月份?的?{_DAY}",
         rf"(?P<weeks>{_any(_SHIFTS)})?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天1-7])(?!个)",
@@ -72,7 +80,7 @@ _FIGURES: tuple[re.Pattern[str], ...] = tuple(
         r"(?P<month>\d{1,2})[.\-/](?P<day>\d{1,2})[日号]?",
         r"(?P<month>\d\d)(?P<day>\d\d)",
         rf"(?P<only>{_N})[日号]",
-        rf"(?P<feast>{'|'.join(sorted(_FEASTS, key=len, reverse=True))})",
+        rf"(?P<feast>{_FEAST})",
     )
 )
 _BEFORE = r"(?:我|大概|大约|应该|好像|可能|记得|就|是|在|约|于|喺|系|日期|时间|[:：])*"
@@ -168,7 +176,11 @@ def _reading(said: dict[str, str], today: date, ahead: bool) -> Reading | None:
         return Reading(_only_day(_number(said["only"]), today, ahead))
     if "feast" in said:
         month, day = _FEASTS[said["feast"]]
+        if "year" in said:
+            return Reading(date(_year(said["year"], today), month, day))
         return Reading(_nearest(lambda year: date(year, month, day), today, ahead))
+    if season := said.get("season") or said.get("mid"):
+        return Reading(date(_year(said["year"], today), _SEASONS[season], 1), exact=False)
     return _of_month(said, today, ahead)
 
 

@@ -14,7 +14,7 @@ Value: TypeAlias = str | int | float | bool | date | None
 class Option:
     """One of several values, as it is shown."""
 
-    value: str | int
+    value: str | int | date
     label: str
 
 
@@ -67,7 +67,7 @@ def _written(opened: Opened) -> dict[str, Any]:
         "form": opened.form,
         "answers": {name: [_plain(answer.value), answer.label] for name, answer in opened.answers.items()},
         "order": opened.order,
-        "shown": [[option.value, option.label] for option in opened.shown],
+        "shown": [[_plain(option.value), option.label] for option in opened.shown],
         "tries": opened.tries,
         "editing": opened.editing,
         "mending": opened.mending,
@@ -79,7 +79,7 @@ def _read(written: dict[str, Any]) -> Opened:
         written["form"],
         {name: Answer(_value(value), label) for name, (value, label) in written["answers"].items()},
         tuple(written["order"]),
-        tuple(Option(value, label) for value, label in written["shown"]),
+        tuple(Option(_value(value), label) for value, label in written["shown"]),
         written["tries"],
         written["editing"],
         written["mending"],
@@ -90,5 +90,5 @@ def _plain(value: Value) -> Any:
     return {"date": value.isoformat()} if isinstance(value, date) else value
 
 
-def _value(value: Any) -> Value:
+def _value(value: Any) -> Any:
     return date.fromisoformat(value["date"]) if isinstance(value, dict) else value

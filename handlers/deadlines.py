@@ -1,10 +1,11 @@
 """Until which day something can still be done: the bot asks for the date, counts, and reminds."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from dialogue import Capability, Choice, Context, Field, Invalid, Notice, Option, Said, Text, Value, numbered
-from dialogue.answers import one_of, yes_no
+from dialogue.answers import Ambiguous, one_of, yes_no
 from dialogue.dates import read, spoken_day
 from union import deadlines
 from union.calendars import CHINA, calendar, china_day
@@ -35,6 +36,13 @@ _SINCE = {
     Matter.INSPECTION: "哪天向劳动监察投诉的？",
 }
 _EXAMPLE = "直接说就行，比如：3月8日、上个月5号、去年10月。"
+# Times whose day nobody can tell, and the months that may be meant.
+_VAGUE = (
+    (re.compile(r"春节|过年|年三十|正月|腊月|年初[一二三四五六七八九十]"), (12, 1, 2)),
+    (re.compile(r"年[底末尾]"), (12,)),
+    (re.compile(r"年[初头]"), (1,)),
+    (re.compile(r"年中(?!秋)"), (6,)),
+)
 _EVIDENCE = {
     Matter.ARBITRATION: "劳动合同、工资流水、考勤或排班、工作群聊天、辞退通知、社保记录",
     Matter.WAGES: "劳动合同、工资流水、考勤、欠条或对账单、老板答应给钱的聊天和录音",
@@ -69,10 +77,20 @@ async def _about_day(ctx: Context, said: Said) -> date:
     today = china_day(ctx.now)
     found = read(said.text, today)
     if found is None:
+        if perhaps := _perhaps(said.text, today):
+            raise Ambiguous([Option(month, f"{month.year}年{month.month}月") for month in perhaps])
         raise Invalid(f"没看懂是哪天。{_EXAMPLE}")
     if found.day > today:
         raise Invalid("这个日子还没到。请发已经过去的日期，比如：3月8日、昨天。")
     return found.day
+
+
+def _perhaps(text: str, today: date) -> list[date]:
+    """The months of these two years that a vague word may mean, the newest first."""
+    months = next((months for words, months in _VAGUE if words.search(text)), ())
+    years = range(today.year - 2, today.year + 1)
+    come = sorted(day for year in years for month in months if (day := date(year, month, 1)) <= today)
+    return come[: -2 * len(months) - 1 : -1]
 
 
 def _asked(answers: Mapping[str, Value]) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Id, UTCDateTime
 from storage.sealing import Blind, Sealed
+from union import organisations
 from union.organisations import OrganisationRow
 
 
@@ -125,6 +126,7 @@ class Application:
     edition: int
     submitted_at: datetime
     changed_at: datetime
+    reviewer: str  # the union of the district, which looks at it first; "" where the city's does it alone
 
     @property
     def is_open(self) -> bool:
@@ -160,13 +162,19 @@ async def numbered(session: AsyncSession, id: int) -> Application:
 async def seen(session: AsyncSession, *which: sa.ColumnElement[bool]) -> Sequence[Application]:
     """The applications of a condition, the oldest first, as the database has them now."""
     rows = (
-        sa.select(ApplicationRow, OrganisationRow.name, OrganisationRow.needs_identity)
+        sa.select(
+            ApplicationRow,
+            OrganisationRow.name,
+            OrganisationRow.needs_identity,
+            organisations.first_reviewer(ApplicationRow.district),
+        )
         .join(OrganisationRow, OrganisationRow.key == ApplicationRow.organisation)
         .where(*which)
         .order_by(ApplicationRow.id)
         .execution_options(populate_existing=True)
     )
-    return [_told(row, name, needs) for row, name, needs in (await session.execute(rows)).all()]
+    found = (await session.execute(rows)).all()
+    return [_told(row, name, needs, reviewer) for row, name, needs, reviewer in found]
 
 
 def asked(row: ApplicationRow) -> Joining:
@@ -174,10 +182,10 @@ def asked(row: ApplicationRow) -> Joining:
     return Joining(row.door, row.mobile, row.name, row.place, row.work, row.employer, row.scene)
 
 
-def _told(row: ApplicationRow, organisation: str, needs_identity: bool) -> Application:
+def _told(row: ApplicationRow, organisation: str, needs_identity: bool, reviewer: str | None) -> Application:
     return Application(
         row.id, row.openid, Kind(row.kind), asked(row), row.district, organisation,
         needs_identity, row.id_number is not None,
         Status(row.status), Stage(row.stage), row.mend, row.reason, row.edition,
-        row.submitted_at, row.changed_at,
+        row.submitted_at, row.changed_at, reviewer or "",
     )  # fmt: skip

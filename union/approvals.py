@@ -35,11 +35,11 @@ class DecisionRow(Base):
 
 @dataclass(frozen=True, slots=True)
 class ApplicationAdvanced:
-    """The district agreed; the city decides."""
+    """The first stage agreed; the city decides. `reviewer`: the union of the district, "" where it was the city's."""
 
     openid: str
     application_id: int
-    organisation: str
+    reviewer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,8 @@ async def approve(
         row.stage, row.forwarded_by = Stage.CITY, staff.id
         row.changed_at, row.edition = now, row.edition + 1
         await session.flush()
-        return ApplicationAdvanced(row.openid, row.id, union.name)
+        reviewer = await organisations.reviewing(session, row.district)
+        return ApplicationAdvanced(row.openid, row.id, reviewer)
     if row.forwarded_by == staff.id:
         raise SamePerson
     if union.needs_identity and row.id_number is None:

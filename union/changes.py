@@ -18,6 +18,7 @@ class Change:
     what: str
     mobile: str = ""
     place: str = ""
+    work: str = ""
     employer: str = ""
 
 
@@ -39,8 +40,12 @@ class MemberLeft:
     number: str
 
 
-class OtherDistrict(Exception):
-    """A place where another union is responsible is a move and no change of a detail."""
+class OtherUnion(Exception):
+    """A place or a kind of work for which another union is responsible is a move and no change of a detail."""
+
+
+class NoWork(Exception):
+    """Who joined through a unit was asked for no kind of work."""
 
 
 class NotMember(Exception):
@@ -48,19 +53,22 @@ class NotMember(Exception):
 
 
 async def change(session: AsyncSession, openid: str, wanted: Change, now: datetime) -> Member:
-    """Another mobile, place or employer's name of a member, at once.
+    """Another mobile, place, kind of work or employer's name of a member, at once.
 
-    A name is changed by staff, who look at the identity card. Raises NotMember, OtherDistrict, and AlreadyMember or
-    AlreadyApplied for a mobile that is somebody else's.
+    A name is changed by staff, who look at the identity card. Raises NotMember, OtherUnion, NoWork, and AlreadyMember
+    or AlreadyApplied for a mobile that is somebody else's.
     """
     row = await _row(session, openid)
     if wanted.what == "mobile":
         await members.refuse_mobile(session, wanted.mobile, openid)
         row.mobile = row.mobile_blind = wanted.mobile
     elif wanted.what == "place":
-        if places.place(wanted.place).district != row.district:
-            raise OtherDistrict
-        row.place = wanted.place
+        await _work_at(session, row, wanted.place)
+    elif wanted.what == "work":
+        if not row.work:
+            raise NoWork
+        await _stay(session, row, row.district, wanted.work)
+        row.work = wanted.work
     elif wanted.what == "employer":
         row.employer, row.unit_id = wanted.employer, None
     else:
@@ -73,7 +81,7 @@ async def change(session: AsyncSession, openid: str, wanted: Change, now: dateti
 async def move(session: AsyncSession, openid: str, moving: Moving, now: datetime) -> ApplicationSubmitted:
     """Ask to be taken over by another union; the member stays where they are until it agrees.
 
-    Raises NotMember and, while something of theirs is open, AlreadyApplied.
+    Raises NotMember, NoUnionThere and, while something of theirs is open, AlreadyApplied.
     """
     known = await _row(session, openid)
     row = ApplicationRow(openid=openid, kind=Kind.MOVE, edition=0, submitted_at=now, scene="")
@@ -91,6 +99,22 @@ async def leave(session: AsyncSession, openid: str, now: datetime) -> MemberLeft
     await session.execute(sa.update(ApplicationRow).where(*opened).values(over))
     await session.flush()
     return MemberLeft(openid, row.number)
+
+
+async def _work_at(session: AsyncSession, row: MemberRow, place: str) -> None:
+    """The union of a listed unit is that of the unit wherever its people work; all others go by the place."""
+    district = places.place(place).district
+    if row.work or row.unit_id is None:
+        if district != row.district:
+            await _stay(session, row, district, row.work)
+        row.district = district
+    row.place = place
+
+
+async def _stay(session: AsyncSession, row: MemberRow, district: str, work: str) -> None:
+    """Raises OtherUnion where another union than the member's would be responsible."""
+    if (await organisations.responsible(session, district, work)).key != row.organisation:
+        raise OtherUnion
 
 
 async def _row(session: AsyncSession, openid: str) -> MemberRow:

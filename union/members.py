@@ -69,12 +69,17 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationSubmitted:
-    """A worker applied, mended what was sent back, or changed what waits."""
+    """A worker applied, mended what was sent back, or changed what waits.
+
+    `reviewer` is the union of the district, which looks at it first; "" where the city's does it alone.
+    """
 
     openid: str
     application_id: int
     organisation: str
+    reviewer: str
     needs_identity: bool
+    of_trade: bool = False  # the organisation is a trade's, and others look at the application
 
 
 class AlreadyMember(Exception):
@@ -92,6 +97,14 @@ class AlreadyApplied(Exception):
     def __init__(self, own: bool) -> None:
         super().__init__("has applied already")
         self.own = own
+
+
+class NoUnionThere(Exception):
+    """The unit through whose union somebody wants to join is listed as one without."""
+
+    def __init__(self, unit: str) -> None:
+        super().__init__(f"{unit} has no union")
+        self.unit = unit
 
 
 class NothingOpen(Exception):
@@ -137,7 +150,7 @@ async def refuse_twice(session: AsyncSession, openid: str, mobile: str = "") -> 
 
 
 async def join(session: AsyncSession, openid: str, joining: Joining, now: datetime) -> ApplicationSubmitted:
-    """Apply. Raises AlreadyMember or AlreadyApplied, also when another's application overtakes this one."""
+    """Apply. Raises NoUnionThere, and AlreadyMember or AlreadyApplied, also when another's application overtakes this one."""
     await refuse_twice(session, openid, joining.mobile)
     row = ApplicationRow(openid=openid, kind=Kind.JOIN, edition=0, submitted_at=now, scene=joining.scene)
     return await enter(session, row, joining, now)
@@ -146,7 +159,7 @@ async def join(session: AsyncSession, openid: str, joining: Joining, now: dateti
 async def amend(session: AsyncSession, openid: str, joining: Joining, now: datetime) -> ApplicationSubmitted:
     """Mend what was sent back, or change what still waits; it is looked at again where it was sent back from.
 
-    Raises NothingOpen, and AlreadyApplied or AlreadyMember for a mobile that is somebody else's.
+    Raises NothingOpen, NoUnionThere, and AlreadyApplied or AlreadyMember for a mobile that is somebody else's.
     """
     row = await _open(session, openid, Kind.JOIN)
     if row.mobile != joining.mobile:
@@ -191,15 +204,17 @@ async def keep_identity(
 async def enter(
     session: AsyncSession, row: ApplicationRow, joining: Joining, now: datetime
 ) -> ApplicationSubmitted:
-    """Write what was asked for, and put it before whoever decides."""
-    district = places.place(joining.place).district
-    work = joining.work if joining.door == Door.OPEN else ""
-    union = await organisations.responsible(session, district, work)
-    units = await organisations.units_called(session, joining.employer) if joining.employer else []
+    """Write what was asked for, and put it before whoever decides: of a listed unit, its district. Raises NoUnionThere."""
+    unit = await organisations.unit_named(session, joining.employer)
+    by_unit = joining.door == Door.UNIT
+    if by_unit and unit and not unit.has_union:
+        raise NoUnionThere(unit.name)
+    district = unit.district if by_unit and unit else places.place(joining.place).district
+    union = await organisations.responsible(session, district, "" if by_unit else joining.work)
     row.door, row.name, row.place, row.work = joining.door, joining.name, joining.place, joining.work
     row.mobile = row.mobile_blind = joining.mobile
     row.employer, row.district, row.organisation = joining.employer, district, union.key
-    row.unit_id = units[0].id if len(units) == 1 and units[0].name == joining.employer else None
+    row.unit_id = unit.id if unit else None
     row.stage = row.stage or Stage.DISTRICT
     row.status, row.mend, row.reason = Status.WAITING, None, None
     row.changed_at, row.edition = now, row.edition + 1
@@ -210,7 +225,8 @@ async def enter(
     except IntegrityError:  # somebody else was quicker, by the unique indexes of what is open
         raise AlreadyApplied(own=False) from None
     lacks = union.needs_identity and row.id_number is None
-    return ApplicationSubmitted(row.openid, row.id, union.name, lacks)
+    reviewer = await organisations.reviewing(session, district)
+    return ApplicationSubmitted(row.openid, row.id, union.name, reviewer, lacks, union.kind == "trade")
 
 
 async def refuse_mobile(session: AsyncSession, mobile: str, openid: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 import yaml
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, aliased, mapped_column
 
 from storage.base import Base, Id, UTCDateTime
 from union import credit_codes
@@ -144,6 +144,19 @@ async def responsible(session: AsyncSession, district: str, work: str) -> Organi
     return _told(max(fitting, key=lambda row: (bool(row.trade), bool(row.district))))
 
 
+async def reviewing(session: AsyncSession, district: str) -> str:
+    """Which district's union looks at an application first, by name; "" where the city's does it alone."""
+    found = await session.scalar(sa.select(first_reviewer(sa.literal(district))))
+    return found or ""
+
+
+def first_reviewer(district: sa.ColumnElement[str] | InstrumentedAttribute[str]) -> sa.ScalarSelect[str]:
+    """The name of the union of a district, NULL for none: rights go by districts, whatever union somebody joins."""
+    row = aliased(OrganisationRow)
+    query = sa.select(sa.func.min(row.name)).where(row.kind == "district", row.district == district)
+    return query.scalar_subquery()
+
+
 async def units_called(session: AsyncSession, said: str) -> list[Unit]:
     """The units that a name or a credit code means: the one of exactly that name or code, else those that hold the name."""
     name, code = said.strip(), credit_codes.plain(said)
@@ -153,6 +166,12 @@ async def units_called(session: AsyncSession, said: str) -> list[Unit]:
         holding = sa.select(UnitRow).where(UnitRow.name.contains(name, autoescape=True))
         found = list(await session.scalars(holding.order_by(UnitRow.name).limit(_MOST_FOUND)))
     return [_unit(row) for row in found]
+
+
+async def unit_named(session: AsyncSession, name: str) -> Unit | None:
+    """The unit of exactly that name."""
+    row = await session.scalar(sa.select(UnitRow).where(UnitRow.name == name)) if name else None
+    return None if row is None else _unit(row)
 
 
 async def units(session: AsyncSession) -> list[Unit]:

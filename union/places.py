@@ -154,6 +154,7 @@ class _Gazetteer:
             district = Place(one["id"], one["name"], one["id"], one["name"])
             for name in (district.name, *one["heard"]):
                 yield from self._forms(name, district)
+            yield from ((name, district) for name in one.get("whole", ()))
             for name in one["towns"]:
                 town = Place(f"{district.id}:{name}", name, district.id, district.name + name)
                 for written in (name, *self._also.get(name, ())):

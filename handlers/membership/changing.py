@@ -10,10 +10,15 @@ from handlers.membership.words import capability
 from knowledge.snapshots import Knowledge
 from union import applications, changes, members
 from union.applications import Door
-from union.changes import Change, Moving, NotMember, OtherDistrict
-from union.members import AlreadyApplied, AlreadyMember, NothingOpen
+from union.changes import Change, Moving, NotMember, NoWork, OtherUnion
+from union.members import AlreadyApplied, AlreadyMember, NothingOpen, NoUnionThere
 
-_CHANGES = (Option("mobile", "手机号"), Option("place", "工作地点"), Option("employer", "单位或平台的名称"))
+_CHANGES = (
+    Option("mobile", "手机号"),
+    Option("place", "工作地点"),
+    Option("employer", "单位或平台的名称"),
+    Option("work", "工种"),
+)
 # Of an application: the fields of `Joining`.
 _AMENDS = (
     ("door", "情况（单位有没有工会）"),
@@ -25,6 +30,10 @@ _AMENDS = (
 )
 # What only somebody who joined here, or has applied here, can use.
 _OF_MEMBERS = re.compile(r"在这里入的会，回复“[^”]+”[^。]*。|\n\d\. 入会申请还没批[^\n]*")
+_WORK = _CHANGES[3]
+_DO = "(?:送|开|跑|做|干|当|揸)"
+_JOBS = "(?:外卖|骑手|快递|货车|大车|货运|网约车|滴滴|出租车|出租|的士|家政|护工|月嫂|保姆|保安|保洁|环卫|零工|散工)"
+_NO_WORK = Text("您是通过单位入会的，没登记工种，不用改。换了单位，回复“转会”；别的要改，回复“改资料”。")
 _CLOSED = Text("这件事刚才已经有变化了。回复“进度”看看现在到哪一步。")
 
 details = capability.form(
@@ -59,6 +68,13 @@ details = capability.form(
         show=lambda name: name or "没有固定的",
         words=True,
         when=lambda answers: answers.get("what") == "employer",
+    ),
+    Field(
+        "work",
+        "您现在做哪一行？\n{options}",
+        accept=words.work,
+        label="工种",
+        when=lambda answers: answers.get("what") == "work",
     ),
     confirm="请核对：\n{summary}\n没错就回复“确认”，要改回复序号，不改了回复“取消”。",
     title="改会员资料",
@@ -119,14 +135,43 @@ async def begin_new_mobile(ctx: Context) -> Text:
     return await begin_change(ctx)
 
 
+@capability.says(
+    "改工种", "我要改工种", "修改工种", "换工种", "我换工种了", "改职业", "修改职业", "转行了", "我转行了",
+)  # fmt: skip
+async def begin_new_work(ctx: Context) -> Text:
+    return await _begin_work(ctx, None)
+
+
+@capability.hears(
+    rf"我?(?:现在|已经)?(?:不|没|唔){_DO}{_JOBS}了?我?(?:现在|而家|改|转|去|行)*({_DO}{_JOBS})了?"
+)
+async def hear_new_work(ctx: Context, said: str) -> Text:
+    """“我不送外卖了，现在开货车”."""
+    return await _begin_work(ctx, words.work_of(said))
+
+
+async def _begin_work(ctx: Context, work: Option | None) -> Text:
+    known = {} if work is None else {"work": work}
+    if (member := await members.member(ctx.session, ctx.openid)) is not None:
+        return await details.begin(ctx, None, what=_WORK, **known) if member.work else _NO_WORK
+    application = await applications.newest(ctx.session, ctx.openid)
+    by_door = application is not None and application.is_open and application.asked.door == Door.OPEN
+    if application is not None and by_door and application.kind is applications.Kind.JOIN:
+        return await joining.amending(ctx, application, "work")
+    return await begin_change(ctx)
+
+
 @details.submitted
 async def change(ctx: Context, wanted: Change) -> Text:
     try:
         await changes.change(ctx.session, ctx.openid, wanted, ctx.now)
     except NotMember:
         return _CLOSED
-    except OtherDistrict:
-        return Text("这个地方归另一家工会管，要办转会，不用重新入会。回复“转会”，几步就好。")
+    except OtherUnion:
+        what = "这一行" if wanted.what == "work" else "这个地方"
+        return Text(f"{what}归另一家工会管，要办转会，不用重新入会。回复“转会”，几步就好。")
+    except NoWork:
+        return _NO_WORK
     except (AlreadyMember, AlreadyApplied):
         raise Invalid("这个手机号刚刚被别人登记了，请再发一次您自己的手机号。", "mobile") from None
     return Text("改好了，马上生效。")
@@ -148,9 +193,12 @@ async def move(ctx: Context, wanted: Moving) -> Text:
         made = await changes.move(ctx.session, ctx.openid, wanted, ctx.now)
     except (NotMember, AlreadyApplied):
         return _CLOSED
+    except NoUnionThere as listed:
+        raise Invalid(words.no_union(listed.unit), "door") from None
     ctx.understood("member-transfer")
+    whereto = joining.whereto(made, by_unit=wanted.door == Door.UNIT)
     return Text(
-        f"转会申请交上去了，编号 {made.application_id}，由{made.organisation}审核。同意之前，您还是原来工会的会员，"
+        f"转会申请交上去了，编号 {made.application_id}，由{made.reviewer or '市总工会'}审核{whereto}。同意之前，您还是原来工会的会员，"
         "什么都不耽误。有结果会在这里告诉您，也可以回复“进度”。"
     )
 

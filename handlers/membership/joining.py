@@ -7,7 +7,7 @@ from handlers.membership.words import capability
 from union import applications, consents, members, scenes
 from union.applications import IDENTITY, Application, Door, Joining, Kind, Stage, Status
 from union.consents import Purpose
-from union.members import AlreadyApplied, AlreadyMember, ApplicationSubmitted, Member
+from union.members import AlreadyApplied, AlreadyMember, ApplicationSubmitted, Member, NoUnionThere
 
 # Of the notice that stands in the confirmation below.
 NOTICE_VERSION = "2026-11"
@@ -17,7 +17,7 @@ join = capability.form(
     Field(
         "door",
         "入会不收报名费，问几项就好，中途停下也不要紧。\n\n您是哪种情况？\n{options}\n\n"
-        "第一种：区（市）总工会审核后，交给您单位的工会管；单位自己的活动和慰问，每家办法不一样。\n"
+        "第一种：单位所在区（市）的总工会审核，再转给您单位的工会；单位自己的活动和慰问，每家办法不一样。\n"
         "第二种：直接入区（市）或行业的工会，不用单位、平台同意。维权、帮扶、培训、驿站这些都能用；"
         "单位才有的福利，暂时没有。",
         accept=words.door,
@@ -127,19 +127,29 @@ async def submit(ctx: Context, joining: Joining) -> Text:
         if twice.own:
             return await _known(ctx) or await join.begin(ctx)
         raise Invalid("这个手机号刚刚被别人登记了。请再发一次您自己的手机号。", "mobile") from None
+    except NoUnionThere as listed:
+        raise Invalid(words.no_union(listed.unit), "door") from None
     await consents.give(ctx.session, ctx.openid, Purpose.MEMBERSHIP, NOTICE_VERSION, ctx.now)
-    told = _received(made, again=again)
+    told = _received(made, again=again, by_unit=joining.door == Door.UNIT)
     page = await ctx.open("identity") if made.needs_identity else None
     ctx.understood("join-status")
     return Text(f"{told}\n\n还差一步：这家工会要登记身份证号，别发在聊天里。{page.body}" if page else told)
 
 
-def _received(made: ApplicationSubmitted, *, again: bool) -> str:
+def _received(made: ApplicationSubmitted, *, again: bool, by_unit: bool) -> str:
     begun = "改好了，接着审核。" if again else "收到您的入会申请了，欢迎您！"
+    stages = f"先由{made.reviewer}审核，再由市总工会确认" if made.reviewer else "由市总工会审核确认"
     return (
-        f"{begun}\n\n申请编号 {made.application_id}，先由{made.organisation}审核，再由市总工会确认。"
+        f"{begun}\n\n申请编号 {made.application_id}，{stages}{whereto(made, by_unit=by_unit)}。"
         "每一步有结果都会在这里告诉您，也可以随时回复“进度”。"
     )
+
+
+def whereto(made: ApplicationSubmitted, *, by_unit: bool) -> str:
+    """Where somebody belongs in the end, if it is another union than those that look at the application."""
+    if by_unit:
+        return "，同意后转给您单位的工会"
+    return f"，同意后您就归{made.organisation}" if made.of_trade else ""
 
 
 # --- Where it stands ---
@@ -193,7 +203,7 @@ async def amending(ctx: Context, application: Application, field: str) -> Text:
 def card(member: Member) -> str:
     return (
         f"您已经是工会会员。\n会员号：{member.number}\n所在工会：{member.organisation}\n\n"
-        "换手机号、地点、单位名称，回复“改资料”；换到别的单位或区，回复“转会”；不想参加了，回复“退会”。"
+        "换手机号、地点、工种、单位名称，回复“改资料”；换到别的单位或区，回复“转会”；不想参加了，回复“退会”。"
     )
 
 
@@ -206,13 +216,16 @@ def standing(application: Application) -> str:
         return said + ("回复“填写身份证号”。" if application.mend == IDENTITY else "回复“补正”接着办。")
     if application.status is Status.DECLINED:
         return f"{begun}：这次没有通过，{application.reason}。改好了可以再报，有疑问回复“人工”。"
-    if application.stage is Stage.DISTRICT:
-        said = f"{begun}：{application.organisation}正在审核" + (
-            "。" if application.kind is Kind.MOVE else "，之后还要市总工会确认。"
-        )
-    else:
-        said = f"{begun}：{application.organisation}已经同意，等市总工会确认。"
+    said = f"{begun}：{_stage(application)}。"
     return said + ("还差身份证号，回复“填写身份证号”。" if application.lacks_identity else "")
+
+
+def _stage(application: Application) -> str:
+    reviewer = application.reviewer
+    if application.stage is not Stage.DISTRICT:
+        return f"{reviewer}已经同意，等市总工会确认" if reviewer else "市总工会已经看过，正在做最后确认"
+    then = "，之后还要市总工会确认" if reviewer and application.kind is not Kind.MOVE else ""
+    return f"{reviewer or '市总工会'}正在审核{then}"
 
 
 @capability.progress

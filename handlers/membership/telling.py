@@ -15,8 +15,12 @@ from union.corrections import RollCorrected
 
 @capability.tells(ApplicationAdvanced)
 def advanced(fact: ApplicationAdvanced) -> Notice:
+    begun = f"您的入会申请（编号 {fact.application_id}）"
+    if not fact.reviewer:
+        own = _own(fact.application_id, "已看过，等最后确认", "有结果再告诉您")
+        return Notice(f"{begun}，市总工会已经看过，正在做最后确认。有结果再告诉您。", own=own)
     return Notice(
-        f"您的入会申请（编号 {fact.application_id}），{fact.organisation}已经同意，现在等市总工会确认。有结果再告诉您。",
+        f"{begun}，{fact.reviewer}已经同意，现在等市总工会确认。有结果再告诉您。",
         own=_own(fact.application_id, "已同意，等市总工会确认", "有结果再告诉您"),
     )
 

@@ -26,8 +26,11 @@ class _Sorted(OneOf):
         self._heard = {value: re.compile(pattern) for value, pattern in heard.items()}
 
     async def __call__(self, ctx: Context, said: Said) -> Option:
-        meant = [one for one in self._lines if self._heard[str(one.value)].search(plain(said.text))]
+        meant = self.meant(plain(said.text))
         return meant[0] if len(meant) == 1 else await super().__call__(ctx, said)
+
+    def meant(self, text: str) -> Sequence[Option]:
+        return [one for one in self._lines if self._heard[str(one.value)].search(text)]
 
 
 # What can be sent back, as the worker knows it.
@@ -71,6 +74,12 @@ work = _Sorted(
         "other": r"零工|散工|其他|其它|主播|摆摊|个体|杂工",
     },
 )
+
+
+def work_of(text: str) -> Option | None:
+    """The kind of work that the words name, if it is one."""
+    meant = work.meant(text)
+    return meant[0] if len(meant) == 1 else None
 
 
 def place_of(id: str) -> Option:
@@ -128,10 +137,20 @@ async def employer(ctx: Context, said: Said) -> str | Option:
         raise Invalid("请发平台、站点或单位的名称，比如合同、工牌上写的那个；没有固定的就回复“没有”。")
     found = await organisations.units_called(ctx.session, text)
     if len(found) == 1 and text in (found[0].name, found[0].code):
-        return found[0].name
+        lacks = _current_door(ctx) == Door.UNIT and not found[0].has_union
+        # Not refused here: what the knowledge base knows of such a name would be answered instead.
+        return Option(found[0].name, f"{found[0].name}（名册上还没有工会）") if lacks else found[0].name
     if found:
         raise Ambiguous([*(Option(one.name, one.name) for one in found), Option(text, f"{text}（照我写的）")])
     return text
+
+
+def no_union(unit: str) -> str:
+    """Why the door of the units leads nowhere for this one, and which does."""
+    return (
+        f"“{unit}”在我们的名册上还没有工会，第一种办不了。请选 2，直接入区（市）的工会，维权、帮扶、培训一样能用。"
+        "单位其实已经有工会的，回复“人工”告诉我们。"
+    )
 
 
 def _current_door(ctx: Context) -> str:

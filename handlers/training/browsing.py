@@ -20,11 +20,15 @@ _TRADES = (
     "安全|急救|消防|园艺|种植|养殖|缝纫|叉车工|检修|数控|钳工|茶艺|咖啡|化橘红|荔枝"
 )
 # Only words that surely look for a course: other questions about training are the knowledge base's.
+_COURSE = r"(?:的|技能|入门|基础)?(?:培训|培训班|培训课|课程|课|班)"
 _LOOKS = (
-    rf"(?=.*(?:{_PLACES}|{_TRADES}))(?:我?想学|我?要学|我?想报|我?要报|最近|近期|有没有|有冇|学)?"
+    rf"(?=.*(?:{_PLACES}|{_TRADES}))"
+    r"(?:(?:我?想|我?要)?(?:学|报名?|参加)|最近|近期|有没有|有冇)?"
     rf"((?:{_PLACES})?(?:区|市|县)?(?:有没有|有什么|有冇|的|开什么|最近有)?(?:{_TRADES})?)"
-    r"(?:的|技能|入门|基础)?(?:培训|培训班|培训课|课程|课|班)(?:吗|有吗|有没有|有冇)?"
+    rf"{_COURSE}(?:报名|吗|有吗|有没有|有冇)?"
 )
+# “报电工”: whoever signs up for a trade needs no word for a course.
+_SIGNS_UP = rf"(?:我?想|我?要)?报名?((?:{_PLACES})?(?:区|市|县)?的?(?:{_TRADES}))(?:{_COURSE})?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ async def show(ctx: Context) -> Text:
 
 
 @capability.hears(_LOOKS)
+@capability.hears(_SIGNS_UP)
 async def look(ctx: Context, words: str) -> Text:
     """“电工培训”, “信宜有什么培训”: what is coming that fits the words."""
     ctx.understood("training-courses")

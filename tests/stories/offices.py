@@ -7,6 +7,7 @@ from tests.clocks import Clock
 from union import applications, approvals, corrections, members, organisations, scenes, staff
 from union.applications import Application
 from union.members import Member
+from union.organisations import UnitListed
 from union.rights import Role, Staff
 from union.scenes import Scene
 
@@ -76,6 +77,17 @@ class Office:
     async def wants_identity(self, key: str) -> None:
         async with self.database.write() as session:
             await organisations.require_identity(session, key, required=True)
+
+    async def lists(self, name: str, district: str, has_union: bool) -> None:
+        """A unit, as in the list that staff import."""
+        async with self.database.write() as session:
+            listed = UnitListed(name, "", district, has_union)
+            await organisations.list_units(session, [listed], self._clock())
+
+    async def adds_trade(self, name: str, *works: str) -> None:
+        """A union of a trade for the whole city."""
+        async with self.database.write() as session:
+            await organisations.add_trade(session, "trade", name, "", works)
 
     async def hangs_up(self, scene: Scene) -> None:
         async with self.database.write() as session:

@@ -3,6 +3,8 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from bot.app import Bot
 from messages.journal import Status, messages
 from tests.clocks import Clock
@@ -40,6 +42,24 @@ async def test_a_day_that_cannot_be_one_is_asked_again(phone: Phone) -> None:
     await phone.says("去年10月", hears="10月1日")
     await phone.says("1", hears="想算哪一样")
     await phone.says("返回", "取消", hears="先不办了")
+
+
+async def test_a_time_without_a_day_is_asked_back_about(phone: Phone, clock: Clock) -> None:
+    today = china_day(clock())
+    february = f"{today.year if today.month > 1 else today.year - 1}年2月"
+    *_, asked = await phone.says("算期限", "1", "春节前", hears="您说的是哪一个")
+    assert february in asked.text.partition("2.")[0]
+    await phone.says("1", hears=february)
+    await phone.says("确认", hears="2月1日")
+    await phone.says("算期限", "1", "年底", hears="年12月")
+    await phone.says("去年国庆", hears="10月1日")
+    await phone.says("取消")
+    await phone.says("算期限", "1", "去年底", hears="12月1日")
+
+
+@pytest.mark.parametrize("said", ["怎么申请劳动仲裁", "老板拖欠工资怎么办"])
+async def test_where_a_term_is_named_it_is_offered_to_be_counted(phone: Phone, said: str) -> None:
+    await phone.says(said, hears="回复“算期限”，我帮您算最后一天")
 
 
 async def test_wages_while_the_work_goes_on_have_no_deadline(phone: Phone) -> None:

@@ -18,6 +18,7 @@ from union.applications import ApplicationRow, Status
 from union.approvals import Unmendable
 from union.consents import Purpose
 from union.departures import DepartureRow
+from union.members import MemberRow
 from union.scenes import Scene, SceneKind, count
 from wechat.simulator import Phone, Platform
 
@@ -112,6 +113,35 @@ async def test_joining_through_a_unit(phone: Phone, office: Office) -> None:
     assert (await office.application(phone.openid)).asked.door == "unit"
 
 
+async def test_a_credit_code_of_digits_alone_reaches_the_form(phone: Phone, office: Office) -> None:
+    # It passes the check of an ID card or a bank card as well.
+    await phone.says("入会", "1", "13800138000", "陈大文", "电白水东", hears="信用代码")
+    await phone.says("914409025364052599", hears="914409025364052599")
+    await phone.says("改单位", "四四零九零二一九九零零一零一一二三四", hears="已经遮住了")
+
+
+async def test_a_listed_unit_says_whose_matter_it_is(phone: Phone, office: Office) -> None:
+    await office.lists("样例食品加工厂", "dianbai", True)
+    (asked,) = await phone.says("入会", hears="再转给您单位的工会")
+    assert "单位的工会管" not in asked.text
+    await phone.says(
+        "1", "13800138000", "陈大文", "茂南河东", "样例食品加工厂", "确认", hears="先由电白区总工会审核"
+    )
+    assert "转给您单位的工会" in phone.messages[-1].text
+    assert (await office.application(phone.openid)).district == "dianbai"
+
+
+async def test_a_unit_without_a_union_leads_to_the_other_door(phone: Phone, office: Office) -> None:
+    await office.lists("样例物业服务公司", "maonan", False)
+    await phone.says("入会", "1", "13800138000", "陈大文", "电白水东")
+    await phone.says("样例物业服务公司", hears="（名册上还没有工会）")
+    await phone.says("确认", hears="第一种办不了")
+    await phone.says("1", "确认", hears="第一种办不了")
+    await phone.says("2", "保安", hears="请核对")
+    await phone.says("确认", hears="先由电白区总工会审核")
+    assert "单位的工会" not in phone.messages[-1].text
+
+
 async def test_changing_the_door_at_the_end_asks_what_is_missing(phone: Phone, office: Office) -> None:
     await phone.says("入会", "1", "13800138000", "陈大文", "电白水东", "样例加工厂", hears="请核对")
     await phone.says("改情况", "2", hears="哪一行")
@@ -169,6 +199,27 @@ async def test_the_worker_hears_of_every_step(joins: Joins, office: Office) -> N
     await phone.says("会员号", hears="茂南区总工会")
     other_turn = await phone.says("进度")
     assert "没有正在办的事" in other_turn[-1].text
+
+
+async def test_where_only_the_city_decides_it_is_named_once(phone: Phone, office: Office) -> None:
+    (_, told) = (await phone.says("入会", *RIDER[:4], "高新区", "没有"), await phone.says("确认"))
+    assert told[-1].text.count("市总工会") == 1
+    await phone.says("进度", hears="市总工会正在审核。")
+    await office.approves(phone.openid)
+    await phone.hears("市总工会已经看过，正在做最后确认")
+    await phone.says("进度", hears="正在做最后确认")
+
+
+async def test_of_a_trade_the_district_is_named_that_looks_at_it(phone: Phone, office: Office) -> None:
+    await office.adds_trade("测试骑手工会", "rider")
+    await phone.says("入会", *RIDER, "确认", hears="先由茂南区总工会审核")
+    assert "同意后您就归测试骑手工会" in phone.messages[-1].text
+    await phone.says("进度", hears="茂南区总工会正在审核")
+    await office.approves(phone.openid)
+    await phone.hears("茂南区总工会已经同意")
+    await office.approves(phone.openid)
+    await phone.hears("所在工会：测试骑手工会")
+    await phone.says("转会", "2", "货车", "电白水东", "没有", "确认", hears="由电白区总工会审核。")
 
 
 async def test_one_thing_is_mended_and_nothing_else_asked(joins: Joins, office: Office) -> None:
@@ -259,6 +310,47 @@ async def test_a_member_changes_details(joins: Joins, office: Office) -> None:
     assert (found.mobile, found.place, found.employer) == ("13800138002", "maonan:镇盛镇", "样例快递")
 
 
+async def test_a_member_changes_the_kind_of_work(joins: Joins, office: Office) -> None:
+    phone = await joins(admitted=True)
+    await phone.says("改资料", hears="4. 工种")
+    await phone.says("工种", "保安", "确认", hears="改好了")
+    await phone.says("改工种", hears="做哪一行")
+    await phone.says("骑手", "确认", hears="改好了")
+    await phone.says("我不送外卖了，现在开货车", hears="货车司机")
+    await phone.says("确认", hears="改好了")
+    found = await office.member(phone.openid)
+    assert found is not None and found.work == "trucker"
+    await office.adds_trade("测试骑手工会", "rider")
+    await phone.says("改工种", "骑手", "确认", hears="这一行归另一家工会管")
+
+
+async def test_a_change_of_work_before_admission_mends_the_application(joins: Joins) -> None:
+    phone = await joins()
+    await phone.says("改工种", "货车", "确认", hears="改好了，接着审核")
+
+
+async def test_through_a_unit_there_is_no_kind_of_work_to_change(phone: Phone, office: Office) -> None:
+    await phone.says("入会", "1", "13800138000", "陈大文", "电白水东", "样例加工厂", "确认")
+    await office.admits(phone.openid)
+    await phone.says("改工种", hears="没登记工种")
+    await phone.says("改资料", "4", "骑手", "确认", hears="没登记工种")
+    await phone.says("我不送快递了，现在开货车", hears="没登记工种")
+
+
+async def test_within_one_union_a_place_in_another_district_is_no_move(
+    platform: Platform, office: Office, records: Records
+) -> None:
+    await office.adds_trade("测试骑手工会", "rider")
+    phone = platform.phone("陈师傅")
+    await phone.says(
+        "入会", "2", "13800138000", "陈大文", "骑手", "电白水东", "没有", "确认", hears="测试骑手工会"
+    )
+    await office.admits(phone.openid)
+    await phone.says("改资料", "2", "高州根子", "确认", hears="改好了")
+    (row,) = await records.of(cast(sa.Table, MemberRow.__table__))
+    assert (row.organisation, row.district, row.place) == ("trade", "gaozhou", "gaozhou:根子镇")
+
+
 async def test_nobody_takes_over_the_mobile_of_another(joins: Joins) -> None:
     await joins(admitted=True)
     other = await joins("阿珍", "13800138001", admitted=True)
@@ -273,6 +365,13 @@ async def test_a_member_moves(joins: Joins, office: Office) -> None:
     await office.approves(phone.openid)
     await phone.hears("转会办好了")
     await phone.says("会员号", hears="电白区总工会")
+
+
+async def test_a_member_does_not_move_to_a_union_that_is_not_there(joins: Joins, office: Office) -> None:
+    await office.lists("样例物业服务公司", "maonan", False)
+    phone = await joins(admitted=True)
+    await phone.says("转会", "单位有工会", "电白水东", "样例物业服务公司", "确认", hears="第一种办不了")
+    await phone.says("2", "保安", "确认", hears="转会申请交上去了")
 
 
 async def test_a_move_that_is_refused_can_be_asked_again(joins: Joins, office: Office) -> None:

@@ -36,6 +36,18 @@ async def test_a_worker_finds_a_course_and_signs_up(phone: Phone, school: School
     assert "8000" not in kept.replace("138****8000", "")
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["电工培训", "报名电工培训", "我想报名电工培训", "电工培训报名", "我要报电工", "报电工", "我想报名电工", "信宜电工班报名"],
+)  # fmt: skip
+async def test_signing_up_by_the_trade_finds_its_course(phone: Phone, school: School, said: str) -> None:
+    await school.opens()
+    await school.opens("T-2", title="面点入门班", district="高州市")
+    (listed,) = await phone.says(said, hears="1. 电工入门班")
+    assert "面点" not in listed.text
+    await phone.says("我要报焊工", hears="眼下没有开班")
+
+
 async def test_everything_can_be_tapped(phone: Phone, school: School) -> None:
     course = await school.opens()
     await phone.taps("TRAINING")

@@ -155,7 +155,7 @@ EVENT = Event(
     closes_at=LONGEST, starts_at=LONGEST, ends_at=LONGEST, details="", sample=True, closed=False, cancelled=False,
 )  # fmt: skip
 FACTS: Sequence[Fact] = (
-    ApplicationAdvanced("o1", 12345678, "样例工会"),
+    *(ApplicationAdvanced("o1", 12345678, reviewer) for reviewer in ("样例工会", "")),
     *(ApplicationReturned("o1", 12345678, field, "样例") for field in ("mobile", "employer", IDENTITY)),
     *(ApplicationDeclined("o1", 12345678, "样例工会", "样例", kind) for kind in Kind),
     MemberAdmitted("o1", "M-1", "样例工会"),

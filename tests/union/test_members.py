@@ -10,13 +10,15 @@ from storage.database import Database
 from tests.union.conftest import NOW, RIDER, People, applied
 from union import applications, approvals, changes, members, organisations
 from union.applications import ApplicationRow, Door, Joining, Kind, Stage, Status
-from union.changes import Change, MemberLeft, Moving, NotMember
+from union.changes import Change, MemberLeft, Moving, NotMember, NoWork, OtherUnion
 from union.members import (
     AlreadyApplied,
     AlreadyMember,
     ApplicationSubmitted,
     NothingOpen,
+    NoUnionThere,
 )
+from union.organisations import UnitListed
 
 ID_NUMBER = "99010119900101006X"
 
@@ -32,7 +34,7 @@ async def admitted(union: Database, people: People, openid: str = "o-1", joining
 
 async def test_a_rider_applies_to_the_union_of_the_district(union: Database) -> None:
     made = await applied(union)
-    assert made == ApplicationSubmitted("o-1", made.application_id, "茂南区总工会", needs_identity=False)
+    assert made == ApplicationSubmitted("o-1", made.application_id, "茂南区总工会", "茂南区总工会", False)
     async with union.read() as session:
         found = await applications.newest(session, "o-1")
     assert found is not None
@@ -43,7 +45,30 @@ async def test_a_rider_applies_to_the_union_of_the_district(union: Database) -> 
 
 async def test_a_zone_without_a_union_of_its_own_belongs_to_the_city(union: Database) -> None:
     made = await applied(union, joining=replace(RIDER, place="gaoxin"))
-    assert made.organisation == "茂名市总工会"
+    assert (made.organisation, made.reviewer) == ("茂名市总工会", "")
+
+
+async def test_the_union_of_a_trade_leaves_the_looking_to_the_district(union: Database) -> None:
+    async with union.write() as session:
+        await organisations.add_trade(session, "trade", "测试骑手工会", "", ["rider"])
+    made = await applied(union)
+    assert (made.organisation, made.reviewer, made.of_trade) == ("测试骑手工会", "茂南区总工会", True)
+    async with union.read() as session:
+        found = await applications.newest(session, "o-1")
+    assert found is not None and (found.organisation, found.reviewer) == ("测试骑手工会", "茂南区总工会")
+
+
+async def test_through_a_listed_unit_its_district_decides(union: Database) -> None:
+    listed = [UnitListed("样例厂", "", "dianbai", True), UnitListed("样例店", "", "dianbai", False)]
+    async with union.write() as session:
+        await organisations.list_units(session, listed, NOW)
+    by_unit = replace(RIDER, door=Door.UNIT, work="")
+    with pytest.raises(NoUnionThere, match="样例店"):
+        await applied(union, joining=replace(by_unit, employer="样例店"))
+    made = await applied(union, joining=replace(by_unit, employer="样例厂"))
+    open_to_all = replace(RIDER, mobile="13800138001", employer="样例店")
+    other = await applied(union, "o-2", open_to_all)
+    assert (made.organisation, other.organisation) == ("电白区总工会", "茂南区总工会")
 
 
 async def test_what_is_locked_is_read_as_it_is_now(union: Database) -> None:
@@ -150,6 +175,23 @@ async def test_a_member_changes_what_is_theirs_to_change(union: Database, people
             await changes.change(session, "o-1", Change("name"), NOW)
         with pytest.raises(NotMember):
             await changes.change(session, "o-2", Change("mobile", mobile="13800138009"), NOW)
+
+
+async def test_who_joined_through_a_listed_unit_works_where_it_sends_them(
+    union: Database, people: People
+) -> None:
+    async with union.write() as session:
+        await organisations.list_units(session, [UnitListed("样例厂", "", "maonan", True)], NOW)
+    await admitted(union, people, joining=replace(RIDER, door=Door.UNIT, work="", employer="样例厂"))
+    async with union.write() as session:
+        changed = await changes.change(session, "o-1", Change("place", place="dianbai"), NOW)
+        assert (changed.place, changed.organisation) == ("dianbai", "茂南区总工会")
+        assert await members.district_of(session, "o-1") == "maonan"
+        with pytest.raises(NoWork):
+            await changes.change(session, "o-1", Change("work", work="rider"), NOW)
+        await changes.change(session, "o-1", Change("employer", employer="样例快递"), NOW)
+        with pytest.raises(OtherUnion):
+            await changes.change(session, "o-1", Change("place", place="gaozhou"), NOW)
 
 
 async def test_a_member_moves_when_the_other_union_agrees(union: Database, people: People) -> None:

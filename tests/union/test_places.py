@@ -39,11 +39,20 @@ def test_a_place_is_found_by_its_name(said: str, meant: str) -> None:
         ("电白县", "电白区"),
         ("化县", "化州市"),
         ("市区", "茂南区"),
+        ("茂名市区", "茂南区"),
+        ("我在茂名市区河东", "茂南区河东街道"),
         ("电白羊角", "茂南区羊角镇"),
     ],
 )
 def test_an_old_name_is_known(said: str, meant: str) -> None:
     assert labels(said) == [meant]
+
+
+def test_a_zone_that_several_could_be_is_a_choice() -> None:
+    assert labels("开发区") == labels("茂名开发区") == ["高新区", "滨海新区", "水东湾新城"]
+    assert labels("高新开发区") == ["高新区"]
+    assert labels("软件开发") == []
+    assert len(labels("茂名市")) == len(places.DISTRICTS)
 
 
 @pytest.mark.parametrize(
