@@ -22,7 +22,7 @@ _log = structlog.get_logger(__name__)
 _CHECK = 60.0
 _TRIES = 5
 # After a standstill the slots that passed are written down: so far back, and so many of each push, the newest.
-_SEEN, _MOST = timedelta(days=31), 400
+_SEEN, _MOST = timedelta(days=31), 50
 
 
 class _Punctual(AsyncIOExecutor):  # type: ignore[misc]  # apscheduler is published without types
