@@ -37,9 +37,12 @@ class Forms:
         capabilities: Iterable[Capability],
         normalise: Callable[[str], str],
         known: Callable[[str, str | None], bool],
+        meant: Callable[[str], bool],
     ) -> None:
+        """`known` says whether the knowledge base would answer a text, `meant` whether a capability is sure of it."""
         self._normalise = normalise
-        self._known = known
+        self._meant = meant
+        self._answered = known
         self._forms: dict[str, AnyForm] = {}
         for form in (form for capability in capabilities for form in capability.forms):
             if form.name in self._forms:
@@ -138,7 +141,7 @@ class Forms:
         reply = await form.hear(ctx, opened, Said(ctx.incoming.text))
         # A word for the form, one that another field asks for, or a number with a digit too few was no question.
         talk = word is None and len(said) > 2 and sum(map(str.isdigit, said)) * 2 < len(said)
-        if talk and self._was_refused(ctx, opened) and self._known(ctx.incoming.text, form.topic):
+        if talk and self._was_refused(ctx, opened) and self._known(ctx.incoming.text, form):
             ctx.conversation, ctx.hidden = before, None
             return await self._aside(ctx, usual)
         return self._before_others(ctx, opened, reply)
@@ -146,11 +149,14 @@ class Forms:
     def _is_aside(self, ctx: Context, form: AnyForm, opened: Opened) -> bool:
         """Whether a text is a question that the knowledge base answers rather than what was asked for."""
         text = ctx.incoming.text
+        if form.asks_name(opened) and self._meant(text):  # “订阅高州普工” has all that a name is told by
+            return True
         paused = ctx.conversation.form_at is not None and ctx.now - ctx.conversation.form_at > PAUSE
         asked = wording.sounds_asked(text) and not form.takes_words(opened)
-        return (
-            (asked or paused) and wording.number(self._normalise(text)) == 0 and self._known(text, form.topic)
-        )
+        return (asked or paused) and wording.number(self._normalise(text)) == 0 and self._known(text, form)
+
+    def _known(self, text: str, form: AnyForm) -> bool:
+        return self._answered(text, form.topic) or self._meant(text)
 
     @staticmethod
     def _was_refused(ctx: Context, opened: Opened) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import MISSING, fields, is_dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from dialogue import wording
-from dialogue.answers import Ambiguous, Invalid, OneOf, Said, plain
+from dialogue.answers import Ambiguous, Invalid, OneOf, Said, person_name, plain
 from dialogue.contexts import Context
 from dialogue.conversations import Choice
 from dialogue.fields import Answers, Field, is_meant, photos_in
@@ -88,6 +88,10 @@ class Form(Generic[Filled]):
         field = self._asked(opened)
         return field is not None and field.words
 
+    def asks_name(self, opened: Opened) -> bool:
+        field = self._asked(opened)
+        return field is not None and field.accept is person_name
+
     async def go_on(self, ctx: Context, opened: Opened) -> Text:
         """Ask again what is still open."""
         return await self._ask(ctx, opened, wording.resumed(self.title))
@@ -157,11 +161,9 @@ class Form(Generic[Filled]):
     def question(self, opened: Opened) -> str:
         """What is asked now, in words without a list."""
         field = self._asked(opened)
-        return (
-            wording.PLEASE_CONFIRM
-            if field is None
-            else self._worded(field, opened).partition("{options}")[0].rstrip()
-        )
+        if field is None:
+            return wording.PLEASE_CONFIRM
+        return self._worded(field, opened).partition("{options}")[0].rstrip()
 
     def asks_choice(self, opened: Opened) -> bool:
         field = self._asked(opened)
@@ -170,16 +172,12 @@ class Form(Generic[Filled]):
     # --- Asking ---
 
     async def _ask(self, ctx: Context, opened: Opened, preface: str = "") -> Text:
-        ctx.understood(
-            self.topic or ctx.topic
-        )  # lists offered before are over: a number now belongs to the form
+        ctx.understood(self.topic or ctx.topic)  # lists before it are over: a number now belongs to the form
         field = self._asked(opened)
         if field is None:
             ctx.open_form(opened)
-            summary = "\n".join(
-                f"{n}. {one.label}：{self._shown(one, opened)}"
-                for n, one in enumerate(self._summed(opened), 1)
-            )
+            lines = enumerate(self._summed(opened), 1)
+            summary = "\n".join(f"{n}. {one.label}：{self._shown(one, opened)}" for n, one in lines)
             return _fit(preface, self._confirm.replace("{summary}", summary))
         options = await _options(ctx, field)
         if isinstance(field.accept, OneOf) and not options:
@@ -192,6 +190,7 @@ class Form(Generic[Filled]):
         return _fit(preface, question)
 
     def _choose(self, ctx: Context, opened: Opened, options: Sequence[Option]) -> Text:
+        ctx.understood(self.topic or ctx.topic)
         ctx.open_form(replace(opened, shown=tuple(options)))
         field = self._asked(opened)
         lines = self._lines(field.name if field else "", options, len(wording.WHICH.encode()))
@@ -199,6 +198,7 @@ class Form(Generic[Filled]):
 
     async def _refuse(self, ctx: Context, field: Field, opened: Opened, why: str) -> Text:
         tries = opened.tries + 1
+        ctx.understood(self.topic or ctx.topic)
         ctx.open_form(replace(opened, tries=tries))
         if isinstance(field.accept, OneOf):
             why = f"{why}\n{self._lines(field.name, opened.shown, len(why.encode()))}"

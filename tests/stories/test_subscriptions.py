@@ -278,6 +278,39 @@ async def test_who_ends_it_hears_nothing_more_not_even_what_waits(
     assert "有新岗位" not in await told(phone, "你好")
 
 
+async def test_while_a_form_is_open_a_subscription_is_agreed_to_in_words(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock, records: Records
+) -> None:
+    """The question put last is answered; the form's own, where that came last."""
+    await published(bot, board, clock, electrician(1, clock))
+    await phone.says("高州 电工", "1", "1", hears="您的姓名")
+    answer = await told(phone, "订阅高州普工")
+    assert "您要订的：新岗位（高州市、普工）" in answer
+    await phone.says("每周一次就行", hears="每周最多一次")
+    answer = await told(phone, "好")
+    assert "订好了：新岗位（高州市、普工），每周最多一次" in answer
+    assert "您的姓名" in answer
+    (row,) = await records.of(ROWS)
+    assert row.frequency == "weekly"
+    await phone.says("高州 电工 日结 有新的告诉我", "不用", hears="没有订")
+    await phone.says("陈大文", hears="手机")
+    await phone.says("订阅培训", hears="您要订的：培训")
+    await phone.says("13800138000", hears="同意")
+    await phone.says("好", hears="请核对")
+    assert len(await records.of(ROWS)) == 1
+
+
+async def test_a_station_that_is_reported_is_not_called_yes(
+    phone: Phone, bot: Bot, clock: Clock, records: Records
+) -> None:
+    async with bot.database.write() as session:
+        await stations.bring(session, [listed(1), listed(2)], clock())
+    await phone.says("驿站的空调坏了", hears="哪一家")
+    await phone.says("高州 电工 日结 有新的告诉我", "好", hears="订好了")
+    await phone.says("好", hears="没找到这一家")
+    assert len(await records.of(ROWS)) == 1
+
+
 @pytest.fixture
 async def template(bot: Bot, platform: Platform, clock: Clock) -> str:
     """A template of the platform's for new jobs."""
