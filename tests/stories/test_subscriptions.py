@@ -70,11 +70,11 @@ async def strikes(bot: Bot, clock: Clock, push: Push = job_digest.push) -> Run:
     return run
 
 
-async def waiting(records: Records) -> list[sa.Row[tuple[object, ...]]]:
+async def waiting(records: Records, status: str = "held") -> list[sa.Row[tuple[object, ...]]]:
     """What was told of jobs, once the last of it is held."""
     for _ in range(600):
         news = [row for row in await records.of(messages) if row.topic == "jobs"]
-        if news[-1].status == "held":
+        if news[-1].status == status:
             break
         await asyncio.sleep(0.1)
     return news
@@ -344,6 +344,25 @@ async def test_a_page_asks_for_the_platforms_own_consent_and_one_is_counted_once
         again = await browser.submits(await browser.opens(address), accepted="")
         assert "没有开通" in again.words
     await phone.says("退订", "允许提醒", hears="现在不用另外开通")
+
+
+async def test_what_a_subscription_notice_cannot_say_rides_on_the_next_answer(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock, records: Records, template: str
+) -> None:
+    move_to(clock, 12)
+    await subscribed(phone)
+    await phone.subscribes(template)
+    clock.ahead += timedelta(days=3)
+    await published(bot, board, clock, electrician(1, clock))
+    move_to(clock, 8)
+    assert (await strikes(bot, clock)).found == 1
+    await phone.hears("有新岗位，合您订的有 1 个：")
+    (row,) = await waiting(records)
+    assert (row.status, row.via) == ("held", "subscription")
+    await phone.says("你好", hears="合您订的有 1 个：\n1. 电工｜6000-8000元/月｜高州市")
+    await phone.says("1", hears="6000-8000元/月")
+    (row,) = await waiting(records, "sent")
+    assert row.via == "passive"
 
 
 async def test_without_a_template_there_is_no_page(phone: Phone) -> None:
