@@ -192,6 +192,17 @@ async def test_who_asks_for_packs_is_asked_to_agree_to_welfare(phone: Phone, rec
     await phone.says("订阅高州的礼包 每天", hears="您要订的：活动和福利（高州市）")
 
 
+async def test_of_notices_nobody_is_promised_how_often(phone: Phone) -> None:
+    await phone.says("订阅工会通知", hears="多久一次：工会发了通知才发，不定时")
+    assert "每天早上" not in phone.messages[-1].text
+    assert "每周一次" not in phone.messages[-1].text
+    await phone.says("好", hears="订好了：工会通知，有通知才发。")
+    await phone.says("每周一次就行", hears="有通知才发，不分每天每周")
+    await phone.says("我的订阅", hears="1. 工会通知，有通知才发")
+    await phone.says("1", hears="1. 停掉这一个")
+    assert "改成" not in phone.messages[-1].text
+
+
 async def test_six_wishes_are_too_many(phone: Phone) -> None:
     for place in ("高州", "信宜", "化州", "电白", "茂南"):
         await subscribed(phone, f"订阅 {place} 电工")
