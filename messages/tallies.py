@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from messages.handovers import handovers
 from messages.journal import Status, messages
+from messages.transactions import unpacked
 
 # Rows that are written at the same time by several processes are not in the order of time.
 _OUT_OF_ORDER = timedelta(minutes=10)
@@ -24,6 +26,35 @@ class Tally:
     refused: int
     unknown: int
     expired: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A message to one person of which nobody knows whether it arrived; `about`: a topic, a matter, or what it was."""
+
+    message: int
+    about: str
+    via: str | None
+    reason: str | None
+    settled_at: datetime | None
+
+
+async def lost(session: AsyncSession, since: datetime, most: int) -> list[Lost]:
+    """The newest of them made since, but for broadcasts, whose results name their own. Nothing in it says whose it was."""
+    of = messages.c
+    first = await _row_of(session, since - _OUT_OF_ORDER)
+    its = of.id >= first, of.created_at >= since, of.status == Status.UNKNOWN, of.broadcast_id.is_(None)
+    query = sa.select(of.id, of.topic, of.own, of.reply_to, of.via, of.reason, of.settled_at).where(*its)
+    rows = await session.execute(query.order_by(of.id.desc()).limit(most))
+    return [Lost(row.id, _about(row), row.via, row.reason, row.settled_at) for row in rows]
+
+
+def _about(row: sa.Row[Any]) -> str:
+    if row.topic:
+        return str(row.topic)
+    if row.own:
+        return str(unpacked(row.own).matter)
+    return "notice" if row.reply_to is None else "answer"
 
 
 async def count(session: AsyncSession, since: datetime, until: datetime) -> Tally:
