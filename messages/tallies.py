@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -46,15 +45,15 @@ async def lost(session: AsyncSession, since: datetime, most: int) -> list[Lost]:
     its = of.id >= first, of.created_at >= since, of.status == Status.UNKNOWN, of.broadcast_id.is_(None)
     query = sa.select(of.id, of.topic, of.own, of.reply_to, of.via, of.reason, of.settled_at).where(*its)
     rows = await session.execute(query.order_by(of.id.desc()).limit(most))
-    return [Lost(row.id, _about(row), row.via, row.reason, row.settled_at) for row in rows]
+    return [
+        Lost(row.id, _about(row.topic, row.own, row.reply_to), row.via, row.reason, row.settled_at)
+        for row in rows
+    ]
 
 
-def _about(row: sa.Row[Any]) -> str:
-    if row.topic:
-        return str(row.topic)
-    if row.own:
-        return str(unpacked(row.own).matter)
-    return "notice" if row.reply_to is None else "answer"
+def _about(topic: str | None, own: str | None, reply_to: int | None) -> str:
+    matter = unpacked(own).matter if own else None
+    return topic or matter or ("notice" if reply_to is None else "answer")
 
 
 async def count(session: AsyncSession, since: datetime, until: datetime) -> Tally:
