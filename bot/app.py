@@ -36,6 +36,7 @@ from dialogue import Capability, Teller
 from dialogue.broadcasts import Broadcasts
 from dialogue.counts import Counts
 from dialogue.links import Links
+from dialogue.occupations import work_of
 from dialogue.pages import gather
 from dialogue.routing import Router
 from handlers.pages import WORDS
@@ -54,7 +55,7 @@ from storage.database import Database, is_away
 from storage.encryption import Keyring
 from storage.migrations import migrate
 from storage.sealing import reseal
-from union import members, organisations
+from union import organisations
 from union.atlas import Atlas
 from union.audiences import QUERIES
 from union.departures import Forgetting
@@ -113,9 +114,9 @@ async def running(
         keyring = settings.keyring()
         client = _client(settings, http, SharedTokenStore(database, keyring, settings.wechat_appid))
         worker, channel = _name(), WeChatChannel(client)
-        mailroom = Mailroom(database, channel, worker, clock, members.work_of, settings.rates())
+        mailroom = Mailroom(database, channel, worker, clock, work_of, settings.rates())
         sender = Sender(mailroom)
-        teller, links = Teller(router.wordings, members.work_of), Links(settings.public_url, keyring)
+        teller, links = Teller(router.wordings, work_of), Links(settings.public_url, keyring)
         forgetting, atlas, audiences = Forgetting(ERASERS, keyring), Atlas(), Audiences(QUERIES)
         async with database.read() as session:
             await atlas.open(session)

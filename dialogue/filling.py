@@ -37,9 +37,12 @@ class Forms:
         capabilities: Iterable[Capability],
         normalise: Callable[[str], str],
         known: Callable[[str, str | None], bool],
+        meant: Callable[[str], bool],
     ) -> None:
+        """`known` says whether the knowledge base would answer a text, `meant` whether a capability is sure of it."""
         self._normalise = normalise
-        self._known = known
+        self._meant = meant
+        self._answered = known
         self._forms: dict[str, AnyForm] = {}
         for form in (form for capability in capabilities for form in capability.forms):
             if form.name in self._forms:
@@ -140,7 +143,7 @@ class Forms:
         reply = await form.hear(ctx, opened, Said(ctx.incoming.text))
         # A word for the form, one that another field asks for, or a number with a digit too few was no question.
         talk = word is None and len(said) > 2 and sum(map(str.isdigit, said)) * 2 < len(said)
-        if talk and self._was_refused(ctx, opened) and self._known(ctx.incoming.text, form.topic):
+        if talk and self._was_refused(ctx, opened) and self._known(ctx.incoming.text, form):
             ctx.conversation, ctx.hidden = before, hidden
             return await self._aside(ctx, usual)
         return self._before_others(ctx, opened, reply)
@@ -168,17 +171,18 @@ class Forms:
         After a pause it need not sound like one, unless it fits what was asked.
         """
         text = ctx.incoming.text
+        if form.asks_name(opened) and self._meant(text):  # “订阅高州普工” has all that a name is told by
+            return True
         asked = wording.sounds_asked(text)
         if asked and form.takes_questions(opened):
             return False
         paused = ctx.conversation.form_at is not None and ctx.now - ctx.conversation.form_at > PAUSE
-        if (
-            not (asked or paused)
-            or wording.number(self._normalise(text))
-            or not self._known(text, form.topic)
-        ):
+        if not (asked or paused) or wording.number(self._normalise(text)) or not self._known(text, form):
             return False
         return asked or not await form.takes_surely(ctx, opened, Said(text))
+
+    def _known(self, text: str, form: AnyForm) -> bool:
+        return self._answered(text, form.topic) or self._meant(text)
 
     @staticmethod
     def _was_refused(ctx: Context, opened: Opened) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import MISSING, fields, is_dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from dialogue import wording
-from dialogue.answers import Ambiguous, Invalid, OneOf, Said, plain
+from dialogue.answers import Ambiguous, Invalid, OneOf, Said, person_name, plain
 from dialogue.contexts import Context
 from dialogue.conversations import Choice
 from dialogue.fields import Answers, Field, is_meant, is_surely_meant, options_of, photos_in
@@ -98,6 +98,10 @@ class Form(Generic[Filled]):
     @property
     def is_private(self) -> bool:
         return any(field.private for field in self._fields)
+
+    def asks_name(self, opened: Opened) -> bool:
+        field = self._asked(opened)
+        return field is not None and field.accept is person_name
 
     async def go_on(self, ctx: Context, opened: Opened) -> Text:
         """Ask again what is still open."""
@@ -207,6 +211,7 @@ class Form(Generic[Filled]):
         return fitted(preface, question)
 
     def _choose(self, ctx: Context, opened: Opened, options: Sequence[Option]) -> Text:
+        ctx.understood(self.topic or ctx.topic)
         ctx.open_form(replace(opened, shown=tuple(options)))
         field = self._asked(opened)
         lines = self._lines(field.name if field else "", options, len(wording.WHICH.encode()))
@@ -214,6 +219,7 @@ class Form(Generic[Filled]):
 
     async def _refuse(self, ctx: Context, field: Field, opened: Opened, why: str) -> Text:
         tries = opened.tries + 1
+        ctx.understood(self.topic or ctx.topic)
         ctx.open_form(replace(opened, tries=tries))
         if isinstance(field.accept, OneOf):
             why = f"{why}\n{self._lines(field.name, opened.shown, len(why.encode()))}"

@@ -110,11 +110,7 @@ class Router:
         self._attend = [Route(one.attending, one.stores) for one in self._all() if one.attending]
         self._readers = [(*claim, one.stores) for one in self._all() for claim in one.readers]
         self._orders = [(*claim, one.stores) for one in self._all() for claim in one.orders]
-        self._forms = Forms(
-            self._all(),
-            normalise,
-            lambda text, topic: known(text, topic) or self._meant(text, None) is not None,
-        )
+        self._forms = Forms(self._all(), normalise, known, lambda text: self._meant(text, None) is not None)
         self.wordings = self._wordings()
         self._rescuers = [(one, one.rescuing) for one in self._all() if one.rescuing]
         if urgent:
@@ -205,16 +201,19 @@ class Router:
             offered = conversation.on_offer(now)
             picked = self._pick(offered[number - 1]) if number <= len(offered) else None
         phrase = self._phrases.get(said) or self._matched(said)
-        if picked is None and conversation.forms is None:
-            picked = self._agreed(said, conversation.asked(now), claimed=phrase is not None)
+        asked = conversation.asked(now)  # by the last answer: it is newer than what an open form asks
+        if picked is None:
+            picked = self._agreed(said, asked, claimed=phrase is not None)
         if phrase is None and conversation.forms is None:
             phrase = self._lone_phrases.get(said)
-        usual = picked or phrase or self._meant(incoming.text, conversation.recent_topic(now)) or self._answer
+        claimed = picked or phrase
+        meant = None if claimed else self._meant(incoming.text, conversation.recent_topic(now))
+        usual = claimed or meant or self._answer
         if number and conversation.forms is None:
             usual = self._counted(number, usual)
         if conversation.forms is None and (phrase or wording.control(said) not in wording.NOTHING_OPEN):
             return usual
-        return self._forms.of_text(said, usual, claimed=(picked or phrase) is not None)
+        return self._forms.of_text(said, usual, claimed=(claimed or (meant if asked else None)) is not None)
 
     def _counted(self, number: int, otherwise: Route) -> Route:
         """A number may mean a line of a message that came later than the list on offer; whoever knows is asked first."""

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from messages.journal import IN_LANE, NOT_QUEUED, OF_BROADCAST, Status, Via, messages
 from messages.outbox import Lane
 from messages.ports import DeliveryError
-from messages.tickets import Template
+from messages.tickets import FIELD_LETTERS, Template
 from messages.transactions import REPEATABLE, Service
 
 # What could not be sent waits that long for the worker's next message.
@@ -157,27 +157,27 @@ def ended_by(now: datetime) -> sa.Select[Any]:
     return sa.select(messages.c.id).where(NOT_QUEUED, waits, messages.c.due_at <= now).limit(1)
 
 
+# More than the fields of a subscription notice can say, whichever they are.
+_is_long = sa.func.length(messages.c.body) > 3 * FIELD_LETTERS
+
+
 async def abandon(connection: AsyncConnection, now: datetime) -> int:
     """Deliveries whose process died at work: they may have arrived, so they are not sent again. Returns how many.
 
-    But a template message that the platform would know again.
+    But a template message that the platform would know again; and what cannot have arrived as a whole rides on an answer.
     """
     dead = NOT_QUEUED, messages.c.status == Status.SENDING, messages.c.due_at <= now
     known = messages.c.via == Via.TEMPLATE, messages.c.given_at > now - REPEATABLE
     queued = {"status": Status.QUEUED, "lease_by": None}
     again = await connection.execute(sa.update(messages).where(*dead, *known).values(queued))
-    lost = await connection.execute(
-        sa.update(messages)
-        .where(*dead)
-        .values(
-            status=Status.UNKNOWN,
-            reason="the process ended while sending",
-            due_at=None,
-            settled_at=now,
-            lease_by=None,
-        )
-    )
-    return again.rowcount + lost.rowcount
+    ended = {"reason": "the process ended while sending", "settled_at": now, "lease_by": None}
+    until = sa.func.coalesce(messages.c.expires_at, sa.literal(now + HELD_FOR, messages.c.due_at.type))
+    cut = messages.c.via == Via.SUBSCRIPTION, messages.c.broadcast_id.is_(None), _is_long
+    held = {"status": Status.HELD, "due_at": until, **ended}
+    rides = await connection.execute(sa.update(messages).where(*dead, *cut).values(held))
+    unknown = {"status": Status.UNKNOWN, "due_at": None, **ended}
+    lost = await connection.execute(sa.update(messages).where(*dead).values(unknown))
+    return again.rowcount + rides.rowcount + lost.rowcount
 
 
 async def wake(connection: AsyncConnection, now: datetime) -> int:

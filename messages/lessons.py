@@ -11,7 +11,7 @@ from messages import broadcasts, contacts, routes, tickets, transactions
 from messages.claims import Ended
 from messages.contacts import Sighting
 from messages.journal import Status, Via
-from messages.ports import DeliveryError, Lesson
+from messages.ports import DeliveryError, Future, Lesson
 
 # Of the broadcast, not of one person.
 COUNTS = frozenset({Lesson.CONTENT, Lesson.SETTINGS})
@@ -27,7 +27,7 @@ async def learn(
     if outgoing.template is not None:
         if error.lesson is Lesson.CONSENT:
             await tickets.empty(connection, outgoing.openid, outgoing.template.template_id)
-        elif status is not Status.UNKNOWN:
+        elif error.future is not Future.UNKNOWN:
             await tickets.give_back(connection, outgoing.openid, outgoing.template)
     # It was true when the platform was asked; who has written since then has opened a new window.
     at = ended.began or now

@@ -95,19 +95,20 @@ async def _finish_notice(connection: AsyncConnection, report: NoticeFinished, no
     sent = sa.select(messages.c.id, messages.c.status).where(
         messages.c.openid == report.openid,
         messages.c.via == Via.SUBSCRIPTION,
-        messages.c.status.in_((Status.UNKNOWN, Status.SENT)),
+        messages.c.status.in_((Status.UNKNOWN, Status.SENT, Status.HELD)),
         messages.c.settled_at > now - _REPORTED_WITHIN,
     )
     rows = (await connection.execute(sent.order_by(messages.c.id.desc()))).all()
     if report.error_code:
         await tickets.empty(connection, report.openid, report.template_id)
-    elif any(row.status == Status.SENT for row in rows):
+    elif any(row.status != Status.UNKNOWN for row in rows):
         return
     if rows:
         reason = f"{report.error_code} {report.error}"[:255] if report.error_code else None
-        status = Status.REFUSED if reason else Status.SENT
-        settled = sa.update(messages).where(messages.c.id == rows[0].id)
-        await connection.execute(settled.values(status=status, reason=reason, settled_at=now))
+        values = {"status": Status.REFUSED if reason else Status.SENT, "reason": reason, "settled_at": now}
+        if rows[0].status == Status.HELD:  # its words ride on an answer all the same
+            values |= {"status": Status.HELD, "via": None}
+        await connection.execute(sa.update(messages).where(messages.c.id == rows[0].id).values(values))
 
 
 async def _finish_template(connection: AsyncConnection, report: TemplateFinished, now: datetime) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from messages.claims import HELD_FOR, Ended, Outgoing, Waiting
 from messages.journal import Status, Via, messages
 from messages.ports import DeliveryError, Future, Lesson
+from messages.tickets import says_all
 from messages.transactions import unpacked
 
 # A busy platform is asked again after these many seconds, or later where it says so; the last one is repeated.
@@ -22,7 +23,7 @@ _ELSEWHERE = frozenset({Lesson.WINDOW, Lesson.CONSENT, Lesson.MEDIA})
 # Refusals of a template message after which the words themselves can still ride on an answer.
 _RIDES = frozenset(Lesson) - {Lesson.LEFT, Lesson.FULL}
 _OFTEN = 5
-RUNG = "announced by template; its words ride on the worker's next answer"
+RUNG = "announced; its words ride on the worker's next answer"
 
 
 async def settle(
@@ -30,7 +31,7 @@ async def settle(
 ) -> dict[int, Status]:
     """Write down how claimed deliveries ended; those whose lease went to another process meanwhile are left out."""
     stands: dict[int, Status] = {}
-    good = [one.outgoing.id for one in ended if one.error is None and one.outgoing.via is not Via.TEMPLATE]
+    good = [one.outgoing.id for one in ended if one.error is None and not _is_rung(one.outgoing)]
     if good:
         sent = {"status": Status.SENT, "due_at": None, "settled_at": now, "lease_by": None, "reason": None}
         mine = _claimed(worker, messages.c.id.in_(good))
@@ -42,7 +43,7 @@ async def settle(
         status = None
         if one.error is not None:
             status = await _settle_error(connection, one.outgoing, one.error, worker, now)
-        elif one.outgoing.via is Via.TEMPLATE:
+        elif _is_rung(one.outgoing):
             status = await _settle_rung(connection, one, worker, now)
         if status is not None:
             stands[one.outgoing.id] = status
@@ -54,7 +55,8 @@ async def _settle_rung(
 ) -> Status | None:
     """The template was taken; where it could not say everything the words themselves are still to come."""
     waiting = ended.outgoing.waiting
-    ends = rung(waiting.own, waiting.expires_at, now)
+    by_template = ended.outgoing.via is Via.TEMPLATE
+    ends = rung(waiting.own, waiting.expires_at, now) if by_template else _announced(waiting.expires_at, now)
     taken = {"msg_id": ended.msg_id[:32] or None, "settled_at": now, "lease_by": None, **ends}
     mine = _claimed(worker, messages.c.id == waiting.id)
     settled = await connection.execute(sa.update(messages).where(*mine).values(taken))
@@ -65,7 +67,21 @@ def rung(own: str | None, expires_at: datetime | None, now: datetime) -> dict[st
     """How a message stands of which the platform has taken the template."""
     if own is None or unpacked(own).whole:
         return {"status": Status.SENT, "due_at": None, "reason": None}
+    return _announced(expires_at, now)
+
+
+def _announced(expires_at: datetime | None, now: datetime) -> dict[str, Any]:
     return {"status": Status.HELD, "due_at": expires_at or now + HELD_FOR, "reason": RUNG}
+
+
+def _is_rung(outgoing: Outgoing) -> bool:
+    return outgoing.via is Via.TEMPLATE or _is_cut(outgoing)
+
+
+def _is_cut(outgoing: Outgoing) -> bool:
+    """Whether a subscription notice leaves something unsaid to one person; a broadcast is written for its fields."""
+    waiting, template = outgoing.waiting, outgoing.template
+    return template is not None and waiting.broadcast_id is None and not says_all(template, waiting.body)
 
 
 async def _settle_error(
@@ -73,6 +89,9 @@ async def _settle_error(
 ) -> Status | None:
     by_template = outgoing.via is Via.TEMPLATE
     status, due_at = (_outcome_by_template if by_template else _outcome)(outgoing.waiting, now, error)
+    keeps_route = status is Status.UNKNOWN
+    if keeps_route and _is_cut(outgoing):  # it may have arrived, but not as a whole
+        status, due_at = Status.HELD, outgoing.waiting.expires_at or now + HELD_FOR
     values = {
         "status": status,
         "reason": error.reason[:255],
@@ -81,9 +100,7 @@ async def _settle_error(
         "lease_by": None,
     }
     asks_again = by_template and status is Status.QUEUED and _may_have_arrived(outgoing.waiting, error)
-    if (
-        not asks_again and status is not Status.UNKNOWN
-    ):  # what may have arrived did so by the route it was sent on
+    if not asks_again and not keeps_route:  # what may have arrived did so by the route it was sent on
         values |= {"via": None, "given_at": None}
     settled = await connection.execute(
         sa.update(messages).where(*_claimed(worker, messages.c.id == outgoing.id)).values(values)

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from messages.handovers import handovers
 from messages.journal import Status, messages
+from messages.transactions import unpacked
 
 # Rows that are written at the same time by several processes are not in the order of time.
 _OUT_OF_ORDER = timedelta(minutes=10)
@@ -24,6 +25,35 @@ class Tally:
     refused: int
     unknown: int
     expired: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A message to one person of which nobody knows whether it arrived; `about`: a topic, a matter, or what it was."""
+
+    message: int
+    about: str
+    via: str | None
+    reason: str | None
+    settled_at: datetime | None
+
+
+async def lost(session: AsyncSession, since: datetime, most: int) -> list[Lost]:
+    """The newest of them made since, but for broadcasts, whose results name their own. Nothing in it says whose it was."""
+    of = messages.c
+    first = await _row_of(session, since - _OUT_OF_ORDER)
+    its = of.id >= first, of.created_at >= since, of.status == Status.UNKNOWN, of.broadcast_id.is_(None)
+    query = sa.select(of.id, of.topic, of.own, of.reply_to, of.via, of.reason, of.settled_at).where(*its)
+    rows = await session.execute(query.order_by(of.id.desc()).limit(most))
+    return [
+        Lost(row.id, _about(row.topic, row.own, row.reply_to), row.via, row.reason, row.settled_at)
+        for row in rows
+    ]
+
+
+def _about(topic: str | None, own: str | None, reply_to: int | None) -> str:
+    matter = unpacked(own).matter if own else None
+    return topic or matter or ("notice" if reply_to is None else "answer")
 
 
 async def count(session: AsyncSession, since: datetime, until: datetime) -> Tally:

@@ -158,9 +158,23 @@ async def templates_by_topic(session: AsyncSession | AsyncConnection) -> dict[st
 
 def filled(template: Template, body: str, date: str) -> dict[str, str]:
     """The template's fields for one message: a line of at most 20 characters each, as the platform demands."""
-    lines: Sequence[str] = [line.strip() for line in body.splitlines() if line.strip()] or ["…"]
-    known = {"title": lines[0], "text": " ".join(lines[1:]) or lines[0], "date": date}
+    title, text = _parts(body)
+    known = {"title": title, "text": text or title, "date": date}
     return {name: short(known.get(source, source)) for name, source in template.fields.items()}
+
+
+def says_all(template: Template, body: str) -> bool:
+    """Whether nothing of the message is left out or cut in the template's fields."""
+    title, text = _parts(body)
+    fields = set(template.fields.values())
+    needed = [(title, {"title"} if text else {"title", "text"}), (text, {"text"})]
+    return all(not part or (len(part) <= FIELD_LETTERS and fields & by) for part, by in needed)
+
+
+def _parts(body: str) -> tuple[str, str]:
+    """The first line and the rest, each as one line."""
+    lines: Sequence[str] = [line.strip() for line in body.splitlines() if line.strip()] or ["…"]
+    return lines[0], " ".join(lines[1:])
 
 
 def short(text: str) -> str:

@@ -127,10 +127,13 @@ async def district_of(session: AsyncSession, openid: str) -> str:
 
 
 async def work_of(connection: AsyncConnection, openids: Collection[str]) -> dict[str, str]:
-    """What kinds of work these people do, of those who are members."""
-    query = sa.select(MemberRow.openid, MemberRow.work)
-    rows = await connection.execute(query.where(MemberRow.openid.in_(openids), MemberRow.left_at.is_(None)))
-    return {row.openid: row.work for row in rows}
+    """What kinds of work these people do, of those who are members or have applied and said so."""
+    joined = sa.select(MemberRow.openid, MemberRow.work)
+    joined = joined.where(MemberRow.openid.in_(openids), MemberRow.left_at.is_(None))
+    applied = sa.select(ApplicationRow.openid, ApplicationRow.work)
+    applied = applied.where(ApplicationRow.openid.in_(openids), ApplicationRow.closed_at.is_(None))
+    said = {row.openid: row.work for row in await connection.execute(applied) if row.work}
+    return said | {row.openid: row.work for row in await connection.execute(joined)}
 
 
 async def refuse_twice(session: AsyncSession, openid: str, mobile: str = "") -> None:

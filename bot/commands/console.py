@@ -17,12 +17,13 @@ from bot.platform import SharedTokenStore
 from bot.settings import Misconfigured, Settings, load
 from bot.tables import METADATA
 from dialogue import Teller
+from dialogue.occupations import work_of
 from dialogue.routing import Router
 from knowledge.normal import normalise
 from storage.base import CHINA
 from storage.database import Database, is_away
 from storage.migrations import migrate
-from union import members, rights, staff
+from union import rights, staff
 from union.rights import Forbidden, Right, Staff
 from wechat.client import Client
 from wechat.errors import WeChatError
@@ -118,4 +119,4 @@ def local(instant: datetime) -> str:
 
 def teller() -> Teller:
     """Words and queues what workers are told; a running process sends it."""
-    return Teller(Router(handlers.discover(), normalise).wordings, members.work_of)
+    return Teller(Router(handlers.discover(), normalise).wordings, work_of)

@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.console import By, Result, allowed, settings, with_database
+from bot.commands.console import By, Result, allowed, local, settings, with_database
 from bot.commands.failures import fail
 from bot.platform import utc_now
-from messages import masses, routes, tickets
+from messages import masses, routes, tallies, tickets
 from messages.journal import Via
 from messages.tickets import Template
 from storage.base import CHINA
@@ -19,6 +20,8 @@ from union.rights import Right
 
 notices = typer.Typer(help="Templates of subscription notices.", no_args_is_help=True)
 app = typer.Typer(help="The routes out and the month's four mass sends.", no_args_is_help=True)
+
+_MOST = 500  # of a list
 
 Json = Annotated[bool, typer.Option("--json", help="For programs")]
 Topic = Annotated[
@@ -129,6 +132,25 @@ def calendar(
         return [{"number": one.number, "broadcast": one.broadcast_id, "day": str(one.day)} for one in booked]
 
     show_rows(with_database(_work), as_json, f"of {masses.A_MONTH} booked")
+
+
+@app.command()
+def unknown(
+    days: Annotated[int, typer.Option(min=1, max=60, help="How far back")] = 7, as_json: Json = False
+) -> None:
+    """Messages to one person that may or may not have arrived, digests and reminders too; those of broadcasts: result."""
+
+    async def _work(database: Database) -> list[tallies.Lost]:
+        async with database.read() as session:
+            return await tallies.lost(session, utc_now() - timedelta(days=days), _MOST)
+
+    found = with_database(_work)
+    show_rows([_lost(one) for one in found], as_json, "unknown" + (" or more" if len(found) == _MOST else ""))
+
+
+def _lost(one: tallies.Lost) -> dict[str, Any]:
+    at = one.settled_at and local(one.settled_at)
+    return {"message": one.message, "about": one.about, "route": one.via, "at": at, "reason": one.reason}
 
 
 def _route(via: Via, rate: float | None, shut: routes.Shut | None) -> dict[str, Any]:

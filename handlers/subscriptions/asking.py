@@ -7,8 +7,10 @@ from handlers.subscriptions.words import (
     OFTEN,
     TITLES,
     VERSION,
+    WHENEVER,
     capability,
     choice,
+    often,
     terms,
     titled,
 )
@@ -45,10 +47,10 @@ async def take_up(ctx: Context) -> Text:
 async def hear(ctx: Context, wish: Wish) -> Text:
     pending = next((one for one in ctx.conversation.on_offer(ctx.now) if one.startswith(_ON)), None)
     if wish.topic == wishes.PACKS:
-        often = (
+        soon = (
             Frequency(wish.frequency) if wish.frequency else Frequency.AT_ONCE
         )  # by the morning they are gone
-        asked = await propose(ctx, Topic.WELFARE, wish.code, often)
+        asked = await propose(ctx, Topic.WELFARE, wish.code, soon)
         return Text(f"{_PACKS}\n\n{asked.body}")
     if wish.topic:
         return await propose(ctx, Topic(wish.topic), wish.code, _often(wish.frequency))
@@ -81,27 +83,29 @@ async def propose(ctx: Context, topic: Topic, code: str, frequency: Frequency) -
         no=choice("不用", "no"),
         topic=ABOUT,
     )
-    other = (
-        "嫌多可以说“每周一次就行”。"
-        if frequency is not Frequency.WEEKLY
-        else "想早点知道，可以说“每天一次”。"
-    )
-    return Text(f"{terms(topic, code, frequency)}\n\n订吗？{other}\n{numbered(choices)}")
+    return Text(f"{terms(topic, code, frequency)}\n\n订吗？{_other(topic, frequency)}\n{numbered(choices)}")
+
+
+def _other(topic: Topic, frequency: Frequency) -> str:
+    """How often else it may come."""
+    if topic is Topic.NOTICES:
+        return ""
+    return "想早点知道，可以说“每天一次”。" if frequency is Frequency.WEEKLY else "嫌多可以说“每周一次就行”。"
 
 
 async def agreed(ctx: Context, rest: str) -> Text:
-    topic_name, frequency, version, code = rest.split(".", 3)
-    topic, often = Topic(topic_name), Frequency(frequency)
+    topic_name, said, version, code = rest.split(".", 3)
+    topic, frequency = Topic(topic_name), Frequency(said)
     if version != VERSION:
-        return await propose(ctx, topic, code, often)
+        return await propose(ctx, topic, code, frequency)
     try:
-        await subscriptions.switch_on(ctx.session, ctx.openid, (topic, code, often), VERSION, ctx.now)
+        await subscriptions.switch_on(ctx.session, ctx.openid, (topic, code, frequency), VERSION, ctx.now)
     except TooMany:
         return Text("这一类您已经订了 5 个，再多就乱了。回复“我的订阅”，先停掉一个不要的，再来订。")
     ctx.understood(ABOUT)
     further = await allowing.offer(ctx)
     return Text(
-        f"订好了：{titled(topic, code)}，{OFTEN[often]}。\n\n"
+        f"订好了：{titled(topic, code)}，{often(topic, frequency)}。\n\n"
         "想看、想改，回复“我的订阅”；不想收了，回复“退订”。" + (f"\n\n{further}" if further else "")
     )
 
@@ -113,9 +117,12 @@ async def declined(ctx: Context) -> Text:
 
 async def _all_over(ctx: Context, frequency: Frequency) -> Text:
     """How often, said of everything that is on."""
-    held = await subscriptions.of(ctx.session, ctx.openid)
-    if not held:
+    on = await subscriptions.of(ctx.session, ctx.openid)
+    held = [one for one in on if one.topic is not Topic.NOTICES]
+    if not on:
         return await start(ctx)
+    if not held:
+        return Text(f"您订的是工会通知，{WHENEVER}，不分每天每周。不想收了，回复“退订”。")
     await subscriptions.switch_over(ctx.session, ctx.openid, [one.id for one in held], frequency)
     ctx.understood(ABOUT)
     shown = "\n".join(f"· {titled(one.topic, one.wish)}" for one in held)

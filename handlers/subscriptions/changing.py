@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from dialogue import Context, Text, numbered, subscriptions
 from dialogue.subscriptions import Frequency, Subscription, Topic
-from handlers.subscriptions import asking
+from handlers.subscriptions import asking, words
 from handlers.subscriptions.asking import ABOUT
-from handlers.subscriptions.words import CHANGES, OFTEN, TITLES, capability, choice, line, titled
+from handlers.subscriptions.words import CHANGES, TITLES, capability, choice, line, titled
 
 _NONE = (
     "您现在什么都没订，这些消息不会发给您。工会发给大家的重要通知，还有您自己办的事有了进展，还是会告诉您。\n\n"
@@ -34,7 +34,7 @@ async def show(ctx: Context) -> Text:
     ctx.offer(*choices, topic=ABOUT)
     return Text(
         f"您订了这些：\n{_plain(held)}\n\n"
-        "回复序号，改多久一次或停掉这一个；全停回复“全部退订”，想多订一种回复“订阅”。"
+        "回复序号，改或停掉这一个；全停回复“全部退订”，想多订一种回复“订阅”。"
     )
 
 
@@ -100,7 +100,7 @@ def _details(ctx: Context, one: Subscription) -> Text:
         *(
             choice(label, "often", one.id, often)
             for often, label in CHANGES.items()
-            if often is not one.frequency
+            if often is not one.frequency and one.topic is not Topic.NOTICES
         ),
         choice("停掉这一个", "off", one.id),
     ]
@@ -114,8 +114,9 @@ async def _change(ctx: Context, one: Subscription, frequency: str) -> Text:
     often = Frequency(frequency)
     count = await subscriptions.switch_over(ctx.session, ctx.openid, [one.id], often)
     ctx.understood(ABOUT)
+    how_often = words.often(one.topic, often)
     others = f"您订的{TITLES[one.topic]}有 {count} 个，一起发，都改了。" if count > 1 else ""
-    return Text(f"改好了：{titled(one.topic, one.wish)}，{OFTEN[often]}。{others}不想收了，回复“退订”。")
+    return Text(f"改好了：{titled(one.topic, one.wish)}，{how_often}。{others}不想收了，回复“退订”。")
 
 
 async def _end(ctx: Context, which: Sequence[Subscription]) -> Text:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from messages import masses, routes
-from messages.journal import Via
+from messages import masses, outbox, routes
+from messages.journal import Status, Via
 from storage.database import Database
 from tests.bot.shells import GOOD, Shell
 
@@ -60,3 +60,23 @@ def test_a_route_that_was_shut_is_opened_by_hand(shell: Shell) -> None:
     assert opened.stdout == "customer_service is open, 0 messages go now\n"
     again = shell.invokes("route", "reopen", "customer_service", *ADMIN)
     assert again.stderr == "customer_service is not shut\n"
+
+
+def test_what_may_not_have_arrived_is_listed_without_saying_whose_it_is(shell: Shell) -> None:
+    now = datetime.now(UTC)
+
+    async def lose() -> None:
+        database = Database(shell.settings["DATABASE_URL"])
+        async with database.write() as session:
+            await outbox.note(session, "o-secret", "陈大文，您好", Status.UNKNOWN, now, "bot")
+            await outbox.note(session, "o-secret", "陈大文，早", Status.SENT, now, "bot")
+        await database.close()
+
+    assert shell.invokes("route", "unknown").stdout == "0 unknown\n"
+    asyncio.run(lose())
+    (row,) = json.loads(shell.invokes("route", "unknown", "--json").stdout)
+    assert (row["about"], row["route"]) == ("notice", "customer_service")
+    shown = shell.invokes("route", "unknown", "--days", "1").stdout
+    assert "1 unknown" in shown
+    assert "o-secret" not in shown
+    assert "陈大文" not in shown

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogue import Capability, Clash, Context, Field, Invalid, Option, Text
+from dialogue import Capability, Choice, Clash, Context, Field, Invalid, Option, Text
 from dialogue.answers import free_text, last_four, looked_up, masked_name, mobile, one_of, person_name, photo
 from dialogue.forms import Malformed
 from tests.dialogue.talks import Said, Talk
@@ -128,6 +128,55 @@ def courses() -> list[Option]:
 @pytest.fixture
 def talk(courses: list[Option], taken: list[object]) -> Talk:
     return Talk(courses_of(courses, taken), {"要交钱吗": "不要钱", "你好": "您好", "有补贴吗": "有"})
+
+
+def asking(said: list[str]) -> Capability:
+    """Somebody else's question, which may be put while a form is open."""
+    one = Capability("news", title="消息", stores=False)
+    choices = Choice("好，要", "news", "yes"), Choice("不用", "news", "no")
+
+    @one.understands(lambda text, _: True if text.startswith("订阅") else None)
+    async def ask(ctx: Context, _: bool) -> Text:
+        ctx.ask(yes=choices[0], no=choices[1])
+        return Text("要吗？")
+
+    @one.picks
+    async def answered(ctx: Context, what: str) -> Text:
+        ctx.understood(None)
+        said.append(what)
+        return Text("记下了")
+
+    return one
+
+
+async def test_of_two_questions_the_one_put_last_is_answered(
+    courses: list[Option], taken: list[object]
+) -> None:
+    said: list[str] = []
+    talk = Talk([*courses_of(courses, taken), asking(said)])
+    assert "姓名" in await talk.says("培训", "1")
+    assert "要吗" in await talk.says("订阅高州普工")  # which would do for a name
+    assert "姓名" in await talk.says("好")
+    assert "手机号" in await talk.says("订阅电工", "陈大文")
+    assert "在哪里" in await talk.says("订阅普工", "不用", "13800138000")
+    assert said == ["yes", "no"]
+    assert "要吗" in await talk.says("订阅焊工师傅")
+    assert "在哪里" in await talk.says("继续")
+    assert "核对" in await talk.says("茂南", "跳过")
+    assert "报好了" in await talk.says("好")
+    assert said == ["yes", "no"]
+    assert len(taken) == 1
+
+
+async def test_a_number_means_the_list_that_the_form_has_shown_last(
+    courses: list[Option], taken: list[object]
+) -> None:
+    said: list[str] = []
+    talk = Talk([*courses_of(courses, taken), asking(said)])
+    await talk.says("培训", "1", "陈大文", "13800138000", "订阅电工")
+    assert "金山街道" in await talk.says("山")
+    assert "备注" in await talk.says("2")
+    assert said == []
 
 
 ANSWERS = ("培训", "1", "陈大文", "13800138000", "茂南", "跳过")

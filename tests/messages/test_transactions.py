@@ -96,7 +96,8 @@ async def test_a_credit_or_a_consent_comes_before_it(counter: Counter) -> None:
         await tickets.grant(session, "o2", "T1", MORNING, Proof.POPUP)
     await counter.tells()
     await counter.tells(to="o2", topic="training")
-    assert await counter.stands() == [("sent", "customer_service"), ("sent", "subscription")]
+    assert await counter.stands() == [("sent", "customer_service"), ("held", "subscription")]
+    assert await counter.rides("o2") == [WORDS]  # which are longer than its field
     assert counter.channel.templates == []
 
 

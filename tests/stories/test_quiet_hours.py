@@ -23,6 +23,8 @@ from tests.stories.newsrooms import Newsroom
 from tests.stories.offices import Office
 from tests.stories.schools import School
 from tests.stories.venues import Venue
+from union import members
+from union.applications import Door, Joining
 from union.lines import State
 from wechat.simulator import Phone, Platform
 
@@ -96,6 +98,28 @@ async def test_an_offer_of_noon_waits_and_is_told_to_who_writes_meanwhile(
     await asyncio.sleep(1.2)
     assert sum(OFFER in line.text for line in rider.messages) == 1
     assert (await school.states(course))[rider.openid] is State.ENROLLED
+
+
+@pytest.mark.parametrize("said", ["订阅 茂南 骑手", "入会"])
+async def test_who_only_asked_for_riders_work_is_left_alone_at_noon_too(
+    said: str, other: Phone, platform: Platform, school: School, clock: Clock, records: Records, bot: Bot
+) -> None:
+    """As the consent says it; who has applied to join has said it too."""
+    await school.opens(seats=1)
+    phone = platform.phone("未入会的骑手")
+    await other.says("培训", "1", "报名", *OTHER, "确认", hears="报上了")
+    await phone.says("培训", "1", "报名", *ME, "确认", hears="第 1 位")
+    if said == "入会":
+        async with bot.database.write() as session:
+            joining = Joining(Door.OPEN, ME[1], ME[0], "maonan", "rider")
+            await members.join(session, phone.openid, joining, clock())
+    else:
+        await phone.says(said, "好", hears="订好了")
+    clock.goes_to(11, 30)
+    await other.says("取消报名", "1", hears="已经帮您取消")
+    await waits(records, OFFER, phone)
+    clock.goes_to(13, 30)
+    await phone.hears(OFFER)
 
 
 async def test_an_offer_of_noon_is_sent_when_the_meals_are_carried(

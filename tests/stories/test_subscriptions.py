@@ -70,11 +70,11 @@ async def strikes(bot: Bot, clock: Clock, push: Push = job_digest.push) -> Run:
     return run
 
 
-async def waiting(records: Records) -> list[sa.Row[tuple[object, ...]]]:
+async def waiting(records: Records, status: str = "held") -> list[sa.Row[tuple[object, ...]]]:
     """What was told of jobs, once the last of it is held."""
     for _ in range(600):
         news = [row for row in await records.of(messages) if row.topic == "jobs"]
-        if news[-1].status == "held":
+        if news[-1].status == status:
             break
         await asyncio.sleep(0.1)
     return news
@@ -192,6 +192,17 @@ async def test_who_asks_for_packs_is_asked_to_agree_to_welfare(phone: Phone, rec
     await phone.says("订阅高州的礼包 每天", hears="您要订的：活动和福利（高州市）")
 
 
+async def test_of_notices_nobody_is_promised_how_often(phone: Phone) -> None:
+    await phone.says("订阅工会通知", hears="多久一次：工会发了通知才发，不定时")
+    assert "每天早上" not in phone.messages[-1].text
+    assert "每周一次" not in phone.messages[-1].text
+    await phone.says("好", hears="订好了：工会通知，有通知才发。")
+    await phone.says("每周一次就行", hears="有通知才发，不分每天每周")
+    await phone.says("我的订阅", hears="1. 工会通知，有通知才发")
+    await phone.says("1", hears="1. 停掉这一个")
+    assert "改成" not in phone.messages[-1].text
+
+
 async def test_six_wishes_are_too_many(phone: Phone) -> None:
     for place in ("高州", "信宜", "化州", "电白", "茂南"):
         await subscribed(phone, f"订阅 {place} 电工")
@@ -278,6 +289,39 @@ async def test_who_ends_it_hears_nothing_more_not_even_what_waits(
     assert "有新岗位" not in await told(phone, "你好")
 
 
+async def test_while_a_form_is_open_a_subscription_is_agreed_to_in_words(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock, records: Records
+) -> None:
+    """The question put last is answered; the form's own, where that came last."""
+    await published(bot, board, clock, electrician(1, clock))
+    await phone.says("高州 电工", "1", "1", hears="您的姓名")
+    answer = await told(phone, "订阅高州普工")
+    assert "您要订的：新岗位（高州市、普工）" in answer
+    await phone.says("每周一次就行", hears="每周最多一次")
+    answer = await told(phone, "好")
+    assert "订好了：新岗位（高州市、普工），每周最多一次" in answer
+    assert "您的姓名" in answer
+    (row,) = await records.of(ROWS)
+    assert row.frequency == "weekly"
+    await phone.says("高州 电工 日结 有新的告诉我", "不用", hears="没有订")
+    await phone.says("陈大文", hears="手机")
+    await phone.says("订阅培训", hears="您要订的：培训")
+    await phone.says("13800138000", hears="同意")
+    await phone.says("好", hears="请核对")
+    assert len(await records.of(ROWS)) == 1
+
+
+async def test_a_station_that_is_reported_is_not_called_yes(
+    phone: Phone, bot: Bot, clock: Clock, records: Records
+) -> None:
+    async with bot.database.write() as session:
+        await stations.bring(session, [listed(1), listed(2)], clock())
+    await phone.says("驿站的空调坏了", hears="哪一家")
+    await phone.says("高州 电工 日结 有新的告诉我", "好", hears="订好了")
+    await phone.says("好", hears="没找到这一家")
+    assert len(await records.of(ROWS)) == 1
+
+
 @pytest.fixture
 async def template(bot: Bot, platform: Platform, clock: Clock) -> str:
     """A template of the platform's for new jobs."""
@@ -311,6 +355,25 @@ async def test_a_page_asks_for_the_platforms_own_consent_and_one_is_counted_once
         again = await browser.submits(await browser.opens(address), accepted="")
         assert "没有开通" in again.words
     await phone.says("退订", "允许提醒", hears="现在不用另外开通")
+
+
+async def test_what_a_subscription_notice_cannot_say_rides_on_the_next_answer(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock, records: Records, template: str
+) -> None:
+    move_to(clock, 12)
+    await subscribed(phone)
+    await phone.subscribes(template)
+    clock.ahead += timedelta(days=3)
+    await published(bot, board, clock, electrician(1, clock))
+    move_to(clock, 8)
+    assert (await strikes(bot, clock)).found == 1
+    await phone.hears("有新岗位，合您订的有 1 个：")
+    (row,) = await waiting(records)
+    assert (row.status, row.via) == ("held", "subscription")
+    await phone.says("你好", hears="合您订的有 1 个：\n1. 电工｜6000-8000元/月｜高州市")
+    await phone.says("1", hears="6000-8000元/月")
+    (row,) = await waiting(records, "sent")
+    assert row.via == "passive"
 
 
 async def test_without_a_template_there_is_no_page(phone: Phone) -> None:
