@@ -44,6 +44,7 @@ class Form(Generic[Filled]):
         self.name = f"{capability}.{filled.__name__}"
         self._filled = filled
         self._fields = tuple(asked)
+        self.is_private = any(field.private for field in asked)
         self._given = tuple(given)
         self.topic = topic
         self._confirm = confirm
@@ -94,10 +95,6 @@ class Form(Generic[Filled]):
         if field is not None:
             return await is_surely_meant(ctx, field, said)
         return len([one for one in self._summed(opened) if await is_meant(ctx, one, said)]) == 1
-
-    @property
-    def is_private(self) -> bool:
-        return any(field.private for field in self._fields)
 
     def asks_name(self, opened: Opened) -> bool:
         field = self._asked(opened)
@@ -190,15 +187,12 @@ class Form(Generic[Filled]):
     # --- Asking ---
 
     async def _ask(self, ctx: Context, opened: Opened, preface: str = "") -> Text:
-        # Lists offered before are over: a number now belongs to the form.
-        ctx.understood(self.topic or ctx.topic)
+        ctx.understood(self.topic or ctx.topic)  # lists before it are over: a number now belongs to the form
         field = self._asked(opened)
         if field is None:
             ctx.open_form(opened)
-            summary = "\n".join(
-                f"{n}. {one.label}：{self._shown(one, opened)}"
-                for n, one in enumerate(self._summed(opened), 1)
-            )
+            lines = enumerate(self._summed(opened), 1)
+            summary = "\n".join(f"{n}. {one.label}：{self._shown(one, opened)}" for n, one in lines)
             return fitted(preface, self._confirm.replace("{summary}", summary))
         options = await options_of(ctx, field)
         if isinstance(field.accept, OneOf) and not options:
