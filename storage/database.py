@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import aiosqlite
+from aiosqlite.core import _STOP_RUNNING_SENTINEL
 from sqlalchemy import event, make_url, text
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError
@@ -88,6 +89,11 @@ class _SQLite(aiosqlite.Connection):
         if self.has_lock:
             return fn(*args, **kwargs)
         return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]  # untyped there
+
+    def __del__(self) -> None:
+        # One whose opening was cancelled has no owner. The driver would tell a loop that may be closed by now; enough
+        # that the thread ends, and the file is closed with it.
+        self._tx.put_nowait((None, lambda: _STOP_RUNNING_SENTINEL))
 
 
 def _open(path: str, **options: Any) -> _SQLite:

@@ -1,6 +1,7 @@
 """Transactions on both engines, and what counts as a database that is away."""
 
 import asyncio
+import gc
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError, S
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import UTCDateTime
-from storage.database import Database, is_away, parse_url
+from storage.database import Database, _open, is_away, parse_url
 from tests.postgres import Server
 from tests.storage.tables import Scratch
 
@@ -221,3 +222,13 @@ def test_a_url_that_will_not_do_is_refused_without_repeating_it(url: str) -> Non
     with pytest.raises(ValueError, match=r"SQLite needs a file|is not supported|cannot be read") as refused:
         parse_url(url)
     assert "secret" not in str(refused.value)
+
+
+async def test_a_connection_that_nobody_owns_ends_without_a_word(tmp_path: Path) -> None:
+    left = _open(str(tmp_path / "left.sqlite3"))
+    await left
+    thread = left._thread
+    del left
+    gc.collect()
+    await asyncio.to_thread(thread.join, 10)
+    assert not thread.is_alive()
