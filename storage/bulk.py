@@ -21,7 +21,7 @@ class BulkInsert:
         """`conflict` is an ON CONFLICT clause in the words that both engines share."""
         into, marks = ", ".join(columns), ", ".join("?" * len(columns))
         # Every part is written in our own modules; what comes from outside travels in the parameters alone.
-        self._sqlite = f"INSERT INTO {table.name} ({into}) VALUES ({marks}) {conflict}"  # noqa: S608
+        self._sqlite = f"INSERT INTO {table.name} ({into}) VALUES ({marks}) {conflict}"  # noqa: S608 - all of it our own words
         self._postgresql = _statement(table, columns, conflict)
 
     async def execute(self, connection: AsyncConnection, rows: Sequence[Sequence[object]]) -> int:
@@ -69,7 +69,7 @@ def _statement(table: sa.Table, columns: Sequence[str], conflict: str) -> sa.Tex
     ]
     into, chosen = ", ".join(columns), ", ".join(values)
     source = "jsonb_array_elements(CAST(:rows AS jsonb)) AS one(value)"
-    return sa.text(f"INSERT INTO {table.name} ({into}) SELECT {chosen} FROM {source} {conflict}")  # noqa: S608
+    return sa.text(f"INSERT INTO {table.name} ({into}) SELECT {chosen} FROM {source} {conflict}")  # noqa: S608 - all of it our own words
 
 
 @lru_cache(64)  # the turns of a group share their instant

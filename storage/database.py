@@ -88,7 +88,7 @@ class _SQLite(aiosqlite.Connection):
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         if self.has_lock:
             return fn(*args, **kwargs)
-        return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]  # untyped there
+        return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]  # aiosqlite leaves it without types
 
     def __del__(self) -> None:
         # One whose opening was cancelled has no owner. The driver would tell a loop that may be closed by now; enough

@@ -18,7 +18,7 @@ def plan(number: int = 1, **changed: object) -> Plan:
         f"J-{number}", "company", "电工", "full", "6000-8000元/月", "month", "gaozhou", "测试工业园", "8:00-17:30", 3,
         "测试用人单位", LICENCE, "测试女士 0668-0000000", "须持证", china_day(NOW) + timedelta(days=30),
     )  # fmt: skip
-    return replace(one, **changed)  # type: ignore[arg-type]
+    return replace(one, **changed)  # type: ignore[arg-type]  # fields by their names
 
 
 async def brought(database: Database, *plans: Plan) -> Brought:

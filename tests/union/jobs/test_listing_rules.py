@@ -53,7 +53,7 @@ def test_listings_that_came_later() -> None:
 
 
 def rules(offer: Offer, **changed: object) -> set[Rule]:
-    return {one.rule for one in check(replace(offer, **changed), TODAY)}  # type: ignore[arg-type]
+    return {one.rule for one in check(replace(offer, **changed), TODAY)}  # type: ignore[arg-type]  # fields by their names
 
 
 def test_each_rule_is_named_with_the_words_that_break_it() -> None:

@@ -15,7 +15,7 @@ def listed(number: int = 1, **changed: object) -> Listed:
         code=f"T-{number}", name=f"测试{number}号工会驿站", kind="rest", district="maonan", address=f"测试路 {number} 号",
         latitude=MIDDLE[0] + number / 1000, longitude=MIDDLE[1], services=("water",), hours="每天 7:00-21:00",
     )  # fmt: skip
-    return replace(one, **changed)  # type: ignore[arg-type]
+    return replace(one, **changed)  # type: ignore[arg-type]  # fields by their names
 
 
 async def brought(database: Database, *stations: Listed) -> Imported:

@@ -13,7 +13,7 @@ NIGHT = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 
 
 async def drawn(database: Database, *stations: object) -> Map:
-    await brought(database, *stations)  # type: ignore[arg-type]
+    await brought(database, *stations)  # type: ignore[arg-type]  # fields by their names
     async with database.read() as session:
         return await Atlas().open(session)
 

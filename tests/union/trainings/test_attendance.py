@@ -26,7 +26,7 @@ async def reminded(school: School, now: datetime) -> list[tuple[str, bool]]:
 
 async def refused(school: School, *deed: object) -> Why:
     with pytest.raises(Refused) as error:
-        await school.does(*deed)  # type: ignore[arg-type]
+        await school.does(*deed)  # type: ignore[arg-type]  # fields by their names
     return error.value.why
 
 

@@ -36,7 +36,7 @@ DAY = timedelta(days=1)
 
 async def refused(school: School, *deed: object, **named: object) -> Why:
     with pytest.raises(Refused) as error:
-        await school.does(*deed, **named)  # type: ignore[arg-type]
+        await school.does(*deed, **named)  # type: ignore[arg-type]  # fields by their names
     return error.value.why
 
 
