@@ -1,16 +1,11 @@
 """Fitting what cheats' listings have in common to those that were written for it."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
-from knowledge.regressions import Signs
+from knowledge.regressions import weigh
 from union import listing_signs
 from union.listing_signs import ANY, CONSTANT, FOLDER
 
-_LEAST_SEEN = 2
-_RIDGE = 1.0
 _SLIGHT = 0.05  # weights below are dropped
 
 
@@ -33,14 +28,7 @@ def _pieces(told: str) -> set[str]:
 
 
 def _regress(found: Sequence[set[str]], happened: Sequence[bool]) -> dict[str, float]:
-    seen = Counter(piece for some in found for piece in some)
-    names = sorted(piece for piece, number in seen.items() if number >= _LEAST_SEEN)
-    number = {piece: at for at, piece in enumerate(names)}
-    signs = Signs(
-        [[number[piece] for piece in sorted(some) if piece in number] for some in found], np.ones(len(names))
-    )
-    weights, constant = signs.fit(np.array(happened, dtype=np.float64), np.ones(len(found)), _RIDGE)
-    heavy = {
-        name: weight for name, weight in zip(names, weights.tolist(), strict=True) if abs(weight) >= _SLIGHT
+    weights, constant = weigh(found, happened, [1.0] * len(found))
+    return {CONSTANT: constant} | {
+        piece: weight for piece, weight in weights.items() if abs(weight) >= _SLIGHT
     }
-    return {CONSTANT: constant, **heavy}

@@ -1,5 +1,6 @@
 """Logistic regression on many signs of which each example has few, fitted by L-BFGS."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
@@ -9,6 +10,7 @@ import numpy.typing as npt
 Floats: TypeAlias = npt.NDArray[np.float64]
 _Slope: TypeAlias = Callable[[Floats], tuple[float, Floats]]
 
+_LEAST_SEEN = 2
 _KEPT = 8  # so many of the last steps are remembered
 _STEPS = 150
 _ENOUGH = 1e-5  # of the loss, gained by a step
@@ -53,6 +55,27 @@ class Signs:
     def _spread(self, error: Floats) -> Floats:
         found = np.bincount(self._sign, error[self._example] * self._value, minlength=len(self._counts_for))
         return found.astype(np.float64)
+
+
+def weigh(
+    found: Sequence[set[str]],
+    happened: Sequence[bool],
+    counts: Sequence[float],
+    worth: Callable[[str], float] = lambda _: 1.0,
+) -> tuple[dict[str, float], float]:
+    """The weights of the pieces that more than one example has, and the constant.
+
+    `counts` is what each example counts for, `worth` what a piece does.
+    """
+    seen = Counter(piece for some in found for piece in some)
+    names = sorted(piece for piece, times in seen.items() if times >= _LEAST_SEEN)
+    number = {piece: at for at, piece in enumerate(names)}
+    signs = Signs(
+        [[number[piece] for piece in sorted(some) if piece in number] for some in found],
+        np.array([worth(piece) for piece in names]),
+    )
+    weights, constant = signs.fit(np.array(happened, dtype=np.float64), np.array(counts, dtype=np.float64))
+    return dict(zip(names, weights.tolist(), strict=True)), constant
 
 
 def _descend(slope: _Slope, at: Floats) -> Floats:

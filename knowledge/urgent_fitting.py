@@ -1,10 +1,7 @@
 """Fitting the recogniser of urgent messages to all that is known to be one, and to all that is known to be none."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from knowledge import patterns
 from knowledge.alarms import LISTS, Known, read_known
@@ -12,7 +9,7 @@ from knowledge.concepts import FOLDER, pieces, read_concepts
 from knowledge.entries import Entry
 from knowledge.gists import gist
 from knowledge.normal import normalise
-from knowledge.regressions import Signs
+from knowledge.regressions import weigh
 from knowledge.trials import GOLDEN, read_questions
 from knowledge.urgency import KINDS, Judgement
 
@@ -25,7 +22,6 @@ _LEARNT = (
 _ASKED = ("fit.jsonl", "check.jsonl")
 _NEAR_MISS, _MADE = 1.5, 0.3  # what an example counts for, where a phrasing of the base counts for one
 _TELLING = 0.3
-_LEAST_SEEN = 2
 _ENDS = "^$"
 _PARTS = 2
 _SOUNDS_URGENT = -0.7
@@ -128,15 +124,9 @@ def _without_doubtful(
 def _regress(
     found: Sequence[set[str]], happened: Sequence[bool], counts: Sequence[float], telling: frozenset[str]
 ) -> tuple[dict[str, float], float]:
-    seen = Counter(piece for some in found for piece in some)
-    names = sorted(piece for piece, number in seen.items() if number >= _LEAST_SEEN)
-    number = {piece: at for at, piece in enumerate(names)}
-    signs = Signs(
-        [[number[piece] for piece in sorted(some) if piece in number] for some in found],
-        np.array([_TELLING if telling.issuperset(piece.strip(_ENDS)) else 1.0 for piece in names]),
+    return weigh(
+        found, happened, counts, lambda piece: _TELLING if telling.issuperset(piece.strip(_ENDS)) else 1.0
     )
-    weights, constant = signs.fit(np.array(happened, dtype=np.float64), np.array(counts))
-    return dict(zip(names, weights.tolist(), strict=True)), constant
 
 
 def _heavy(weights: Mapping[str, float], least: float) -> dict[str, float]:

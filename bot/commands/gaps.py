@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.commands.console import By, allowed, with_database
+from bot.commands.console import By, allowed, list_out, with_database
 from bot.commands.failures import fail
 from bot.library import CHINA, tellable
 from bot.platform import utc_now
@@ -30,12 +30,7 @@ def gaps(
     """What workers asked that was not answered, offers they took and answers that did not help; by meaning."""
     now = utc_now()
     found = with_database(lambda database: _gaps(database, now, now - timedelta(days=days)))
-    if as_json:
-        typer.echo(json.dumps([_as_json(gap) for gap in found], ensure_ascii=False))
-        return
-    for gap in found:
-        typer.echo(_shown(gap))
-    typer.echo(f"{len(found)} gaps in {days} days")
+    list_out(found, f"gaps in {days} days", as_json, _shown, _as_json)
 
 
 def learn(
