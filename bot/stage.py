@@ -183,8 +183,10 @@ class _Savepoint:
         """Raises NeedsDatabase where there is no transaction to open it in."""
         if self.connection is None:
             raise NeedsDatabase
-        self._opened = _savepoint(self.connection)
-        return await self._opened.__aenter__()
+        opened = _savepoint(self.connection)
+        session = await opened.__aenter__()
+        self._opened = opened  # only now: what was never entered cannot be left, and would hide why
+        return session
 
     async def __aenter__(self) -> "_Savepoint":
         return self
