@@ -49,6 +49,7 @@ _NOT_YET = "(?:还没有?|还未|仲未|仲冇|未)"
 _MONEY = "(?:工?钱|工资|人工)?"
 _CAME = "(?:拿到?|收到?|领到?|攞到?|到账|到手|发|结)"
 _WORK = "(?:到岗|上岗|去?上班|返工|开工|报到)"
+_MOST_SAID = 24
 # What is said, about what, and which answer it is; the last one may be about either.
 _SAID: tuple[tuple[re.Pattern[str], Said], ...] = (
     (re.compile(rf"我?(?:已经?)?(?:{_WORK}(?:了|咗|啦|喇)|到岗)"), (About.START, "yes")),
@@ -147,6 +148,8 @@ async def pick(ctx: Context, argument: str) -> Text | None:
 
 def answers(text: str, _: str | None) -> Said | None:
     """Words that are enough to answer whether the work began or the money came, if that was asked."""
+    if len(text) > _MOST_SAID:  # as most texts are
+        return None
     said = text.strip(" 。.!！~～“”\"'【】")
     return next((meant for pattern, meant in _SAID if pattern.fullmatch(said)), None)
 
