@@ -20,6 +20,7 @@ Scanned = Callable[[Context, str], Awaitable[Text]]
 Reader = Callable[[str, str | None], Meant | None]
 Understood = Callable[[Context, Meant], Awaitable[Text | None]]
 Heard = Callable[[Context, str], Awaitable[Text]]
+Attend = Callable[[Context, str], Awaitable[Text | None]]
 Progress = Callable[[Context], Awaitable[Sequence[str]]]
 Apology = Callable[[str], Text]
 Caution = Callable[[], str]
@@ -61,7 +62,7 @@ class Capability:
         self.forms: list[AnyForm] = []
         self.wordings: list[tuple[type, Worded]] = []
         self.reporting: Progress | None = None
-        self.attending: Handler | None = None
+        self.attending: Attend | None = None
         self.caution: Caution | None = None
         self.pages: list[AnyPage] = []
 
@@ -157,8 +158,11 @@ class Capability:
         self.reporting = report
         return report
 
-    def attends(self, handler: AnyHandler) -> AnyHandler:
-        """Whatever a worker sends while a person is speaking with them, but for emergencies."""
+    def attends(self, handler: Attend) -> Attend:
+        """Whatever a worker sends while a person is speaking with them, but for emergencies.
+
+        The handler is given its text in the form that phrases are compared in, empty where there is none.
+        """
         self.attending = handler
         return handler
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from dialogue import wording
-from dialogue.capabilities import Capability, Clash, Heard, Reader, Scanned, Understood
+from dialogue.capabilities import Attend, Capability, Clash, Heard, Reader, Scanned, Understood
 from dialogue.contexts import Context
 from dialogue.conversations import Asked, Conversation
 from dialogue.filling import Forms, Route
@@ -37,8 +37,8 @@ def _aside_of_desk(found: Route) -> Route:
     return Route(answer, found.stores, found.carries)
 
 
-def _hearing(handler: Heard, rest: str, stores: bool) -> Route:
-    async def hear(ctx: Context) -> Text:
+def _hearing(handler: Heard | Attend, rest: str, stores: bool) -> Route:
+    async def hear(ctx: Context) -> Text | None:
         return await handler(ctx, rest)
 
     return Route(hear, stores)
@@ -107,7 +107,9 @@ class Router:
         if self._counting:
             self._only("counting", self._counting)
         self._scans = self._table("scanned", str)
-        self._attend = [Route(one.attending, one.stores) for one in self._all() if one.attending]
+        self._attend = [(one.attending, one.stores) for one in self._all() if one.attending]
+        if self._attend:
+            self._only("attending", self._attend)
         self._readers = [(*claim, one.stores) for one in self._all() for claim in one.readers]
         self._orders = [(*claim, one.stores) for one in self._all() for claim in one.orders]
         self._forms = Forms(self._all(), normalise, known, lambda text: self._meant(text, None) is not None)
@@ -132,7 +134,8 @@ class Router:
         if incoming.kind == "text" and self._urgent and (kind := self._urgent(incoming.text)):
             return self._rescue(kind)
         if conversation.desk and self._attend:
-            return self._attend[0]
+            ((attend, stores),) = self._attend
+            return _hearing(attend, self._normalise(incoming.text), stores)
         if incoming.kind == "text":
             return self._rest
         usual = self._kinds.get(incoming.kind, self._rest)

@@ -45,9 +45,8 @@ async def call(ctx: Context) -> Text:
 
 
 @capability.attends
-async def attend(ctx: Context) -> Text | None:
+async def attend(ctx: Context, said: str) -> Text | None:
     """Silence, but for the words that are for the bot."""
-    said = ctx.incoming.text.strip(" 。.!！~～“”\"'【】")
     if said in _ENDS:
         return await end(ctx)
     # The worker may be quicker than the clock that ends what has fallen silent.
@@ -58,7 +57,7 @@ async def attend(ctx: Context) -> Text | None:
         if over and ctx.desk is None:
             await ctx.tell(over)
         return reply
-    if said.replace(" ", "") in _CALLS:
+    if said in _CALLS:
         return await call(ctx)
     if ctx.conversation.waiting:  # what staff said when WeChat allowed no message
         return Text("您的话工作人员会看到。")
