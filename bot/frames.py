@@ -16,7 +16,7 @@ _FRAME = Template((_FOLDER / "frame.html").read_text(encoding="utf-8"))
 STYLE = (_FOLDER / "page.css").read_text(encoding="utf-8")
 
 CONSENT = "consent"
-ACCEPTED = "accepted"
+ACCEPTED, SHOWING = "accepted", "showing"
 CONSENT_SCRIPT = (_FOLDER / "consent.js").read_text(encoding="utf-8")
 PROOF = "proof"
 WAY, SEE = "way", "see"
@@ -59,7 +59,12 @@ def asked(
 
 
 def consent(
-    words: PageWords, page: ConsentPage, proof: str, templates: Sequence[Allowable], signed: Signed
+    words: PageWords,
+    page: ConsentPage,
+    proof: str,
+    showing: str,
+    templates: Sequence[Allowable],
+    signed: Signed,
 ) -> str:
     """The platform's own button, which its script shows, and a form that takes what it was answered."""
     if not templates:
@@ -76,6 +81,7 @@ def consent(
         f'<button style="{style}">{escape(page.button)}</button></script></wx-open-subscribe>'
         f'<p class="error" id="trouble" role="alert" hidden>{escape(page.trouble)}</p>'
         f'<form method="post"><input type="hidden" name="{PROOF}" value="{escape(proof)}">'
+        f'<input type="hidden" name="{SHOWING}" value="{escape(showing)}">'
         f'<input type="hidden" name="{ACCEPTED}" value=""></form>'
         f'<p id="sdk" hidden data-appid="{escape(signed.appid)}" data-nonce="{escape(signed.nonce)}" '
         f'data-timestamp="{signed.timestamp}" data-signature="{escape(signed.signature)}"></p>'

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import quote
 
 import structlog
 from aiohttp import web
@@ -27,10 +26,11 @@ from wechat.errors import Fault, WeChatError
 
 _log = structlog.get_logger(__name__)
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A turn at work or a database that is away is not waited for longer by somebody who looks at a white page.
 _SECONDS = 10.0
 _TRIES = 3
+# In the address of the thanks for an answer: which showing of the page was answered.
+_DONE = "done"
 # How long a QR code leads to us, as long as the platform allows; until when we remember one we had made.
 _CODE_SECONDS = 30 * 24 * 3600
 _CODES = 2000
@@ -124,6 +124,8 @@ class Pages:
         if visitor is None:
             return self._sign_in(request)
         self._check_owner(call.link, visitor)
+        if _DONE in request.query:
+            return await self._thanked(call, request.query[_DONE])
         if isinstance(call.page, ConsentPage):
             return await self._offered(call, call.page, visitor)
         if isinstance(call.page, ViewPage):
@@ -154,9 +156,7 @@ class Pages:
     def _sign_in(self, request: web.Request) -> web.Response:
         state = secrets.token_hex(16)
         here = self._links.address(request.match_info["page"], request.match_info["link"])
-        response = web.Response(
-            status=302, headers={**responses.HEADERS, "Location": self._client.oauth_url(here, state)}
-        )
+        response = responses.moved(302, self._client.oauth_url(here, state))
         self._visitors.begin(response, state)
         return response
 
@@ -171,7 +171,7 @@ class Pages:
             if error.fault is Fault.LOGIN:
                 raise _Refused(403, self._words.outside) from None
             raise _Refused(503, self._words.unreachable) from None
-        response = web.Response(status=303, headers={**responses.HEADERS, "Location": call.request.path})
+        response = responses.moved(303, call.request.path)
         self._visitors.welcome(response, openid)
         return response
 
@@ -216,12 +216,14 @@ class Pages:
             raise _Refused(403, self._words.outside)
         self._check_owner(call.link, visitor)
         typed = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
-        if not hmac.compare_digest(typed.get(frames.PROOF, ""), self._visitors.proof(visitor, call.token)):
+        showing = typed.get(frames.SHOWING, "") if isinstance(call.page, ConsentPage) else ""
+        proof = self._visitors.proof(visitor, call.token + showing)
+        if not hmac.compare_digest(typed.get(frames.PROOF, "").encode(), proof.encode()):
             raise _Refused(403, self._words.outside)
         if isinstance(call.page, FilePage):
             return await self._give(call, call.page, see=typed.get(frames.WAY) == frames.SEE)
         if isinstance(call.page, ConsentPage):
-            return await self._allowed(call, call.page, typed.get(frames.ACCEPTED, ""))
+            return await self._allowed(call, call.page, showing, typed.get(frames.ACCEPTED, ""))
         return await self._keep(call, call.page, visitor, typed)
 
     async def _offered(self, call: _Call, page: ConsentPage, visitor: Visitor) -> web.Response:
@@ -234,14 +236,25 @@ class Pages:
         except WeChatError as error:
             _log.warning("page_not_signed", fault=error.fault, errcode=error.errcode)
             raise _Refused(503, self._words.unreachable) from None
-        proof = self._visitors.proof(visitor, call.token)
+        showing = secrets.token_urlsafe(12)
+        proof = self._visitors.proof(visitor, call.token + showing)
         told = Signed(self._client.sdk_url, signed.appid, signed.nonce, signed.timestamp, signed.signature)
-        return responses.tagged(frames.consent(self._words, page, proof, templates, told), told.sdk)
+        return responses.tagged(frames.consent(self._words, page, proof, showing, templates, told), told.sdk)
 
-    async def _allowed(self, call: _Call, page: ConsentPage, accepted: str) -> web.Response:
+    async def _allowed(self, call: _Call, page: ConsentPage, showing: str, accepted: str) -> web.Response:
+        """Each showing counts once, however often its form comes; a reload afterwards sends nothing."""
         async with self._visit(call) as visit:
-            known = {one.id for one in await page.ask(visit)}
-            thanks = await page.take(visit, sorted(known & set(accepted.split(","))))
+            if await links.thanks_for(visit.session, call.link, showing) is None:
+                known = {one.id for one in await page.ask(visit)}
+                thanks = await page.take(visit, sorted(known & set(accepted.split(","))))
+                await links.answer(visit.session, call.link, showing, thanks)
+        return responses.moved(303, f"{call.request.path}?{_DONE}={showing}")
+
+    async def _thanked(self, call: _Call, showing: str) -> web.Response:
+        async with self._database.read() as session:
+            thanks = await links.thanks_for(session, call.link, showing)
+        if thanks is None:
+            return responses.moved(303, call.request.path)
         return responses.html(200, frames.message(self._words, (self._words.done, thanks), self._words.back))
 
     async def _keep(
@@ -266,9 +279,7 @@ class Pages:
         if see:
             return responses.html(200, frames.shown(self._words, page, file))
         content = await asyncio.to_thread(as_book, file)
-        named = f"attachment; filename=\"data.xlsx\"; filename*=UTF-8''{quote(file.name)}.xlsx"
-        headers = {**responses.HEADERS, "Content-Disposition": named, "Content-Type": _XLSX}
-        return web.Response(body=content, headers=headers)
+        return responses.book(content, file.name)
 
     @asynccontextmanager
     async def _look(self, call: _Call) -> AsyncIterator[Visit]:

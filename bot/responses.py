@@ -1,11 +1,12 @@
 """What goes back to the browser of a worker's page, and what it may load."""
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 
 from bot import frames
 
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",
@@ -33,6 +34,18 @@ def tagged(text: str, sdk: str) -> web.Response:
     )
     headers = {**HEADERS, "Content-Security-Policy": policy}
     return web.Response(text=text, content_type="text/html", headers=headers)
+
+
+def moved(status: int, where: str) -> web.Response:
+    return web.Response(status=status, headers={**HEADERS, "Location": where})
+
+
+def book(content: bytes, name: str) -> web.Response:
+    """An Excel file to be kept."""
+    named = f"attachment; filename=\"data.xlsx\"; filename*=UTF-8''{quote(name)}.xlsx"
+    return web.Response(
+        body=content, headers={**HEADERS, "Content-Disposition": named, "Content-Type": _XLSX}
+    )
 
 
 async def style(_: web.Request) -> web.Response:

@@ -34,6 +34,16 @@ class LinkRow(Base):
     uses: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
 
 
+class AnswerRow(Base):
+    """What one showing of a page was answered, and our thanks for it; the same answer sent again is no second one."""
+
+    __tablename__ = "page_answers"
+
+    link_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True)
+    showing: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    thanks: Mapped[str] = mapped_column(sa.Text)
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A link as it stands; it is used by a submission or a download, not by being opened."""
@@ -108,6 +118,18 @@ async def spend(session: AsyncSession, link: Link, now: datetime) -> None:
     """Note one use of a link that was found with `lock`."""
     used = {"spent_at": link.used_at or now, "uses": link.uses + 1}
     await session.execute(sa.update(LinkRow).where(LinkRow.id == link.id).values(used))
+
+
+async def thanks_for(session: AsyncSession, link: Link, showing: str) -> str | None:
+    """What was said to the answer of that showing; None as long as there is none."""
+    row = await session.get(AnswerRow, (link.id, showing))
+    return None if row is None else row.thanks
+
+
+async def answer(session: AsyncSession, link: Link, showing: str, thanks: str) -> None:
+    """Once for each showing, of a link that was found with `lock`."""
+    session.add(AnswerRow(link_id=link.id, showing=showing, thanks=thanks))
+    await session.flush()
 
 
 def _hash(token: str) -> str:

@@ -60,6 +60,8 @@ async def test_a_worker_allows_a_notice(bot: Bot, page: Page, phone: Phone, plat
     page.once("dialog", lambda dialog: dialog.accept())
     await button.tap()
     await expect(page.get_by_text("开好了")).to_be_visible()
+    await page.reload()
+    await expect(page.get_by_text("开好了")).to_be_visible()
     async with bot.database.read() as session:
         row = (await session.execute(sa.select(tickets.tickets))).one()
     assert tuple(row)[:5] == (phone.openid, "TPL-JOBS", 1, 1, 1)

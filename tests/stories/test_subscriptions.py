@@ -357,6 +357,35 @@ async def test_a_page_asks_for_the_platforms_own_consent_and_one_is_counted_once
     await phone.says("退订", "允许提醒", hears="现在不用另外开通")
 
 
+async def test_an_answer_that_comes_again_is_no_second_consent(
+    phone: Phone, platform: Platform, records: Records, template: str
+) -> None:
+    async def counted() -> list[tuple[int, int, int]]:
+        return [(row.count, row.popups, row.pages) for row in await records.of(tickets.tickets)]
+
+    await phone.says("订阅 高州 电工", "好", hears="允许微信提醒您")
+    address = link_in(phone.messages[-1].text)
+    async with browsing(app_address[platform], phone.openid) as browser:
+        page = await browser.opens(address)
+        await phone.subscribes(template)
+        thanks = await browser.submits(page, accepted=template)
+        repeats = await asyncio.gather(*(browser.submits(page, accepted=template) for _ in range(3)))
+        reloaded = await browser.goes(thanks.url)
+        assert {one.words for one in (*repeats, reloaded)} == {thanks.words}
+        assert await counted() == [(1, 1, 1)]
+        forged = await browser.submits(page, accepted=template, showing="another")
+        assert forged.status == 403
+        elsewhere = await browser.goes(page.url + "?done=another")
+        assert "wx-open-subscribe" in elsewhere.text
+        assert elsewhere.url == page.url
+        await asyncio.sleep(1)  # the platform tells two pop-ups of one second apart by nothing
+        await phone.subscribes(template)
+        await browser.submits(await browser.opens(address), accepted=template)
+        assert await counted() == [(2, 2, 2)]
+    async with browsing(app_address[platform], "somebody") as other:
+        assert thanks.words not in (await other.goes(thanks.url)).words
+
+
 async def test_what_a_subscription_notice_cannot_say_rides_on_the_next_answer(
     phone: Phone, bot: Bot, board: Staff, clock: Clock, records: Records, template: str
 ) -> None:
