@@ -18,7 +18,8 @@ def reports_of(incoming: Incoming) -> Sequence[Report]:
 
 def _mass(incoming: Incoming) -> Sequence[Report]:
     job = incoming.detail if isinstance(incoming.detail, MassJob) else MassJob()
-    return (MassFinished(incoming.msg_id, incoming.status, job.total or 0, job.sent or 0),)
+    counts = job.total or 0, job.sent or 0, job.filtered, job.failed
+    return (MassFinished(incoming.msg_id, incoming.status, *counts),)
 
 
 def _consents(incoming: Incoming) -> Sequence[Report]:

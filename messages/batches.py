@@ -1,6 +1,5 @@
-"""The batches of mass sends: given, asked after, and closed with all their rows together."""
+"""The batches of mass sends: given, and closed with all their rows together."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,27 +7,22 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from messages import broadcasts, contacts, quiet, routes
+from messages import broadcasts, quiet, routes
 from messages.broadcasts import State
 from messages.claims import HELD_FOR
-from messages.contacts import Sighting
 from messages.journal import Status, Via, messages
 from messages.mailrooms import Mailroom
 from messages.masses import MassState, mass_sends
 from messages.ports import DeliveryError, Future, Lesson
 
 # How long the platform knows a client id.
-_KNOWN = timedelta(hours=23)
-# Its report comes within minutes; then it is asked.
-_ASKED_AFTER = timedelta(minutes=1)
-_PATIENCE = (2, 10, 30, 120, 300)
+KNOWN = timedelta(hours=23)
+PATIENCE = (2, 10, 30, 120, 300)
 _MINUTE = 90
 # A picture that the platform has lost is uploaded so often anew.
 _UPLOADS = 2
 # What was not given for so long is planned anew: the people may have other credits now, and other hours.
 _FRESH = timedelta(minutes=10)
-# Of a mass send that was reported and that we do not know, or not yet.
-_NOBODYS = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +53,12 @@ async def hold(
     return (await connection.execute(sa.update(messages).where(*which).values(values))).rowcount
 
 
-_open = mass_sends.c.state.in_((MassState.READY, MassState.ACCEPTED))
+OPEN = mass_sends.c.state.in_((MassState.READY, MassState.ACCEPTED))
 
 
 async def has_work(connection: AsyncConnection, now: datetime) -> bool:
     """Whether a batch is to be given or asked after."""
-    due = sa.select(mass_sends.c.id).where(_open, mass_sends.c.due_at <= now).limit(1)
+    due = sa.select(mass_sends.c.id).where(OPEN, mass_sends.c.due_at <= now).limit(1)
     return (await connection.execute(due)).first() is not None
 
 
@@ -79,7 +73,7 @@ async def claim(
         return None
     claimed = {"lease_by": mailroom.worker, "due_at": now + lease, "tries": mass_sends.c.tries + 1}
     await connection.execute(sa.update(mass_sends).where(mass_sends.c.id == row.id).values(claimed))
-    people = sa.select(messages.c.openid).where(*_rows_of(row.id)).order_by(messages.c.id)
+    people = sa.select(messages.c.openid).where(*rows_of(row.id)).order_by(messages.c.id)
     openids = tuple((await connection.execute(people)).scalars())
     return Batch(
         row.id,
@@ -97,7 +91,7 @@ async def _next(connection: AsyncConnection, now: datetime) -> Any:
     all_of = broadcasts.broadcasts.c
     running = sa.select(all_of.id).where(all_of.state == State.RUNNING)
     may = sa.or_(mass_sends.c.state == MassState.ACCEPTED, mass_sends.c.broadcast_id.in_(running))
-    query = sa.select(mass_sends).where(_open, mass_sends.c.due_at <= now, may)
+    query = sa.select(mass_sends).where(OPEN, mass_sends.c.due_at <= now, may)
     if Via.MASS in await routes.shut_now(connection, now):
         query = query.where(mass_sends.c.state == MassState.ACCEPTED)
     query = query.order_by(mass_sends.c.due_at).limit(1).with_for_update(skip_locked=True)
@@ -108,7 +102,7 @@ async def _is_put_aside(connection: AsyncConnection, row: Any, now: datetime) ->
     """What is not to be given, or not now: who would hear it at night, and what the platform would take for new."""
     if row.state == MassState.ACCEPTED:
         return False
-    if row.tries and now >= row.created_at + _KNOWN:
+    if row.tries and now >= row.created_at + KNOWN:
         await close(
             connection, row.id, Status.UNKNOWN, "its answer was lost, and it cannot be repeated any more", now
         )
@@ -133,7 +127,7 @@ async def _dissolve(connection: AsyncConnection, batch_id: int, now: datetime) -
         "due_at": now,
         "tries": messages.c.tries - 1,
     }
-    await connection.execute(sa.update(messages).where(*_rows_of(batch_id)).values(queued))
+    await connection.execute(sa.update(messages).where(*rows_of(batch_id)).values(queued))
     await connection.execute(sa.delete(mass_sends).where(mass_sends.c.id == batch_id))
 
 
@@ -146,31 +140,9 @@ async def give_back(connection: AsyncConnection, batch: Batch, now: datetime) ->
 
 async def holds(connection: AsyncConnection, batch: Batch) -> bool:
     """Whether it is still this process's: nobody has claimed it anew or closed it. It is locked until the commit."""
-    mine = mass_sends.c.id == batch.id, _open, mass_sends.c.tries == batch.tries
+    mine = mass_sends.c.id == batch.id, OPEN, mass_sends.c.tries == batch.tries
     query = sa.select(mass_sends.c.id).where(*mine, mass_sends.c.msg_id.is_not_distinct_from(batch.msg_id))
     return (await connection.execute(query.with_for_update())).first() is not None
-
-
-async def accept(connection: AsyncConnection, batch: Batch, msg_id: str, now: datetime) -> None:
-    """The platform has it; what it does not name can never be asked after, and is sent."""
-    its = mass_sends.c.id == batch.id, mass_sends.c.state == MassState.READY
-    if (await connection.execute(sa.select(mass_sends.c.id).where(*its).with_for_update())).first() is None:
-        return  # who claimed it after us was told the same
-    if not msg_id:
-        await close(connection, batch.id, Status.SENT, "the platform had it already", now)
-        return
-    values = {
-        "state": MassState.ACCEPTED,
-        "msg_id": msg_id,
-        "due_at": now + _ASKED_AFTER,
-        "lease_by": None,
-        "tries": 0,
-    }
-    await connection.execute(sa.update(mass_sends).where(mass_sends.c.id == batch.id).values(values))
-    early = mass_sends.c.msg_id == msg_id, mass_sends.c.broadcast_id == _NOBODYS
-    told = (await connection.execute(sa.delete(mass_sends).where(*early).returning(*mass_sends.c))).first()
-    if told is not None:
-        await report(connection, msg_id, told.reason, told.people, told.reached, now)
 
 
 async def refuse(
@@ -182,7 +154,7 @@ async def refuse(
     """
     untouched = batch.tries == 1 and (not given or error.lesson in (Lesson.FULL, Lesson.SETTINGS))
     if error.lesson is Lesson.FULL and error.wait > _MINUTE and untouched:
-        await hold(connection, _rows_of(batch.id), error.reason, now)
+        await hold(connection, rows_of(batch.id), error.reason, now)
         await close(connection, batch.id, Status.HELD, error.reason, now)
         return
     if error.lesson in (Lesson.CONTENT, Lesson.SETTINGS):
@@ -190,8 +162,8 @@ async def refuse(
     if error.lesson is Lesson.MEDIA:
         await broadcasts.keep_media(connection, batch.broadcast_id, None, None)
     again = error.future is Future.RETRY or (error.lesson is Lesson.MEDIA and batch.tries <= _UPLOADS)
-    if again and (untouched or now < batch.created_at + _KNOWN):
-        wait = max(error.wait, _PATIENCE[min(batch.tries, len(_PATIENCE)) - 1])
+    if again and (untouched or now < batch.created_at + KNOWN):
+        wait = max(error.wait, PATIENCE[min(batch.tries, len(PATIENCE)) - 1])
         values = {"due_at": now + timedelta(seconds=wait), "lease_by": None, "reason": error.reason[:255]}
         tries = 0 if untouched else batch.tries
         its = sa.update(mass_sends).where(mass_sends.c.id == batch.id)
@@ -199,84 +171,6 @@ async def refuse(
         return
     surely = error.future is Future.REFUSED
     await close(connection, batch.id, Status.REFUSED if surely else Status.UNKNOWN, error.reason, now)
-
-
-async def heed(connection: AsyncConnection, batch: Batch, status: str, now: datetime) -> bool:
-    """What the platform says of a batch when it is asked; True when it has sent it, to whoever it could."""
-    if status in ("SEND_SUCCESS", "DELETE"):
-        return True
-    if status == "SEND_FAIL":
-        await close(connection, batch.id, Status.REFUSED, status, now)
-    else:
-        await put_off(connection, batch, now)
-    return False
-
-
-def may_wait(batch: Batch, now: datetime) -> bool:
-    """Whether there is time to ask the platform again."""
-    return batch.tries < len(_PATIENCE) and now < batch.created_at + _KNOWN
-
-
-async def put_off(connection: AsyncConnection, batch: Batch, now: datetime) -> None:
-    """To be asked after again, within reason."""
-    if now > batch.created_at + _KNOWN:
-        await close(connection, batch.id, Status.UNKNOWN, "the platform never said what became of it", now)
-        return
-    later = {"due_at": now + _ASKED_AFTER, "lease_by": None}
-    await connection.execute(sa.update(mass_sends).where(mass_sends.c.id == batch.id).values(later))
-
-
-async def report(
-    connection: AsyncConnection, msg_id: str, status: str, total: int, sent: int, now: datetime
-) -> bool:
-    """MASSSENDJOBFINISH. False for a mass send that is not ours, or that has been closed.
-
-    It tells how many were reached and not whom; where they are fewer than all, the platform is asked who follows.
-    """
-    query = sa.select(mass_sends).where(mass_sends.c.msg_id == msg_id, _open).with_for_update()
-    row = (await connection.execute(query)).first()
-    if row is None:
-        await _keep_early(connection, msg_id, status, total, sent, now)
-        return False
-    if status != "send success":
-        await broadcasts.refuse(connection, row.broadcast_id, f"the platform's verdict: {status}", now, 3)
-        await close(connection, row.id, Status.REFUSED, status, now)
-        return True
-    if sent >= row.people:
-        await close(connection, row.id, Status.SENT, None, now)
-    reached = {"reached": sent}
-    its = sa.update(mass_sends).where(mass_sends.c.id == row.id)
-    await connection.execute(its.values(reached if sent >= row.people else {**reached, "due_at": now}))
-    return True
-
-
-async def _keep_early(
-    connection: AsyncConnection, msg_id: str, status: str, total: int, sent: int, now: datetime
-) -> None:
-    """The answer that would have named the number was lost: the report waits for whoever asks for it again."""
-    known = sa.select(mass_sends.c.id).where(mass_sends.c.msg_id == msg_id)
-    if not msg_id or (await connection.execute(known)).first() is not None:
-        return
-    values = {
-        "broadcast_id": _NOBODYS, "client_id": f"r{msg_id}"[:32], "people": total, "state": MassState.FINISHED,
-        "msg_id": msg_id, "created_at": now, "tries": 0, "reached": sent, "reason": status[:255],
-    }  # fmt: skip
-    await connection.execute(sa.insert(mass_sends).values(values))
-
-
-async def conclude(connection: AsyncConnection, batch: Batch, left: Collection[str], now: datetime) -> None:
-    """It was sent, and these do not follow. Where fewer were reached than follow, each may be one of them."""
-    gone = [openid for openid in batch.openids if openid in left]
-    await contacts.note(connection, [Sighting(openid, now, follows=False) for openid in gone])
-    refused = {"status": Status.REFUSED, "reason": "does not follow any more", "settled_at": now}
-    theirs = messages.c.openid.in_(gone)
-    await connection.execute(sa.update(messages).where(*_rows_of(batch.id), theirs).values(refused))
-    follow = len(batch.openids) - len(gone)
-    if batch.reached is None or batch.reached >= follow:
-        await close(connection, batch.id, Status.SENT, None, now)
-    else:
-        reason = f"the platform reached {batch.reached} of {follow} and does not say whom"
-        await close(connection, batch.id, Status.UNKNOWN, reason, now)
 
 
 async def close(
@@ -288,9 +182,9 @@ async def close(
     over = {"state": state, "due_at": None, "lease_by": None, "finished_at": now, "reason": short}
     await connection.execute(sa.update(mass_sends).where(mass_sends.c.id == batch_id).values(over))
     values = {"status": status, "reason": short, "settled_at": now}
-    await connection.execute(sa.update(messages).where(*_rows_of(batch_id)).values(values))
+    await connection.execute(sa.update(messages).where(*rows_of(batch_id)).values(values))
 
 
-def _rows_of(batch_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+def rows_of(batch_id: int) -> tuple[sa.ColumnElement[bool], ...]:
     its = sa.and_(messages.c.mass_id == batch_id, messages.c.mass_id.is_not(None))
     return its, messages.c.via == Via.MASS, messages.c.status == Status.SENDING

@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from messages import batches, broadcasts, closings, lessons, mailings
+from messages import batches, broadcasts, closings, lessons, mailings, verdicts
 from messages.batches import Batch
 from messages.broadcasts import Underway
 from messages.contents import content_of
@@ -95,7 +95,7 @@ class MassSender:
             error = DeliveryError(Future.UNKNOWN, "a bug; see the log")
         async with self._database.connect() as connection:
             if error is None:
-                await batches.accept(connection, batch, msg_id, self._clock())
+                await verdicts.accept(connection, batch, msg_id, self._clock())
             else:
                 await self._refuse(connection, batch, error, given=given)
 
@@ -128,10 +128,10 @@ class MassSender:
             _log.warning("mass_status_unknown", batch=batch.id, reason=error.reason)
             status, left = "", ()
         async with self._database.connect() as connection:
-            if await batches.holds(connection, batch) and await batches.heed(
+            if await batches.holds(connection, batch) and await verdicts.heed(
                 connection, batch, status, self._clock()
             ):
-                await batches.conclude(connection, batch, left, self._clock())
+                await verdicts.conclude(connection, batch, left, self._clock())
 
     async def _leavers(self, batch: Batch) -> Collection[str]:
         """Well before the lease ends. Raises DeliveryError where asking again makes sense; who cannot be told of is none."""
@@ -141,6 +141,6 @@ class MassSender:
         except (DeliveryError, TimeoutError) as error:
             _log.warning("mass_leavers_unknown", batch=batch.id, reason=str(error))
             again = isinstance(error, TimeoutError) or error.future is Future.RETRY
-            if again and batches.may_wait(batch, self._clock()):
+            if again and verdicts.may_wait(batch, self._clock()):
                 raise DeliveryError(Future.RETRY, str(error)) from error
             return ()

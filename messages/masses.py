@@ -44,7 +44,11 @@ class MassSend(Base):
     lease_by: Mapped[str | None] = mapped_column(sa.String(64))
     tries: Mapped[int] = mapped_column(sa.Integer)
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    total: Mapped[int | None] = mapped_column(sa.Integer)  # this and the next three by the platform's report
+    filtered: Mapped[int | None] = mapped_column(sa.Integer)
     reached: Mapped[int | None] = mapped_column(sa.Integer)
+    failed: Mapped[int | None] = mapped_column(sa.Integer)
+    gone: Mapped[int | None] = mapped_column(sa.Integer)  # who is known not to follow
     reason: Mapped[str | None] = mapped_column(sa.String(255))
 
 

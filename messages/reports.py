@@ -8,10 +8,11 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from messages import batches, contacts, settlements, tickets
+from messages import contacts, settlements, tickets, verdicts
 from messages.claims import HELD_FOR
 from messages.journal import Status, Via, messages
 from messages.tickets import Proof
+from messages.verdicts import Counts
 
 _log = structlog.get_logger(__name__)
 
@@ -28,6 +29,8 @@ class MassFinished:
     status: str
     total: int
     sent: int
+    filtered: int | None = None
+    failed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,8 @@ async def enter(connection: AsyncConnection, reports: Sequence[Report], now: dat
 
 
 async def _report_mass(connection: AsyncConnection, report: MassFinished, now: datetime) -> bool:
-    return await batches.report(connection, report.msg_id, report.status, report.total, report.sent, now)
+    counts = Counts(report.total, report.sent, report.filtered, report.failed)
+    return await verdicts.report(connection, report.msg_id, report.status, counts, now)
 
 
 async def _change_consent(connection: AsyncConnection, report: ConsentChanged, now: datetime) -> None:

@@ -10,9 +10,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from messages.broadcasts import State, broadcasts
 from messages.journal import Status, messages
+from messages.masses import mass_sends
 
 _WAITING = (Status.QUEUED, Status.SENDING)
 _MOST_REASONS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Unnamed:
+    """Whom mass sends did not reach by the platform's count, which names nobody; who is known to have left is not meant.
+
+    `filtered` refuse mass messages or have had their four of the month.
+    """
+
+    filtered: int = 0
+    failed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +34,7 @@ class Progress:
     states: Mapping[Status, int]
     routes: Mapping[str, int]
     reasons: Mapping[str, int]
+    unnamed: Unnamed = Unnamed()
 
     @property
     def deliveries(self) -> int:
@@ -80,7 +93,19 @@ async def progress(session: AsyncSession, id: int, *, reasons: bool = True) -> P
         states[standing] = states.get(standing, 0) + count
         if status == Status.SENT and via:
             routes[via] = routes.get(via, 0) + count
-    return Progress(states, routes, await _reasons(session, its) if reasons else {})
+    why = await _reasons(session, its) if reasons else {}
+    return Progress(states, routes, why, await _unnamed(session, id))
+
+
+async def _unnamed(session: AsyncSession, id: int) -> Unnamed:
+    of = mass_sends.c
+    query = sa.select(of.people, of.filtered, of.reached, of.failed, of.gone)
+    filtered = failed = 0
+    for row in await session.execute(query.where(of.broadcast_id == id, of.reached.is_not(None))):
+        left = row.reached + (row.failed or 0) if row.filtered is None else row.filtered
+        filtered += max(0, row.people - left - (row.gone or 0))
+        failed += max(0, left - row.reached)
+    return Unnamed(filtered, failed)
 
 
 def deliveries(id: int) -> "sa.Select[Any]":

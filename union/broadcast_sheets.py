@@ -37,7 +37,7 @@ async def numbers(session: AsyncSession, openids: Sequence[str]) -> dict[str, st
 
 
 async def write(file: Path, counts: Sequence[tuple[str, str, int]], lines: AsyncIterator[Line]) -> int:
-    """`counts` by state and route; returns how many rows. Whatever their number, they are not held in memory."""
+    """`counts` by state and route, and what the platform has `filtered` or `failed` by its own count; returns how many rows. Whatever their number, they are not held in memory."""
     written = 0
     with Workbook(file, {"constant_memory": True}) as book:
         summary = book.add_worksheet(_words["counts"])

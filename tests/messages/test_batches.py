@@ -7,13 +7,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from messages import batches, mailings, reports
+from messages import batches, mailings, reports, results, verdicts
 from messages.broadcasts import State, Underway, broadcasts, keep_media, underway
 from messages.mailrooms import Mailroom, unknown_work
 from messages.mass_sender import MassSender
 from messages.masses import mass_sends
+from messages.masses import received as masses_received
 from messages.ports import DeliveryError, Future, Lesson
 from messages.reports import MassFinished
+from messages.results import Unnamed
 from messages.sender import LEASE
 from tests.messages.channels import RecordingChannel
 from tests.messages.conftest import Journal
@@ -212,17 +214,43 @@ async def test_what_was_sent_is_sent_although_nobody_says_who_follows(office: Of
     assert await outcomes(office) == {"sent": 2}
 
 
-async def test_where_some_were_not_reached_and_nobody_says_who_follows_all_are_unknown(
-    office: Office,
+@pytest.mark.parametrize(("sent", "status"), [(2, "sent"), (1, "unknown")])
+async def test_where_some_were_not_reached_and_nobody_says_who_follows_all_stand_alike(
+    office: Office, sent: int, status: str
 ) -> None:
     masses = MassSender(Mailroom(office.database, Mute(), "p1", office.clock))
-    await office.broadcast("o1", "o2", mass=True)
+    await office.broadcast("o1", "o2", "o3", mass=True)
     await office.bulk.deliver_due()
     await masses.deliver_due()
     async with office.database.connect() as connection:
-        await reports.enter(connection, [MassFinished("1", "send success", 2, 1)], office.clock())
+        await reports.enter(connection, [MassFinished("1", "send success", 3, sent)], office.clock())
     await masses.deliver_due()
-    assert await outcomes(office) == {"unknown": 2}
+    assert await outcomes(office) == {status: 3}
+
+
+async def test_counts_that_come_after_the_platform_was_asked_are_kept_and_told(office: Office) -> None:
+    channel = Mute()
+    channel.knows_status = True
+    number = await office.broadcast("o1", "o2", "o3", mass=True)
+    masses = MassSender(Mailroom(office.database, channel, "p1", office.clock))
+    await office.bulk.deliver_due()
+    await masses.deliver_due()
+    office.clock.moves(minutes=2)
+    await masses.deliver_due()
+    assert await outcomes(office) == {"sent": 3}
+    finished = MassFinished("1", "send success", 3, 2, 2, 0)
+    async with office.database.connect() as connection:
+        await reports.enter(connection, [finished], office.clock())
+        await reports.enter(connection, [MassFinished("1", "send success", 3, 0, 0, 0)], office.clock())
+    assert await outcomes(office) == {"sent": 3}
+    assert {row.reason for row in await office.book.rows("out")} == {
+        "the platform reports 2 of 3 reached and does not say whom"
+    }
+    async with office.database.read() as session:
+        assert (await results.progress(session, number)).unnamed == Unnamed(filtered=1)
+        assert set(
+            (await masses_received(await session.connection(), ["o1", "o2", "o3"], office.clock())).values()
+        ) == {1}
 
 
 async def test_who_has_lost_the_lease_of_a_batch_refuses_it_no_more(office: Office) -> None:
@@ -238,8 +266,8 @@ async def test_who_has_lost_the_lease_of_a_batch_refuses_it_no_more(office: Offi
         assert other is not None
         assert not await batches.holds(connection, slow)
         assert await batches.holds(connection, other)
-        await batches.accept(connection, slow, "7", MORNING)  # what it knows is of use all the same
-        await batches.accept(connection, other, "", MORNING)
+        await verdicts.accept(connection, slow, "7", MORNING)  # what it knows is of use all the same
+        await verdicts.accept(connection, other, "", MORNING)
         states = (await connection.execute(sa.select(mass_sends.c.state, mass_sends.c.msg_id))).all()
     assert [tuple(row) for row in states] == [("accepted", "7")]
 

@@ -112,7 +112,8 @@ async def _finish(exchange: Exchange, job: Job, sheet: Sheet) -> None:
     await asyncio.sleep(exchange.settle)
     month = beijing_month(exchange.clock())
     reachable = [member for openid in sheet.targets if (member := _reachable(exchange, openid, month))]
-    for member in reachable:
+    reached = [member for member in reachable if not member.masses_fail]
+    for member in reached:
         member.mass_by_month[month] += 1
         _show(exchange, member, sheet.kind, sheet.bubble)
     job.status = "SEND_SUCCESS"
@@ -124,17 +125,17 @@ async def _finish(exchange: Exchange, job: Job, sheet: Sheet) -> None:
             "Status": "send success",
             "TotalCount": len(sheet.targets),
             "FilterCount": len(reachable),
-            "SentCount": len(reachable),
-            "ErrorCount": 0,
+            "SentCount": len(reached),
+            "ErrorCount": len(reachable) - len(reached),
         },
     )
 
 
 def _reachable(exchange: Exchange, openid: str, month: str) -> Member | None:
     member = exchange.members.get(openid)
-    if member is None or not member.following or member.mass_by_month[month] >= A_MONTH:
+    if member is None or not member.following or not member.takes_masses:
         return None
-    return member
+    return member if member.mass_by_month[month] < A_MONTH else None
 
 
 def _show(exchange: Exchange, member: Member, kind: str, bubble: Bubble) -> None:

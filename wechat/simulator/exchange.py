@@ -47,6 +47,8 @@ class Member:
     mass_by_month: Counter[str] = field(default_factory=Counter)
     consents: Counter[str] = field(default_factory=Counter)
     takes_templates: bool = True
+    takes_masses: bool = True
+    masses_fail: bool = False
 
 
 @dataclass(frozen=True, slots=True)

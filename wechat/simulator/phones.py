@@ -190,6 +190,14 @@ class Phone:
         """From now on the account's template messages are refused."""
         self._member.takes_templates = False
 
+    def refuses_masses(self) -> None:
+        """From now on mass messages leave them out, and no event says so."""
+        self._member.takes_masses = False
+
+    def misses_masses(self) -> None:
+        """From now on mass messages to them fail on the platform's side."""
+        self._member.masses_fail = True
+
     def consents(self, template_id: str) -> int:
         """How many notices of a template would still be taken."""
         return self._member.consents[template_id]

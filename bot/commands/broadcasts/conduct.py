@@ -88,6 +88,9 @@ def status(number: Number, by: By, as_json: AsJson = False) -> None:
     for counts in (done.states, done.routes, done.reasons):
         for what, count in counts.items():
             typer.echo(f"{count}\t{what}")
+    for what, count in asdict(done.unnamed).items():
+        if count:
+            typer.echo(f"{count}\t{what} by the platform's count of mass sends, which names nobody")
     for one in history:
         typer.echo(f"{local(one.at)}\t{one.what}\t{names.get(one.by, one.by)}\t{one.reason}".rstrip())
 

@@ -1,6 +1,7 @@
 """broadcast result: what became of a broadcast, as a workbook."""
 
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -38,7 +39,8 @@ def result(
             done = await results.progress(session, number, reasons=False)
             sent = [("sent", route, count) for route, count in done.routes.items()]
             others = [(state.value, "", count) for state, count in done.states.items() if state != "sent"]
-            return await broadcast_sheets.write(file, sent + others, _lines(session, number))
+            counted = [(what, "mass", count) for what, count in asdict(done.unnamed).items() if count]
+            return await broadcast_sheets.write(file, sent + others + counted, _lines(session, number))
 
     try:
         written = attempted(by, _write)

@@ -181,6 +181,21 @@ async def test_a_mass_send_reaches_each_four_times_a_month(stage: Stage) -> None
     assert phones[0].messages[0].via == "mass"
 
 
+async def test_who_refuses_mass_sends_and_who_cannot_be_reached_are_counted_and_not_named(
+    stage: Stage,
+) -> None:
+    reached, left, refusing, failing = phones = [stage.platform.phone(name) for name in "甲乙丙丁"]
+    left.has_left()
+    refusing.refuses_masses()
+    failing.misses_masses()
+    await mass(stage, [phone.openid for phone in phones], "c1")
+    result = await stage.arrival("MASSSENDJOBFINISH")
+    names = "Status", "TotalCount", "FilterCount", "SentCount", "ErrorCount"
+    assert [result[name] for name in names] == ["send success", "4", "2", "1", "1"]
+    assert [len(phone.messages) for phone in phones] == [1, 0, 0, 0]
+    assert reached.messages[0].via == "mass"
+
+
 async def test_a_repeated_mass_send_is_refused_with_the_first_id(stage: Stage) -> None:
     openids = [stage.platform.phone(name).openid for name in ("甲", "乙")]
     first, again = await mass(stage, openids, "c1"), await mass(stage, openids, "c1")

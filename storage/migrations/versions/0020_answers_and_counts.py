@@ -1,4 +1,4 @@
-"""answers of pages"""
+"""answers of pages and counts of mass sends"""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,13 @@ def upgrade() -> None:
         sa.Column("thanks", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("link_id", "showing", name=op.f("pk_page_answers")),
     )
+    with op.batch_alter_table("mass_sends", schema=None) as batch_op:
+        for name in ("total", "filtered", "failed", "gone"):
+            batch_op.add_column(sa.Column(name, sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("mass_sends", schema=None) as batch_op:
+        for name in ("gone", "failed", "filtered", "total"):
+            batch_op.drop_column(name)
     op.drop_table("page_answers")
