@@ -19,6 +19,7 @@ import knowledge.erasing
 import messages.erasing
 import scheduler
 import union.erasing
+from bot.clocks import CommonClock
 from bot.deliveries import WECHAT, Pace
 from bot.departures import Departures
 from bot.late import LateTurns
@@ -104,6 +105,7 @@ async def running(
     async with AsyncExitStack() as stack:
         database = Database(settings.database_url, settings.keyring())
         stack.push_async_callback(database.close)
+        clock = await _in_common(stack, database, clock)
         await _prepare(database, clock(), samples)
         urgent = (await asyncio.to_thread(urgency)).kind if capabilities is None else None
         library = Library(database, clock, samples)
@@ -174,8 +176,18 @@ def _client(settings: Settings, http: aiohttp.ClientSession, store: SharedTokenS
     return Client(http, settings.wechat_appid, secret, store, settings.wechat_api, timeout=CALL_SECONDS)
 
 
-async def _prepare(database: Database, now: datetime, samples: bool) -> None:
+async def _in_common(stack: AsyncExitStack, database: Database, clock: Clock) -> Clock:
+    """The database's time, where other machines may work with it; a clock that was given tells the time by itself."""
     await reach(database)
+    if database.is_sqlite or clock is not utc_now:
+        return clock
+    common = CommonClock(database, clock)
+    await common.measure()
+    await _work(stack, "clock", common.run, common.stop)
+    return common.now
+
+
+async def _prepare(database: Database, now: datetime, samples: bool) -> None:
     async with database.write() as session:
         await database.exclusive(session, "organisations")
         await organisations.seed(session, now, samples)

@@ -31,10 +31,10 @@ async def settle(
 ) -> dict[int, Status]:
     """Write down how claimed deliveries ended; those whose lease went to another process meanwhile are left out."""
     stands: dict[int, Status] = {}
-    good = [one.outgoing.id for one in ended if one.error is None and not _is_rung(one.outgoing)]
-    if good:
+    good = [one.outgoing for one in ended if one.error is None and not _is_rung(one.outgoing)]
+    for tries in {one.waiting.tries for one in good}:
         sent = {"status": Status.SENT, "due_at": None, "settled_at": now, "lease_by": None, "reason": None}
-        mine = _claimed(worker, messages.c.id.in_(good))
+        mine = _claimed(worker, *(one for one in good if one.waiting.tries == tries))
         rows = await connection.execute(
             sa.update(messages).where(*mine).values(sent).returning(messages.c.id)
         )
@@ -58,7 +58,7 @@ async def _settle_rung(
     by_template = ended.outgoing.via is Via.TEMPLATE
     ends = rung(waiting.own, waiting.expires_at, now) if by_template else _announced(waiting.expires_at, now)
     taken = {"msg_id": ended.msg_id[:32] or None, "settled_at": now, "lease_by": None, **ends}
-    mine = _claimed(worker, messages.c.id == waiting.id)
+    mine = _claimed(worker, ended.outgoing)
     settled = await connection.execute(sa.update(messages).where(*mine).values(taken))
     return Status(ends["status"]) if settled.rowcount else None
 
@@ -102,14 +102,15 @@ async def _settle_error(
     asks_again = by_template and status is Status.QUEUED and _may_have_arrived(outgoing.waiting, error)
     if not asks_again and not keeps_route:  # what may have arrived did so by the route it was sent on
         values |= {"via": None, "given_at": None}
-    settled = await connection.execute(
-        sa.update(messages).where(*_claimed(worker, messages.c.id == outgoing.id)).values(values)
-    )
+    settled = await connection.execute(sa.update(messages).where(*_claimed(worker, outgoing)).values(values))
     return status if settled.rowcount else None
 
 
-def _claimed(worker: str, which: sa.ColumnElement[bool]) -> tuple[sa.ColumnElement[bool], ...]:
-    return which, messages.c.status == Status.SENDING, messages.c.lease_by == worker
+def _claimed(worker: str, first: Outgoing, *others: Outgoing) -> tuple[sa.ColumnElement[bool], ...]:
+    """Those, of as many tries as the first, which are still of that claim: not of a later one, be it the same process's."""
+    which = messages.c.id.in_([one.id for one in (first, *others)])
+    claim = messages.c.lease_by == worker, messages.c.tries == first.waiting.tries + 1
+    return which, messages.c.status == Status.SENDING, *claim
 
 
 def _outcome(waiting: Waiting, now: datetime, error: DeliveryError) -> tuple[Status, datetime | None]:

@@ -167,6 +167,18 @@ async def test_who_has_lost_the_lease_settles_nothing(book: Journal) -> None:
     assert (row.status, row.reason) == ("unknown", "the process ended while sending")
 
 
+async def test_an_earlier_try_of_the_same_process_settles_nothing(book: Journal) -> None:
+    await book.queues("一")
+    (first,) = await claim(book)
+    async with book.database.connect() as connection:  # as a template message is whose lease has ended
+        await claims.mark(connection, [first.id], status=Status.QUEUED, lease_by=None, due_at=NOON)
+    (second,) = await claim(book)
+    assert (first.id, first.waiting.tries, second.waiting.tries) == (second.id, 0, 1)
+    for error in (None, DeliveryError(Future.REFUSED, "user: 43004"), DeliveryError(Future.RETRY, "quota")):
+        assert await settle(book, first, error) is None
+    assert await settle(book, second) is Status.SENT
+
+
 async def test_a_delivery_whose_process_died_is_not_sent_again(book: Journal) -> None:
     await book.queues("一", "二")
     await claim(book, limit=1)
