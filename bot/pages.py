@@ -216,14 +216,14 @@ class Pages:
             raise _Refused(403, self._words.outside)
         self._check_owner(call.link, visitor)
         typed = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
-        showing = typed.get(frames.SHOWING, "") if isinstance(call.page, ConsentPage) else ""
-        proof = self._visitors.proof(visitor, call.token + showing)
+        proof = self._visitors.proof(visitor, call.token + typed.get(frames.SHOWING, ""))
         if not hmac.compare_digest(typed.get(frames.PROOF, "").encode(), proof.encode()):
             raise _Refused(403, self._words.outside)
         if isinstance(call.page, FilePage):
             return await self._give(call, call.page, see=typed.get(frames.WAY) == frames.SEE)
         if isinstance(call.page, ConsentPage):
-            return await self._allowed(call, call.page, showing, typed.get(frames.ACCEPTED, ""))
+            showing, accepted = typed.get(frames.SHOWING, ""), typed.get(frames.ACCEPTED, "")
+            return await self._allowed(call, call.page, showing, accepted)
         return await self._keep(call, call.page, visitor, typed)
 
     async def _offered(self, call: _Call, page: ConsentPage, visitor: Visitor) -> web.Response:
@@ -278,8 +278,7 @@ class Pages:
             file = await page.make(visit)
         if see:
             return responses.html(200, frames.shown(self._words, page, file))
-        content = await asyncio.to_thread(as_book, file)
-        return responses.book(content, file.name)
+        return responses.book(await asyncio.to_thread(as_book, file), file.name)
 
     @asynccontextmanager
     async def _look(self, call: _Call) -> AsyncIterator[Visit]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from messages.broadcasts import Kind
-from messages.drafts import Draft
+from messages.drafts import Draft, as_text
 from messages.ports import (
     ArticleContent,
     Content,
@@ -231,8 +231,8 @@ def _to_many(content: Content) -> Text | Images:
             return Text(content.text)
         case PictureContent():
             return Images((content.media_id,))
-        case ArticleContent():  # an article of a mass send would have to be a draft of the account's
-            return Text("\n".join(part for part in (content.title, content.text, content.url) if part))
+        case ArticleContent():
+            return Text(as_text(content.title, content.text, content.url))
 
 
 class WeChatMedia:

@@ -7,10 +7,11 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialogue.counts import Counts
-from messages import forecasts, launches, results
+from messages import forecasts, launches, masses, results
 from messages.audiences import Audiences, BadAudience
-from messages.broadcasts import State, What
-from messages.drafts import Draft, Unfit
+from messages.broadcasts import NOTICES, Kind, State, What
+from messages.contents import Wordings, wordings
+from messages.drafts import Draft, Unfit, readable
 from messages.forecasts import Forecast
 from messages.launches import Refused, Standing, Step, Why
 from messages.results import Progress
@@ -20,11 +21,13 @@ from union.audiences import Contradiction, UnknownAudience
 from union.rights import Forbidden, Right, Staff
 
 __all__ = [
+    "NOTICES",
     "BadAudience",
     "Broadcasts",
     "Draft",
     "Forbidden",
     "Forecast",
+    "Kind",
     "Progress",
     "Refused",
     "Standing",
@@ -32,6 +35,8 @@ __all__ = [
     "Step",
     "Unfit",
     "Why",
+    "Wordings",
+    "readable",
 ]
 
 _MOST_SHOWN = 60
@@ -119,6 +124,14 @@ class Broadcasts:
         few = people is not None and people <= forecasts.FEW
         return await self.forecast(session, its, now) if few else None
 
+    async def wordings(self, session: AsyncSession, its: Standing, now: datetime) -> Wordings:
+        """What it says by each route."""
+        return await wordings(session, its.draft, now)
+
+    async def masses_left(self, session: AsyncSession, its: Standing, now: datetime) -> int:
+        """Of the four of the month in which it goes, without the one that it may have booked itself."""
+        return await masses.left(session, its.id, its.draft.starts_at or now)
+
     async def progress(self, session: AsyncSession, id: int) -> Progress:
         return await results.progress(session, id)
 
@@ -152,7 +165,9 @@ class Broadcasts:
             if one.openid and one.id != by.id and _may_address(one, its.draft.conditions)
         ]
         return [
-            AnnouncementProposed(one.openid or "", its.id, by.name, shown(its), its.draft.text)
+            AnnouncementProposed(
+                one.openid or "", its.id, by.name, shown(its), readable(its.draft), its.draft.mass
+            )
             for one in others
         ]
 

@@ -25,6 +25,11 @@ class State(StrEnum):
     DONE = "done"
 
 
+# Announcements of staff, of any length: where a subscription notice cannot say one, its words ride on the next answer.
+# A broadcast of another topic is written for the fields of its template.
+NOTICES = "notices"
+
+
 class Kind(StrEnum):
     """What is sent."""
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from messages.broadcasts import NOTICES, broadcasts
 from messages.journal import IN_LANE, NOT_QUEUED, OF_BROADCAST, Status, Via, messages
 from messages.outbox import Lane
 from messages.ports import DeliveryError
@@ -172,7 +173,9 @@ async def abandon(connection: AsyncConnection, now: datetime) -> int:
     again = await connection.execute(sa.update(messages).where(*dead, *known).values(queued))
     ended = {"reason": "the process ended while sending", "settled_at": now, "lease_by": None}
     until = sa.func.coalesce(messages.c.expires_at, sa.literal(now + HELD_FOR, messages.c.due_at.type))
-    cut = messages.c.via == Via.SUBSCRIPTION, messages.c.broadcast_id.is_(None), _is_long
+    written_for_it = sa.select(broadcasts.c.id).where(broadcasts.c.topic != NOTICES)
+    others = messages.c.broadcast_id.is_(None) | messages.c.broadcast_id.not_in(written_for_it)
+    cut = messages.c.via == Via.SUBSCRIPTION, others, _is_long
     held = {"status": Status.HELD, "due_at": until, **ended}
     rides = await connection.execute(sa.update(messages).where(*dead, *cut).values(held))
     unknown = {"status": Status.UNKNOWN, "due_at": None, **ended}

@@ -1,9 +1,14 @@
 """What a broadcast sends, in the form that the platform takes."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from messages import broadcasts
 from messages.broadcasts import Kind, Underway
+from messages.drafts import Draft, readable
 from messages.ports import (
     ArticleContent,
     Channel,
@@ -14,10 +19,37 @@ from messages.ports import (
     PictureContent,
     TextContent,
 )
+from messages.tickets import filled, says_all, templates_by_topic
+from storage.base import CHINA
 from storage.database import Database
 
 # The platform keeps a picture for three days.
 _KEPT = timedelta(days=2, hours=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Wordings:
+    """What a broadcast says by routes on which it is not what it is by customer service; None where it is, or cannot go.
+
+    `notice`: the fields of its topic's subscription notice, and `whole` whether they say everything.
+    """
+
+    notice: Mapping[str, str] | None = None
+    whole: bool = True
+    mass: str | None = None
+    answer: str | None = None
+
+
+async def wordings(session: AsyncSession, said: Draft, now: datetime) -> Wordings:
+    text = readable(said)
+    template = (await templates_by_topic(session)).get(said.topic)
+    date = f"{(said.starts_at or now).astimezone(CHINA):%Y-%m-%d %H:%M}"
+    return Wordings(
+        None if template is None else filled(template, text, date),
+        template is None or says_all(template, text),
+        text if said.mass and said.kind is Kind.ARTICLE else None,
+        None if said.kind is Kind.TEXT else text,
+    )
 
 
 async def content_of(database: Database, channel: Channel, broadcast: Underway, now: datetime) -> Content:

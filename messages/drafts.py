@@ -49,6 +49,16 @@ class Draft:
             raise Unfit("\n".join(faults))
 
 
+def readable(said: Draft) -> str:
+    """The content as staff read it in the journal, and as it rides on an answer."""
+    return as_text(said.title, said.text, said.url)
+
+
+def as_text(title: str, text: str, url: str) -> str:
+    """An article where only a text can go: in a mass message, which would want a draft of the account's, or on an answer."""
+    return "\n".join(part for part in (title, text, url) if part)
+
+
 def _of_words(draft: Draft) -> Iterator[str]:
     said = {"text": draft.text, "title": draft.title, "name": draft.name, "link": draft.url}
     for what, words in said.items():

@@ -13,7 +13,7 @@ import structlog
 from messages import launches, outbox
 from messages.audiences import Audiences, Stretch
 from messages.broadcasts import State, broadcasts
-from messages.drafts import Draft
+from messages.drafts import readable
 from messages.launches import Standing
 from messages.outbox import Lane
 from storage.database import Database, is_away, is_lost
@@ -100,8 +100,3 @@ class Expansion:
                 await self._stopping.wait()
         except TimeoutError:
             return
-
-
-def readable(said: Draft) -> str:
-    """The content as staff read it in the journal, and as it rides on an answer."""
-    return "\n".join(part for part in (said.title, said.text, said.url) if part)

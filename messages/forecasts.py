@@ -16,7 +16,6 @@ from messages.drafts import Draft
 from messages.journal import Status, Via, messages
 from messages.tickets import templates_by_topic
 from messages.tickets import tickets as consents
-from storage.base import CHINA
 
 # Of the five messages that a worker's own has opened, some are left to people.
 _FOR_BULK = 5 - planner.RESERVED
@@ -184,8 +183,7 @@ def _count_if(condition: sa.ColumnElement[bool]) -> "sa.ColumnElement[int]":
 
 async def _may_mass(session: AsyncSession, said: Draft, now: datetime) -> bool:
     """Whether one of the month's four is left; the broadcast may have one already, which the launch will know."""
-    begins = max(said.starts_at or now, now).astimezone(CHINA)
-    return len(await masses.calendar(session, f"{begins:%Y-%m}")) < masses.A_MONTH
+    return await masses.left(session, 0, max(said.starts_at or now, now)) > 0
 
 
 async def _had_their_four(session: AsyncSession, audiences: Audiences, said: Draft, now: datetime) -> int:

@@ -128,6 +128,12 @@ async def calendar(session: AsyncSession, month: str) -> list[Booking]:
     return [Booking(*row) for row in await session.execute(query)]
 
 
+async def left(session: AsyncSession, broadcast_id: int, at: datetime) -> int:
+    """How many of the four of that month nobody else has booked."""
+    booked = await calendar(session, f"{at.astimezone(CHINA):%Y-%m}")
+    return A_MONTH - sum(one.broadcast_id != broadcast_id for one in booked)
+
+
 async def received(connection: AsyncConnection, openids: Collection[str], now: datetime) -> dict[str, int]:
     """How many mass messages each has had, or is about to have, in the month of `now`; those with none are left out."""
     counts = messages.c.status.in_((Status.SENDING, Status.SENT, Status.UNKNOWN))

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from messages.broadcasts import State, broadcasts
-from messages.journal import Status, messages
+from messages.journal import Status, Via, messages
 from messages.masses import mass_sends
 
 _WAITING = (Status.QUEUED, Status.SENDING)
@@ -35,6 +35,7 @@ class Progress:
     routes: Mapping[str, int]
     reasons: Mapping[str, int]
     unnamed: Unnamed = Unnamed()
+    announced: int = 0  # of those held, who were told by a subscription notice that there is something
 
     @property
     def deliveries(self) -> int:
@@ -88,13 +89,16 @@ async def progress(session: AsyncSession, id: int, *, reasons: bool = True) -> P
     stopped = await _is_stopped(session, id)
     states: dict[Status, int] = {}
     routes: dict[str, int] = {}
+    announced = 0
     for status, via, count in await session.execute(counted.group_by(messages.c.status, messages.c.via)):
         standing = _standing(status, stopped)
         states[standing] = states.get(standing, 0) + count
+        if standing is Status.HELD and via == Via.SUBSCRIPTION:
+            announced += count
         if status == Status.SENT and via:
             routes[via] = routes.get(via, 0) + count
     why = await _reasons(session, its) if reasons else {}
-    return Progress(states, routes, why, await _unnamed(session, id))
+    return Progress(states, routes, why, await _unnamed(session, id), announced)
 
 
 async def _unnamed(session: AsyncSession, id: int) -> Unnamed:

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from messages.broadcasts import NOTICES
 from messages.claims import HELD_FOR, Ended, Outgoing, Waiting
 from messages.journal import Status, Via, messages
 from messages.ports import DeliveryError, Future, Lesson
@@ -79,9 +80,11 @@ def _is_rung(outgoing: Outgoing) -> bool:
 
 
 def _is_cut(outgoing: Outgoing) -> bool:
-    """Whether a subscription notice leaves something unsaid to one person; a broadcast is written for its fields."""
+    """Whether a subscription notice leaves something unsaid that is still to come."""
     waiting, template = outgoing.waiting, outgoing.template
-    return template is not None and waiting.broadcast_id is None and not says_all(template, waiting.body)
+    if template is None or (waiting.broadcast_id is not None and template.topic != NOTICES):
+        return False
+    return not says_all(template, waiting.body)
 
 
 async def _settle_error(

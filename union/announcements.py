@@ -14,13 +14,14 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementProposed:
-    """A colleague wrote an announcement that this staff member may confirm; `audience` in words."""
+    """A colleague wrote an announcement that this staff member may confirm; `audience` in words, `mass`: as a mass message."""
 
     openid: str
     id: int
     author: str
     audience: str
     text: str
+    mass: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from python_calamine import CalamineWorkbook
 from sqlalchemy.ext.asyncio import AsyncSession
 from typer.testing import CliRunner
@@ -20,6 +21,7 @@ from messages import contacts
 from messages.audiences import Audiences
 from messages.contacts import Sighting
 from messages.expansion import Expansion
+from messages.masses import mass_sends
 from storage.base import Base
 from storage.database import Database
 from storage.encryption import Keyring, parse_keys
@@ -160,6 +162,40 @@ def test_who_only_looks_keeps_no_writer_waiting(shell: Shell, database_url: str)
 
     with chdir(shell.folder), CliRunner(env=shell.environment).isolation():
         assert conduct.seen(ONE[1], writes) == "一"
+
+
+def test_the_approver_reads_the_words_of_each_route(shell: Shell) -> None:
+    said = ("--text", "看看怎么领", "--title", "发西瓜", "--link", "https://example.org/melon", "--mass")
+    says(shell, "draft", "--to", "everybody", *said, *ONE)
+    shown = says(shell, "preview", "1", *TWO)
+    text = "发西瓜\n看看怎么领\nhttps://example.org/melon"
+    assert f"by mass message, a text without picture: {text}\nwith the next answer, a text: {text}\n" in shown
+
+
+async def _reported(url: str) -> None:
+    """Of six, one has left, two were filtered and one was missed."""
+    database = Database(url)
+    async with database.connect() as connection:
+        row = {
+            "broadcast_id": 1, "client_id": "c1", "people": 6, "state": "finished", "created_at": NOW, "tries": 1,
+            "total": 6, "filtered": 3, "reached": 2, "failed": 1, "gone": 1,
+        }  # fmt: skip
+        await connection.execute(sa.insert(mass_sends).values(row))
+    await database.close()
+
+
+def test_whom_mass_messages_did_not_reach_is_told_by_number(shell: Shell, database_url: str) -> None:
+    says(shell, "draft", "--to", "everybody", "--text", "一", *ONE)
+    run(_reported(database_url))
+    told = says(shell, "status", "1", *ONE)
+    assert "2\tfiltered by the platform's count of mass sends, which names nobody\n1\tfailed by" in told
+    assert json.loads(says(shell, "status", "1", "--json", *ONE))["unnamed"] == {"filtered": 2, "failed": 1}
+    says(shell, "result", "1", "--file", "result.xlsx", *ONE)
+    with CalamineWorkbook.from_path(shell.folder / "result.xlsx") as book:
+        assert book.get_sheet_by_index(0).to_python() == [
+            ["平台报告：过滤（无法知道是谁）", "群发", 2.0],
+            ["平台报告：失败（无法知道是谁）", "群发", 1.0],
+        ]
 
 
 def test_a_change_needs_a_new_approval(shell: Shell) -> None:

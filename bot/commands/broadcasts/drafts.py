@@ -16,12 +16,11 @@ from bot.commands.failures import fail
 from bot.commands.files import write
 from bot.commands.imports import Template
 from bot.platform import WeChatChannel, utc_now
-from dialogue.broadcasts import Draft, Forecast, Standing
+from dialogue.broadcasts import Draft, Forecast, Standing, Wordings
 from messages import audiences, outbox
 from messages.broadcasts import Kind
 from messages.contacts import contacts
-from messages.drafts import PICTURE_BYTES
-from messages.expansion import readable
+from messages.drafts import PICTURE_BYTES, readable
 from messages.journal import Status
 from messages.ports import DeliveryError, Future
 from storage.base import CHINA
@@ -105,13 +104,15 @@ def preview(
     ] = False,
 ) -> None:
     """Show what workers will see, and when; who approves must have seen it."""
-    its, one = decided(by, lambda session, one: _looked(session, one, number))
+    its, one, ways = decided(by, lambda session, one: _looked(session, one, number))
     said = its.draft
     for what, words in {"title": said.title, "link": said.url, "text": said.text}.items():
         if words:
             typer.echo(f"{what}: {words}")
     if said.picture:
         typer.echo(f"picture: {len(said.picture)} bytes")
+    for how, words in _by_route(ways).items():
+        typer.echo(f"{how}: {words}")
     starts = f"not before {local(said.starts_at)}, " if said.starts_at else ""
     typer.echo(f"{starts}not after {local(said.until)}; edition {its.edition}, {its.state}")
     if send:
@@ -146,8 +147,24 @@ async def _spend(database: Database, its: Standing, one: Staff, status: Status) 
             await outbox.note(session, one.openid or "", readable(its.draft), status, utc_now(), one.id)
 
 
-async def _looked(session: AsyncSession, one: Staff, number: int) -> tuple[Standing, Staff]:
-    return await BROADCASTS.look(session, one, number, utc_now(), whole=True), one
+async def _looked(session: AsyncSession, one: Staff, number: int) -> tuple[Standing, Staff, Wordings]:
+    its = await BROADCASTS.look(session, one, number, utc_now(), whole=True)
+    return its, one, await BROADCASTS.wordings(session, its, utc_now())
+
+
+def _by_route(ways: Wordings) -> dict[str, str]:
+    """The very words of each route on which they are others."""
+    found = {}
+    if ways.notice is not None:
+        rest = "" if ways.whole else " (cut)"
+        found[f"by subscription notice{rest}"] = ", ".join(
+            f"{name}={said}" for name, said in ways.notice.items()
+        )
+    if ways.mass is not None:
+        found["by mass message, a text without picture"] = ways.mass
+    if ways.answer is not None:
+        found["with the next answer, a text"] = ways.answer
+    return found
 
 
 @app.command()
