@@ -134,7 +134,7 @@ async def test_a_quota_of_the_day_stops_everything_until_midnight(
     for phone in phones:
         await phone.says("帮助")
     platform.limits["/cgi-bin/message/custom/send"] = 10
-    number = await launch(bot, phones)
+    number = await launch(bot, phones, until=clock() + timedelta(days=2))
     query = sa.select(messages.c.due_at).where(
         messages.c.broadcast_id == number, messages.c.status == "queued"
     )

@@ -361,7 +361,8 @@ async def test_an_answer_that_comes_again_is_no_second_consent(
     phone: Phone, platform: Platform, records: Records, template: str
 ) -> None:
     async def counted() -> list[tuple[int, ...]]:
-        return [tuple(row)[2:5] for row in await records.of(tickets.tickets)]
+        rows = await records.of(tickets.tickets)
+        return [(row._mapping["count"], row.popups, row.pages) for row in rows]
 
     await phone.says("订阅 高州 电工", "好", hears="允许微信提醒您")
     address = link_in(phone.messages[-1].text)
