@@ -24,7 +24,7 @@ _TAIL = _words["tail"].replace("{more}", "|".join(f"(?:{one})" for one in _words
 _BY_UNIT = re.compile(f"{_LEAD}(?:{_any(_ALONE)})?{_AMOUNT}(?:/|每|一)?{_UNIT}{_TAIL}")
 _EACH = re.compile(f"{_LEAD}(?:每|一){_UNIT}{_AMOUNT}{_TAIL}")
 _BASE = re.compile(f"{_LEAD}({_any(_ALONE)}){_AMOUNT}{_TAIL}")
-_PLUS = re.compile(f"{_LEAD}{_AMOUNT}(?=另?加|外加|再加|\\+|起?提成){_TAIL}")
+_PLUS = re.compile(f"{_LEAD}{_AMOUNT}(?=保底|底薪|另?加|外加|再加|\\+|起?提成){_TAIL}")
 _FURTHER = re.compile(_TAIL)
 _CLAUSE_ENDS = re.compile(r"[,;。()、]+")
 
