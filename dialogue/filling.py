@@ -112,7 +112,9 @@ class Forms:
     def waiting(self, ctx: Context) -> str:
         """That the form at hand waits, for whoever was answered something graver; empty where none is open."""
         current = self._current(ctx)
-        return wording.KEPT if current else ""
+        if current is None:
+            return ""
+        return wording.KEPT if ctx.desk is None else wording.kept_at_desk(current[0].title)
 
     # --- In the turn ---
 
@@ -212,6 +214,8 @@ class Forms:
         if reply is None or current is None or ctx.conversation.forms != before:
             return reply
         form, opened = current
+        if ctx.desk is not None:  # staff read what is said next, and the journal shows it to them
+            return joined(reply, wording.kept_at_desk(form.title))
         # A number would belong to the list that was shown last: then the form only says that it waits.
         shown = bool(ctx.conversation.offered) or form.asks_choice(opened)
         return joined(

@@ -208,6 +208,10 @@ def kept(shown: str) -> str:
     return f"原来填的是：{shown}。要改就发新的，不改就回复“确认”。"
 
 
+def kept_at_desk(title: str) -> str:
+    return f"（“{title}”先给您留着：和工作人员说完了回复“结束”，再说“继续”接着填。）"
+
+
 def waits(title: str) -> str:
     return f"（“{title}”还没填完，回复“继续”接着填。）"
 
