@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
 from dialogue import wording
-from dialogue.answers import Ambiguous, Invalid, OneOf, Said, person_name, plain
+from dialogue.answers import Ambiguous, Doubtful, Invalid, OneOf, Said, person_name, plain
 from dialogue.contexts import Context
 from dialogue.conversations import Choice
 from dialogue.fields import Field, Malformed, check, is_meant, is_surely_meant, options_of, photos_in
@@ -110,8 +110,8 @@ class Form(Generic[Filled]):
         return await self._ask(ctx, opened.without(opened.order[-1]))
 
     async def keep(self, ctx: Context, opened: Opened) -> Text | None:
-        """Leave the answer that is asked for again as it was; None where none is."""
-        return await self._ask(ctx, opened.asking("")) if opened.editing else None
+        """Leave the answer that is asked for again as it was; None where none is, or a yes means an odd new one."""
+        return await self._ask(ctx, opened.asking("")) if opened.editing and not opened.doubted else None
 
     async def edit(self, ctx: Context, opened: Opened, what: str, to: str = "") -> Text | None:
         """Ask a field again that is named by its label or by its number in the summary; None when none is meant.
@@ -158,7 +158,8 @@ class Form(Generic[Filled]):
         except Ambiguous as several:
             return self._choose(ctx, opened, several.options)
         except Invalid as refused:
-            return await self._refuse(ctx, field, opened, str(refused))
+            doubted = refused.value if isinstance(refused, Doubtful) else ""
+            return await self._refuse(ctx, field, replace(opened, doubted=doubted), str(refused))
         after = _after(opened, field.name, answer)
         return await self._ask(
             ctx, after, wording.changed(field.label, self._outline.shown(field, after)) if echo else ""
@@ -239,6 +240,8 @@ class Form(Generic[Filled]):
 
     async def _read(self, ctx: Context, field: Field, opened: Opened, said: Said) -> Answer:
         words = plain(said.text)
+        if opened.doubted and wording.control(wording.bare(words)) is Control.CONFIRM:
+            return Answer(opened.doubted)
         if opened.shown and said.kind == "text":
             number = wording.number(words)
             if 0 < number <= len(opened.shown):
@@ -248,7 +251,12 @@ class Form(Generic[Filled]):
             for option in opened.shown:
                 if plain(option.label) == words:
                     return _answer(option)
-        return _answer(await field.accept(ctx, said))
+        try:
+            return _answer(await field.accept(ctx, said))
+        except Doubtful as again:
+            if again.value != opened.doubted:
+                raise
+            return Answer(again.value)
 
     async def _hear_confirmation(self, ctx: Context, opened: Opened, said: Said) -> Text:
         words = plain(said.text)

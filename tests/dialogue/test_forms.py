@@ -228,6 +228,29 @@ async def test_two_refusals_help_more_and_the_third_offers_a_person(talk: Talk) 
     assert "在哪里" in await talk.says("13800138000")
 
 
+@pytest.mark.parametrize("again", ["买买提阿不都热合曼", "我叫买买提阿不都热合曼", "是", "是的", "确认"])
+async def test_an_odd_name_is_taken_when_it_is_said_again(
+    again: str, talk: Talk, taken: list[object]
+) -> None:
+    await talk.says("培训", "1")
+    assert "回复“是”" in await talk.says("买买提阿不都热合曼")
+    assert await talk.says(again) == "手机号？"
+    assert "买买提" not in "".join(talk.journal)
+    await talk.says("改姓名", "陈师傅")
+    assert await talk.says("确认") == "手机号？"
+    await talk.says("改姓名", "阿里木江艾山买买", "返回")
+    await talk.says("13800138000", "茂南", "跳过", "确认")
+    assert taken == [Wish("elec", "陈师傅", "13800138000", "茂南区", source="chat")]
+
+
+async def test_another_odd_name_is_asked_about_anew_and_no_is_none(talk: Talk) -> None:
+    await talk.says("培训", "1", "陈师傅")
+    assert "回复“是”" in await talk.says("李师傅")
+    assert "身份证上的姓名" in await talk.says("不是")
+    assert "身份证上的姓名" in await talk.says("是")
+    assert await talk.says("陈大文") == "手机号？"
+
+
 async def test_back_asks_what_was_answered_before(talk: Talk) -> None:
     await talk.says("培训", "1", "陈大文")
     assert await talk.says("返回") == "姓名？"

@@ -88,6 +88,23 @@ async def test_a_name_is_read_as_it_is_meant(said: str, shown: str, phone: Phone
     await phone.says(said, *RIDER[4:], hears=f"姓名：{shown}")
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"), [("阿的江", "阿**"), ("Aisha Li", "A*******"), ("刘小华，电话同上", "刘**")]
+)
+async def test_names_of_all_kinds_are_taken(said: str, shown: str, phone: Phone) -> None:
+    await phone.says(*RIDER[:3], said, *RIDER[4:], hears=f"姓名：{shown}")
+
+
+async def test_an_odd_name_is_taken_at_the_second_time_and_a_station_never(
+    phone: Phone, records: Records
+) -> None:
+    await phone.says(*RIDER[:3], hears="您的姓名")
+    await phone.says("美团（茂名东汇城站）", hears="单位或站点的名字")
+    await phone.says("买买提阿不都热合曼", hears="回复“是”")
+    await phone.says("买买提阿不都热合曼", *RIDER[4:], hears="姓名：买********")
+    assert "买买提" not in " ".join(row.body for row in await records.of(messages))
+
+
 async def test_back_at_the_summary_loses_nothing(phone: Phone) -> None:
     await phone.says(*RIDER, hears="请核对")
     await phone.says("返回", hears="原来填的是：样例外卖平台")
