@@ -12,7 +12,7 @@ from dialogue.fields import Field, Malformed, check, is_meant, is_surely_meant, 
 from dialogue.outlines import WHICH, Outline
 from dialogue.photos import hand_in
 from dialogue.replies import MOST_BYTES, Text, fitted, listed
-from dialogue.values import Answer, Opened, Option, Value
+from dialogue.values import Answer, Opened, Option, Together, Value
 from dialogue.wording import Control
 
 Filled = TypeVar("Filled")
@@ -300,6 +300,8 @@ AnyForm = Form[Any]
 
 
 def _answer(value: Value | Option) -> Answer:
+    if isinstance(value, Together):
+        return Answer(value.value, value.label, value.others)
     return Answer(value.value, value.label) if isinstance(value, Option) else Answer(value)
 
 

@@ -19,11 +19,22 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Together(Option):
+    """One that was said together with the answers to other fields, by their names."""
+
+    others: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """A value with the words for it, which a list gave; without words the field knows how to show it."""
+    """A value with the words for it, which a list gave; without words the field knows how to show it.
+
+    `others` are answers that were given with it.
+    """
 
     value: Value
     label: str = ""
+    others: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +51,11 @@ class Opened:
     mending: bool = False  # begun to change what was submitted before
 
     def with_answer(self, name: str, answer: Answer) -> "Opened":
-        order = (*(one for one in self.order if one != name), name)
+        given = {name: answer} | {other: Answer(value) for other, value in answer.others.items()}
+        order = (*(one for one in self.order if one not in given), *given)
         return replace(
             self,
-            answers={**self.answers, name: answer},
+            answers={**self.answers, **given},
             order=order,
             shown=(),
             tries=0,
