@@ -11,7 +11,7 @@ from knowledge.normal import normalise
 _MOST_SENTENCES = 12  # of a long story the last ones are looked at
 _MOST_ANSWERED = 2
 _CLEARLY = 0.8
-_BY_ITSELF = 0.42
+BY_ITSELF = 0.42  # so likely is a short question, or one in the middle of a form, one of its own
 _SHORTEST = 3  # letters of a sentence that may be a question by itself
 
 
@@ -61,7 +61,7 @@ def offers(snapshot: Snapshot, reading: Reading, number: int) -> tuple[Candidate
 
 def _is_another(snapshot: Snapshot, verdict: Verdict, topic: str) -> bool:
     """Whether a short question is rather one of its own on another topic (“公司倒闭了怎么办”)."""
-    return any(one.topic != topic and one.score >= _BY_ITSELF for one in snapshot.candidates(verdict, 1))
+    return any(one.topic != topic and one.score >= BY_ITSELF for one in snapshot.candidates(verdict, 1))
 
 
 def _read(verdict: Verdict, *answered: Verdict) -> Reading:
