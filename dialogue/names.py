@@ -125,7 +125,13 @@ def is_likely(name: str) -> bool:
     """Whether letters without anything around them are most likely somebody's name in full: 陈大文, 欧阳修."""
     if len(name) > 3 and name[:2] not in _DOUBLE_SURNAMES:
         return False
-    return len(name) > 1 and name[0] in _SURNAMES and _is_name(name)
+    if len(name) < 2 or name[0] not in _SURNAMES:
+        return False
+    try:
+        _refuse(name)
+        return bool(_in_doubt(name))
+    except NoName:
+        return False
 
 
 def is_led(text: str) -> bool:

@@ -176,8 +176,7 @@ class Router:
 
     def _of_event(self, incoming: Incoming) -> Route:
         if incoming.event == "click":
-            tapped = self._keys.get(incoming.key) or self._pick(incoming.key)
-            if tapped is not None:
+            if tapped := self._keys.get(incoming.key) or self._pick(incoming.key):
                 return tapped
         if incoming.event in ("subscribe", "scan") and (scanned := self._scan(incoming.key)):
             return scanned
@@ -205,8 +204,7 @@ class Router:
             picked = self._pick(offered[number - 1]) if number <= len(offered) else None
         phrase = self._phrases.get(said) or self._matched(said)
         asked = conversation.asked(now)  # by the last answer: it is newer than what an open form asks
-        if picked is None:
-            picked = self._agreed(said, asked, claimed=phrase is not None)
+        picked = picked or self._agreed(said, asked, claimed=phrase is not None)
         if phrase is None and conversation.forms is None:
             phrase = self._lone_phrases.get(said)
         claimed = picked or phrase
