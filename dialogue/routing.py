@@ -175,9 +175,8 @@ class Router:
         return key in self._keys or self._pick(key) is not None
 
     def _of_event(self, incoming: Incoming) -> Route:
-        if incoming.event == "click":
-            if tapped := self._keys.get(incoming.key) or self._pick(incoming.key):
-                return tapped
+        if incoming.event == "click" and (tapped := self._keys.get(incoming.key) or self._pick(incoming.key)):
+            return tapped
         if incoming.event in ("subscribe", "scan") and (scanned := self._scan(incoming.key)):
             return scanned
         return self._events.get(incoming.event, _SILENT)
