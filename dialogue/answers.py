@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from dialogue import dates, names, wording
 from dialogue.contexts import Context
-from dialogue.names import NoName
+from dialogue.names import NoName, Odd
 from dialogue.photos import taken
 from dialogue.values import Option, Value
 from storage.base import CHINA
@@ -34,6 +34,14 @@ class Invalid(Exception):
     def __init__(self, text: str, field: str | None = None) -> None:
         super().__init__(text)
         self.field = field
+
+
+class Doubtful(Invalid):
+    """An answer that is taken if the worker says it again or says yes: `value`."""
+
+    def __init__(self, text: str, value: str) -> None:
+        super().__init__(text)
+        self.value = value
 
 
 class Ambiguous(Exception):
@@ -62,9 +70,11 @@ def plain(text: str) -> str:
 
 
 async def person_name(_: Context, said: Said) -> str:
-    """“我叫陈大文”, “姓名：陈大文” or the bare name: Han, also with the middle dot of other peoples' names."""
+    """“我叫陈大文”, “姓名：陈大文” or the bare name, also with the middle dot of other peoples' names or in Latin letters."""
     try:
         return names.read(plain(said.text))
+    except Odd as odd:
+        raise Doubtful(str(odd), odd.name) from None
     except NoName as refused:
         raise Invalid(str(refused)) from None
 

@@ -1,7 +1,7 @@
 """One question of a form."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Any
 
 from dialogue.answers import Accept, FreeText, OneOf, Photo, Said, is_taken, plain, speaks_for_itself
@@ -11,6 +11,10 @@ from dialogue.values import Option, Value
 Answers = Mapping[str, Value]
 
 _TERSE = 12
+
+
+class Malformed(Exception):
+    """A form does not fit its dataclass; the process must not start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,22 @@ class Field:
     def takes_questions(self) -> bool:
         """Whether a question may be the answer, as to what somebody thinks."""
         return self.words and isinstance(self.accept, FreeText)
+
+
+def check(form: str, filled: type, asked: Sequence[Field], given: Sequence[str], confirm: str) -> None:
+    """Raises Malformed."""
+    if not is_dataclass(filled):
+        raise Malformed(f"{form} is not a dataclass")
+    known = {one.name: one for one in fields(filled)}
+    named = [field.name for field in asked] + list(given)
+    for name in named:
+        if name not in known or named.count(name) > 1:
+            raise Malformed(f"{form} has no field {name}, or it is named twice")
+    for name, one in known.items():
+        if name not in named and one.default is MISSING:
+            raise Malformed(f"{form}.{name} is never asked")
+    if "{summary}" not in confirm:
+        raise Malformed(f"{form} is confirmed without its summary")
 
 
 async def options_of(ctx: Context, field: Field) -> Sequence[Option]:

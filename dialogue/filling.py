@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dialogue import names, wording
-from dialogue.answers import Said
+from dialogue.answers import Said, plain
 from dialogue.capabilities import Capability, Clash, Handler
 from dialogue.contexts import Context
 from dialogue.forms import PICKED, AnyForm
@@ -112,7 +112,9 @@ class Forms:
     def waiting(self, ctx: Context) -> str:
         """That the form at hand waits, for whoever was answered something graver; empty where none is open."""
         current = self._current(ctx)
-        return wording.KEPT if current else ""
+        if current is None:
+            return ""
+        return wording.KEPT if ctx.desk is None else wording.kept_at_desk(current[0].title)
 
     # --- In the turn ---
 
@@ -132,6 +134,8 @@ class Forms:
             ctx.hide(wording.hidden(form.title))
         if label := self._shown(ctx, opened, said):
             return self._before_others(ctx, opened, await form.hear(ctx, opened, Said(label)))
+        if not ctx.incoming.menu_id and (reply := await self._change(ctx, form, opened, said)):
+            return reply
         if claimed:
             return await self._aside(ctx, usual)
         if reply := await self._order(ctx, form, opened, said):
@@ -154,14 +158,22 @@ class Forms:
             return ""
         return next((one.label for one in opened.shown if self._normalise(one.label) == said), "")
 
+    async def _change(self, ctx: Context, form: AnyForm, opened: Opened, said: str) -> Text | None:
+        """A correction of what was given; before phrases such as “改电话”, which mean the form that lies open."""
+        if wording.control(said) is Control.CHANGE or (form.is_summed_up(opened) and wording.denies(said)):
+            return await form.change(ctx, opened)
+        # As it was written first, for a name's dot and a blank are a part of it.
+        for words in (plain(ctx.incoming.text).rstrip(" 。.!！~"), said):
+            if (edit := wording.edit(words)) and (reply := await form.edit(ctx, opened, *edit)):
+                return reply
+        return None
+
     async def _order(self, ctx: Context, form: AnyForm, opened: Opened, said: str) -> Text | None:
-        """What is said to the form rather than to its question: a word of its own, a correction, or to wait."""
+        """What is said to the form rather than to its question: a word of its own, or to wait."""
         word = wording.control(said)
         if word is not None and (reply := await self._control(ctx, form, opened, word)):
             return reply
         if wording.keeps(said) and (reply := await form.keep(ctx, opened)):
-            return reply
-        if (edit := wording.edit(said)) and (reply := await form.edit(ctx, opened, *edit)):
             return reply
         return Text(wording.pausing(form.title)) if wording.delays(said) else None
 
@@ -212,6 +224,8 @@ class Forms:
         if reply is None or current is None or ctx.conversation.forms != before:
             return reply
         form, opened = current
+        if ctx.desk is not None:  # staff read what is said next, and the journal shows it to them
+            return joined(reply, wording.kept_at_desk(form.title))
         # A number would belong to the list that was shown last: then the form only says that it waits.
         shown = bool(ctx.conversation.offered) or form.asks_choice(opened)
         return joined(

@@ -1,17 +1,18 @@
 """A form is data that fills a frozen dataclass: fields in order, how each is asked, and what is done in the end."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import MISSING, fields, is_dataclass, replace
+from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
 from dialogue import wording
-from dialogue.answers import Ambiguous, Invalid, OneOf, Said, person_name, plain
+from dialogue.answers import Ambiguous, Doubtful, Invalid, OneOf, Said, person_name, plain
 from dialogue.contexts import Context
 from dialogue.conversations import Choice
-from dialogue.fields import Answers, Field, is_meant, is_surely_meant, options_of, photos_in
+from dialogue.fields import Field, Malformed, check, is_meant, is_surely_meant, options_of, photos_in
+from dialogue.outlines import WHICH, Outline
 from dialogue.photos import hand_in
 from dialogue.replies import MOST_BYTES, Text, fitted, listed
-from dialogue.values import Answer, Opened, Option, Value
+from dialogue.values import Answer, Opened, Option, Together, Value
 from dialogue.wording import Control
 
 Filled = TypeVar("Filled")
@@ -19,10 +20,6 @@ Submitted = Callable[[Context, Filled], Awaitable[Text]]
 
 # Menu ids of the lines of a form's list: form:NAME.FIELD=VALUE.
 PICKED = "form"
-
-
-class Malformed(Exception):
-    """A form does not fit its dataclass; the process must not start."""
 
 
 class Form(Generic[Filled]):
@@ -44,26 +41,17 @@ class Form(Generic[Filled]):
         self.name = f"{capability}.{filled.__name__}"
         self._filled = filled
         self._fields = tuple(asked)
-        self.is_private = any(field.private for field in asked)
+        self._outline = Outline(self._fields)
         self._given = tuple(given)
         self.topic = topic
         self._confirm = confirm
         self._submit: Submitted[Filled] | None = None
-        self._check()
+        check(self.name, filled, self._fields, given, confirm)
 
-    def _check(self) -> None:
-        if not is_dataclass(self._filled):
-            raise Malformed(f"{self.name} is not a dataclass")
-        known = {one.name: one for one in fields(self._filled)}
-        named = [field.name for field in self._fields] + list(self._given)
-        for name in named:
-            if name not in known or named.count(name) > 1:
-                raise Malformed(f"{self.name} has no field {name}, or it is named twice")
-        for name, one in known.items():
-            if name not in named and one.default is MISSING:
-                raise Malformed(f"{self.name}.{name} is never asked")
-        if "{summary}" not in self._confirm:
-            raise Malformed(f"{self.name} is confirmed without its summary")
+    @property
+    def is_private(self) -> bool:
+        """Whether something is asked that is nobody's business."""
+        return self._outline.is_private
 
     def submitted(self, submit: Submitted[Filled]) -> Submitted[Filled]:
         """What is done with a form that was confirmed; raising Invalid has one field asked again."""
@@ -79,25 +67,30 @@ class Form(Generic[Filled]):
         answered = replace(earlier, answers={**earlier.answers, **answers})
         return await self._ask(ctx, answered, wording.resumed(self.title) if earlier.order else "")
 
+    async def take(self, ctx: Context, text: str) -> Text:
+        """An answer to what `begin` has just asked, for what was said in one message with the wish."""
+        opened = next(one for one in ctx.forms if one.form == self.name)
+        return await self.hear(ctx, opened, Said(text))
+
     def wants(self, opened: Opened, kind: str) -> bool:
         """Whether a message of that kind may answer what is asked now."""
-        field = self._asked(opened)
+        field = self._outline.asked(opened)
         return field is not None and kind in field.kinds
 
     def takes_questions(self, opened: Opened) -> bool:
         """Whether what is asked now is answered in any words, so that a question may be an answer."""
-        field = self._asked(opened)
+        field = self._outline.asked(opened)
         return field is not None and field.takes_questions
 
     async def takes_surely(self, ctx: Context, opened: Opened, said: Said) -> bool:
         """Whether a text that asks nothing can be taken as what is asked now, or as one answer that it corrects."""
-        field = self._asked(opened)
+        field = self._outline.asked(opened)
         if field is not None:
             return await is_surely_meant(ctx, field, said)
-        return len([one for one in self._summed(opened) if await is_meant(ctx, one, said)]) == 1
+        return len([one for one in self._outline.summed(opened) if await is_meant(ctx, one, said)]) == 1
 
     def asks_name(self, opened: Opened) -> bool:
-        field = self._asked(opened)
+        field = self._outline.asked(opened)
         return field is not None and field.accept is person_name
 
     async def go_on(self, ctx: Context, opened: Opened) -> Text:
@@ -109,43 +102,55 @@ class Form(Generic[Filled]):
             return await self._ask(ctx, opened.asking(""))
         if not opened.order:
             return await self._ask(ctx, opened, wording.FIRST_ALREADY)
-        last = next((one for one in self._summed(opened) if one.name == opened.order[-1]), None)
-        if last is not None and self._asked(opened) is None:
-            return await self._ask(ctx, opened.asking(last.name), wording.kept(self._shown(last, opened)))
+        last = next((one for one in self._outline.summed(opened) if one.name == opened.order[-1]), None)
+        if last is not None and self._outline.asked(opened) is None:
+            return await self._ask(
+                ctx, opened.asking(last.name), wording.kept(self._outline.shown(last, opened))
+            )
         return await self._ask(ctx, opened.without(opened.order[-1]))
 
     async def keep(self, ctx: Context, opened: Opened) -> Text | None:
-        """Leave the answer that is asked for again as it was; None where none is."""
-        return await self._ask(ctx, opened.asking("")) if opened.editing else None
+        """Leave the answer that is asked for again as it was; None where none is, or a yes means an odd new one."""
+        return await self._ask(ctx, opened.asking("")) if opened.editing and not opened.doubted else None
 
     async def edit(self, ctx: Context, opened: Opened, what: str, to: str = "") -> Text | None:
         """Ask a field again that is named by its label or by its number in the summary; None when none is meant.
 
         Its answer stays until another was taken.
         """
-        shown = self._summed(opened)
-        number = wording.number(what)
-        field: Field | None = None
-        if number:
-            field = shown[number - 1] if number <= len(shown) else None
-        elif len(what) > 1:
-            said = wording.usual(what)
-            meant = [one for one in shown if said in one.label or said.startswith(one.label)]
-            field = meant[0] if len(meant) == 1 else None
-            if field and said.startswith(field.label):
-                to = to or said.removeprefix(field.label)
-        if field is None:
+        called = self._outline.called(what, opened)
+        if called is None:
             return None
+        field, rest = called
+        to = to or rest
         again = opened.asking(field.name)
-        return await self.hear(ctx, again, Said(to)) if to else await self._ask(ctx, again)
+        return await self.hear(ctx, again, Said(to), echo=True) if to else await self._ask(ctx, again)
 
-    async def hear(self, ctx: Context, opened: Opened, said: Said) -> Text:
-        """Take an answer to what is asked now; one that cannot be taken is asked again, each time with more help."""
-        field = self._asked(opened)
+    async def change(self, ctx: Context, opened: Opened) -> Text:
+        """Show what was given, and ask which of it is to be changed."""
+        now = opened.asking("")
+        if not self._outline.summed(now):
+            return await self._ask(ctx, opened, wording.NOTHING_GIVEN)
+        if self._outline.asked(now) is None:  # the summary shows it, and takes its numbers
+            return await self._ask(ctx, now, wording.CHANGE_ABOVE)
+        return await self._ask(ctx, opened.asking(WHICH))
+
+    def is_summed_up(self, opened: Opened) -> bool:
+        """Whether all is answered, and nothing is asked but a yes."""
+        return self._outline.asked(opened) is None
+
+    async def hear(self, ctx: Context, opened: Opened, said: Said, *, echo: bool = False) -> Text:
+        """Take an answer to what is asked now; one that cannot be taken is asked again, each time with more help.
+
+        `echo` says what was taken where something else is asked next.
+        """
+        field = self._outline.asked(opened)
         if field is None:
             return await self._hear_confirmation(ctx, opened, said)
         if field.private and said.kind == "text":
             ctx.hide(wording.hidden(field.label))
+        if opened.editing == WHICH and (reply := await self._correct(ctx, opened, said)):
+            return reply
         if not opened.shown:
             opened = replace(opened, shown=tuple(await options_of(ctx, field)))
         try:
@@ -153,53 +158,57 @@ class Form(Generic[Filled]):
         except Ambiguous as several:
             return self._choose(ctx, opened, several.options)
         except Invalid as refused:
-            return await self._refuse(ctx, field, opened, str(refused))
-        return await self._ask(ctx, opened.with_answer(field.name, answer))
+            doubted = refused.value if isinstance(refused, Doubtful) else ""
+            return await self._refuse(ctx, field, replace(opened, doubted=doubted), str(refused))
+        after = _after(opened, field.name, answer)
+        return await self._ask(
+            ctx, after, wording.changed(field.label, self._outline.shown(field, after)) if echo else ""
+        )
 
     async def pick(self, ctx: Context, opened: Opened, target: str) -> Text:
         """A line of a list was tapped, maybe one of long ago: it answers its own field."""
         name, _, value = target.partition("=")
-        field = next((one for one in self._fields if one.name == name), None)
+        field = self._outline.which(opened) if name == WHICH else self._outline.named(name)
         offered = [*opened.shown, *(await options_of(ctx, field) if field else ())]
         option = next((one for one in offered if str(one.value) == value), None)
-        if field is None or option is None or not self._applies(field, opened):
+        if field is None or option is None or not self._outline.applies(field, opened):
             return await self._ask(ctx, opened, wording.OUT_OF_ORDER)
-        return await self._ask(ctx, opened.with_answer(name, Answer(option.value, option.label)))
+        return await self._ask(ctx, _after(opened, name, Answer(option.value, option.label)))
 
     async def skip(self, ctx: Context, opened: Opened) -> Text | None:
         """Leave what is asked now empty; None where nothing can be skipped."""
-        field = self._asked(opened)
+        field = self._outline.asked(opened)
         if field is None or not field.optional:
             return None
         return await self._ask(ctx, opened.with_answer(field.name, Answer(None)))
 
     def question(self, opened: Opened) -> str:
         """What is asked now, in words without a list."""
-        field = self._asked(opened)
+        field = self._outline.asked(opened)
         if field is None:
             return wording.PLEASE_CONFIRM
-        return self._worded(field, opened).partition("{options}")[0].rstrip()
+        return self._outline.worded(field, opened).partition("{options}")[0].rstrip()
 
     def asks_choice(self, opened: Opened) -> bool:
-        field = self._asked(opened)
+        field = self._outline.asked(opened)
         return bool(opened.shown) or (field is not None and isinstance(field.accept, OneOf))
 
     # --- Asking ---
 
     async def _ask(self, ctx: Context, opened: Opened, preface: str = "") -> Text:
         ctx.understood(self.topic or ctx.topic)  # lists before it are over: a number now belongs to the form
-        field = self._asked(opened)
+        field = self._outline.asked(opened)
         if field is None:
             ctx.open_form(opened)
-            lines = enumerate(self._summed(opened), 1)
-            summary = "\n".join(f"{n}. {one.label}：{self._shown(one, opened)}" for n, one in lines)
+            lines = enumerate(self._outline.summed(opened), 1)
+            summary = "\n".join(f"{n}. {one.label}：{self._outline.shown(one, opened)}" for n, one in lines)
             return fitted(preface, self._confirm.replace("{summary}", summary))
         options = await options_of(ctx, field)
         if isinstance(field.accept, OneOf) and not options:
             ctx.close_form(self.name)
             return Text(wording.NOTHING_TO_CHOOSE)
         ctx.open_form(replace(opened, shown=tuple(options)))
-        question = self._worded(field, opened)
+        question = self._outline.worded(field, opened)
         if "{options}" in question:
             question = question.replace("{options}", self._lines(field.name, options, len(question.encode())))
         return fitted(preface, question)
@@ -207,7 +216,7 @@ class Form(Generic[Filled]):
     def _choose(self, ctx: Context, opened: Opened, options: Sequence[Option]) -> Text:
         ctx.understood(self.topic or ctx.topic)
         ctx.open_form(replace(opened, shown=tuple(options)))
-        field = self._asked(opened)
+        field = self._outline.asked(opened)
         lines = self._lines(field.name if field else "", options, len(wording.WHICH.encode()))
         return Text(wording.WHICH.replace("{options}", lines))
 
@@ -231,6 +240,8 @@ class Form(Generic[Filled]):
 
     async def _read(self, ctx: Context, field: Field, opened: Opened, said: Said) -> Answer:
         words = plain(said.text)
+        if opened.doubted and wording.control(wording.bare(words)) is Control.CONFIRM:
+            return Answer(opened.doubted)
         if opened.shown and said.kind == "text":
             number = wording.number(words)
             if 0 < number <= len(opened.shown):
@@ -240,26 +251,37 @@ class Form(Generic[Filled]):
             for option in opened.shown:
                 if plain(option.label) == words:
                     return _answer(option)
-        return _answer(await field.accept(ctx, said))
+        try:
+            return _answer(await field.accept(ctx, said))
+        except Doubtful as again:
+            if again.value != opened.doubted:
+                raise
+            return Answer(again.value)
 
     async def _hear_confirmation(self, ctx: Context, opened: Opened, said: Said) -> Text:
         words = plain(said.text)
         if wording.control(wording.bare(words)) is Control.CONFIRM:
             return await self._finish(ctx, opened)
-        if number := wording.number(words):
-            edited = await self.edit(ctx, opened, str(number))
-            if edited is not None:
-                return edited
-        elif len(meant := [one for one in self._summed(opened) if await is_meant(ctx, one, said)]) == 1:
-            return await self.hear(ctx, opened.asking(meant[0].name), said)
+        if reply := await self._correct(ctx, opened, said):
+            return reply
         if self.is_private:
             ctx.hide(wording.hidden(self.title))
         return await self._ask(ctx, opened, wording.PLEASE_CONFIRM)
 
+    async def _correct(self, ctx: Context, opened: Opened, said: Said) -> Text | None:
+        """Of what was given, what is named by its number or label, or given anew; None where that is not one thing."""
+        words = plain(said.text)
+        if wording.number(words):
+            return await self.edit(ctx, opened, words)
+        meant = [one for one in self._outline.summed(opened) if await is_meant(ctx, one, said)]
+        if len(meant) == 1:
+            return await self.hear(ctx, opened.asking(meant[0].name), said)
+        return await self.edit(ctx, opened, words)
+
     async def _finish(self, ctx: Context, opened: Opened) -> Text:
         if self._submit is None:
             raise Malformed(f"nobody takes {self.name}")
-        asked = {one.name for one in self._fields if self._applies(one, opened)} | set(self._given)
+        asked = {one.name for one in self._fields if self._outline.applies(one, opened)} | set(self._given)
         values = {name: answer.value for name, answer in opened.answers.items() if name in asked}
         try:
             reply = await self._submit(ctx, self._filled(**values))
@@ -273,40 +295,15 @@ class Form(Generic[Filled]):
         ctx.close_form(self.name)
         return reply
 
-    # --- Deriving ---
-
-    def _asked(self, opened: Opened) -> Field | None:
-        """The field that is being changed, else the first that applies and has no answer."""
-        if opened.editing:
-            return next((one for one in self._fields if one.name == opened.editing), None)
-        return next(
-            (one for one in self._fields if one.name not in opened.answers and self._applies(one, opened)),
-            None,
-        )
-
-    def _applies(self, field: Field, opened: Opened) -> bool:
-        return field.when is None or field.when(_values(opened))
-
-    def _summed(self, opened: Opened) -> list[Field]:
-        return [one for one in self._fields if one.name in opened.answers and self._applies(one, opened)]
-
-    def _shown(self, field: Field, opened: Opened) -> str:
-        answer = opened.answers[field.name]
-        if answer.value is None:
-            return "—"
-        return answer.label or field.show(answer.value)
-
-    @staticmethod
-    def _worded(field: Field, opened: Opened) -> str:
-        return field.ask if isinstance(field.ask, str) else field.ask(_values(opened))
-
 
 AnyForm = Form[Any]
 
 
-def _values(opened: Opened) -> Answers:
-    return {name: answer.value for name, answer in opened.answers.items()}
-
-
 def _answer(value: Value | Option) -> Answer:
+    if isinstance(value, Together):
+        return Answer(value.value, value.label, value.others)
     return Answer(value.value, value.label) if isinstance(value, Option) else Answer(value)
+
+
+def _after(opened: Opened, name: str, answer: Answer) -> Opened:
+    return opened.asking(str(answer.value)) if name == WHICH else opened.with_answer(name, answer)

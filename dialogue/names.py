@@ -9,16 +9,36 @@ _CALLED = r"(?:(?:就?是|系)(?:叫做|叫作|叫)?|叫做|叫作|叫)"
 _LEAD = re.compile(
     r"^(?:(?:你好|您好|好的?|是的|对|嗯|哦|喂)+[,。 ]+|(?:你好|您好|嗯|哦|喂)+)?"
     rf"(?:(?:我的?|本人的?)?(?:名字|姓名|全名|大名)(?:{_CALLED}|为)?|本人名?{_CALLED}?|我名?{_CALLED}|叫做|叫作|叫)"
-    r"[: ]*"
+    r"[: ]*|^(?i:my name is|my name's|i am|i'm)[: ]+"
 )
 _SURNAME_AND_NAME = re.compile(
     rf"^(?:我|本人|免贵)*姓(?:是|:)?({_HAN}{{1,2}}?)[, ]*(?:单?名字?(?:叫做|叫作|叫|是|为|:)?|叫做|叫)({_HAN}{{1,2}})$"
 )
 _SURNAME_ALONE = re.compile(rf"^(?:我|本人|免贵)*姓{_HAN}{{1,2}}$")
-_NAME = re.compile(rf"{_HAN}{{1,6}}(?:[·•・.]{_HAN}{{1,8}}){{0,3}}")
+_DOT = r"[·•・‧.]"
+_NAME = re.compile(
+    rf"{_HAN}{{1,6}}(?:{_DOT}{_HAN}{{1,12}}){{0,3}}|{_HAN}{{1,12}}(?:{_DOT}{_HAN}{{1,12}}){{1,3}}"
+)
+_LATIN = r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff'’\-]"
+_LATIN_NAME = re.compile(rf"{_LATIN}{{2,}}(?: {_LATIN}+){{1,5}}")
+_LETTERS = re.compile(rf"(?:{_HAN}|{_DOT}|{_LATIN}|\s)+")
+_MOST_HAN, _MOST_LATIN = 20, 40
 _NO_NAMES = re.compile(
-    r"[我你您吗呢吧啊了的咩嘅唔冇]|你好|谢谢|请问|什么|怎么|不知|没有|可以|不想|想要|不要|不用|不行|不是|帮助|确认|取消|继续|返回|人工|"
-    r"入会|工会|公司|师傅|先生|女士|小姐|老板|手机|电话|名字|姓名|骑手|司机|快递|外卖|工人|员工"
+    r"你好|谢谢|请问|什么|怎么|不知|没有|不想|不要|不用|不行|方便|帮助|确认|取消|继续|返回|人工|结束|"
+    r"修改|更改|更正|改一下|改成|重填|重新|填错|写错|打错|搞错|弄错|跳过|上一步|提交|接着填|不填|不办|"
+    r"入会|工会|公司|单位|手机|电话|名字|姓名|骑手|司机|快递|外卖|工人|员工"
+)
+_ADDRESSES = re.compile(r"师傅|先生|女士|小姐|老板|可以")  # in a short name they only make one ask back
+_WORKPLACE = re.compile(
+    r"(?:站|公司|店|厂|平台|网点|中心|超市|酒楼|集团|事业部|车队)$|^(?:美团|饿了|京东|顺丰|滴滴|闪送|达达|中通|圆通|申通|韵达|极兔|菜鸟|货拉拉|盒马|叮咚)"
+)
+_SENTENCE = re.compile(r"^[我你您咱不想请别没唔冇]|[吗呢吧啊嘛咩]$")
+_PARTICLES = re.compile(r"[我你您吗呢吧啊了的咩嘅唔冇]")
+# In 陈了凡 and 阿的江; 花了钱 is no name.
+_SMALL_WORD_WITHIN = re.compile(rf"{_HAN}[的了](?![点些个钱单车事人话次天号家好多少]){_HAN}")
+_ENGLISH = wording.words_of(
+    "i you we my me is am are the to how what where when who why want join union hello hi hey ok okay yes no not please "
+    "thanks thank help test good morning work job money can do does name it this that in on for and of"
 )
 # Words of wishing, which stand in names too: 李想, 陈不凡. They come after one of the surnames that most have; 阿不都 is none.
 _WISHES = re.compile(r"(?<!阿)不|[想要请]")
@@ -49,30 +69,42 @@ _DOUBLE_SURNAMES = frozenset(
         "端木",
     ]
 )
+_NUMBER = "(?:电话|手机|号码|联系方式|微信)(?:号码?)?[:是]?(?:同上|一样|同号|没变|不变|见上|[0-9*]{4,})"
 # What may follow a bare name without putting it in doubt.
-_AFTER = re.compile(r"(?:男|女|先生|女士|谢谢|汉族|你好)*")
+_AFTER = re.compile(
+    rf"(?:男|女|先生|女士|谢谢|汉族|你好|同上|{_NUMBER}|[0-9*]{{4,}}|(?:今年)?[0-9]{{1,2}}岁|骑手|司机|(?:(?:送|跑|开)?(?:外卖|快递|货车|网约车|滴滴))的?)*"
+)
+_EXAMPLE = "比如：陈大文。"
+_JUST = f"请发身份证上的姓名，{_EXAMPLE}"
+_SO = f"身份证上就是这么写的，回复“是”或者再发一次；不是的话，请发身份证上的姓名，{_EXAMPLE}"
 
 
 class NoName(Exception):
     """The text is no name; it says what to send instead."""
 
 
+class Odd(NoName):
+    """The text would be an odd name, which somebody may have: `name`, if they say so again."""
+
+    def __init__(self, why: str, name: str) -> None:
+        super().__init__(f"{why}{_SO}")
+        self.name = name
+
+
 def read(text: str) -> str:
     """Of a text in half width: “我叫陈大文，送外卖的”, “姓陈名大文”, “陈大文（男）” or the bare name. Raises NoName."""
-    said = text.translate(str.maketrans("，：；、！～", ",:;,!~"))
-    said = re.sub(r"[(（].*$", "", said).strip(" ,。.!~")
+    said = text.translate(str.maketrans("，：；、！～（）", ",:;,!~()"))
+    said, _, behind = said.partition("(")
+    if _WORKPLACE.search(behind.rstrip(") 。.")):
+        raise NoName(f"这像是单位或站点的名字。请发您自己的姓名，{_EXAMPLE}")
+    said = said.strip(" ,。.!~")
     if found := _SURNAME_AND_NAME.match(said):
         return found[1] + found[2]
     if _SURNAME_ALONE.match(said):
-        raise NoName("请发全名，姓和名都要，比如：陈大文。")
+        raise NoName(f"请发全名，姓和名都要，{_EXAMPLE}")
     name = _bare(said)
-    if re.search(r"[0-9]", name):
-        raise NoName("姓名里有数字。请只发姓名，比如：陈大文。")
-    if not _is_name(name):
-        raise NoName("请发身份证上的姓名，两到四个字就行，比如：陈大文。")
-    if len(name) < 2:
-        raise NoName("请发全名，姓和名都要，比如：陈大文。")
-    return re.sub(r"[•・.]", "·", name)
+    _refuse(name)
+    return _in_doubt(re.sub(_DOT, "·", name))
 
 
 def introduces(text: str) -> bool:
@@ -81,6 +113,8 @@ def introduces(text: str) -> bool:
         if _LEAD.match(part.strip()) or part.strip().startswith(("姓", "我姓", "免贵姓")):
             try:
                 read(part)
+            except Odd:
+                return True
             except NoName:
                 continue
             return True
@@ -91,7 +125,13 @@ def is_likely(name: str) -> bool:
     """Whether letters without anything around them are most likely somebody's name in full: 陈大文, 欧阳修."""
     if len(name) > 3 and name[:2] not in _DOUBLE_SURNAMES:
         return False
-    return len(name) > 1 and name[0] in _SURNAMES and _is_name(name)
+    if len(name) < 2 or name[0] not in _SURNAMES:
+        return False
+    try:
+        _refuse(name)
+        return bool(_in_doubt(name))
+    except NoName:
+        return False
 
 
 def is_led(text: str) -> bool:
@@ -102,15 +142,79 @@ def is_led(text: str) -> bool:
 def _bare(said: str) -> str:
     """Without what stands around it; what follows a bare name counts, unless it is of no weight."""
     name = _LEAD.sub("", said)
-    first, _, rest = name.partition(",")
-    if name != said or _AFTER.fullmatch(re.sub(r"[\s,]", "", rest)):
-        name = first
-    return re.sub(r"\s+", "", name).rstrip("。.!~呀哦")
+    parted = re.sub(rf"(?<={_HAN})\s*(?=[0-9*]{{4}})", ",", name)
+    for between in (r"[,;。]", r"\s"):
+        first, *rest = re.split(between, parted, maxsplit=1)
+        if rest and (
+            (name != said and between != r"\s") or _AFTER.fullmatch(re.sub(r"[\s,;。]", "", rest[0]))
+        ):
+            name = first
+            break
+    return _joined(name.strip()).rstrip("。.!~呀哦")
 
 
-def _is_name(name: str) -> bool:
-    if not _NAME.fullmatch(name) or _NO_NAMES.search(name):
+def _joined(name: str) -> str:
+    """Blanks belong to a name in Latin letters only; between two long parts they stand for the dot."""
+    parts = name.split()
+    if re.search(_LATIN, name):
+        return " ".join(parts)
+    apart = len(parts) > 1 and min(map(len, parts)) > 1 and sum(map(len, parts)) > 6
+    return ("·" if apart else "").join(parts)
+
+
+def _refuse(name: str) -> None:
+    """Raises NoName for what is no name however often it is said."""
+    if re.search(r"[0-9]", name):
+        raise NoName(f"姓名里有数字。请只发姓名，{_EXAMPLE}")
+    if re.search(r"[A-Za-z]\.[A-Za-z]", name) or not _LETTERS.fullmatch(name):
+        raise NoName(f"里面有不是字的符号。{_JUST}" if name else _JUST)
+    if (
+        wording.is_no_value(name)
+        or wording.control(wording.bare(name))
+        or wording.yes_or_no(name) is not None
+    ):
+        raise NoName(_JUST)
+    if len(name) < 2:
+        raise NoName(f"请发全名，姓和名都要，{_EXAMPLE}")
+    if len(name) > (_MOST_LATIN if re.search(_LATIN, name) else _MOST_HAN + name.count("·")):
+        raise NoName(f"太长了，不像姓名。{_JUST}")
+    if found := _NO_NAMES.search(name):
+        raise NoName(f"“{found[0]}”不像姓名里的字。{_JUST}")
+    if _WORKPLACE.search(name):
+        raise NoName(f"这像是单位或站点的名字。请发您自己的姓名，{_EXAMPLE}")
+    if _is_sentence(name):
+        raise NoName(f"这像是一句话。请只发姓名，{_EXAMPLE}")
+
+
+def _is_sentence(name: str) -> bool:
+    words = name.split()
+    if re.search(_LATIN, name):
+        return not _ENGLISH.isdisjoint(word.lower() for word in words) and not all(map(str.istitle, words))
+    if re.search(_DOT, name):
         return False
-    if wording.is_no_value(name):
-        return False
-    return not _WISHES.search(name) or (name[0] in _SURNAMES and len(name) <= 4)
+    surnamed = name[0] in _SURNAMES
+    if _SENTENCE.search(name) or (name[-1] in "的了" and not (surnamed and len(name) <= 3)):
+        return True
+    if _ADDRESSES.search(name) or re.search(r"[我你您]", name):
+        return len(name) > 4
+    return bool(_WISHES.search(name)) and not surnamed and len(name) <= 4
+
+
+def _in_doubt(name: str) -> str:
+    """The name, if it is one like most; raises Odd for any other."""
+    if re.search(_LATIN, name):
+        if _LATIN_NAME.fullmatch(name):
+            return name
+        raise Odd("这不像一个全名。", name)
+    if "·" in name and _NAME.fullmatch(name):
+        return name
+    if not _NAME.fullmatch(name):
+        raise Odd("这比一般的姓名长。", name)
+    if found := _ADDRESSES.search(name):
+        raise Odd(f"“{found[0]}”一般是称呼。" if found[0] != "可以" else "这不太像姓名。", name)
+    within = _SMALL_WORD_WITHIN.fullmatch(name) and (name[0] in _SURNAMES or name[0] == "阿")
+    if not within and (found := _PARTICLES.search(name)):
+        raise Odd(f"姓名里少见“{found[0]}”字。", name)
+    if _WISHES.search(name) and not (name[0] in _SURNAMES and len(name) <= 4):
+        raise Odd("这不太像姓名。", name)
+    return name

@@ -175,10 +175,8 @@ class Router:
         return key in self._keys or self._pick(key) is not None
 
     def _of_event(self, incoming: Incoming) -> Route:
-        if incoming.event == "click":
-            tapped = self._keys.get(incoming.key) or self._pick(incoming.key)
-            if tapped is not None:
-                return tapped
+        if incoming.event == "click" and (tapped := self._keys.get(incoming.key) or self._pick(incoming.key)):
+            return tapped
         if incoming.event in ("subscribe", "scan") and (scanned := self._scan(incoming.key)):
             return scanned
         return self._events.get(incoming.event, _SILENT)
@@ -205,8 +203,7 @@ class Router:
             picked = self._pick(offered[number - 1]) if number <= len(offered) else None
         phrase = self._phrases.get(said) or self._matched(said)
         asked = conversation.asked(now)  # by the last answer: it is newer than what an open form asks
-        if picked is None:
-            picked = self._agreed(said, asked, claimed=phrase is not None)
+        picked = picked or self._agreed(said, asked, claimed=phrase is not None)
         if phrase is None and conversation.forms is None:
             phrase = self._lone_phrases.get(said)
         claimed = picked or phrase

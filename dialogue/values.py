@@ -19,11 +19,22 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Together(Option):
+    """One that was said together with the answers to other fields, by their names."""
+
+    others: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """A value with the words for it, which a list gave; without words the field knows how to show it."""
+    """A value with the words for it, which a list gave; without words the field knows how to show it.
+
+    `others` are answers that were given with it.
+    """
 
     value: Value
     label: str = ""
+    others: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +47,30 @@ class Opened:
     shown: tuple[Option, ...] = ()  # the list under the last question
     tries: int = 0  # refused in a row
     editing: str = ""  # a field that has an answer and is asked again
+    doubted: str = ""  # an odd answer to the last question, which is taken if it is given again
     mending: bool = False  # begun to change what was submitted before
 
     def with_answer(self, name: str, answer: Answer) -> "Opened":
-        order = (*(one for one in self.order if one != name), name)
+        given = {name: answer} | {other: Answer(value) for other, value in answer.others.items()}
+        order = (*(one for one in self.order if one not in given), *given)
         return replace(
-            self, answers={**self.answers, name: answer}, order=order, shown=(), tries=0, editing=""
+            self,
+            answers={**self.answers, **given},
+            order=order,
+            shown=(),
+            tries=0,
+            editing="",
+            doubted="",
         )
 
     def without(self, name: str) -> "Opened":
         answers = {one: answer for one, answer in self.answers.items() if one != name}
         order = tuple(one for one in self.order if one != name)
-        return replace(self, answers=answers, order=order, shown=(), tries=0, editing="")
+        return replace(self, answers=answers, order=order, shown=(), tries=0, editing="", doubted="")
 
     def asking(self, name: str) -> "Opened":
         """Ask for `name` again; its answer stays until there is another."""
-        return replace(self, editing=name, shown=(), tries=0)
+        return replace(self, editing=name, shown=(), tries=0, doubted="")
 
 
 def dump(forms: tuple[Opened, ...]) -> str:
@@ -71,6 +90,7 @@ def _written(opened: Opened) -> dict[str, Any]:
         "tries": opened.tries,
         "editing": opened.editing,
         "mending": opened.mending,
+        "doubted": opened.doubted,
     }
 
 
@@ -82,6 +102,7 @@ def _read(written: dict[str, Any]) -> Opened:
         tuple(Option(_value(value), label) for value, label in written["shown"]),
         written["tries"],
         written["editing"],
+        written.get("doubted", ""),  # forms of an earlier version lack it
         written["mending"],
     )
 

@@ -13,6 +13,7 @@ class Control(StrEnum):
     CONFIRM = "confirm"
     GO_ON = "go on"
     SKIP = "skip"
+    CHANGE = "change"
 
 
 def words_of(words: str) -> frozenset[str]:
@@ -28,7 +29,16 @@ _CONTROLS = {
     ),
     Control.GO_ON: "继续 接着填 接着办 继续填 继续填写 继续办",
     Control.SKIP: "跳过 没有 无 不填 冇 略过 暂无 不知道",
+    Control.CHANGE: (
+        "改 修改 更改 更正 改一下 修改一下 改改 改下 要改 想改 我要改 我想改 我要修改 我想修改 要修改 想修改 我要改一下 我想改一下 改一改 "
+        "错了 错咗 填错 填错了 写错了 打错了 输错了 发错了 搞错了 弄错了 我填错了 我写错了 我打错了 有一项错了 前面填错了 前面错了 刚才填错了 "
+        "重填 重新填 重新填写"
+    ),
 }
+# At the summary they are about what it shows, wherever else they lead.
+_DENIALS = words_of(
+    "不对 不对的 不正确 有错 有误 唔啱 唔对 不太对 资料不对 信息不对 信息错了 资料错了 改资料 修改资料 改信息 修改信息 更改资料 变更资料"
+)
 _WORDS = {word: control for control, words in _CONTROLS.items() for word in words.split()}
 _SHORT = 16
 _YES_AND_YES = re.compile(
@@ -41,7 +51,10 @@ _EDIT = re.compile(
     r"^(?:我?要|想|请)?(?:修改|更改|更正|改一下|改)(.{1,40}?)(?:(?:改?成|改?为|是|[:：])(.+))?$"
 )
 _WRONG = re.compile(r"^(.{1,8}?)(?:打错了?|写错了?|填错了?|错了|不对|有误)$")
-_EDIT_TO = re.compile(r"^(.{1,8}?)(?:改成|改为|更正为|应该是)(.+)$")
+_EDIT_TO = re.compile(
+    r"^(.{1,8}?)(?:改成|改为|更正为|应该是|(?:[打写填输发搞弄]?错了?|不对|有误)[，, ]*(?:应该)?(?:是|改成|改为|要改成))(.+)$"
+)
+_BETWEEN = " ,，:：。"
 # A platform that riders work for ends like a question.
 _ASKING = re.compile(
     r"[?？]|吗$|嘛$|呢$|(?<!饿了)么$|咩|怎么|怎样|点样|点解|为什么|为何|什么|多少|几时|几点|几多|要不要|能不能|能否|可不可以|是不是|有没有|"
@@ -60,6 +73,11 @@ _DELAY = re.compile(
     r"|[哈呵嘿嘻]{2,})"
 )
 _KEEPS = words_of("确认 确定 没错 提交 确认提交 不改 不改了 不用改 不用改了 不变 照旧 保留")
+
+
+def denies(said: str) -> bool:
+    """Whether a normalised text says of what was summed up that it is not right."""
+    return said in _DENIALS
 
 
 def control(said: str) -> Control | None:
@@ -111,9 +129,9 @@ def is_soft(control: Control) -> bool:
 def edit(said: str) -> tuple[str, str] | None:
     """What is to be changed (a label or a number) and to what, as in “改手机号” and “姓名改成陈大文”."""
     if found := _WRONG.match(said):
-        return found[1].strip(), ""
+        return found[1].strip(_BETWEEN), ""
     found = _EDIT_TO.match(said) or _EDIT.match(said)
-    return (found[1].strip(), (found[2] or "").strip()) if found else None
+    return (found[1].strip(_BETWEEN), (found[2] or "").strip(_BETWEEN)) if found else None
 
 
 _USUAL = {
@@ -146,8 +164,9 @@ def delays(said: str) -> bool:
 
 
 def is_no_value(text: str) -> bool:
-    """Whether a text answers nothing whatever is asked: a question, a yes, or that the answer comes later."""
-    return sounds_asked(text) or control(bare(text)) is Control.CONFIRM or delays(text)
+    """Whether a text answers nothing whatever is asked: a question, a yes, a word to the form, or that the answer comes later."""
+    word = control(bare(text))
+    return sounds_asked(text) or word in (Control.CONFIRM, Control.CHANGE) or delays(text)
 
 
 def bare(text: str) -> str:
@@ -168,13 +187,16 @@ NOTHING_OPEN = {
 FIRST_ALREADY = "这已经是第一项了。不想办了就回复“取消”。"
 PLEASE_CONFIRM = "资料都齐了，就差您一句话。"
 KEPT = "（表格帮您留着，等您安顿好了，回复“继续”接着填。）"
-NOT_OPTIONAL = "这一项不能空着。"
 AGAIN = "还是没对上，别着急。"
 CALL_PERSON = "填不顺的话，回复“人工”，请工作人员帮您；不想办了就回复“取消”。"
 A_FORM = "资料"
 DESK_WAITS = "（和工作人员的对话先放一放，要接着说，回复“人工”。）"
 ONE_PHOTO = "已收到 1 张"
 OUT_OF_ORDER = "这一行是之前列的，现在用不上了。"
+TO_CHANGE = "要改的"
+CHANGE_WHICH = "前面填的都在这里，要改哪一项？点一下或回复序号：\n{options}\n\n不改了就回复“返回”，接着填。"
+CHANGE_ABOVE = "好的，要改哪一项？回复它的序号就行。"
+NOTHING_GIVEN = "前面还没填过什么，不用改，先答这一项就好。"
 WHICH = "您说的是哪一个？点一下或回复序号：\n{options}"
 NOTHING_TO_CHOOSE = "眼下没有可以选的，先帮您停在这里。过些天再来看看，或者回复“人工”问问工作人员。"
 PICK_ONE = "请回复 1 到 {count} 的序号，或者点一下那一行。"
@@ -186,6 +208,10 @@ def cancelled(title: str) -> str:
 
 def unchanged(title: str) -> str:
     return f"好的，没有改，之前交的“{title}”照旧。想改的时候随时再说一声。"
+
+
+def changed(label: str, shown: str) -> str:
+    return f"{label}改成{shown}了。"
 
 
 def half_done(title: str) -> str:
@@ -206,6 +232,10 @@ def pausing(title: str) -> str:
 
 def kept(shown: str) -> str:
     return f"原来填的是：{shown}。要改就发新的，不改就回复“确认”。"
+
+
+def kept_at_desk(title: str) -> str:
+    return f"（“{title}”先给您留着：和工作人员说完了回复“结束”，再说“继续”接着填。）"
 
 
 def waits(title: str) -> str:

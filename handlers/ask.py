@@ -1,16 +1,22 @@
 """The knowledge base: an answer, a few to choose from, or an honest “I do not know”."""
 
-from dialogue import Capability, Choice, Context, Text, numbered, wording
+import re
+
+from dialogue import Capability, Choice, Context, Text, dates, numbered, wording
 from knowledge.entries import Entry
 from knowledge.evidence import Evidence, Kind
 from knowledge.matcher import Candidate, Outcome
 from knowledge.snapshots import Knowledge
+from union.calendars import china_day
 
 capability = Capability("ask", title="问答", stores=False)
 
 _REPLY_BYTES = 2048
 # What the answer on a topic leads to, in one tap; the worker may only want to read.
 _LEADS = {"join-how": Choice("现在就填", "membership", "join")}
+# An answer that says so leads there too.
+_COUNTED = "回复“算期限”"
+_HAPPENED = re.compile(r"伤|摔|撞|砸|压|夹|断|辞退|开除|解雇|炒|裁")
 _NEAR, _FAINT = 2, 0.005  # candidates named when nothing is known, and how certain they must be at least
 
 
@@ -73,10 +79,21 @@ async def _tell(ctx: Context, entries: tuple[Entry, ...]) -> Text | None:
             ctx.offer(choice, topic=first.topic)
             return Text(_fitting(f"{told}\n\n您还问到（回复 1）：\n{numbered((choice,))}", told))
         told = further
-    lead = _LEADS.get(first.topic)
+    lead = _LEADS.get(first.topic) or _counting(ctx, first)
     if lead is not None and len(entries) == 1:
         return _leading(ctx, told, first.topic, lead)
     return Text(told)
+
+
+def _counting(ctx: Context, entry: Entry) -> Choice | None:
+    """Counts the last day, where the answer has one and no form lies open, from the day that was said on the way."""
+    if _COUNTED not in entry.answer or ctx.conversation.forms is not None:
+        return None
+    today = china_day(ctx.now)
+    said = [part for part in re.split(r"[,，。;；!！?？\s]+", ctx.incoming.text) if _HAPPENED.search(part)]
+    days = {day for part in said if (day := dates.parse(part, today)) and day <= today}
+    since = f"@{days.pop()}" if len(days) == 1 else ""
+    return Choice("算一算最晚哪天", "deadlines", f"count={entry.id}{since}")
 
 
 def _leading(ctx: Context, told: str, topic: str, lead: Choice) -> Text:

@@ -40,11 +40,12 @@ NOBODYS_HOMES = {
 }
 HAN = re.compile(r"[\u3400-\u9fff]")
 # What every form says and hears alike; the engine's own words.
-ENGINE = ("dialogue/wording.py", "dialogue/answers.py", "dialogue/dates.py", "dialogue/names.py")
+ENGINE = tuple(f"dialogue/{name}.py" for name in ("wording", "answers", "dates", "names", "introductions"))
 # Told to operators, or heard from workers; the simulator plays WeChat.
 NOT_SAID = {
     "messages/masking.py": {"三四五六七八九"},
     "dialogue/forms.py": {"："},
+    "dialogue/outlines.py": {"："},
     "bot/demo.py": {"陈师傅", "阿珍"},
     "bot/doctor.py": {"IP白名单", "认证服务号", "安全模式"},
     "bot/commands/questions.py": {"怎么入会"},

@@ -127,11 +127,22 @@ async def begin_change(ctx: Context) -> Text:
     "改电话", "我要改电话", "改电话号码", "换电话", "我要换电话", "我要改手机号", "修改手机号", "换手机号", "换号码", "我换号码了", "我换手机号了"
 )  # fmt: skip
 async def begin_new_mobile(ctx: Context) -> Text:
+    return await _begin_mobile(ctx, "")
+
+
+@capability.understands(words.new_mobile)
+async def hear_new_mobile(ctx: Context, number: str) -> Text:
+    return await _begin_mobile(ctx, number)
+
+
+async def _begin_mobile(ctx: Context, number: str) -> Text:
     if await members.member(ctx.session, ctx.openid):
-        return await details.begin(ctx, what=_CHANGES[0])
+        asked = await details.begin(ctx, what=_CHANGES[0])
+        return await details.take(ctx, number) if number else asked
     application = await applications.newest(ctx.session, ctx.openid)
     if application is not None and application.is_open and application.kind is applications.Kind.JOIN:
-        return await joining.amending(ctx, application, "mobile")
+        asked = await joining.amending(ctx, application, "mobile")
+        return await joining.join.take(ctx, number) if number else asked
     return await begin_change(ctx)
 
 

@@ -16,6 +16,9 @@ _MOST_OF_A_NAME = 60
 _NOTHING = re.compile(
     r"没有|没|无|冇|暂无|没有固定.*|没什么.*|不固定|自己干|个体|自由职业|散工|零工|打零工|跳过"
 )
+_NEW_MOBILE = re.compile(
+    r"(?:我|要|想|请|帮我)*(?:改|换|修改|更改|更换)(?:一下)?(?:我的)?(?:会员)?(?:手机号码?|手机|电话号码|电话|号码)(?:改?成|改?为|是)?([0-9]{5,13})"
+)
 
 
 class _Sorted(OneOf):
@@ -81,6 +84,12 @@ def work_of(text: str) -> Option | None:
     """The kind of work that the words name, if it is one."""
     meant = work.meant(text)
     return meant[0] if len(meant) == 1 else None
+
+
+def new_mobile(text: str, _: str | None) -> str | None:
+    """The number of “改手机号13800138000”, right or wrong; None for anything else."""
+    found = _NEW_MOBILE.fullmatch(re.sub(r"[\W_]", "", plain(text)))
+    return found[1] if found else None
 
 
 def place_of(id: str) -> Option:

@@ -1,6 +1,7 @@
 """The page on the telephone in a real browser at 360 pixels, without JavaScript."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -12,7 +13,7 @@ from bot.app import Bot, running
 from bot.server import application, listen, serving
 from bot.settings import Settings
 from tests.browsers import link_in
-from tests.clocks import UNHURRIED
+from tests.clocks import UNHURRIED, Clock
 from tests.conftest import app_address
 from tests.stories import slips
 from tests.stories.test_identity import apply
@@ -30,7 +31,12 @@ def database_url(sqlite_url: str) -> str:
 
 
 @pytest.fixture
-async def bot(settings: Settings, platform: Platform) -> AsyncIterator[Bot]:
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def bot(settings: Settings, platform: Platform, clock: Clock) -> AsyncIterator[Bot]:
     listener = listen("127.0.0.1", 0)
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     platform.callback = f"{address}/wechat"
@@ -38,7 +44,7 @@ async def bot(settings: Settings, platform: Platform) -> AsyncIterator[Bot]:
     capabilities = [*handlers.discover(), slips.capability]
     slips.kept.clear()
     async with (
-        running(settings, capabilities=capabilities, pace=UNHURRIED) as assembled,
+        running(settings, clock=clock, capabilities=capabilities, pace=UNHURRIED) as assembled,
         serving(application(assembled), listener),
     ):
         yield assembled
@@ -95,11 +101,50 @@ async def test_the_identity_number(bot: Bot, page: Page, phone: Phone, platform:
     await page.get_by_role("button", name="提交").tap()
     await expect(page.get_by_text("打错了")).to_be_visible()
     await look(page, "identity")
+    await give_number(page)
+    await expect(page.get_by_text("已经加密保存")).to_be_visible()
+    await look(page, "identity-done")
+
+
+async def test_an_identity_link_late_forwarded_and_used_twice(
+    bot: Bot, page: Page, chromium: Browser, phone: Phone, platform: Platform, clock: Clock
+) -> None:
+    await apply(bot, phone.openid)
+    (heard,) = await phone.says("填写身份证号")
+    address = link_in(heard.text)
+    await page.goto(where(platform, phone, address))
+    clock.ahead = timedelta(hours=24, minutes=1)
+    await give_number(page)
+    await expect(page.get_by_text("这个链接过期了")).to_be_visible()
+    await look(page, "identity-late")
+    await page.goto(where(platform, phone, address))
+    await expect(page.get_by_text("这个链接过期了")).to_be_visible()
+    (heard,) = await phone.says("填写身份证号")
+    address = link_in(heard.text)
+    others = await chromium.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
+    foreign = await others.new_page()
+    await foreign.goto(where(platform, platform.phone("阿珍"), address))
+    await expect(foreign.get_by_text("发给别人的")).to_be_visible()
+    await expect(foreign.get_by_label("身份证号码", exact=True)).to_have_count(0)
+    await look(foreign, "identity-forwarded")
+    await others.close()
+    await page.goto(where(platform, phone, address))
+    second = await page.context.new_page()
+    await second.goto(where(platform, phone, address))
+    await give_number(page)
+    await expect(page.get_by_text("已经加密保存")).to_be_visible()
+    await give_number(second)
+    await expect(second.get_by_text("已经提交过了")).to_be_visible()
+    await look(second, "identity-twice")
+    await page.goto(where(platform, phone, address))
+    await expect(page.get_by_text("已经提交过了")).to_be_visible()
+    assert ID_NUMBER not in await page.content()
+
+
+async def give_number(page: Page) -> None:
     await page.get_by_label("身份证号码", exact=True).fill(ID_NUMBER)
     await page.get_by_role("checkbox").check()
     await page.get_by_role("button", name="提交").tap()
-    await expect(page.get_by_text("已经加密保存")).to_be_visible()
-    await look(page, "identity-done")
 
 
 async def test_the_copy_of_ones_own_data(page: Page, phone: Phone, platform: Platform) -> None:

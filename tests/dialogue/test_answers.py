@@ -5,7 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogue import Invalid, Said
-from dialogue.answers import Accept, amount, free_text, last_four, masked_name, mobile, person_name, yes_no
+from dialogue.answers import (
+    Accept,
+    Doubtful,
+    amount,
+    free_text,
+    last_four,
+    masked_name,
+    mobile,
+    person_name,
+    yes_no,
+)
 from tests.dialogue.talks import Said as Heard
 from tests.dialogue.talks import Talk, context
 
@@ -48,6 +58,17 @@ async def taken(accept: Accept, text: str) -> object:
         ("陈大文，男", "陈大文"),
         ("免贵姓陈，名大文", "陈大文"),
         ("买买提·阿不都热合曼", "买买提·阿不都热合曼"),
+        ("买买提 阿不都热合曼", "买买提·阿不都热合曼"),
+        ("阿卜杜热西提·阿卜杜喀迪尔", "阿卜杜热西提·阿卜杜喀迪尔"),
+        ("阿的江", "阿的江"),
+        ("陈了凡", "陈了凡"),
+        ("Chen Dawen", "Chen Dawen"),
+        ("我叫aisha  li", "aisha li"),
+        ("My name is Aisha Li", "Aisha Li"),
+        ("Do Van Nam", "Do Van Nam"),
+        ("刘德华，电话同上", "刘德华"),
+        ("刘德华 13800138000", "刘德华"),
+        ("刘德华，男，今年30岁，骑手", "刘德华"),
     ],
 )
 async def test_names(said: str, name: str) -> None:
@@ -62,7 +83,9 @@ async def test_names(said: str, name: str) -> None:
             "陈",
             "要身份证吗",
             "你好",
-            "Chen Dawen",
+            "hello",
+            "how are you",
+            "a.com",
             "不想说",
             "😀",
             "",
@@ -85,8 +108,50 @@ async def test_names(said: str, name: str) -> None:
     ],
 )
 async def test_what_is_no_name(said: str) -> None:
-    with pytest.raises(Invalid, match="陈大文"):
+    with pytest.raises(Invalid, match="陈大文") as refused:
         await taken(person_name, said)
+    assert not isinstance(refused.value, Doubtful)
+
+
+@pytest.mark.parametrize(
+    ("said", "odd"),
+    [
+        ("美团（茂名东汇城站）", "单位或站点"),
+        ("美团", "单位或站点"),
+        ("东汇城配送站", "单位或站点"),
+        ("样例加工厂", "单位或站点"),
+        ("王修改", "“修改”"),
+        ("修改", "身份证上的姓名"),
+        ("填错了", "身份证上的姓名"),
+        ("跳过", "身份证上的姓名"),
+        ("陈大文2", "数字"),
+        ("陈@大文", "符号"),
+        ("开车的", "一句话"),
+        ("李" * 21, "太长"),
+    ],
+)
+async def test_what_is_no_name_is_told_why(said: str, odd: str) -> None:
+    with pytest.raises(Invalid, match=odd) as refused:
+        await taken(person_name, said)
+    assert not isinstance(refused.value, Doubtful)
+
+
+@pytest.mark.parametrize(
+    ("said", "odd"),
+    [
+        ("李了", "“了”"),
+        ("马上的事", "“的”"),
+        ("陈忘我", "“我”"),
+        ("我是陈师傅", "“师傅”"),
+        ("买买提阿不都热合曼", "比一般的姓名长"),
+        ("Aisha", "全名"),
+    ],
+)
+async def test_an_odd_name_is_asked_back_about_without_being_said(said: str, odd: str) -> None:
+    with pytest.raises(Doubtful, match=odd) as refused:
+        await taken(person_name, said)
+    assert refused.value.value in said
+    assert refused.value.value not in str(refused.value)
 
 
 @pytest.mark.parametrize(

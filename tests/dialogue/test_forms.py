@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dialogue import Capability, Choice, Clash, Context, Field, Invalid, Option, Text
 from dialogue.answers import free_text, last_four, looked_up, masked_name, mobile, one_of, person_name, photo
-from dialogue.forms import Malformed
+from dialogue.fields import Malformed
 from tests.dialogue.talks import Said, Talk
 
 TOWNS = {"茂南": ["茂南区"], "山": ["山阁镇", "金山街道"]}
@@ -228,6 +228,29 @@ async def test_two_refusals_help_more_and_the_third_offers_a_person(talk: Talk) 
     assert "在哪里" in await talk.says("13800138000")
 
 
+@pytest.mark.parametrize("again", ["买买提阿不都热合曼", "我叫买买提阿不都热合曼", "是", "是的", "确认"])
+async def test_an_odd_name_is_taken_when_it_is_said_again(
+    again: str, talk: Talk, taken: list[object]
+) -> None:
+    await talk.says("培训", "1")
+    assert "回复“是”" in await talk.says("买买提阿不都热合曼")
+    assert await talk.says(again) == "手机号？"
+    assert "买买提" not in "".join(talk.journal)
+    await talk.says("改姓名", "陈师傅")
+    assert await talk.says("确认") == "手机号？"
+    await talk.says("改姓名", "阿里木江艾山买买", "返回")
+    await talk.says("13800138000", "茂南", "跳过", "确认")
+    assert taken == [Wish("elec", "陈师傅", "13800138000", "茂南区", source="chat")]
+
+
+async def test_another_odd_name_is_asked_about_anew_and_no_is_none(talk: Talk) -> None:
+    await talk.says("培训", "1", "陈师傅")
+    assert "回复“是”" in await talk.says("李师傅")
+    assert "身份证上的姓名" in await talk.says("不是")
+    assert "身份证上的姓名" in await talk.says("是")
+    assert await talk.says("陈大文") == "手机号？"
+
+
 async def test_back_asks_what_was_answered_before(talk: Talk) -> None:
     await talk.says("培训", "1", "陈大文")
     assert await talk.says("返回") == "姓名？"
@@ -270,6 +293,85 @@ async def test_a_choice_that_was_changed_to_nothing_shows_its_list_again(talk: T
     assert "1 到 3" in refused
     assert "焊工班" in refused
     assert "粤菜师傅班" in await talk.says("3")
+
+
+CHANGES = ("修改", "改一下", "我要修改", "改", "填错了", "错了。")
+
+
+@pytest.mark.parametrize("said", CHANGES)
+async def test_a_bare_change_shows_what_was_given_and_asks_which(said: str, talk: Talk) -> None:
+    await talk.says("培训")
+    asked = await talk.says(said)
+    assert "还没填过什么" in asked
+    assert "哪一门" in asked
+    assert await talk.says("1") == "姓名？"
+    asked = await talk.says(said)
+    assert "要改哪一项" in asked
+    assert "电工班" in asked
+    assert "哪一门" in await talk.says("1")
+    await talk.says("2", "陈大文")
+    assert "陈**" in await talk.says(said)
+    assert await talk.says("2") == "姓名？"
+    assert await talk.says(said, "返回") == "手机号？"
+    await talk.says("13800138000")
+    assert await talk.says(said, "电话") == "手机号？"
+    assert await talk.says(said, "13800138001") == "在哪里？"
+    assert await talk.says("茂南") == "尺码？"
+    assert await talk.says("大号", said, "返回") == "备注？"
+    summary = await talk.says("跳过")
+    for line in ("焊工班", "陈**", "138****8001", "茂南区", "大号"):
+        assert line in summary
+
+
+async def test_which_to_change_is_tapped_even_late_and_a_wrong_word_is_met_with_the_list(talk: Talk) -> None:
+    await talk.says(*ANSWERS[:4], "修改")
+    refused = await talk.says("王小明")
+    assert "1 到 3" in refused
+    assert "138****8000" in refused
+    assert talk.journal[-1] == "[要改的]"
+    assert "人工" in await talk.says("9", "9")
+    assert await talk.says("确认") == "在哪里？"
+    assert await talk.sends(Said("姓名：陈**", menu_id="form:training.Wish.*=name")) == "姓名？"
+    assert "用不上" in await talk.sends(Said("x", menu_id="form:training.Wish.*=place"))
+
+
+@pytest.mark.parametrize("said", [*CHANGES, "不对", "修改资料", "改资料", "重新填"])
+async def test_at_the_summary_a_bare_change_asks_which_and_no_is_one(
+    said: str, courses: list[Option], taken: list[object]
+) -> None:
+    elsewhere = Capability("elsewhere", title="别处", stores=False)
+
+    @elsewhere.says("不对", "改资料", "修改资料", "改电话")
+    async def claims(_: Context) -> Text:
+        return Text("别处")
+
+    talk = Talk([*courses_of(courses, taken), elsewhere])
+    await talk.says(*ANSWERS)
+    asked = await talk.says(said)
+    assert "要改哪一项" in asked
+    assert "2. 姓名：陈**" in asked
+    assert await talk.says("改电话") == "手机号？"
+    assert "138****8001" in await talk.says("13800138001")
+    assert await talk.says(said, "2") == "姓名？"
+    assert "别处" in await talk.says("不对")
+    await talk.says("李小明", said)
+    assert await talk.says("确认") == "报好了"
+    assert taken == [Wish("elec", "李小明", "13800138001", "茂南区", source="chat")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["改手机号13900139334", "手机号错了，是13900139334", "改 手机号：139 0013 9334", "改电话13900139334"],
+)
+async def test_a_value_in_the_same_message_is_acknowledged(said: str, talk: Talk) -> None:
+    await talk.says(*ANSWERS[:4])
+    assert await talk.says(said) == "手机号改成139****9334了。\n\n在哪里？"
+    assert "10 位" in await talk.says("改手机号1390013933")
+    assert await talk.says("返回") == "在哪里？"
+    assert "山阁镇" in await talk.says("改姓名阿依古丽·买买提", "茂南", "改地方山")
+    assert "地方：金山街道" in await talk.says("2", "跳过")
+    assert "阿依古丽" not in "".join(talk.journal)
+    assert "139" not in "".join(talk.journal)
 
 
 async def test_back_from_the_summary_keeps_the_answer_until_there_is_another(
@@ -597,6 +699,8 @@ SAYINGS = st.sampled_from(
         "照片",
         "",
         "改手机号13800138009",
+        "修改",
+        "不对",
         "山",
     ]
 )

@@ -63,6 +63,85 @@ async def test_where_a_term_is_named_it_is_offered_to_be_counted(phone: Phone, s
     await phone.says(said, hears="回复“算期限”，我帮您算最后一天")
 
 
+LEAD = "算一算最晚哪天"
+
+
+async def test_an_injury_that_is_asked_about_is_one_tap_from_its_last_day(phone: Phone, clock: Clock) -> None:
+    yesterday = china_day(clock()) - timedelta(days=1)
+    await phone.says("昨天送外卖摔伤了，公司不给报工伤，最晚哪天要申请", hears=LEAD)
+    (check,) = await phone.picks(LEAD)
+    assert "事情：申请工伤认定" in check.text
+    assert f"{yesterday.month}月{yesterday.day}日" in check.text
+    await phone.says("确认", hears="单位应在")
+
+
+@pytest.mark.parametrize(
+    ("said", "asks"),
+    [
+        ("公司不给报工伤怎么办", "哪天出的事、受的伤"),
+        ("被辞退能赔多少", "从哪天起您知道"),
+        ("怎么申请劳动仲裁", "从哪天起您知道"),
+        ("老板拖欠工资怎么办", "您现在还在这家单位上班吗"),
+        ("试用期最长多久", "劳动合同签了多久"),
+    ],
+)
+@pytest.mark.parametrize("how", ["1", "算期限"])
+async def test_what_was_answered_says_which_last_day_is_meant(
+    phone: Phone, said: str, asks: str, how: str
+) -> None:
+    await phone.says(said, hears=LEAD)
+    (asked,) = await phone.says(how, hears=asks)
+    assert "想算哪一样" not in asked.text
+    await phone.says("改事情", hears="想算哪一样")
+
+
+async def test_where_it_may_be_several_the_matter_is_asked(phone: Phone) -> None:
+    await phone.says("请不起律师，怎么申请免费法律援助", hears=LEAD)
+    (asked,) = await phone.picks(LEAD)
+    assert "想算哪一样" in asked.text
+
+
+async def test_a_lead_begins_anew_and_in_a_form_there_is_none(phone: Phone) -> None:
+    await phone.says("算期限", "4", hears="哪天收到裁决书")
+    (aside,) = await phone.says("被辞退能赔多少")
+    assert LEAD not in aside.text
+    assert "哪天收到裁决书" in aside.text
+    await phone.says("取消", "被辞退能赔多少", hears=LEAD)
+    await phone.says("算期限", hears="从哪天起您知道")
+    await phone.picks(LEAD)
+    await phone.says("昨天", hears="事情：申请劳动仲裁")
+
+
+@pytest.mark.parametrize(
+    ("said", "matter"),
+    [
+        ("我昨天被辞退", "申请劳动仲裁"),
+        ("昨天摔伤了", "申请工伤认定"),
+        ("昨天收到仲裁的裁决书", "不服仲裁裁决去起诉"),
+    ],
+)
+async def test_matter_and_day_are_read_from_one_sentence(
+    phone: Phone, clock: Clock, said: str, matter: str
+) -> None:
+    yesterday = china_day(clock()) - timedelta(days=1)
+    await phone.says("算期限", hears="想算哪一样")
+    (check,) = await phone.says(said, hears=f"1. 事情：{matter}")
+    assert f"2. 日期：{yesterday.year}年{yesterday.month}月{yesterday.day}日" in check.text
+
+
+@pytest.mark.parametrize(
+    ("said", "hears"),
+    [
+        ("我被辞退了", "从哪天起您知道"),
+        ("昨天被辞退，工资也没给", "请回复 1 到 6"),
+        ("昨天没发工资", "您现在还在这家单位上班吗"),
+        ("我被炒了", "从哪天起您知道"),
+    ],
+)
+async def test_what_is_not_sure_is_asked(phone: Phone, said: str, hears: str) -> None:
+    await phone.says("算期限", said, hears=hears)
+
+
 async def test_wages_while_the_work_goes_on_have_no_deadline(phone: Phone) -> None:
     await phone.says("期限", "2", "是", hears="还在上班")
     await phone.says("确认", hears="没有仲裁时效的限制")

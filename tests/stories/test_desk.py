@@ -125,6 +125,29 @@ async def test_it_is_rated_in_words_while_a_form_waits(
     assert [row.helped for row in await records.of(handovers)] == [True]
 
 
+@pytest.mark.parametrize("tried", [(), ("陈", "陈", "陈")])
+async def test_with_staff_a_form_asks_nothing_and_waits(
+    phone: Phone, morning: Clock, records: Records, tried: tuple[str, ...]
+) -> None:
+    await phone.says("入会", "2", "13800138000", hears="您的姓名")
+    if tried:
+        await phone.says(*tried, hears="回复“人工”")
+    (heard,) = await phone.says("人工", hears="先给您留着")
+    assert "姓名" not in heard.text
+    assert await phone.says("我的姓填不进去") == []
+    await phone.says("结束", hears="接着填")
+    await phone.says("继续", hears="您的姓名")
+    await phone.says("李小明", hears="哪一行")
+    assert "李小明" not in " ".join(row.body for row in await records.of(messages))
+
+
+async def test_outside_the_hours_the_form_goes_on(phone: Phone, clock: Clock) -> None:
+    go_to(clock, EVENING)
+    await phone.says("入会", "2", "13800138000", hears="您的姓名")
+    await phone.says("人工", hears="接着办“入会”：\n请问您的姓名")
+    await phone.says("陈大文", hears="哪一行")
+
+
 async def test_after_half_an_hour_of_silence_the_bot_is_back(
     bot: Bot, phone: Phone, morning: Clock, records: Records
 ) -> None:

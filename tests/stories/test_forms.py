@@ -88,11 +88,58 @@ async def test_a_name_is_read_as_it_is_meant(said: str, shown: str, phone: Phone
     await phone.says(said, *RIDER[4:], hears=f"姓名：{shown}")
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"), [("阿的江", "阿**"), ("Aisha Li", "A*******"), ("刘小华，电话同上", "刘**")]
+)
+async def test_names_of_all_kinds_are_taken(said: str, shown: str, phone: Phone) -> None:
+    await phone.says(*RIDER[:3], said, *RIDER[4:], hears=f"姓名：{shown}")
+
+
+async def test_an_odd_name_is_taken_at_the_second_time_and_a_station_never(
+    phone: Phone, records: Records
+) -> None:
+    await phone.says(*RIDER[:3], hears="您的姓名")
+    await phone.says("美团（茂名东汇城站）", hears="单位或站点的名字")
+    await phone.says("买买提阿不都热合曼", hears="回复“是”")
+    await phone.says("买买提阿不都热合曼", *RIDER[4:], hears="姓名：买********")
+    assert "买买提" not in " ".join(row.body for row in await records.of(messages))
+
+
 async def test_back_at_the_summary_loses_nothing(phone: Phone) -> None:
     await phone.says(*RIDER, hears="请核对")
     await phone.says("返回", hears="原来填的是：样例外卖平台")
     await phone.says("确认", hears="请核对")
     await phone.says("确认", hears="收到您的入会申请了")
+
+
+@pytest.mark.parametrize("said", ["修改", "我要修改", "改一下", "填错了"])
+async def test_a_bare_change_is_nobodys_name_nor_employer(said: str, phone: Phone) -> None:
+    await phone.says("入会", said, hears="您是哪种情况")
+    await phone.says("2", "13800138000", said, hears="要改哪一项")
+    await phone.picks("手机号：138****8000")
+    await phone.says("13800138001", hears="您的姓名")
+    await phone.says("李小明", "骑手", "茂南河东", said, hears="姓名：李**")
+    await phone.says("返回", hears="哪个平台")
+    (check,) = await phone.says("样例外卖平台", hears="请核对")
+    for line in ("138****8001", "姓名：李**", "样例外卖平台"):
+        assert line in check.text
+
+
+@pytest.mark.parametrize("said", ["修改", "不对", "错了", "改资料", "修改资料"])
+async def test_what_is_not_right_at_the_summary_is_asked_for(said: str, phone: Phone) -> None:
+    await phone.says(*RIDER, hears="请核对")
+    (asked,) = await phone.says(said, hears="要改哪一项")
+    assert "2. 手机号：138****8000" in asked.text
+    await phone.says("2", "13800138001", hears="138****8001")
+
+
+async def test_a_new_number_in_the_same_message_is_acknowledged(phone: Phone, records: Records) -> None:
+    await phone.says(*RIDER[:4], hears="哪一行")
+    await phone.says("改手机号13900139334", hears="手机号改成139****9334了。\n\n您平时做哪一行")
+    await phone.says("改电话1390013933", hears="这里数到 10 位")
+    await phone.says("改电话", hears="您的手机号")
+    await phone.says("13800138001", *RIDER[4:], hears="138****8001")
+    assert "1390013" not in " ".join(row.body for row in await records.of(messages))
 
 
 async def test_a_name_said_too_early_stays_out_of_the_journal(phone: Phone, records: Records) -> None:

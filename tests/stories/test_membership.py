@@ -289,6 +289,18 @@ async def test_what_waits_can_be_changed_or_taken_back(joins: Joins, office: Off
     await phone.says("入会", hears="上次填的还在")
 
 
+@pytest.mark.parametrize("admitted", [True, False])
+async def test_a_new_number_is_taken_with_the_wish_to_change_it(
+    joins: Joins, records: Records, admitted: bool
+) -> None:
+    phone = await joins(admitted=admitted)
+    await phone.says("改手机号1390013933", hears="这里数到 10 位")
+    await phone.says("取消")
+    await phone.says("我要改手机号：13900139334", hears="139****9334")
+    await phone.says("确认", hears="改好了")
+    assert "1390013" not in " ".join(row.body for row in await records.of(messages))
+
+
 async def test_what_decides_on_the_union_can_be_changed_too(joins: Joins, office: Office) -> None:
     phone = await joins()
     await phone.says("改资料", "4", "货车", "确认", hears="改好了")

@@ -1,0 +1,71 @@
+"""What follows from the answers so far: which question comes next, what is summed up, and how it is shown."""
+
+from collections.abc import Sequence
+
+from dialogue import wording
+from dialogue.answers import one_of
+from dialogue.fields import Answers, Field
+from dialogue.values import Opened, Option
+
+# Instead of a field: the question which answer is to be changed.
+WHICH = "*"
+
+
+class Outline:
+    """The fields of a form in their order; nothing counts steps."""
+
+    def __init__(self, fields: Sequence[Field]) -> None:
+        self._fields = fields
+        self.is_private = any(field.private for field in fields)
+
+    def asked(self, opened: Opened) -> Field | None:
+        """The field that is being changed, else the first that applies and has no answer."""
+        if opened.editing:
+            return self.which(opened) if opened.editing == WHICH else self.named(opened.editing)
+        return next(
+            (one for one in self._fields if one.name not in opened.answers and self.applies(one, opened)),
+            None,
+        )
+
+    def named(self, name: str) -> Field | None:
+        return next((one for one in self._fields if one.name == name), None)
+
+    def which(self, opened: Opened) -> Field:
+        """Asks which of what was given is to be changed; what is typed there may be anything."""
+        given = [Option(one.name, f"{one.label}：{self.shown(one, opened)}") for one in self.summed(opened)]
+        return Field(WHICH, wording.CHANGE_WHICH, one_of(given), wording.TO_CHANGE, private=self.is_private)
+
+    def applies(self, field: Field, opened: Opened) -> bool:
+        return field.when is None or field.when(_values(opened))
+
+    def summed(self, opened: Opened) -> list[Field]:
+        """The fields that have an answer and apply."""
+        return [one for one in self._fields if one.name in opened.answers and self.applies(one, opened)]
+
+    def called(self, what: str, opened: Opened) -> tuple[Field, str] | None:
+        """The one answered field that a number of the summary or a label names, and what stands behind the label."""
+        summed = self.summed(opened)
+        if number := wording.number(what):
+            return (summed[number - 1], "") if number <= len(summed) else None
+        for said in (what, wording.usual(what)):
+            meant = [
+                one for one in summed if len(said) > 1 and (said in one.label or said.startswith(one.label))
+            ]
+            if len(meant) == 1:
+                return meant[0], said.removeprefix(meant[0].label) if said.startswith(meant[0].label) else ""
+        return None
+
+    def shown(self, field: Field, opened: Opened) -> str:
+        """The answer in the words in which it may be shown again."""
+        answer = opened.answers[field.name]
+        if answer.value is None:
+            return "—"
+        return answer.label or field.show(answer.value)
+
+    def worded(self, field: Field, opened: Opened) -> str:
+        """The question."""
+        return field.ask if isinstance(field.ask, str) else field.ask(_values(opened))
+
+
+def _values(opened: Opened) -> Answers:
+    return {name: answer.value for name, answer in opened.answers.items()}

@@ -1,0 +1,130 @@
+"""What counting a last day is worded with, and what is heard of it."""
+
+import re
+from datetime import date
+
+from dialogue import Capability
+from dialogue.dates import spoken_day
+from union.deadlines import Contract, Matter, Step, Term
+
+capability = Capability("deadlines", title="算期限")
+
+MATTERS = {
+    Matter.ARBITRATION: "申请劳动仲裁",
+    Matter.WAGES: "讨要拖欠的工资",
+    Matter.INJURY: "申请工伤认定",
+    Matter.AWARD: "不服仲裁裁决去起诉",
+    Matter.PROBATION: "试用期到哪天",
+    Matter.INSPECTION: "劳动监察投诉的答复",
+}
+CONTRACTS = {
+    Contract.SHORT: "满3个月、不满1年",
+    Contract.MIDDLE: "满1年、不满3年",
+    Contract.LONG: "3年以上，或没有终止日期",
+    Contract.NONE: "不满3个月、按一件活算，或非全日制",
+}
+SINCE = {
+    Matter.ARBITRATION: "从哪天起您知道自己的权益受了损害？比如被辞退那天、发现少发钱那天。",
+    Matter.WAGES: "哪天离开这家单位的（最后一个工作日）？",
+    Matter.INJURY: "哪天出的事、受的伤？职业病的话，是哪天确诊的？",
+    Matter.AWARD: "哪天收到裁决书的？",
+    Matter.PROBATION: "哪天开始上班的？",
+    Matter.INSPECTION: "哪天向劳动监察投诉的？",
+}
+# By the entry or the topic that the worker was answered on; of the others they are asked.
+OF_TOPIC = {
+    **dict.fromkeys(("work-injury", "gig-injury", "occupational-disease"), Matter.INJURY),
+    **dict.fromkeys(("wage-arrears", "overtime-pay/3"), Matter.WAGES),
+    **dict.fromkeys(
+        ("dismissal-compensation", "probation/2", "maternity/3", "no-contract"), Matter.ARBITRATION
+    ),
+    **dict.fromkeys(("labour-dispatch/2", "gig-rights/3", "labour-arbitration"), Matter.ARBITRATION),
+    "probation": Matter.PROBATION,
+}
+UNSURE = frozenset({"labour-arbitration/2"})  # the year, or the fifteen days after an award
+# What is said for a matter; where two are named nobody can be sure.
+HEARD = {
+    Matter.INJURY: re.compile(r"工伤|受伤|受了伤|[摔撞压砸夹烫烧割扭轧]伤|[摔压砸撞]断|骨折|职业病"),
+    Matter.AWARD: re.compile(r"裁决"),
+    Matter.ARBITRATION: re.compile(r"辞退|开除|解雇|炒鱿|炒了|被炒|被裁|裁员|解除(?:劳动)?合同"),
+    Matter.WAGES: re.compile(r"欠薪|工资|工钱"),
+    Matter.PROBATION: re.compile(r"试用期"),
+    Matter.INSPECTION: re.compile(r"劳动监察|投诉"),
+}
+# Those for which the day that is told with them is the day that counts.
+DATED = frozenset({Matter.INJURY, Matter.AWARD, Matter.ARBITRATION, Matter.INSPECTION})
+EXAMPLE = "直接说就行，比如：3月8日、上个月5号、去年10月。"
+# Times whose day nobody can tell, and the months that may be meant.
+VAGUE = (
+    (re.compile(r"春节|过年|年三十|正月|腊月|年初[一二三四五六七八九十]"), (12, 1, 2)),
+    (re.compile(r"年[底末尾]"), (12,)),
+    (re.compile(r"年[初头]"), (1,)),
+    (re.compile(r"年中(?!秋)"), (6,)),
+)
+EVIDENCE = {
+    Matter.ARBITRATION: "劳动合同、工资流水、考勤或排班、工作群聊天、辞退通知、社保记录",
+    Matter.WAGES: "劳动合同、工资流水、考勤、欠条或对账单、老板答应给钱的聊天和录音",
+    Matter.INJURY: "诊断证明和病历、劳动合同或工资流水、事故照片、工友证言、交通事故认定书、出警记录",
+    Matter.AWARD: "裁决书和签收的凭据、仲裁时交过的材料、庭审笔录、新的证据",
+    Matter.PROBATION: "劳动合同、入职登记、工资条、转正或考核的通知",
+    Matter.INSPECTION: "投诉的回执或编号、经办人、补交材料的记录",
+}
+STEPS = {
+    Step.ARBITRATE: "申请劳动仲裁最晚到{day}（一年，《劳动争议调解仲裁法》第二十七条）。",
+    Step.EMPLOYER: "单位应在{day}前替您申请（30天，《工伤保险条例》第十七条）。",
+    Step.WORKER: "单位不报，您自己、家属或工会最晚到{day}可以申请（一年，同一条）。",
+    Step.SUE: "去法院起诉最晚到{day}（收到裁决书起15天，《劳动争议调解仲裁法》第四十八条、第五十条）。",
+    Step.PROBATION: "这份合同的试用期最长到{day}（《劳动合同法》第十九条），过了就该按转正的工资发。",
+    Step.ACCEPTED: "劳动监察该在{day}前决定受不受理（5个工作日）。",
+    Step.CONCLUDED: "受理后最晚{day}前该有结果（60个工作日，复杂的可再延30个，《劳动保障监察条例》第十七条）。",
+}
+LATE = {
+    Step.ARBITRATE: "这一天已经过了，但先别放弃：这一年里向单位要过、投诉过，或单位答应过给，时间都从那天重新算一年。",
+    Step.EMPLOYER: "单位报的这一天已经过了，单位没报也不影响您自己申请。",
+    Step.WORKER: "一年的期限已经过了。有住院、单位拖延、打官司确认劳动关系等情况，耽误的时间可以扣除。",
+    Step.SUE: "15天已经过了，裁决书一般已经生效。单位不履行的话，可以向法院申请强制执行。",
+    Step.PROBATION: "这一天已经过了：还按试用期发工资的，超出的部分可以要求补。",
+    Step.ACCEPTED: "受理的期限已经到了，没有音讯就带回执去问，或拨12333。",
+    Step.CONCLUDED: "出结果的期限已经到了，没有音讯就带回执去问，或拨12333。",
+}
+COUNT = "count="  # a line below an answer: the entry, and the day that was said with the question
+NOW_OR_PERSON = "拿不准或想有人帮您办，回复“人工”，也可以拨职工热线12351。"
+
+
+def matter_of(topic: str) -> Matter | None:
+    """What is counted for an entry of the knowledge base or a topic; None where that may be several things."""
+    if topic in UNSURE:
+        return None
+    return OF_TOPIC.get(topic) or OF_TOPIC.get(topic.partition("/")[0])
+
+
+def counted(term: Term, today: date) -> str:
+    lines = [f"· {STEPS[term.step].format(day=day(term.last))}"]
+    if term.last != term.counted:
+        lines.append(
+            f"  （{day(term.counted)}是休息日，依法顺延到节假日后的第一天；稳妥起见，请在休息日之前办好。）"
+        )
+    if term.guessed:
+        lines.append(f"  （{term.counted.year}年的放假安排还没有，先按周一到周五算，请以公布的为准。）")
+    if term.last < today:
+        lines.append(f"  {LATE[term.step]}")
+    elif term.step in (Step.ARBITRATE, Step.WORKER, Step.SUE):
+        lines.append(f"  还有{(term.last - today).days}天，越早越好办。")
+    return "\n".join(lines)
+
+
+def without_term(matter: Matter) -> str:
+    if matter is Matter.WAGES:
+        return (
+            "您还在这家单位上班，讨要拖欠的工资没有仲裁时效的限制（《劳动争议调解仲裁法》第二十七条）。"
+            "一旦离开，就要在一年内申请仲裁。拖得越久证据越难找，建议现在就要。"
+        )
+    return "这样的合同不能约定试用期（《劳动合同法》第十九条、第七十条）。约定了也不算数，应按正式工资发。"
+
+
+def keep(matter: Matter) -> str:
+    return f"请留好：{EVIDENCE[matter]}。原件自己收着，交复印件。"
+
+
+def day(day: date | None) -> str:
+    return spoken_day(day, year=True) if day else ""
