@@ -1,179 +1,419 @@
 """Random walks over the wire: whatever is said, tapped, restarted or delivered again, nobody is stuck or served twice."""
 
+import asyncio
 import os
+import re
 import tempfile
-from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import asyncpg
 import pytest
-import sqlalchemy as sa
-from aiohttp import web
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from sqlalchemy.orm import InstrumentedAttribute
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from bot.app import Bot, running
-from bot.server import application, listen, serving
-from messages.journal import Status, messages
-from tests.clocks import UNHURRIED, Clock
-from tests.conftest import ACCOUNT, app_address, settings_of
-from tests.stories.schools import School
-from union.applications import ApplicationRow as Applied
-from union.seats import EnrolmentRow as Enrolled
-from wechat.simulator import Phone, Platform
+from tests import watching
+from tests.moulds import Databases, Files, Moulds
+from tests.postgres import Server
+from tests.stories.ledgers import Ledger, check_same
+from tests.stories.worlds import World, own
+from tests.union.stations.listed import MIDDLE
+from union.approvals import IdentityMissing, Overtaken, Unmendable
+from union.members import AlreadyMember
+from wechat.simulator import Heard, Phone
+from wechat.simulator.deliveries import HTTP_OK
 
-WORDS = (
+Result = TypeVar("Result")
+Place = AbstractAsyncContextManager[str]
+
+SOAK = bool(os.environ.get("SOAK"))
+MOBILES = ("13800138000", "13900139000")
+NAMES = ("陈大文", "李小芳")
+BEGINNINGS = (
     *(
         "入会",
-        "2",
+        "电工培训",
+        "报名",
+        "活动",
+        "礼包",
+        "找活",
+        "高州 电工",
+        "驿站",
+        "订阅",
+        "算期限",
+        "学历",
+        "人工",
+    ),
+    *(
+        "改资料",
+        "退会",
+        "转会",
+        "补正",
+        "我的资料",
+        "删除我的资料",
+        "导出我的资料",
+        "撤回同意",
+        "评价课程",
+        "应聘",
+    ),
+)
+WORDS = (
+    *(
         "1",
-        "我叫陈大文",
-        "陈大文",
-        "13800138000",
-        "茂南河东",
-        "没有",
-        "骑手",
+        "2",
+        "3",
         "确认",
         "取消",
         "返回",
-    ),
-    *(
         "继续",
         "跳过",
+        "结束",
+        "好",
+        "不用",
+        "修改",
         "改手机号",
+        "改姓名",
+    ),
+    *(
+        "我叫陈大文",
+        "李小芳",
+        "13800138000",
+        "一三九 0013 9000",
+        "茂南河东",
+        "电白水东",
+        "没有",
+        "骑手",
+        "昨天",
+    ),
+    *(
         "进度",
         "培训",
-        "电工培训",
-        "取消报名",
         "我的培训",
-        "人工",
-        "结束",
+        "取消报名",
+        "要名额",
+        "不要名额",
+        "签到",
+        "证书",
+        "我的活动",
+        "取消活动报名",
+    ),
+    *("要活动名额", "我的礼包", "我的报名", "下一页", "我的订阅", "退订", "全部退订", "新岗位", "取消提醒"),
+    *("撤回申请", "我的会员", "确认删除", "先不删", "99010119900101006X", "4111111111111111", "等一下"),
+    *(
         "要交钱吗",
         "你好",
         "帮助",
         "隐私",
-    ),
-    *(
-        "撤回申请",
-        "退会",
-        "改资料",
-        "99010119900101006X",
-        "我的资料",
         "试用期",
-        "昨天",
         "有人触电了",
+        "老板拖欠工资怎么办",
         "乱七八糟的话",
+        "没帮助",
     ),
 )
-STEPS = st.one_of(
-    st.sampled_from(WORDS).map(lambda text: ("says", text)),
-    st.integers(1, 3).map(lambda number: ("picks", number)),
-    st.sampled_from(["again", "restart", "leaves", "photo"]).map(lambda what: (what, "")),
-    st.sampled_from([1, 25, 200]).map(lambda hours: ("waits", hours)),
-)
+KEYS = ("JOIN", "PROGRESS", "TRAINING", "STATIONS", "JOBS", "EVENTS", "PACKS", "PRIVACY", "HELP", "HUMAN")
+WHO = st.sampled_from([0, 0, 1])
+SAID = st.sampled_from(BEGINNINGS) | st.sampled_from(WORDS)
+# Milliseconds into a turn: it is not yet begun, at work, or just written.
+MOMENTS = st.integers(0, 30)
+OPENS = re.compile("您是哪种情况|手机号|已经交过申请|要改一下|会员号|登记身份证")
 
 
-class World:
-    """The bot on a database of its own, which survives its restarts."""
+def answer_to(question: str, who: int) -> str:
+    """What somebody says who just goes on: what was asked last is known by its last word."""
+    asked = {
+        "手机号": MOBILES[who], "姓名": NAMES[who], "哪里干活": "茂南河东", "单位": "没有", "平台": "没有",
+        "哪一行": "骑手", "哪天": "昨天", "“确认”": "确认", "“同意”": "同意",
+    }  # fmt: skip
+    last = max(asked, key=question.rfind)
+    return asked[last] if last in question else "1"
 
-    def __init__(self, platform: Platform, url: str) -> None:
-        self.platform = platform
-        self.clock = Clock()
-        self.phone: Phone = platform.phone("陈师傅")
-        self._settings = settings_of(platform, url)
+
+class Walk(RuleBasedStateMachine):
+    """Two workers and the staff, on a database of their own; loop, phones and bot stand still between the steps."""
+
+    def __init__(self, place: Callable[[], Place]) -> None:
+        super().__init__()
+        self._place = place
+        self._runner = asyncio.Runner()
         self._stack = AsyncExitStack()
-        self.bot: Bot
+        self._fell = False
 
-    async def starts(self) -> None:
-        listener = listen("127.0.0.1", 0)
-        self.platform.callback = f"http://127.0.0.1:{listener.getsockname()[1]}/wechat"
-        self.bot = await self._stack.enter_async_context(
-            running(self._settings, clock=self.clock, pace=UNHURRIED)
-        )
-        await self._stack.enter_async_context(serving(application(self.bot), listener))
+    def _run(self, work: Coroutine[Any, Any, Result]) -> Result:
+        try:
+            return self._runner.run(work)
+        except BaseException:
+            self._fell = True
+            raise
 
-    async def stops(self) -> None:
-        await self._stack.aclose()
+    @initialize()
+    def opens(self) -> None:
+        self._run(self._opens())
 
-    async def count(
-        self, column: sa.ColumnElement[Any] | InstrumentedAttribute[Any], *where: sa.ColumnElement[bool]
-    ) -> Counter[object]:
-        async with self.bot.database.read() as session:
-            return Counter((await session.execute(sa.select(column).where(*where))).scalars())
+    async def _opens(self) -> None:
+        asyncio.get_running_loop().set_task_factory(own)
+        self.world = World(await self._stack.enter_async_context(self._place()))
+        await self.world.opens()
+        self._stack.push_async_callback(self.world.closes)
+        self.ledger = Ledger(self.world)
+        for phone in self.world.phones:
+            await phone.follows()
+
+    # --- Workers ---
+
+    @rule(who=WHO, text=st.sampled_from(WORDS))
+    def says(self, who: int, text: str) -> None:
+        self._run(self._says(who, text))
+
+    @rule(who=WHO, text=st.sampled_from(BEGINNINGS))
+    def begins(self, who: int, text: str) -> None:
+        self._run(self._says(who, text))
+
+    @rule(who=WHO, times=st.integers(1, 8))
+    def goes_on(self, who: int, times: int) -> None:
+        """Answers what is asked, as most people do."""
+
+        async def go_on() -> None:
+            for _ in range(times):
+                asked = [line.text for line in self._offers(who, lambda line: True)]
+                await self._says(who, answer_to(asked[0] if asked else "", who))
+
+        self._run(go_on())
+
+    @rule(who=WHO, number=st.integers(0, 3), ago=st.sampled_from([0, 0, 0, 1, 3]))
+    def picks(self, who: int, number: int, ago: int) -> None:
+        """Taps a line of the last list, or of an older one that still stands in the chat."""
+        offers = self._offers(who, lambda line: bool(line.choices))
+        if len(offers) > ago and len(offers[ago].choices) > number:
+            choice = offers[ago].choices[number].menu_choice()
+            self._run(self._heard(who, self.world.phones[who].chooses(*choice)))
+
+    @rule(who=WHO, key=st.sampled_from(KEYS))
+    def taps(self, who: int, key: str) -> None:
+        self._run(self._heard(who, self.world.phones[who].taps(key)))
+
+    @rule(who=WHO, what=st.sampled_from(["photo", "location", "voice"]))
+    def sends(self, who: int, what: str) -> None:
+        phone = self.world.phones[who]
+
+        async def send() -> list[Heard]:
+            if what == "location":
+                return await phone.sends_location(*MIDDLE, "某某路")
+            return await (phone.sends_image() if what == "photo" else phone.sends_voice())
+
+        self._run(self._heard(who, send()))
+
+    @rule(texts=st.tuples(SAID, SAID))
+    def at_once(self, texts: tuple[str, str]) -> None:
+        """Both at the same moment, who want the same seat."""
+
+        async def speak() -> None:
+            await asyncio.gather(*(self._says(who, text) for who, text in enumerate(texts)))
+
+        self._run(speak())
+
+    @rule(who=WHO, hours=st.sampled_from([0, 3, 200]))
+    def leaves(self, who: int, hours: int) -> None:
+        """And comes back, after what unfollowing erases is erased."""
+        phone = self.world.phones[who]
+
+        async def leave() -> None:
+            await phone.unfollows()
+            self.world.clock.ahead += timedelta(hours=hours)
+            await self.world.bot.clockwork.catch_up()
+            self.world.goes_on()
+            await self._heard(who, phone.follows())
+
+        self._run(leave())
+
+    # --- The wire ---
+
+    @rule(who=WHO, ago=st.sampled_from([0, 0, 1, 2, 5]))
+    def again(self, who: int, ago: int) -> None:
+        """WeChat delivers the last message or event again, or an older one."""
+        self._run(self._again(who, ago))
+
+    async def _again(self, who: int, ago: int) -> None:
+        phone = self.world.phones[who]
+        delivered = [one for one in self.world.platform.deliveries if one.openid == phone.openid]
+        if len(delivered) > ago:
+            last, phone.last = phone.last, delivered[-1 - ago]
+            before = await self.ledger.size()
+            answer = await phone.again()
+            assert answer is not None and answer.status == HTTP_OK
+            assert await self.ledger.size() == before
+            check_same(phone.last)
+            phone.last = last
+
+    @rule(who=WHO, text=SAID)
+    def twice(self, who: int, text: str) -> None:
+        """Two copies of one message at the same moment."""
+
+        async def double() -> None:
+            async with asyncio.TaskGroup() as both:
+                both.create_task(self._says(who, text))
+                await asyncio.sleep(0)
+                phone = self.world.phones[who]
+                phone.last = self.world.platform.deliveries[-1]
+                both.create_task(phone.again())
+
+        self._run(double())
+
+    # --- The machine and the clock ---
+
+    @rule(hours=st.sampled_from([1, 25, 49, 200]))
+    def waits(self, hours: int) -> None:
+        async def wait() -> None:
+            self.world.clock.ahead += timedelta(hours=hours)
+            await self.world.bot.clockwork.catch_up()
+
+        self._run(wait())
+
+    @rule(text=SAID, moment=MOMENTS)
+    def restarts(self, text: str, moment: int) -> None:
+        """In the middle of a turn, which is finished."""
+        self._run(self._amid((text,), moment, self.world.restarts))
+
+    @rule(texts=st.tuples(SAID, SAID), moment=MOMENTS)
+    def crashes(self, texts: tuple[str, str], moment: int) -> None:
+        """In the middle of two turns, which are lost; WeChat delivers them again."""
+        self._run(self._amid(texts, moment, self.world.crashes))
+
+    async def _amid(
+        self, texts: tuple[str, ...], moment: int, breaks: Callable[[], Coroutine[Any, Any, None]]
+    ) -> None:
+        async with asyncio.TaskGroup() as speaking:
+            for who, text in enumerate(texts):
+                speaking.create_task(self._says(who, text))
+            await asyncio.sleep(moment / 1000)
+            await breaks()
+
+    # --- Staff ---
+
+    @rule(who=WHO, field=st.sampled_from(["", "", "name", "mobile", "place", "employer", "identity"]))
+    def decides(self, who: int, field: str) -> None:
+        """On what the worker applied for: agrees, or has a field mended."""
+        openid = self.world.phones[who].openid
+        office = self.world.office
+
+        async def decide() -> None:
+            found = await self.ledger.application(openid)
+            if found is not None and found.is_open:
+                with suppress(Overtaken, Unmendable, IdentityMissing, AlreadyMember):
+                    if field and found.stage == "district":
+                        await office.sends_back(openid, field, "和登记的对不上")
+                    else:
+                        await office.approves(openid)
+
+        self._run(decide())
+
+    @rule(who=WHO)
+    def declines(self, who: int) -> None:
+        openid = self.world.phones[who].openid
+
+        async def decline() -> None:
+            found = await self.ledger.application(openid)
+            if found is not None and found.is_open and found.stage == "district":
+                with suppress(Overtaken):
+                    await self.world.office.declines(openid, "不在这个区")
+
+        self._run(decline())
+
+    @rule(who=WHO, ends=st.booleans())
+    def at_desk(self, who: int, ends: bool) -> None:
+        """Staff speak to whoever has asked for a person, or end it."""
+        openid = self.world.phones[who].openid
+        self._run(self.world.hangs_up(openid) if ends else self.world.speaks(openid))
+
+    # --- What holds ---
+
+    @invariant()
+    def holds(self) -> None:
+        if hasattr(self, "ledger"):
+            self._run(self.ledger.check())
+            self.world.goes_on()
+
+    def teardown(self) -> None:
+        try:
+            if not self._fell and hasattr(self, "ledger"):
+                self._run(self._gets_out())
+        finally:
+            self._runner.run(self._stack.aclose())
+            self._runner.close()
+
+    async def _gets_out(self) -> None:
+        """Nobody is stuck: out of whatever was begun, and on to something new."""
+        for who, phone in enumerate(self.world.phones):
+            for _ in range(4):
+                await phone.says("结束", "取消")
+            await phone.says("帮助", hears="人工")
+            heard = await self._says(who, "入会")
+            assert OPENS.search("".join(line.text for line in heard)), phone.transcript()
+        await self.ledger.check_sent()
+        await self.ledger.check()
+
+    # --- How ---
+
+    def _offers(self, who: int, which: Callable[[Heard], bool]) -> list[Heard]:
+        """The account's lines in the chat, the newest first."""
+        lines = reversed(self.world.phones[who].messages)
+        return [line for line in lines if line.author == "account" and which(line)]
+
+    async def _says(self, who: int, text: str) -> list[Heard]:
+        return await self._heard(who, self.world.phones[who].says(text))
+
+    async def _heard(self, who: int, deed: Coroutine[Any, Any, list[Heard]]) -> list[Heard]:
+        """What was answered, which is nothing only where a person is speaking with the worker."""
+        phone: Phone = self.world.phones[who]
+        heard = await deed
+        assert heard or await self.ledger.is_silent_to(phone), phone.transcript()
+        return heard
 
 
 @asynccontextmanager
-async def world() -> AsyncIterator[World]:
-    platform = Platform(ACCOUNT)
-    app = web.Application()
-    platform.install(app)
-    listener = listen("127.0.0.1", 0)
+async def in_file(moulds: Moulds, cast: Path) -> AsyncIterator[str]:
+    """Outside the folder that the watch looks through: a walk says its name wherever it likes."""
     with tempfile.TemporaryDirectory() as folder:
-        async with serving(app, listener):
-            app_address[platform] = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            made = World(platform, f"sqlite:///{Path(folder, 'walk.sqlite3')}")
-            await made.starts()
-            await School(made.bot, made.clock).opens(seats=1, days=40)
-            try:
-                yield made
-            finally:
-                await made.stops()
-                del app_address[platform]
+        yield await moulds.cast(Files(cast, Path(folder)), opened=True)
 
 
-async def take(here: World, what: str, which: str | int) -> None:
-    phone = here.phone
-    if what == "waits":
-        here.clock.ahead += timedelta(hours=int(which))
-    elif what == "restart":
-        await here.stops()
-        await here.starts()
-    elif what == "leaves":
-        await phone.unfollows()
-        await phone.follows()
-    elif what == "again":
-        if phone.last is not None:
-            before = await here.count(messages.c.id)
-            await phone.again()
-            assert await here.count(messages.c.id) == before
-    elif what == "photo":
-        await phone.sends_image()
-    elif what == "picks":
-        offers = [line for line in phone.messages if line.choices and line.author == "account"]
-        if offers and len(offers[-1].choices) >= int(which):
-            assert await phone.picks(int(which)) or await is_attended(here)
-    else:
-        assert await phone.says(str(which)) or await is_attended(here), f"silence to {which}"
+@asynccontextmanager
+async def on_server(moulds: Moulds, server: Server) -> AsyncIterator[str]:
+    url = await moulds.cast(Databases(server), opened=True)
+    watching.databases.remove(url)
+    yield url
+    connection = await asyncpg.connect(server.url())
+    await connection.execute(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
+    await connection.close()
 
 
-async def is_attended(here: World) -> bool:
-    """Whether a person speaks with the worker, so that the bot is silent."""
-    async with here.bot.database.read() as session:
-        return (
-            await session.execute(sa.text("SELECT desk FROM conversations WHERE desk IS NOT NULL"))
-        ).first() is not None
+def walks(examples: int, place: Callable[[], Place]) -> None:
+    run_state_machine_as_test(
+        lambda: Walk(place),
+        settings=settings(
+            max_examples=150 if SOAK else examples,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            # A walk takes a second or more, and one that fails would be walked a thousand times.
+            phases=list(Phase) if SOAK else [Phase.explicit, Phase.reuse, Phase.generate],
+        ),
+    )
 
 
-@pytest.mark.soak
-@pytest.mark.timeout(3600)
-@settings(
-    max_examples=300 if os.environ.get("SOAK") else 8, deadline=None, suppress_health_check=list(HealthCheck)
-)
-@given(st.lists(STEPS, min_size=10, max_size=30))
-async def test_nobody_is_stuck_or_served_twice(steps: list[tuple[str, str | int]]) -> None:
-    async with world() as here:
-        await here.phone.follows()
-        for what, which in steps:
-            await take(here, what, which)
-        failed = await here.count(messages.c.status, messages.c.status.in_([Status.FAILED, Status.RECEIVED]))
-        assert not failed
-        assert sum((await here.count(Applied.openid, Applied.closed_at.is_(None))).values()) <= 1
-        assert max((await here.count(Enrolled.course_id)).values(), default=0) <= 1
-        # Out of whatever was begun, and back to plain questions.
-        for _ in range(4):
-            await here.phone.says("结束", "取消")
-        await here.phone.says("帮助", hears="人工")
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(3 * 3600)]
+
+
+def test_nobody_is_stuck_or_served_twice_on_sqlite(
+    moulds: Moulds, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    walks(6, partial(in_file, moulds, tmp_path_factory.getbasetemp()))
+
+
+def test_nobody_is_stuck_or_served_twice_on_postgresql(moulds: Moulds, postgres: Server) -> None:
+    walks(3, partial(on_server, moulds, postgres))
