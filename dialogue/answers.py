@@ -62,7 +62,7 @@ def plain(text: str) -> str:
 
 
 async def person_name(_: Context, said: Said) -> str:
-    """“我叫陈大文”, “姓名：陈大文” or the bare name: Han, also with the middle dot of other peoples' names."""
+    """“我叫张小明”, “姓名：张小明” or the bare name: Han, also with the middle dot of other peoples' names."""
     try:
         return names.read(plain(said.text))
     except NoName as refused:

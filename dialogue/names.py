@@ -38,20 +38,20 @@ class NoName(Exception):
 
 
 def read(text: str) -> str:
-    """Of a text in half width: “我叫陈大文，送外卖的”, “姓陈名大文”, “陈大文（男）” or the bare name. Raises NoName."""
+    """Of a text in half width: “我叫张小明，送外卖的”, “姓陈名大文”, “张小明（男）” or the bare name. Raises NoName."""
     said = text.translate(str.maketrans("，：；、！～", ",:;,!~"))
     said = re.sub(r"[(（].*$", "", said).strip(" ,。.!~")
     if found := _SURNAME_AND_NAME.match(said):
         return found[1] + found[2]
     if _SURNAME_ALONE.match(said):
-        raise NoName("请发全名，姓和名都要，比如：陈大文。")
+        raise NoName("请发全名，姓和名都要，比如：张小明。")
     name = _bare(said)
     if re.search(r"[0-9]", name):
-        raise NoName("姓名里有数字。请只发姓名，比如：陈大文。")
+        raise NoName("姓名里有数字。请只发姓名，比如：张小明。")
     if not _is_name(name):
-        raise NoName("请发身份证上的姓名，两到四个字就行，比如：陈大文。")
+        raise NoName("请发身份证上的姓名，两到四个字就行，比如：张小明。")
     if len(name) < 2:
-        raise NoName("请发全名，姓和名都要，比如：陈大文。")
+        raise NoName("请发全名，姓和名都要，比如：张小明。")
     return re.sub(r"[•・.]", "·", name)
 
 

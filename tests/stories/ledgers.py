@@ -116,7 +116,7 @@ class Ledger:
     async def _check_counts(self) -> None:
         closed = ApplicationRow.closed_at
         assert max((await self._count(ApplicationRow.openid, closed.is_(None))).values(), default=0) <= 1
-        applied = await self._count(ApplicationRow.openid)
+        applied = await self._count(ApplicationRow.openid, ApplicationRow.openid.in_(self._openids))
         assert max((applied - self._applied).values(), default=0) <= 1, "two applications of one confirmation"
         self._applied = applied
         for row, of in ((EnrolmentRow, EnrolmentRow.course_id), (SignUpRow, SignUpRow.quota_id)):

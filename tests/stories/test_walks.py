@@ -34,33 +34,11 @@ Place = AbstractAsyncContextManager[str]
 SOAK = bool(os.environ.get("SOAK"))
 MOBILES = ("13800138000", "13900139000")
 NAMES = ("陈大文", "李小芳")
+# Of each of them there is one.
+WISHES = ("电工培训", "活动", "礼包", "高州 电工")
 BEGINNINGS = (
-    *(
-        "入会",
-        "电工培训",
-        "报名",
-        "活动",
-        "礼包",
-        "找活",
-        "高州 电工",
-        "驿站",
-        "订阅",
-        "算期限",
-        "学历",
-        "人工",
-    ),
-    *(
-        "改资料",
-        "退会",
-        "转会",
-        "补正",
-        "我的资料",
-        "删除我的资料",
-        "导出我的资料",
-        "撤回同意",
-        "评价课程",
-        "应聘",
-    ),
+    *("入会", "报名", "找活", "驿站", "订阅", "算期限", "学历", "人工", "改资料", "退会", "转会", "补正"),
+    *("我的资料", "删除我的资料", "导出我的资料", "撤回同意", "评价课程", "应聘", "接回会籍"),
 )
 WORDS = (
     *(
@@ -118,20 +96,28 @@ WORDS = (
 )
 KEYS = ("JOIN", "PROGRESS", "TRAINING", "STATIONS", "JOBS", "EVENTS", "PACKS", "PRIVACY", "HELP", "HUMAN")
 WHO = st.sampled_from([0, 0, 1])
-SAID = st.sampled_from(BEGINNINGS) | st.sampled_from(WORDS)
+SAID = st.sampled_from(WISHES) | st.sampled_from(BEGINNINGS) | st.sampled_from(WORDS)
+LINES = st.sampled_from([1, 1, 2])
+TIMES = st.sampled_from([9, 1, 9, 4, 9])
 # Milliseconds into a turn: it is not yet begun, at work, or just written.
 MOMENTS = st.integers(0, 30)
 OPENS = re.compile("您是哪种情况|手机号|已经交过申请|要改一下|会员号|登记身份证")
 
 
-def answer_to(question: str, who: int) -> str:
-    """What somebody says who just goes on: what was asked last is known by its last word."""
-    asked = {
-        "手机号": MOBILES[who], "姓名": NAMES[who], "哪里干活": "茂南河东", "单位": "没有", "平台": "没有",
-        "哪一行": "骑手", "哪天": "昨天", "“确认”": "确认", "“同意”": "同意",
-    }  # fmt: skip
-    last = max(asked, key=question.rfind)
-    return asked[last] if last in question else "1"
+ASKED = {
+    "“确认”": "确认", "“同意”": "同意", "手机号": "", "姓名": "", "哪里干活": "茂南河东", "单位叫什么": "样例加工厂",
+    "没有固定的就": "没有", "哪天": "昨天", "哪一天": "昨天", "哪年哪月哪日": "昨天", "发一张": "", "一句话": "挺好的",
+}  # fmt: skip
+
+
+def answer_to(asked: Heard, who: int, line: int) -> str:
+    """What somebody says who just goes on: the last thing that was asked decides; "" where nothing was."""
+    found = max(ASKED, key=asked.text.rfind)
+    if asked.choices and (found != "“确认”" or found not in asked.text):
+        return str(min(line, len(asked.choices)))
+    if found not in asked.text:
+        return ""
+    return {"手机号": MOBILES[who], "姓名": NAMES[who]}.get(found, ASKED[found])
 
 
 class Walk(RuleBasedStateMachine):
@@ -151,9 +137,21 @@ class Walk(RuleBasedStateMachine):
             self._fell = True
             raise
 
-    @initialize()
-    def opens(self) -> None:
+    @initialize(stands=st.sampled_from(["new", "applied", "returned", "member"]))
+    def opens(self, stands: str) -> None:
+        """The first worker may have come some way already."""
         self._run(self._opens())
+        if stands != "new":
+            self._run(self._joins(stands))
+
+    async def _joins(self, stands: str) -> None:
+        openid, office = self.world.phones[0].openid, self.world.office
+        await self._says(0, "入会")
+        await self._goes_on(0, 2, 9)
+        if stands == "returned":
+            await office.sends_back(openid, "mobile", "打不通")
+        elif stands == "member":
+            await office.admits(openid)
 
     async def _opens(self) -> None:
         asyncio.get_running_loop().set_task_factory(own)
@@ -170,20 +168,34 @@ class Walk(RuleBasedStateMachine):
     def says(self, who: int, text: str) -> None:
         self._run(self._says(who, text))
 
-    @rule(who=WHO, text=st.sampled_from(BEGINNINGS))
-    def begins(self, who: int, text: str) -> None:
+    @rule(who=WHO, line=LINES, times=TIMES)
+    def joins(self, who: int, line: int, times: int) -> None:
+        self._run(self._says(who, "入会"))
+        self._run(self._goes_on(who, line, times))
+
+    @rule(who=WHO, text=st.sampled_from(WISHES), times=TIMES)
+    def wants(self, who: int, text: str, times: int) -> None:
         self._run(self._says(who, text))
+        self._run(self._goes_on(who, 1, times))
 
-    @rule(who=WHO, times=st.integers(1, 8))
-    def goes_on(self, who: int, times: int) -> None:
+    @rule(who=WHO, text=st.sampled_from(BEGINNINGS), line=LINES, times=TIMES)
+    def begins(self, who: int, text: str, line: int, times: int) -> None:
+        """Something, and goes some way."""
+        self._run(self._says(who, text))
+        self._run(self._goes_on(who, line, times))
+
+    @rule(who=WHO, line=LINES, times=TIMES)
+    def goes_on(self, who: int, line: int, times: int) -> None:
+        self._run(self._goes_on(who, line, times))
+
+    async def _goes_on(self, who: int, line: int, times: int) -> None:
         """Answers what is asked, as most people do."""
-
-        async def go_on() -> None:
-            for _ in range(times):
-                asked = [line.text for line in self._offers(who, lambda line: True)]
-                await self._says(who, answer_to(asked[0] if asked else "", who))
-
-        self._run(go_on())
+        for _ in range(times):
+            asked = next(iter(self._offers(who, lambda line: True)), None)
+            said = answer_to(asked, who, line) if asked else ""
+            if said:
+                self.world.goes_on()
+                await self._says(who, said)
 
     @rule(who=WHO, number=st.integers(0, 3), ago=st.sampled_from([0, 0, 0, 1, 3]))
     def picks(self, who: int, number: int, ago: int) -> None:
