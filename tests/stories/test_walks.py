@@ -253,8 +253,10 @@ class Walk(RuleBasedStateMachine):
     async def _again(self, who: int, ago: int) -> None:
         phone = self.world.phones[who]
         delivered = [one for one in self.world.platform.deliveries if one.openid == phone.openid]
-        if len(delivered) > ago:
-            last, phone.last = phone.last, delivered[-1 - ago]
+        # An event's number holds the openid, and goes with it when the worker is forgotten.
+        known = [one for one in delivered if one is delivered[-1] or one.wire_id.isdigit()]
+        if len(known) > ago:
+            last, phone.last = phone.last, known[-1 - ago]
             before = await self.ledger.size()
             answer = await phone.again()
             assert answer is not None and answer.status == HTTP_OK
@@ -418,7 +420,12 @@ def walks(examples: int, place: Callable[[], Place]) -> None:
     )
 
 
-pytestmark = [pytest.mark.soak, pytest.mark.timeout(3 * 3600)]
+pytestmark = [
+    pytest.mark.soak,
+    pytest.mark.timeout(3 * 3600),
+    # Of a process that was killed.
+    pytest.mark.filterwarnings("ignore:The garbage collector is trying to clean up:sqlalchemy.exc.SAWarning"),
+]
 
 
 def test_nobody_is_stuck_or_served_twice_on_sqlite(

@@ -1,6 +1,7 @@
 """A bot that is stopped and killed at any moment, while its database, WeChat and the clock go on."""
 
 import asyncio
+import gc
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
@@ -31,7 +32,7 @@ from wechat.simulator import Phone, Platform
 
 # Answers can be read as they went over the wire. WeChat tries again sooner here, and more often.
 PLAIN = replace(ACCOUNT, mode="plain")
-PATIENCE, ATTEMPTS = 1.0, 30
+PATIENCE, ATTEMPTS = 0.5, 60
 
 _life: ContextVar["Life | None"] = ContextVar("life", default=None)
 
@@ -71,6 +72,8 @@ class Life:
         for task in doomed:
             task.cancel()
         await asyncio.gather(*doomed, return_exceptions=True)
+        doomed.clear()
+        gc.collect()  # a connection in the middle of something has no owner any more
 
     async def _lives(self) -> Any:
         _life.set(self)
