@@ -3,12 +3,12 @@
 import asyncio
 import gc
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Generator
 from contextlib import AsyncExitStack
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakSet
 
 from aiohttp import web
@@ -34,10 +34,15 @@ from wechat.simulator import Phone, Platform
 PLAIN = replace(ACCOUNT, mode="plain")
 PATIENCE, ATTEMPTS = 0.5, 60
 
+Result = TypeVar("Result")
 _life: ContextVar["Life | None"] = ContextVar("life", default=None)
 
 
-def own(loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Any], **rest: Any) -> "asyncio.Task[Any]":
+def own(
+    loop: asyncio.AbstractEventLoop,
+    work: Coroutine[Any, Any, Result] | Generator[Any, None, Result],
+    **rest: Any,
+) -> asyncio.Task[Result]:
     """A task factory that knows whose process a task belongs to, so that it can be killed with it."""
     task = asyncio.Task(work, loop=loop, **rest)
     if (life := _life.get()) is not None:
@@ -114,11 +119,9 @@ class World:
         await self._starts()
         await self.school.opens(seats=1, days=40)
         await self.venue.opens(seats=1, days=30)
-        far = {
-            "closes_at": self.clock() + timedelta(days=60),
-            "redeem_until": self.clock() + timedelta(days=90),
-        }
-        await self.venue.gives(amount=1, **far)
+        now = self.clock()
+        closes, redeem = now + timedelta(days=60), now + timedelta(days=90)
+        await self.venue.gives(amount=1, closes_at=closes, redeem_until=redeem)
         await self._lists()
 
     def goes_on(self) -> None:
