@@ -88,7 +88,7 @@ def introduces(text: str) -> bool:
 
 
 def is_likely(name: str) -> bool:
-    """Whether letters without anything around them are most likely somebody's name in full: 陈大文, 欧阳修."""
+    """Whether letters without anything around them are most likely somebody's name in full: 张小明, 欧阳修."""
     if len(name) > 3 and name[:2] not in _DOUBLE_SURNAMES:
         return False
     return len(name) > 1 and name[0] in _SURNAMES and _is_name(name)
