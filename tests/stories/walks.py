@@ -81,23 +81,24 @@ class Walk(RuleBasedStateMachine):
 
     @rule(who=WHO, line=LINES, times=TIMES)
     def joins(self, who: int, line: int, times: int) -> None:
-        self._run(self._says(who, "入会"))
-        self._run(self._goes_on(who, line, times))
+        self._run(self._wants(who, "入会", line, times))
 
     @rule(who=WHO, text=st.sampled_from(WISHES), times=TIMES)
     def wants(self, who: int, text: str, times: int) -> None:
-        self._run(self._says(who, text))
-        self._run(self._goes_on(who, 1, times))
+        self._run(self._wants(who, text, 1, times))
 
     @rule(who=WHO, text=st.sampled_from(BEGINNINGS), line=LINES, times=TIMES)
     def begins(self, who: int, text: str, line: int, times: int) -> None:
         """Something, and goes some way."""
-        self._run(self._says(who, text))
-        self._run(self._goes_on(who, line, times))
+        self._run(self._wants(who, text, line, times))
 
     @rule(who=WHO, line=LINES, times=TIMES)
     def goes_on(self, who: int, line: int, times: int) -> None:
         self._run(self._goes_on(who, line, times))
+
+    async def _wants(self, who: int, text: str, line: int, times: int) -> None:
+        await self._says(who, text)
+        await self._goes_on(who, line, times)
 
     async def _goes_on(self, who: int, line: int, times: int) -> None:
         """Answers what is asked, as most people do."""
@@ -131,14 +132,14 @@ class Walk(RuleBasedStateMachine):
 
         self._run(self._heard(who, send()))
 
-    @rule(texts=st.tuples(SAID, SAID))
-    def at_once(self, texts: tuple[str, str]) -> None:
+    @rule(text=st.sampled_from(WISHES))
+    def rush(self, text: str) -> None:
         """Both at the same moment, who want the same seat."""
 
-        async def speak() -> None:
-            await asyncio.gather(*(self._says(who, text) for who, text in enumerate(texts)))
+        async def want() -> None:
+            await asyncio.gather(*(self._wants(who, text, 1, 9) for who in (0, 1)))
 
-        self._run(speak())
+        self._run(want())
 
     @rule(who=WHO, hours=st.sampled_from([0, 3, 200]))
     def leaves(self, who: int, hours: int) -> None:
