@@ -286,6 +286,6 @@ def _answer(played: Played, row: int | None) -> Answer:
 
 
 async def _again(connection: AsyncConnection, known: Recorded) -> Answer:
-    """The answer to a message that the journal has already."""
-    given = None if known.reply_id is None else await outbox.give_again(connection, known.reply_id)
+    """The answer to a message that the journal has already; nothing is left to say of one that was erased."""
+    given = await outbox.give_again(connection, known.reply_id) if known.reply_id and known.reply else None
     return LATER if given is None else Answer(known.reply, given)

@@ -70,7 +70,7 @@ def plain(text: str) -> str:
 
 
 async def person_name(_: Context, said: Said) -> str:
-    """“我叫陈大文”, “姓名：陈大文” or the bare name, also with the middle dot of other peoples' names or in Latin letters."""
+    """“我叫张小明”, “姓名：张小明” or the bare name, also with the middle dot of other peoples' names or in Latin letters."""
     try:
         return names.read(plain(said.text))
     except Odd as odd:

@@ -6,7 +6,7 @@ from dialogue import names
 
 _HAN = r"[\u3400-\u9fff]"
 _ENDS = r"(?=[^\u3400-\u9fff]|$)"
-# What goes on right behind a name: 我叫陈大文想入会.
+# What goes on right behind a name: 我叫张小明想入会.
 _GOES_ON = r"(?=[^\u3400-\u9fff]|$|[想要来在是做送开住男女从到今电手干跑同和])"
 _CALLED = r"(?:(?:就?[是系])?叫(?:做|作)?|[是系为])?"
 _MASKED = r"1[3-9][0-9]\*{4}[0-9]{4}"

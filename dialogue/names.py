@@ -74,7 +74,7 @@ _NUMBER = "(?:电话|手机|号码|联系方式|微信)(?:号码?)?[:是]?(?:同
 _AFTER = re.compile(
     rf"(?:男|女|先生|女士|谢谢|汉族|你好|同上|{_NUMBER}|[0-9*]{{4,}}|(?:今年)?[0-9]{{1,2}}岁|骑手|司机|(?:(?:送|跑|开)?(?:外卖|快递|货车|网约车|滴滴))的?)*"
 )
-_EXAMPLE = "比如：陈大文。"
+_EXAMPLE = "比如：张小明。"
 _JUST = f"请发身份证上的姓名，{_EXAMPLE}"
 _SO = f"身份证上就是这么写的，回复“是”或者再发一次；不是的话，请发身份证上的姓名，{_EXAMPLE}"
 
@@ -92,7 +92,7 @@ class Odd(NoName):
 
 
 def read(text: str) -> str:
-    """Of a text in half width: “我叫陈大文，送外卖的”, “姓陈名大文”, “陈大文（男）” or the bare name. Raises NoName."""
+    """Of a text in half width: “我叫张小明，送外卖的”, “姓张名小明”, “张小明（男）” or the bare name. Raises NoName."""
     said = text.translate(str.maketrans("，：；、！～（）", ",:;,!~()"))
     said, _, behind = said.partition("(")
     if _WORKPLACE.search(behind.rstrip(") 。.")):
@@ -122,7 +122,7 @@ def introduces(text: str) -> bool:
 
 
 def is_likely(name: str) -> bool:
-    """Whether letters without anything around them are most likely somebody's name in full: 陈大文, 欧阳修."""
+    """Whether letters without anything around them are most likely somebody's name in full: 张小明, 欧阳修."""
     if len(name) > 3 and name[:2] not in _DOUBLE_SURNAMES:
         return False
     if len(name) < 2 or name[0] not in _SURNAMES:

@@ -127,7 +127,7 @@ def is_soft(control: Control) -> bool:
 
 
 def edit(said: str) -> tuple[str, str] | None:
-    """What is to be changed (a label or a number) and to what, as in “改手机号” and “姓名改成陈大文”."""
+    """What is to be changed (a label or a number) and to what, as in “改手机号” and “姓名改成张小明”."""
     if found := _WRONG.match(said):
         return found[1].strip(_BETWEEN), ""
     found = _EDIT_TO.match(said) or _EDIT.match(said)

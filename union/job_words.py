@@ -26,8 +26,8 @@ _LETTERS = places.LETTERS.union(
     *(one.letters for one in (_PAID, _KINDS, _TRADES, _JOBS, _FILLERS)), "0123456789", _words["amount"]
 )
 _MOST_LETTERS, _MOST_OF_A_WORD = 30, 8
-# Below these a bare amount is for an hour or a day.
-_MOST_AN_HOUR, _MOST_A_DAY = 100, 1000
+# Below these a bare amount is for an hour or a day; below the first it is the number of a line.
+_LEAST, _MOST_AN_HOUR, _MOST_A_DAY = 10, 100, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +130,8 @@ def _amount(text: str) -> tuple[float, str, str]:
         return 0, "", text
     amount = _counted(found[1])
     unit = _words["units"].get(found[2] or "", "")
+    if not unit and amount < _LEAST:
+        return 0, "", text
     if not unit:
         unit = "hour" if amount < _MOST_AN_HOUR else "day" if amount < _MOST_A_DAY else "month"
     return amount, unit, text[: found.start()] + text[found.end() :]

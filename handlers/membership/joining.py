@@ -129,6 +129,9 @@ async def came(ctx: Context, name: str) -> Text:
 async def submit(ctx: Context, joining: Joining) -> Text:
     earlier = await applications.newest(ctx.session, ctx.openid)
     again = earlier is not None and earlier.is_open
+    if joining.door == Door.UNIT and not joining.employer:
+        # Another door was chosen after that was answered.
+        raise Invalid("单位有工会的，要写上单位：叫什么名字？工资条或合同上写的那个最好。", "employer")
     try:
         deciding = members.amend if again else members.join
         made = await deciding(ctx.session, ctx.openid, joining, ctx.now)

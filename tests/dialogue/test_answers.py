@@ -108,7 +108,7 @@ async def test_names(said: str, name: str) -> None:
     ],
 )
 async def test_what_is_no_name(said: str) -> None:
-    with pytest.raises(Invalid, match="陈大文") as refused:
+    with pytest.raises(Invalid, match="张小明") as refused:
         await taken(person_name, said)
     assert not isinstance(refused.value, Doubtful)
 

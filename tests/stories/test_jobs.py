@@ -97,6 +97,13 @@ async def test_after_looking_for_work_a_word_is_enough(phone: Phone) -> None:
 
 
 @pytest.mark.usefixtures("board")
+async def test_the_number_of_a_line_that_is_no_more_is_no_pay(phone: Phone) -> None:
+    await phone.says("高州 电工 日结", "1", "没有")
+    for number in ("1", "9"):
+        assert "元/小时" not in await told(phone, number)
+
+
+@pytest.mark.usefixtures("board")
 async def test_by_pay_and_when_there_is_none_what_is_near_it(phone: Phone) -> None:
     assert "有 1 个" in await told(phone, "电白 普工 5000以上")
     answer = await told(phone, "信宜 普工 9000以上")

@@ -144,6 +144,16 @@ async def test_a_unit_without_a_union_leads_to_the_other_door(phone: Phone, offi
     assert "单位的工会" not in phone.messages[-1].text
 
 
+async def test_who_has_no_unit_and_takes_its_door_after_all_is_asked_which(
+    phone: Phone, office: Office
+) -> None:
+    await phone.says("入会", "2", "13800138000", "陈大文", "骑手", "茂南河东", "没有", hears="请核对")
+    await phone.says("改情况", "1", "确认", hears="要写上单位")
+    await phone.says("没有", hears="请发单位的名称")
+    await phone.says("样例加工厂", "确认", hears="收到您的入会申请了")
+    assert (await office.application(phone.openid)).asked.employer == "样例加工厂"
+
+
 async def test_changing_the_door_at_the_end_asks_what_is_missing(phone: Phone, office: Office) -> None:
     await phone.says("入会", "1", "13800138000", "陈大文", "电白水东", "样例加工厂", hears="请核对")
     await phone.says("改情况", "2", hears="哪一行")

@@ -232,6 +232,17 @@ async def test_what_is_begun_after_erasing_is_not_erased_with_it(
     assert [row.body == "" for row in rows] == [True] * 4 + [False] * 2
 
 
+async def test_what_was_forgotten_is_not_told_again(phone: Phone, records: Records) -> None:
+    await phone.says("怎么加入工会")
+    said = phone.last
+    await phone.unfollows()
+    await settled(records)
+    phone.last = said
+    answer = await phone.again()
+    assert answer is not None
+    assert (answer.status, answer.body) == (200, b"success")
+
+
 async def test_who_unfollows_is_forgotten(bot: Bot, phone: Phone, records: Records) -> None:
     await phone.follows("station-7")
     await applied(bot, phone.openid)
