@@ -126,10 +126,11 @@ async def settle(session: AsyncSession, run: Run) -> None:
 
 async def forget(session: AsyncSession) -> None:
     """What is old goes; the latest slot of each push stays, from which its next ones are counted."""
-    for name, latest in sorted((await last_dues(session)).items()):
+    old: list[sa.ColumnElement[bool]] = [sa.false()]
+    for name, latest in (await last_dues(session)).items():
         empty = sa.and_(runs.c.outcome == Outcome.EMPTY, runs.c.due < latest - _EMPTY_LASTS)
-        old = sa.or_(empty, runs.c.due < latest - _LASTS)
-        await session.execute(sa.delete(runs).where(runs.c.name == name, old))
+        old.append(sa.and_(runs.c.name == name, sa.or_(empty, runs.c.due < latest - _LASTS)))
+    await session.execute(sa.delete(runs).where(sa.or_(*old)))
 
 
 async def last_dues(session: AsyncSession) -> Mapping[str, datetime]:
