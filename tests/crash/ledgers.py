@@ -225,9 +225,9 @@ async def _check_credits(
                 assert ours.left == theirs or rows[openid].status == Status.UNKNOWN, openid
         left = await tickets.held(connection, [one.openid for one in people.agreed], [TEMPLATE])
     for phone in people.agreed:
-        ours, theirs = left.get((phone.openid, TEMPLATE), 0), phone.consents(TEMPLATE)
-        assert ours <= theirs, phone.openid
-        assert ours == theirs or rows[phone.openid].status == Status.UNKNOWN, phone.openid
+        noted, agreed = left.get((phone.openid, TEMPLATE), 0), phone.consents(TEMPLATE)
+        assert noted <= agreed, phone.openid
+        assert noted == agreed or rows[phone.openid].status == Status.UNKNOWN, phone.openid
 
 
 async def _check_masses(database: Database, people: People, rows: dict[str, Any], now: datetime) -> None:
