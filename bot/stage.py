@@ -17,6 +17,7 @@ from dialogue import Context, Teller, Text, conversations, desks, wording
 from dialogue.contexts import NeedsDatabase
 from dialogue.conversations import Conversation
 from dialogue.filling import Route
+from dialogue.introductions import veil
 from dialogue.replies import MOST_BYTES
 from dialogue.routing import Router
 from knowledge import evidence
@@ -243,7 +244,7 @@ def _cautioned(reply: Text, caution: str) -> Text:
 
 
 def _masked(evidence: Evidence) -> Evidence:
-    safe = mask_mobiles(evidence.question)
+    safe = veil(mask_mobiles(evidence.question))
     return evidence if safe is evidence.question else replace(evidence, question=safe)
 
 
@@ -279,7 +280,7 @@ def arrival(
 def _readable(incoming: Incoming) -> str:
     """The message as staff read it in the journal."""
     if incoming.kind == "text":
-        return mask_mobiles(incoming.text)
+        return veil(mask_mobiles(incoming.text))
     named = incoming.key or incoming.label or incoming.media_id
     return f"[{incoming.event or incoming.kind}] {named}".rstrip()
 

@@ -27,7 +27,27 @@ _SURNAMES = frozenset(
     "史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常傅卞齐康伍余元卜顾孟黄穆萧尹姚邵汪祁毛米贝明成戴宋茅庞熊纪舒屈项祝董梁杜阮"
     "蓝席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯管卢莫房丁宣邓郁单杭洪包诸左石崔吉龚程邢裴陆荣翁"
     "荀甄曲封储靳段焦牧谷车侯全班仲伊宫宁仇甘厉祖武符刘景詹龙叶司黎印白蒲赖卓蒙池乔阴闻党翟谭贡劳姬申冉雍桑桂牛边温"
-    "庄晏柴阎慕连艾容向古易戈廖耿满国文寇广欧沃利师巩聂曾关欧上司诸"
+    "庄晏柴阎慕连艾容向古易戈廖耿满国文寇广欧沃利师巩聂曾关欧上司诸覃麦邝冼植揭佘游练缪涂肖付闫尚敖简兰"
+)
+_DOUBLE_SURNAMES = frozenset(
+    [
+        "欧阳",
+        "司徒",
+        "上官",
+        "司马",
+        "诸葛",
+        "东方",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "夏侯",
+        "令狐",
+        "澹台",
+        "长孙",
+        "宇文",
+        "端木",
+    ]
 )
 # What may follow a bare name without putting it in doubt.
 _AFTER = re.compile(r"(?:男|女|先生|女士|谢谢|汉族|你好)*")
@@ -65,6 +85,13 @@ def introduces(text: str) -> bool:
                 continue
             return True
     return False
+
+
+def is_likely(name: str) -> bool:
+    """Whether letters without anything around them are most likely somebody's name in full: 陈大文, 欧阳修."""
+    if len(name) > 3 and name[:2] not in _DOUBLE_SURNAMES:
+        return False
+    return len(name) > 1 and name[0] in _SURNAMES and _is_name(name)
 
 
 def is_led(text: str) -> bool:

@@ -38,8 +38,12 @@ async def call(ctx: Context) -> Text:
             f"会有工作人员在这里答复您。\n\n{_WRITE}\n\n在那之前想问什么，照样可以问我。{_HURRY}"
         )
     ctx.hand_over(ticket)
+    reached = answered or any(one.reachable for one in await desks.callees(ctx.session, ctx.now, ctx.openid))
+    called = (
+        "已经请工作人员过来了" if reached else "已经转给工作人员了，这会儿还没叫到人，有人看到就在这里答复您"
+    )
     return Text(
-        f"好的，已经请工作人员过来了，编号 {ticket}。接下来您说的话由工作人员看，我先不插嘴。\n\n{_WRITE}\n\n"
+        f"好的，{called}，编号 {ticket}。接下来您说的话由工作人员看，我先不插嘴。\n\n{_WRITE}\n\n"
         f"说完了，或想回来问我，回复“结束”。{_HURRY}"
     )
 

@@ -58,6 +58,7 @@ KINDS = {
         {"number": "会员编号", **_PERSON, "place": "地方", "work": "工种", "admitted_at": "入会时间", "left_at": "退会时间"},
     ),
     "member_proofs": _Kind("接回会籍没对上", {"at": _WHEN}),
+    "mobile_checks": _Kind("入会核对过手机号", {"at": _WHEN}),
     "enrolments": _Kind(
         "培训报名",
         {"signed_at": "报名时间", "name": "姓名", "phone": "手机", "state": _STATE, "certificate": "证书编号", "stars": "打分", "words": "评价"},

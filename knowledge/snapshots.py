@@ -2,7 +2,7 @@
 
 from knowledge.entries import Entry
 from knowledge.matcher import Candidate, Outcome, Snapshot
-from knowledge.understanding import Reading, offers, read
+from knowledge.understanding import BY_ITSELF, Reading, offers, read
 
 SHOWN = 4  # what a worker is offered at most
 
@@ -26,9 +26,10 @@ class Knowledge:
         return offers(self._snapshot, reading, SHOWN)
 
     def knows(self, message: str, topic: str | None = None) -> bool:
-        """Whether a message has an answer at once, where that topic is spoken of."""
+        """Whether a message has an answer at once, or likely has, where that topic is spoken of."""
         reading = self.read(message, topic)
-        return reading.outcome is Outcome.ANSWER or reading.aside is not None
+        likely = reading.outcome is Outcome.SUGGEST and reading.certainty >= BY_ITSELF
+        return reading.outcome is Outcome.ANSWER or likely or reading.aside is not None
 
     def exact(self, question: str) -> Entry | None:
         return self._snapshot.exact(question)

@@ -11,6 +11,7 @@ from knowledge.normal import normalise
 _MOST_SENTENCES = 12  # of a long story the last ones are looked at
 _MOST_ANSWERED = 2
 _CLEARLY = 0.8
+BY_ITSELF = 0.42  # so likely is a short question, or one in the middle of a form, one of its own
 _SHORTEST = 3  # letters of a sentence that may be a question by itself
 
 
@@ -41,7 +42,11 @@ def read(snapshot: Snapshot, message: str, topic: str | None) -> Reading:
         return _follow(snapshot, message, topic, verdict)
     answered = _several(snapshot, message, verdict)
     if not answered and topic and not verdict.aside and may_go_on(text):
-        return _follow(snapshot, message, topic, verdict)
+        return (
+            _read(verdict)
+            if _is_another(snapshot, verdict, topic)
+            else _follow(snapshot, message, topic, verdict)
+        )
     return _read(verdict, *answered)
 
 
@@ -52,6 +57,11 @@ def offers(snapshot: Snapshot, reading: Reading, number: int) -> tuple[Candidate
     first = Candidate(reading.entries[0].topic, reading.entries[0], reading.certainty)
     others = [one for one in snapshot.candidates(reading.verdict, number + 1) if one.topic != first.topic]
     return (first, *others[: number - 1])
+
+
+def _is_another(snapshot: Snapshot, verdict: Verdict, topic: str) -> bool:
+    """Whether a short question is rather one of its own on another topic (“公司倒闭了怎么办”)."""
+    return any(one.topic != topic and one.score >= BY_ITSELF for one in snapshot.candidates(verdict, 1))
 
 
 def _read(verdict: Verdict, *answered: Verdict) -> Reading:

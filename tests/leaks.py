@@ -15,10 +15,14 @@ from storage.encryption import Keyring, WrongKey, parse_keys
 from storage.sealing import Sealed
 
 KEYS = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
-# Numbers that stories type into the chat although it is not the place for them.
-TYPED = ("99010119900101006X", "4111111111111111")
+# What stories type into the chat although it is not the place for it; the names outside forms and at the desk too.
+TYPED = ("99010119900101006X", "4111111111111111", "陈小明", "李小明", "王大锤", "陈小文", "覃小梅")
 # What may not stand before it comes second: looking for each 1 is quick, and the texts are long.
 _MOBILE = re.compile(r"1(?<![0-9A-Za-z.]1)[3-9][0-9]{9}(?![0-9A-Za-z])")
+_GROUPED_MOBILE = re.compile(r"1(?<![0-9A-Za-z.]1)[3-9][0-9](?:[ .\-—]{1,3}[0-9]{4}){2}(?![0-9A-Za-z])")
+_ID_NUMBER = re.compile(
+    r"[1-9](?<![0-9A-Za-z].)[0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx](?![0-9A-Za-z])"
+)
 # The bot says these itself, as examples or in what people might ask.
 _SAID = {"陈大文", "13800000000"}
 _SQLITE = b"SQLite format 3\0"
@@ -33,7 +37,7 @@ _SEALED = [
 
 def found_in(text: str, sealed: Iterable[str]) -> set[str]:
     """What of it should not be there."""
-    numbers = set(_MOBILE.findall(text)) - _SAID
+    numbers = {one for form in (_MOBILE, _GROUPED_MOBILE, _ID_NUMBER) for one in form.findall(text)} - _SAID
     return numbers | {secret for secret in (*TYPED, *sealed) if secret in text}
 
 

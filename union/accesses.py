@@ -1,5 +1,6 @@
 """Who of the staff looked at whose data, and when. Rows are only ever added."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,6 +41,16 @@ async def log(
     """Write down that a staff member (by id) saw or took a person's data."""
     session.add(AccessRow(at=now, staff=staff, openid=openid, subject=subject, what=what))
     await session.flush()
+
+
+async def log_each(
+    session: AsyncSession, staff: str, subject: str, what: str, now: datetime, openids: Iterable[str | None]
+) -> None:
+    """The same of many at once, so that each of them can be told of it, and of the whole."""
+    await log(session, staff, subject, what, now)
+    one = {"at": now, "staff": staff, "subject": subject, "what": what}
+    if rows := [one | {"openid": openid} for openid in openids if openid]:
+        await session.execute(sa.insert(AccessRow), rows)
 
 
 async def of(session: AsyncSession, openid: str) -> list[Access]:

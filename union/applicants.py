@@ -57,13 +57,16 @@ async def look(session: AsyncSession, staff: Staff, code: str, now: datetime) ->
     # First, for it waits for those who apply just now.
     seen = sa.update(ListingRow).where(ListingRow.id == listing.id).values(applicants_seen_at=now)
     await session.execute(seen)
-    rows = await session.scalars(
-        sa.select(JobApplicationRow)
-        .where(JobApplicationRow.listing_id == listing.id, JobApplicationRow.state != State.WITHDRAWN)
-        .order_by(JobApplicationRow.id)
-    )
+    rows = (
+        await session.scalars(
+            sa.select(JobApplicationRow)
+            .where(JobApplicationRow.listing_id == listing.id, JobApplicationRow.state != State.WITHDRAWN)
+            .order_by(JobApplicationRow.id)
+        )
+    ).all()
     found = [Applicant(row.id, row.name, row.phone, row.state, row.applied_at) for row in rows]
-    await accesses.log(session, staff.id, "job_applications", f"{len(found)} applicants for {code}", now)
+    what = f"{len(found)} applicants for {code}"
+    await accesses.log_each(session, staff.id, "job_applications", what, now, [row.openid for row in rows])
     return found
 
 

@@ -22,6 +22,7 @@ from union.departures import DepartureRow
 from union.event_places import SignUpRow
 from union.job_applications import JobApplicationRow
 from union.members import MemberRow
+from union.mobile_checks import MobileCheckRow
 from union.proofs import ProofRow
 from union.scenes import ScanRow
 from union.seats import EnrolmentRow
@@ -30,7 +31,7 @@ from union.stations import ReportRow
 
 # Stands for the person in rows that were emptied by their age.
 _NOBODY = "gone"
-_GOES = (ConsentRow, JobApplicationRow, ReminderRow, ReportRow, ScanRow, WrongCodeRow)
+_GOES = (ConsentRow, JobApplicationRow, MobileCheckRow, ReminderRow, ReportRow, ScanRow, WrongCodeRow)
 
 
 async def erase(session: AsyncSession, leaver: Leaver) -> Sequence[Told]:
@@ -157,9 +158,10 @@ async def age(session: AsyncSession, now: datetime) -> int:
     reminded = sa.delete(ReminderRow).where(ReminderRow.told_at < now - retention.LINKS)
     tried = sa.delete(WrongCodeRow).where(WrongCodeRow.at < now - retention.LINKS)
     proved = sa.delete(ProofRow).where(ProofRow.at < now - retention.LINKS)
+    checked = sa.delete(MobileCheckRow).where(MobileCheckRow.at < now - retention.LINKS)
     applied = sa.delete(JobApplicationRow).where(JobApplicationRow.applied_at < now - retention.APPLICATIONS)
     reported = sa.delete(ReportRow).where(ReportRow.at < now - retention.LINKS)
-    outdated = (ended, looked, reminded, tried, proved, applied, reported)
+    outdated = (ended, looked, reminded, tried, proved, checked, applied, reported)
     gone = [changed(await session.execute(statement)) for statement in outdated]
     past = sa.and_(EnrolmentRow.changed_at < now - retention.TRAININGS, EnrolmentRow.phone.is_not(None))
     emptied += await _empty_enrolments(session, past, _NOBODY)

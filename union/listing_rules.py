@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -64,29 +64,23 @@ def check(offer: Offer, today: date) -> tuple[Breach, ...]:
     found = [*_formal(offer, today)]
     told = listing_signs.clauses(_plain(offer.details))
     odds = _signs.odds(told)
+    signed = _plain(f"{offer.post}，{offer.pay}，{offer.details}，{offer.hours}")
+    found += _matched(_sure, _squeezed(signed))
     if odds > _HONEST or sum(map(len, told)) < _TOLD:
-        found += _worded(f"{offer.post}，{offer.pay}，{offer.details}，{offer.hours}")
+        found += _matched(_with_signs, signed) + _matched(_patterns, _squeezed(signed))
     if odds > _TRICK and not any(one.rule in _patterns for one in found):
         found.append(Breach(Rule(_signs.rule(told)), _signs.telling(told)))
     first = {one.rule: one for one in reversed(found)}
     return tuple(first[rule] for rule in Rule if rule in first)
 
 
-def _worded(told: str) -> Sequence[Breach]:
+def _matched(known: Mapping[Rule, Sequence[re.Pattern[str]]], told: str) -> list[Breach]:
     """By words that are known."""
-    signed = _plain(told)
-    found = [
+    return [
         Breach(rule, match[0].strip("，。；、 "))
-        for rule, patterns in _with_signs.items()
+        for rule, patterns in known.items()
         for one in patterns
-        if (match := one.search(signed))
-    ]
-    squeezed = _squeezed(signed)
-    return found + [
-        Breach(rule, match[0])
-        for rule, patterns in _patterns.items()
-        for one in patterns
-        if (match := one.search(squeezed))
+        if (match := one.search(told))
     ]
 
 
@@ -127,5 +121,6 @@ def _compiled(named: dict[str, list[str]]) -> dict[Rule, list[re.Pattern[str]]]:
 
 
 _honest = [re.compile(one) for one in _words["honest"]]
+_sure = _compiled(_words["sure"])
 _patterns = _compiled(_words["rules"])
 _with_signs = _compiled(_words["with_signs"])

@@ -38,7 +38,8 @@ async def call(session: AsyncSession, staff: Staff, now: datetime) -> list[Enrol
     if staff.district:
         found = found.where(MemberRow.district == staff.district)
     rows = (await session.execute(found)).all()
-    await accesses.log(session, staff.id, "members", f"export of {len(rows)} members", now)
+    what = f"export of {len(rows)} members"
+    await accesses.log_each(session, staff.id, "members", what, now, [row.openid for row, _ in rows])
     return [
         Enrolled(
             row.number, row.name, row.mobile, places.label(row.place), row.work, row.employer,

@@ -88,7 +88,16 @@ join = capability.form(
 @capability.taps("JOIN")
 @capability.opens
 async def start(ctx: Context) -> Text:
-    return await _known(ctx) or await join.begin(ctx)
+    return await _known(ctx) or await _again(ctx) or await join.begin(ctx)
+
+
+async def _again(ctx: Context) -> Text | None:
+    """Whoever applied before and nothing came of it finds everything filled in."""
+    earlier = await applications.newest(ctx.session, ctx.openid)
+    if earlier is None or earlier.kind is not Kind.JOIN or not earlier.asked.mobile:
+        return None
+    asked = await amending(ctx, earlier)
+    return Text(f"上次填的还在，不用再填，看看要不要改。\n\n{asked.body}")
 
 
 @capability.says("补正")
@@ -184,8 +193,8 @@ async def mend(ctx: Context, application: Application) -> Text:
     )
 
 
-async def amending(ctx: Context, application: Application, field: str) -> Text:
-    """The form with everything known and one field asked again."""
+async def amending(ctx: Context, application: Application, field: str | None = None) -> Text:
+    """The form with everything known, and one field asked again if it is named."""
     asked = application.asked
     known: dict[str, str | Option] = {
         "door": words.named(words.DOORS, asked.door),
@@ -241,4 +250,6 @@ async def start_withdrawal(ctx: Context, application: Application) -> Text:
         topic="join-status",
         careful=True,
     )
-    return Text(f"{standing(application)}\n\n要撤回吗？撤回后想办要重新填。\n{numbered(choices)}")
+    return Text(
+        f"{standing(application)}\n\n要撤回吗？撤回后想办，回复“入会”再交一次就行。\n{numbered(choices)}"
+    )

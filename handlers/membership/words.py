@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 
 from dialogue import Capability, Context, Invalid, Option, Said, wording
 from dialogue.answers import Ambiguous, OneOf, looked_up, mobile, plain
-from union import credit_codes, members, organisations, places
+from union import credit_codes, mobile_checks, organisations, places
 from union.applications import IDENTITY, Door
 from union.members import AlreadyApplied, AlreadyMember
+from union.mobile_checks import TooManyChecks
 
 capability = Capability("membership", title="入会")
 
@@ -101,7 +102,11 @@ async def own_mobile(ctx: Context, said: Said) -> str:
     """A mobile that nobody else has joined or applied with."""
     number = await mobile(ctx, said)
     try:
-        await members.refuse_mobile(ctx.session, number, ctx.openid)
+        await mobile_checks.check(ctx.session, number, ctx.openid, ctx.now)
+    except TooManyChecks:
+        raise Invalid(
+            "今天核对过好几个号码了，为了保护大家的资料，先停一停：明天接着填（回复“继续”），着急就回复“人工”。"
+        ) from None
     except AlreadyMember:
         raise Invalid(
             "这个手机号在工会已经有登记了，不用再入一次。取消关注过又回来的，回复“接回会籍”，核对后帮您接上；"

@@ -44,6 +44,11 @@ def test_a_short_question_is_asked_of_the_last_answer(message: str) -> None:
     assert topics(heard(message, "work-injury"))[0] == "work-injury"
 
 
+@pytest.mark.parametrize("message", ["公司倒闭了怎么办", "社保断了怎么办", "怀孕怎么办"])
+def test_a_short_question_of_its_own_is_not_asked_of_the_last_answer(message: str) -> None:
+    assert topics(heard(message, "join-how")) == topics(heard(message))
+
+
 def test_a_short_question_of_nothing_is_met_with_a_choice() -> None:
     reading = heard("那要带什么")
     assert reading.outcome is Outcome.CLARIFY

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messages.masking import mask
+from messages.masking import mask, mask_mobiles
 from storage import credit_codes
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -51,6 +51,32 @@ def test_a_small_x_is_an_x(number: str) -> None:
 def test_a_number_in_groups_is_hidden_too(number: str, gap: str) -> None:
     grouped = gap.join(number[start : start + 4] for start in range(0, len(number), 4))
     assert number[:-4] not in mask(grouped).replace(gap, "")
+
+
+@pytest.mark.parametrize("number", ["4111111111111111", "6222021234567890", "6222021234567890123"])
+@pytest.mark.parametrize("gap", ["", ".", "  ", " - ", "。"])
+def test_a_bank_card_is_hidden_however_it_is_written(number: str, gap: str) -> None:
+    grouped = gap.join(number[start : start + 4] for start in range(0, len(number), 4))
+    hidden = f"{'*' * (len(number) - 4)}{number[-4:]}"
+    assert mask(f"卡号{grouped}，发这里") == f"卡号{hidden}，发这里"
+    assert mask(grouped.translate(str.maketrans("0123456789", "零一二三四五六七八九"))) == hidden
+
+
+def test_every_number_of_several_is_hidden() -> None:
+    text = "我1个，36岁 13800138000 440902199001011234、44090219850101123X"
+    assert mask(text) == f"我1个，36岁 13800138000 {'*' * 14}1234、{'*' * 14}123X"
+
+
+def test_sums_in_a_row_are_no_card() -> None:
+    assert mask("4111,1111,1111,1111") == "4111,1111,1111,1111"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["139.0013.9228", "139  0013  9228", "139—0013—9228", "+86 一三九零零一三九二二八"],
+)
+def test_a_mobile_is_hidden_however_it_is_written(written: str) -> None:
+    assert mask_mobiles(f"手机：{written}，王") == "手机：139****9228，王"
 
 
 @given(id_numbers_only | card_numbers_only)

@@ -48,8 +48,9 @@ async def test_a_time_without_a_day_is_asked_back_about(phone: Phone, clock: Clo
     today = china_day(clock())
     february = f"{today.year if today.month > 1 else today.year - 1}年2月"
     *_, asked = await phone.says("算期限", "1", "春节前", hears="您说的是哪一个")
-    assert february in asked.text.partition("2.")[0]
-    await phone.says("1", hears=february)
+    first, second = [line for line in asked.text.splitlines() if line.startswith(("1.", "2."))]
+    assert february in first + second  # in December that month may be meant too
+    await phone.says("1" if february in first else "2", hears=february)
     await phone.says("确认", hears="2月1日")
     await phone.says("算期限", "1", "年底", hears="年12月")
     await phone.says("去年国庆", hears="10月1日")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from bot.app import Bot
 from messages.journal import messages
 from storage.database import Database
+from tests.clocks import Clock
 from tests.stories.conftest import Records
 from tests.stories.offices import Office
 from union import consents
@@ -241,7 +243,24 @@ async def test_what_was_declined_says_why_and_can_be_asked_again(joins: Joins, o
     await office.declines(phone.openid, "您在外市已经入会，请办转会")
     await phone.hears("请办转会")
     await phone.says("补正", hears="没有要补正的申请")
-    await phone.says("入会", hears="您是哪种情况")
+    (asked,) = await phone.says("入会", hears="上次填的还在")
+    assert "陈**" in asked.text and "8000" in asked.text
+    await phone.says("确认", hears="收到您的入会申请了")
+
+
+async def test_who_tries_one_mobile_after_another_is_not_told_whose_is_registered(
+    joins: Joins, platform: Platform, clock: Clock
+) -> None:
+    await joins()
+    stranger = platform.phone("路人")
+    await stranger.says("入会", "2")
+    for last in range(1, 7):
+        await stranger.says(f"1390013800{last}", hears="姓名")
+        await stranger.says("返回")
+    for mobile in ("13800138000", "13900138009"):
+        await stranger.says(mobile, hears="今天核对过好几个号码了")
+    clock.ahead += timedelta(days=1, minutes=1)
+    await stranger.says("继续", "13900138009", hears="姓名")
 
 
 async def test_the_identity_number_is_asked_for_where_it_is_wanted(joins: Joins, office: Office) -> None:
@@ -267,7 +286,7 @@ async def test_what_waits_can_be_changed_or_taken_back(joins: Joins, office: Off
     (late,) = await phone.chooses(*asked.choices[1].menu_choice())
     assert "已经有变化" in late.text
     await phone.says("撤回申请", hears="不用撤回")
-    await phone.says("入会", hears="您是哪种情况")
+    await phone.says("入会", hears="上次填的还在")
 
 
 async def test_what_decides_on_the_union_can_be_changed_too(joins: Joins, office: Office) -> None:

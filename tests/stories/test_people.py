@@ -62,8 +62,21 @@ async def test_a_number_typed_into_the_chat_is_hidden_before_it_is_kept(
     phone: Phone, records: Records
 ) -> None:
     for number in (ID_NUMBER, CARD_NUMBER):
-        for said in ("我叫王某，{}，要入会", "{}", "卡号{}。"):
+        for said in ("我姓王，{}，要入会", "{}", "卡号{}。"):
             (answer,) = await phone.says(said.format(number))
             rows = await records.of(messages)
             assert rows[-2].body == said.format("*" * (len(number) - 4) + number[-4:])
             assert number not in repr(rows) + answer.text
+
+
+async def test_a_name_typed_into_the_chat_is_not_kept_in_clear(phone: Phone, records: Records) -> None:
+    """The watch looks through the files after the story; at the desk too."""
+    for said, kept in (
+        ("我叫陈小明，想入会", "我叫陈**，想入会"),
+        ("陈小明 139.0013.9111 骑手", "陈** 139****9111 骑手"),
+        ("姓名：覃小梅", "姓名：覃**"),
+        ("人工", "人工"),
+        ("我姓覃名小梅，手机13900139111", "我姓覃名**，手机139****9111"),
+    ):
+        await phone.says(said)
+        assert [row.body for row in await records.of(messages) if row.direction == "in"][-1] == kept

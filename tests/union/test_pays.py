@@ -15,6 +15,15 @@ from union.pays import NoPay, Pay
         ("1.2万元/月起", Pay(12000, 12000, "month")),
         ("200元/天，日结，包午餐", Pay(200, 200, "day")),
         ("按件 0.5元/件", Pay(0.5, 0.5, "piece")),
+        ("每件1.2元，保底4000元/月", Pay(1.2, 1.2, "piece")),
+        ("底薪3000元加销售额3%", Pay(3000, 3000, "month")),
+        ("3500元加提成", Pay(3500, 3500, "month")),
+        ("保底4,500元，提成五成", Pay(4500, 4500, "month")),
+        ("3500元/月加小费", Pay(3500, 3500, "month")),
+        ("300元/天加全陪补助", Pay(300, 300, "day")),
+        ("800元/场", Pay(800, 800, "piece")),
+        ("400元/晚", Pay(400, 400, "day")),
+        ("每单抽八成，月均5500元", Pay(5500, 5500, "month")),
     ],
 )
 def test_pay_is_read_however_it_is_written(words: str, pay: Pay) -> None:
@@ -22,7 +31,19 @@ def test_pay_is_read_however_it_is_written(words: str, pay: Pay) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["面议", "5000元/月面议", "工资高高", "3500元/月，押一个月", "6000-5000元/月", "0元/天", ""]
+    "words",
+    [
+        "面议",
+        "5000元/月面议",
+        "300元加提成",
+        "5000元",
+        "看表现加提成",
+        "工资高高",
+        "3500元/月，押一个月",
+        "6000-5000元/月",
+        "0元/天",
+        "",
+    ],
 )
 def test_words_that_state_no_pay_are_refused(words: str) -> None:
     with pytest.raises(NoPay):

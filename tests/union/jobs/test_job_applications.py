@@ -102,8 +102,9 @@ async def test_looking_at_applicants_is_written_down(union: Database, who: Staff
             await applicants.look(session, other, "J-1", NOW)
         (one,) = await applicants.look(session, who, "J-1", NOW)
         assert (one.name, one.phone) == ("陈大文", "13800138000")
-        (look,) = await accesses.of(session, "")
-        assert (look.staff, look.what) == (who.id, "1 applicants for J-1")
+        for openid in ("", "o1"):
+            (look,) = await accesses.of(session, openid)
+            assert (look.staff, look.what) == (who.id, "1 applicants for J-1")
 
 
 async def test_start_and_pay_are_asked_once_each(union: Database, who: Staff) -> None:

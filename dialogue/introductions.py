@@ -1,0 +1,46 @@
+"""Names that workers give of themselves, made unreadable where words are kept that anybody at work may read."""
+
+import re
+
+from dialogue import names
+
+_HAN = r"[\u3400-\u9fff]"
+_ENDS = r"(?=[^\u3400-\u9fff]|$)"
+# What goes on right behind a name: 我叫陈大文想入会.
+_GOES_ON = r"(?=[^\u3400-\u9fff]|$|[想要来在是做送开住男女从到今电手干跑同和])"
+_CALLED = r"(?:(?:就?[是系])?叫(?:做|作)?|[是系为])?"
+_MASKED = r"1[3-9][0-9]\*{4}[0-9]{4}"
+_BETWEEN = r"[\s,，。:：;；、]*(?:(?:我的?|本人)?(?:联系)?(?:电话|手机)号?码?[\s:：是]*)?"
+_SAID = (
+    re.compile(
+        rf"(?:我|本人|俺)(?:的?(?:名字|姓名|全名|大名))?(?:就?[是系])?叫(?:做|作)?[\s:：]*({_HAN}{{2,4}}?){_GOES_ON}"
+    ),
+    re.compile(rf"(?:名字|姓名|全名|大名){_CALLED}[\s:：]*({_HAN}{{2,4}}?){_GOES_ON}"),
+    re.compile(
+        rf"姓({_HAN}{{1,2}}?[,， ]*(?:单?名字?(?:叫做|叫作|叫|是|为|:)?|叫做|叫){_HAN}{{1,2}}?){_GOES_ON}"
+    ),
+    # Whoever writes a mobile writes the name beside it.
+    re.compile(rf"(?<!{_HAN})({_HAN}{{2,4}}){_BETWEEN}{_MASKED}"),
+    re.compile(rf"{_MASKED}[\s,，。;；、]*({_HAN}{{2,4}}){_ENDS}"),
+)
+_MAY = re.compile(r"[叫姓名*]")  # most texts have none of these
+_GIVEN = re.compile(rf"({_HAN}{{1,2}}?)[,， ]*(?:单?名字?(?:叫做|叫作|叫|是|为|:)?|叫做|叫)({_HAN}{{1,2}})")
+
+
+def veil(text: str) -> str:
+    """The text, its mobiles masked already, with names reduced to their first letter: 我叫陈**."""
+    if not _MAY.search(text):
+        return text
+    for said in _SAID:
+        text = said.sub(_veiled, text)
+    return text
+
+
+def _veiled(match: re.Match[str]) -> str:
+    start, end = match.start(1) - match.start(), match.end(1) - match.start()
+    whole, name = match[0], match[1]
+    if parts := _GIVEN.fullmatch(name):
+        return whole[: end - len(parts[2])] + "*" * len(parts[2]) + whole[end:]
+    if not names.is_likely(name):
+        return whole
+    return whole[: start + 1] + "*" * (len(name) - 1) + whole[end:]
