@@ -44,6 +44,8 @@ async def due(
     late = _on.told_until < before
     page = sa.select(_on.openid).where(*kind, late).order_by(_on.wish, _on.openid).limit(most)
     openids = sorted(set(await session.scalars(page)))
+    if not openids:
+        return []
     gone = sa.select(contacts.c.openid).where(
         contacts.c.openid.in_(openids), contacts.c.unfollowed_at.is_not(None)
     )
@@ -64,8 +66,9 @@ async def due(
 
 async def settle(session: AsyncSession, told: Sequence[Told], quiet: Sequence[int], until: datetime) -> None:
     """Of everything until `until` they are told by now; to `quiet` there was nothing to say."""
-    its = sa.update(subscriptions).where(_on.id.in_(quiet))
-    await session.execute(its.values(told_until=until))
+    if quiet:
+        its = sa.update(subscriptions).where(_on.id.in_(quiet))
+        await session.execute(its.values(told_until=until))
     rows: list[dict[str, Any]] = [{"key": one.id, "heard": one.heard_until} for one in told]
     if rows:
         await (await session.connection()).execute(_move.values(told_until=until), rows)

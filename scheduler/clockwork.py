@@ -126,9 +126,10 @@ class Clockwork:
         due = due.astimezone(UTC)
         async with self._database.write() as session:
             now = self._clock()
-            if not await runs.claim(session, push.name, due, now):
+            claim = await runs.claim(session, push.name, due, now)
+            if claim is None:
                 return None
-            if not by_hand and await runs.is_paused(session, push.name):
+            if claim.paused and not by_hand:
                 run = Run(push.name, due, now, Outcome.PAUSED)
             elif now - due > push.late:
                 run = _late(push, due, now)

@@ -1,9 +1,10 @@
 """A push is declared: its name, when it strikes, and how late is too late."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -13,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from dialogue.notices import Fact
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-# A slot is looked for in spans that grow, so that a long standstill is not walked through minute by minute.
-_SPANS = (timedelta(hours=1), timedelta(hours=8), timedelta(days=1), timedelta(days=32), timedelta(days=400))
+_DAY = timedelta(days=1)
+# No slot is looked for farther back.
+_LONGEST = timedelta(days=400)
 
 
 class Tells(Protocol):
@@ -56,6 +58,7 @@ class Push:
         self.late = late
         self.trigger = CronTrigger.from_crontab(cron, timezone=SHANGHAI)
         self.work: Work | None = None
+        self._hours: list[timedelta] = []  # since midnight; asked of the trigger once, which takes its time
 
     def strikes(self, work: Work) -> Work:
         """What is done when it strikes; returns how much there was to do."""
@@ -70,22 +73,33 @@ class Push:
 
     def last_slot(self, after: datetime, now: datetime) -> datetime | None:
         """The latest slot later than `after` and not later than `now`."""
-        for span in _SPANS:
-            if (found := self._between(max(after, now - span), now)) or now - span <= after:
-                return found[-1] if found else None
-        return None
+        found = self.slots(max(after, now - _LONGEST), now, 1)
+        return found[-1] if found else None
 
     def slots(self, after: datetime, now: datetime, most: int) -> list[datetime]:
         """Those later than `after` and not later than `now`, the oldest first; where they are too many, the newest."""
-        for span in _SPANS:
-            found = self._between(max(after, now - span), now)
-            if len(found) >= most or now - span <= after:
-                break
-        return found[-most:]
-
-    def _between(self, after: datetime, now: datetime) -> list[datetime]:
-        found, slot = [], self.next_slot(after)
-        while slot is not None and slot <= now:
-            found.append(slot)
-            slot = self.next_slot(slot)
+        found: list[datetime] = []
+        day, first = now.astimezone(SHANGHAI).date(), after.astimezone(SHANGHAI).date()
+        while day >= first and len(found) < most:
+            its = self._of(day)
+            its = its[bisect_right(its, after) : bisect_right(its, now)]
+            found = its[len(found) - most :] + found
+            day -= timedelta(days=1)
         return found
+
+    def _of(self, day: date) -> list[datetime]:
+        """The slots of a day, which are at the same hours whatever the day, or there are none."""
+        midnight = datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
+        first = self.next_slot(midnight - timedelta(microseconds=1))
+        if first is None or first >= midnight + _DAY:
+            return []
+        if not self._hours:
+            self._hours = self._walk(midnight, first)
+        return [midnight + since for since in self._hours]
+
+    def _walk(self, midnight: datetime, first: datetime) -> list[timedelta]:
+        hours, slot = list[timedelta](), first
+        while slot < midnight + _DAY:
+            hours.append(slot - midnight)
+            slot = self.next_slot(slot) or midnight + _DAY
+        return hours

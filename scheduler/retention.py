@@ -7,6 +7,7 @@ import knowledge.erasing
 import messages.erasing
 import union.erasing
 from messages import subscriptions
+from scheduler import runs
 from scheduler.pushes import Push, Strike
 from union import retention
 
@@ -16,6 +17,7 @@ push = Push("retention", cron="20 3 * * *", late=timedelta(hours=20))
 @push.strikes
 async def let_go(strike: Strike) -> int:
     now = strike.now
+    await runs.forget(strike.session)
     words = await messages.erasing.age(strike.session, now - retention.CHAT, now - retention.UNFINISHED)
     questions = await knowledge.erasing.age(strike.session, now - retention.EVIDENCE)
     talks = await dialogue.erasing.age(strike.session, now - retention.CHAT, now - retention.LINKS)

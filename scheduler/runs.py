@@ -72,7 +72,8 @@ runs = cast(sa.Table, RunRow.__table__)
 pauses = cast(sa.Table, PauseRow.__table__)
 _claim = sa.text(
     "INSERT INTO runs (name, due, at, outcome) VALUES (:name, :due, :at, :outcome) "
-    "ON CONFLICT (name, due) DO NOTHING RETURNING name"
+    "ON CONFLICT (name, due) DO NOTHING "
+    "RETURNING EXISTS (SELECT 1 FROM pauses WHERE pauses.name = :name)"
 ).bindparams(sa.bindparam("due", type_=UTCDateTime()), sa.bindparam("at", type_=UTCDateTime()))
 _pause = sa.text(
     'INSERT INTO pauses (name, at, "by") VALUES (:name, :at, :by) ON CONFLICT (name) DO NOTHING RETURNING name'
@@ -80,9 +81,17 @@ _pause = sa.text(
 _skip = BulkInsert(runs, ("name", "due", "at", "outcome", "reason"), "ON CONFLICT (name, due) DO NOTHING")
 
 
-async def claim(session: AsyncSession, name: str, due: datetime, now: datetime) -> bool:
-    """Take a slot; False when it was taken. Waits for a process that is just at work on it."""
-    return await _enter(session, name, due, now, Outcome.EMPTY)
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A slot that is ours; `paused`: staff have stopped its push."""
+
+    paused: bool
+
+
+async def claim(session: AsyncSession, name: str, due: datetime, now: datetime) -> Claim | None:
+    """Take a slot; None when it was taken. Waits for a process that is just at work on it."""
+    paused = await _enter(session, name, due, now, Outcome.EMPTY)
+    return None if paused is None else Claim(paused)
 
 
 async def plan(session: AsyncSession, names: Iterable[str], now: datetime) -> None:
@@ -91,9 +100,13 @@ async def plan(session: AsyncSession, names: Iterable[str], now: datetime) -> No
         await _enter(session, name, now, now, Outcome.PLANNED)
 
 
-async def _enter(session: AsyncSession, name: str, due: datetime, now: datetime, outcome: Outcome) -> bool:
+async def _enter(
+    session: AsyncSession, name: str, due: datetime, now: datetime, outcome: Outcome
+) -> bool | None:
+    """Whether the push is stopped; None when there was such a row."""
     row = {"name": name, "due": due, "at": now, "outcome": outcome.value}
-    return (await session.execute(_claim, row)).first() is not None
+    entered = (await session.execute(_claim, row)).first()
+    return None if entered is None else bool(entered[0])
 
 
 async def skip(session: AsyncSession, skipped: Iterable[Run]) -> int:
@@ -103,18 +116,21 @@ async def skip(session: AsyncSession, skipped: Iterable[Run]) -> int:
 
 
 async def settle(session: AsyncSession, run: Run) -> None:
-    """Write down how a claimed slot ended, and forget what is old."""
-    its = runs.c.name == run.name
-    await session.execute(
-        sa.update(runs)
-        .where(its, runs.c.due == run.due)
-        .values(outcome=run.outcome, found=run.found, reason=run.reason[:255])
-    )
-    old = sa.or_(
-        sa.and_(runs.c.outcome == Outcome.EMPTY, runs.c.due < run.due - _EMPTY_LASTS),
-        runs.c.due < run.due - _LASTS,
-    )
-    await session.execute(sa.delete(runs).where(its, old))
+    """Write down how a claimed slot ended; until then it stands as one that found nothing."""
+    if run.outcome is Outcome.EMPTY:
+        return
+    ended = {"outcome": run.outcome, "found": run.found, "reason": run.reason[:255]}
+    its = runs.c.name == run.name, runs.c.due == run.due
+    await session.execute(sa.update(runs).where(*its).values(ended))
+
+
+async def forget(session: AsyncSession) -> None:
+    """What is old goes; the latest slot of each push stays, from which its next ones are counted."""
+    old: list[sa.ColumnElement[bool]] = [sa.false()]
+    for name, latest in (await last_dues(session)).items():
+        empty = sa.and_(runs.c.outcome == Outcome.EMPTY, runs.c.due < latest - _EMPTY_LASTS)
+        old.append(sa.and_(runs.c.name == name, sa.or_(empty, runs.c.due < latest - _LASTS)))
+    await session.execute(sa.delete(runs).where(sa.or_(*old)))
 
 
 async def last_dues(session: AsyncSession) -> Mapping[str, datetime]:
@@ -136,10 +152,6 @@ async def history(session: AsyncSession, name: str, limit: int = 50) -> list[Run
     """The latest runs of a push, the newest first."""
     query = sa.select(runs).where(runs.c.name == name).order_by(runs.c.due.desc()).limit(limit)
     return [_run(row) for row in await session.execute(query)]
-
-
-async def is_paused(session: AsyncSession, name: str) -> bool:
-    return await session.scalar(sa.select(pauses.c.name).where(pauses.c.name == name)) is not None
 
 
 async def paused(session: AsyncSession) -> Mapping[str, str]:

@@ -28,6 +28,11 @@ def due(beginnings: Iterable[datetime], now: datetime) -> Iterator[tuple[datetim
         yield first[today], False
 
 
+def holds_until(beginning: datetime, *, eve: bool) -> datetime:
+    """“Tomorrow” is a word for the eve alone: whoever reads it later would come a day late."""
+    return _at(_day(beginning), time()) if eve else beginning
+
+
 def due_since(now: datetime, *, eve: bool) -> datetime:
     """From when today's reminder was due: who signed up later has just been told the time."""
     return _at(_day(now), _EVE_FROM if eve else _MORNING)

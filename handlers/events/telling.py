@@ -4,6 +4,7 @@ from dialogue import Choice, Context, Matter, Notice, Text, Transaction
 from dialogue.moments import day, moment
 from handlers.events import browsing, coming, signing
 from handlers.events.words import capability, card, span, where
+from union import reminders
 from union.event_news import (
     EventCancelled,
     EventMoved,
@@ -106,7 +107,7 @@ def event_reminder(fact: EventReminder) -> Notice:
     return Notice(
         f"提醒您：“{event.title}”就在{when}。\n{span(event)}\n地点：{where(event)}\n\n"
         "到了扫现场的码签到。去不了请回复“取消活动”，把位子让给别人。",
-        event.starts_at,
+        reminders.holds_until(event.starts_at, eve=fact.eve),
     )
 
 

@@ -4,6 +4,7 @@ from dialogue import Choice, Context, Matter, Notice, Text, Transaction
 from dialogue.moments import day, hour, moment
 from handlers.training import browsing, learning, signing
 from handlers.training.words import capability, card, lesson_time, times, where
+from union import reminders
 from union.trainings import (
     CertificateIssued,
     CourseCancelled,
@@ -110,7 +111,7 @@ def reminder(fact: Reminder) -> Notice:
     return Notice(
         f"提醒您：“{fact.course.title}”{when}上课。\n{lesson_time(fact.lesson)}\n地点：{where(fact.course)}\n\n"
         f"到了扫现场的码签到（{hour(fact.lesson.starts_at)}前）。去不了请回复“取消报名”，把位子让给别人。",
-        fact.lesson.starts_at,
+        reminders.holds_until(fact.lesson.starts_at, eve=fact.eve),
     )
 
 

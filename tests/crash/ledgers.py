@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from messages import contacts, credits, journal, outbox, tickets, transactions
+from messages import contacts, credits, journal, masses, outbox, tickets, transactions
 from messages.broadcasts import State, broadcasts
 from messages.contacts import Sighting
 from messages.journal import Entry, Status, Via, messages
@@ -30,7 +30,8 @@ _VIAS = (Via.CUSTOMER_SERVICE, Via.SUBSCRIPTION, Via.MASS)
 class People:
     """Who may be told how: `fresh` have five credits, `tired` two, which are people's; `agreed` a consent; `cold` nothing.
 
-    `left` do not follow any more and `talked` have been written to by another system, both unknown to us.
+    `left` do not follow any more and `talked` have been written to by another system, both unknown to us. Of the cold
+    `thrice` have had three mass messages this month, `full` four, `unsure` three and one of which nobody knows.
     """
 
     fresh: list[Phone]
@@ -39,6 +40,18 @@ class People:
     cold: list[Phone]
     left: list[Phone]
     talked: list[Phone]
+
+    @property
+    def thrice(self) -> list[Phone]:
+        return self.cold[-3::-4]
+
+    @property
+    def full(self) -> list[Phone]:
+        return self.cold[-1::-8]
+
+    @property
+    def unsure(self) -> list[Phone]:
+        return self.cold[-5::-8]
 
     @property
     def all(self) -> list[Phone]:
@@ -65,6 +78,10 @@ async def prepare(database: Database, platform: Platform, people: People, now: d
         phone.has_left()
     for phone in people.agreed:
         phone.has_agreed(TEMPLATE)
+    for phone in (*people.thrice, *people.full, *people.unsure):
+        phone.was_massed(3)
+    for phone in people.full:
+        phone.was_massed(1)
     then = now + timedelta(seconds=1)
     entries = [Entry(f"w-{one.openid}", one.openid, "text", "问", then, Status.DONE) for one in wrote]
     for start in range(0, len(entries), _PAGE):
@@ -74,6 +91,11 @@ async def prepare(database: Database, platform: Platform, people: People, now: d
         await contacts.note(connection, [Sighting(one.openid, now) for one in people.all])
         for phone in people.tired:
             await connection.execute(sa.insert(messages), [_told(phone.openid, then)] * 3)
+        for phone in (*people.thrice, *people.full, *people.unsure):
+            await connection.execute(sa.insert(messages), [_told(phone.openid, then, Via.MASS)] * 3)
+        for status, those in ((Status.SENT, people.full), (Status.UNKNOWN, people.unsure)):
+            fourth = [_told(phone.openid, then, Via.MASS, status) for phone in those]
+            await connection.execute(sa.insert(messages), fourth)
     platform.add_template(OWN, "业务办理进度通知", {"thing1": "办理进度"})
     async with database.write() as session:
         service = Service(Matter.TRAINING, OWN, {"thing1": "text"})
@@ -84,10 +106,12 @@ async def prepare(database: Database, platform: Platform, people: People, now: d
             await tickets.grant(session, phone.openid, TEMPLATE, now, Proof.POPUP)
 
 
-def _told(openid: str, at: datetime) -> dict[str, Any]:
+def _told(
+    openid: str, at: datetime, via: Via = Via.CUSTOMER_SERVICE, status: Status = Status.SENT
+) -> dict[str, Any]:
     return {
-        "openid": openid, "direction": "out", "kind": "text", "body": "此前的话", "created_at": at, "status": Status.SENT,
-        "via": Via.CUSTOMER_SERVICE, "settled_at": at, "author": "bot",
+        "openid": openid, "direction": "out", "kind": "text", "body": "此前的话", "created_at": at, "status": status,
+        "via": via, "settled_at": at, "author": "bot",
     }  # fmt: skip
 
 
@@ -166,7 +190,8 @@ async def check(database: Database, platform: Platform, people: People, number: 
         assert surely <= set(reached) <= surely | perhaps, via
     _check_routes(people, {row.openid: row for row in rows})
     await _check_credits(database, platform, people, {row.openid: row for row in rows}, now)
-    _check_quotas(platform, people)
+    await _check_masses(database, people, {row.openid: row for row in rows}, now)
+    _check_windows(platform, people)
 
 
 def _is_ours(line: dict[str, Any]) -> bool:
@@ -181,6 +206,8 @@ def _check_routes(people: People, rows: dict[str, Any]) -> None:
     assert fresh[Via.CUSTOMER_SERVICE] > len(people.fresh) / 2
     assert {rows[one.openid].via for one in people.agreed} == {Via.SUBSCRIPTION}
     assert {rows[one.openid].via for one in (*people.tired, *people.cold)} <= {Via.MASS, None}
+    assert Via.MASS in {rows[one.openid].via for one in people.thrice}
+    assert {rows[one.openid].via for one in (*people.full, *people.unsure)} == {None}
 
 
 async def _check_credits(
@@ -198,10 +225,28 @@ async def _check_credits(
                 assert ours.left == theirs or rows[openid].status == Status.UNKNOWN, openid
         left = await tickets.held(connection, [one.openid for one in people.agreed], [TEMPLATE])
     for phone in people.agreed:
-        assert left.get((phone.openid, TEMPLATE), 0) <= phone.consents(TEMPLATE)
+        noted, agreed = left.get((phone.openid, TEMPLATE), 0), phone.consents(TEMPLATE)
+        assert noted <= agreed, phone.openid
+        assert noted == agreed or rows[phone.openid].status == Status.UNKNOWN, phone.openid
 
 
-def _check_quotas(platform: Platform, people: People) -> None:
+async def _check_masses(database: Database, people: People, rows: dict[str, Any], now: datetime) -> None:
+    """Of the month's four: equal to the platform's count wherever nothing is unknown, which counts as had."""
+    if rows[people.cold[0].openid].created_at < masses.month_start(now):
+        return  # the month has ended meanwhile, and not for both at one moment
+    unsure = {one.openid for one in people.unsure}
+    async with database.connect() as connection:
+        for start in range(0, len(people.all), _PAGE):
+            page = people.all[start : start + _PAGE]
+            had = await masses.received(connection, [one.openid for one in page], now)
+            for phone in page:
+                ours, theirs = had.get(phone.openid, 0), phone.massed()
+                assert theirs <= ours <= masses.A_MONTH, phone.openid
+                is_unknown = phone.openid in unsure or rows[phone.openid].status == Status.UNKNOWN
+                assert ours == theirs or is_unknown, phone.openid
+
+
+def _check_windows(platform: Platform, people: People) -> None:
     """Nothing was tried outside a window but on those of whom we could not know better, and once on each."""
     refused = platform.refusals
     outside = sum(refused.get(("/cgi-bin/message/custom/send", code), 0) for code in (45015, 45047))

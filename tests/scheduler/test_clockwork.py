@@ -171,7 +171,7 @@ async def test_a_bug_is_recorded_undone_and_harms_no_other_push(
     assert [(run.outcome, run.reason) for run in await recorded(ready)] == [(Outcome.FAILED, "LookupError")]
     assert nine.dues == [hand.at]
     async with ready.read() as session:
-        assert not await runs.is_paused(session, "effect")
+        assert "effect" not in await runs.paused(session)
 
 
 async def test_a_paused_push_is_silent_and_does_not_make_up_for_it(
@@ -207,12 +207,15 @@ async def test_by_hand_a_push_strikes_whatever_its_plan(clockwork: Make, hand: H
 
 
 async def test_old_runs_are_forgotten(ready: Database, clockwork: Make, hand: Hand) -> None:
-    often = bell("bell", "0 * * * *")
-    often.there = 0
-    process = clockwork(often)
+    often, once = bell("bell", "0 * * * *"), bell("once", "0 9 * * *")
+    often.there = once.there = 0
+    process = clockwork(often, once)
+    await process.strike(once.push, hand.at)
     for _ in range(72):
         hand.at += HOUR
         await process.strike(often.push, hand.at)
+    await staff(ready, runs.forget)
+    assert len(await recorded(ready, "once")) == 1  # its next slot is counted from there
     kept = await recorded(ready)
     assert kept[-1].due - kept[0].due == timedelta(days=2)
 

@@ -177,6 +177,23 @@ async def test_an_event_that_is_called_off_or_moved_is_told(phone: Phone, venue:
     await phone.says("活动", hears="眼下没有")
 
 
+async def test_who_looks_only_on_the_day_is_not_told_of_tomorrow(
+    phone: Phone, venue: Venue, clock: Clock
+) -> None:
+    event = await venue.opens(days=5)
+    await joins(phone, *ME)
+    start = clock()
+    clock.ahead = event.starts_at - timedelta(hours=15) - start
+    assert await venue.strikes() == 1
+    await asyncio.sleep(1)  # nothing can carry it: it waits for the worker's next message
+    clock.ahead = event.starts_at - timedelta(hours=0.75) - start
+    await phone.says("你好")
+    assert "就在明天" not in phone.transcript()
+    assert await venue.strikes() == 1
+    await phone.hears("就在今天")
+    assert "就在明天" not in phone.transcript()
+
+
 async def test_reminded_checked_in_and_thanked(
     phone: Phone, platform: Platform, venue: Venue, clock: Clock
 ) -> None:

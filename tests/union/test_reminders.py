@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from storage.base import CHINA
-from union.reminders import due
+from union.reminders import due, holds_until
 
 DAY = datetime(2026, 11, 20, tzinfo=CHINA)
 HOUR, TOMORROW = timedelta(hours=1), timedelta(days=1)
@@ -19,3 +19,8 @@ def test_what_begins_early_day_after_day_has_an_eve_each_day() -> None:
     for hour, eve in ((8, True), (9, False)):
         both = DAY + hour * HOUR, DAY + TOMORROW + hour * HOUR
         assert bool(list(due(both, DAY + 18 * HOUR))) is eve
+
+
+def test_tomorrow_is_said_until_midnight() -> None:
+    begins = DAY + TOMORROW + 10 * HOUR
+    assert (holds_until(begins, eve=True), holds_until(begins, eve=False)) == (DAY + TOMORROW, begins)

@@ -8,6 +8,7 @@ from wechat.simulator.chats import Card, Heard, Part
 from wechat.simulator.deliveries import Delivery
 from wechat.simulator.envelopes import Tree
 from wechat.simulator.exchange import Exchange, Member
+from wechat.simulator.quotas import beijing_month
 from wechat.simulator.shelf import SAMPLE_VOICE, paint
 from wechat.simulator.verdicts import Answer
 
@@ -179,6 +180,10 @@ class Phone:
         for _ in range(times):
             self._member.allowances.spend(self._exchange.clock())
 
+    def was_massed(self, times: int) -> None:
+        """Mass messages of this month, of whoever sent them."""
+        self._member.mass_by_month[beijing_month(self._exchange.clock())] += times
+
     def has_left(self) -> None:
         self._member.following = False
         self._member.allowances.close()
@@ -197,6 +202,10 @@ class Phone:
     def misses_masses(self) -> None:
         """From now on mass messages to them fail on the platform's side."""
         self._member.masses_fail = True
+
+    def massed(self) -> int:
+        """How many mass messages of this month have arrived."""
+        return self._member.mass_by_month[beijing_month(self._exchange.clock())]
 
     def consents(self, template_id: str) -> int:
         """How many notices of a template would still be taken."""

@@ -91,6 +91,14 @@ class Platform:
         """Calls a day by path; a test may lower them."""
         return self._exchange.quotas.limits
 
+    def used(self, path: str) -> int:
+        """How many calls of a path were counted today, of whatever result; what `limits` refuses is not counted."""
+        return self._exchange.quotas.used(path)
+
+    def clear_quotas(self) -> None:
+        """As an administrator does at the console; the numbers of today begin anew."""
+        self._exchange.quotas.clear()
+
     @property
     def refusals(self) -> Mapping[tuple[str, int], int]:
         """How often each path has refused a call with each code; trouble that was asked for is not counted."""

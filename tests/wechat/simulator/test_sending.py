@@ -1,13 +1,16 @@
 """Stories of what the account may send, to whom, how often and until when."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tests.wechat.simulator.stages import Stage
 from wechat.simulator import Phone
+from wechat.simulator.quotas import BEIJING
 
 CUSTOM = "/cgi-bin/message/custom/send"
+MASS = "/cgi-bin/message/mass/send"
 HOUR = 3600.0
 
 
@@ -167,7 +170,7 @@ async def mass(stage: Stage, openids: list[str], client_id: str | None = None) -
     body: dict[str, Any] = {"touser": openids, "msgtype": "text", "text": {"content": "通知"}}
     if client_id is not None:
         body["clientmsgid"] = client_id
-    return await stage.api.post("/cgi-bin/message/mass/send", **body)
+    return await stage.api.post(MASS, **body)
 
 
 async def test_a_mass_send_reaches_each_four_times_a_month(stage: Stage) -> None:
@@ -225,11 +228,45 @@ async def test_a_mass_send_by_tag_previewed_and_to_all_once_a_day(stage: Stage) 
     assert (await stage.api.post(path, filter={"tag_id": 7}, **text))["errcode"] == 40152
 
 
+async def test_to_all_four_times_a_month_and_nobody_gets_a_fifth(stage: Stage) -> None:
+    phone, other = stage.platform.phone("甲"), stage.platform.phone("乙")
+    text = {"msgtype": "text", "text": {"content": "通知"}, "filter": {"is_to_all": True}}
+    path, answers = "/cgi-bin/message/mass/sendall", []
+    now = datetime.now(BEIJING)
+    first = (now.replace(day=1, hour=12) + timedelta(days=32)).replace(day=1)
+    for day in range(6):
+        stage.clock.ahead = (first - now).total_seconds() + day * 24 * HOUR
+        await stage.sign_in()
+        answers.append((await stage.api.post(path, **text, clientmsgid=f"d{day}"))["errcode"])
+    assert answers == [0, 0, 0, 0, 45028, 45028]
+    assert stage.platform.refusals == {(path, 45028): 2}
+    await stage.arrival("MASSSENDJOBFINISH", 4)
+    assert (await mass(stage, [phone.openid, other.openid]))["errcode"] == 0
+    assert (await stage.arrival("MASSSENDJOBFINISH", 5))["SentCount"] == "0"
+    assert (phone.massed(), len(phone.messages)) == (4, 4)
+
+
+async def test_what_is_above_the_number_of_the_day_is_refused_until_it_is_cleared(stage: Stage) -> None:
+    phone, other = stage.platform.phone("甲"), stage.platform.phone("乙")
+    phone.has_written()
+    stage.platform.limits.update({CUSTOM: 2, MASS: 1})
+    assert [await stage.api.send_text(phone.openid, "好") for _ in range(3)] == [0, 0, 45009]
+    both = [phone.openid, other.openid]
+    assert [(await mass(stage, both, f"c{turn}"))["errcode"] for turn in range(2)] == [0, 45009]
+    assert stage.platform.refusals == {(CUSTOM, 45009): 1, (MASS, 45009): 1}
+    assert (stage.platform.used(CUSTOM), stage.platform.used(MASS)) == (2, 1)
+    assert (len(phone.messages), stage.platform.allowance(phone.openid)) == (2, 3)
+    stage.platform.clear_quotas()
+    assert await stage.api.send_text(phone.openid, "好") == 0
+    assert (await mass(stage, both, "c2"))["errcode"] == 0
+    assert (stage.platform.used(CUSTOM), stage.platform.used(MASS)) == (1, 1)
+
+
 async def test_mass_sends_are_at_most_sixty_a_minute(stage: Stage) -> None:
     openids = [stage.platform.phone(name).openid for name in ("甲", "乙")]
     codes = [(await mass(stage, openids, f"c{turn}"))["errcode"] for turn in range(61)]
     assert codes == [0] * 60 + [45011]
-    assert stage.platform.refusals == {("/cgi-bin/message/mass/send", 45011): 1}
+    assert stage.platform.refusals == {(MASS, 45011): 1}
     stage.clock.ahead += 60
     assert (await mass(stage, openids, "later"))["errcode"] == 0
 
