@@ -17,7 +17,7 @@ LIFE = timedelta(days=_words["life_days"])
 _NUMBER = re.compile(r"\d[\d\s-]{5,}\d")
 # Odds that a listing holds a trick, as logarithms: with more it does, whatever its words; with less it does not, if it
 # tells so many letters: a few plain ones are no sign of honesty.
-_TRICK, _HONEST, _TOLD = 0.3, -1.2, 15
+_TRICK, _HONEST, _TOLD = 0.0, -2.0, 15
 _signs = Signs()
 
 

@@ -19,14 +19,19 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
-_AMOUNT, _UNIT, _LEAD = _words["amount"], f"({_any(_UNITS)})", f"(?:{_any(_words['lead'])})*"
-_TAIL = _words["tail"].replace("{more}", "|".join(f"(?:{one})" for one in _words["more"]))
-_BY_UNIT = re.compile(f"{_LEAD}(?:{_any(_ALONE)})?{_AMOUNT}(?:/|每|一)?{_UNIT}{_TAIL}")
-_EACH = re.compile(f"{_LEAD}(?:每|一){_UNIT}{_AMOUNT}{_TAIL}")
-_BASE = re.compile(f"{_LEAD}({_any(_ALONE)}){_AMOUNT}{_TAIL}")
-_PLUS = re.compile(f"{_LEAD}{_AMOUNT}(?=保底|底薪|另?加|外加|再加|\\+|起?提成){_TAIL}")
-_FURTHER = re.compile(_TAIL)
-_CLAUSE_ENDS = re.compile(r"[,;。()、]+")
+_AMOUNT, _UNIT = _words["amount"], f"(?P<unit>{_any(_UNITS)})"
+# “4500元/月”, “每件0.8元”, “底薪3000元”; what comes first counts.
+_STATED = [
+    re.compile(form)
+    for form in (
+        f"{_AMOUNT}(?:/|每|一|(?<=[元块起右下])){_UNIT}",
+        f"(?:每|一){_UNIT}约?{_AMOUNT}",
+        f"(?P<unit>{_any(_ALONE)})约?{_AMOUNT}",
+    )
+]
+# “3500元加提成”, “4500-6000元”.
+_MONTHLY = [re.compile(f"{_AMOUNT}(?={_words['more']})"), re.compile(_words["range"])]
+_VAGUE = re.compile(_words["vague"])
 
 
 class NoPay(ValueError):
@@ -43,33 +48,25 @@ class Pay:
 
 
 def read(words: str) -> Pay:
-    """Raises NoPay."""
+    """Of what is stated first. Raises NoPay."""
     text = re.sub(r"\s", "", unicodedata.normalize("NFKC", words)).lower()
     text = re.sub(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))", "", text)
-    clauses = [one for one in _CLAUSE_ENDS.split(text) if one]
-    stated = [_read(one) for one in clauses]
-    others = [one for one, pay in zip(clauses, stated, strict=True) if pay is None]
-    pays = [pay for pay in stated if pay]
-    if not pays or not all(map(_FURTHER.fullmatch, others)):
+    pay = None if _VAGUE.search(text) else _read(text)
+    if pay is None:
         raise NoPay(words[:40])
-    return pays[0]
+    return pay
 
 
-def _read(clause: str) -> Pay | None:
-    """Pay as one clause states it."""
-    if found := _BY_UNIT.fullmatch(clause):
-        *amount, unit = found.groups()
-        return _pay(amount, _UNITS[unit])
-    if found := _EACH.fullmatch(clause):
-        unit, *amount = found.groups()
-        return _pay(amount, _UNITS[unit])
-    if found := _BASE.fullmatch(clause):
-        lead, *amount = found.groups()
-        return _pay(amount, _ALONE[lead])
-    if found := _PLUS.fullmatch(clause):
-        pay = _pay(found.groups(), "month")
-        return pay if pay and pay.low >= _LEAST_A_MONTH else None
-    return None
+def _read(text: str) -> Pay | None:
+    stated = [found for form in _STATED if (found := form.search(text))]
+    if stated:
+        first = min(stated, key=lambda found: found.start())
+        unit = first["unit"]
+        amount = [one for at, one in enumerate(first.groups(), 1) if at != first.re.groupindex["unit"]]
+        return _pay(amount, _ALONE.get(unit) or _UNITS[unit])
+    monthly = next((found for form in _MONTHLY if (found := form.search(text))), None)
+    pay = _pay(monthly.groups(), "month") if monthly else None
+    return pay if pay and pay.low >= _LEAST_A_MONTH else None
 
 
 def _pay(amount: Sequence[str | None], unit: str) -> Pay | None:
