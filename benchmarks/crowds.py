@@ -55,11 +55,11 @@ async def follow(database: Database, count: int, now: datetime, kind: str = "Cro
             await _follow.execute(connection, [(one, now, now) for one in page])
 
 
-async def write(database: Database, count: int, now: datetime, kind: str = "Crowd") -> None:
-    """So many who follow have just written, and so have all credits."""
+async def write(database: Database, count: int, now: datetime, kind: str = "Crowd", each: int = 1) -> None:
+    """Of so many who follow, one in `each` has just written, and so has all credits."""
     for page in _pages(count, kind):
         async with database.connect() as connection:
-            await _say(connection, _within(page), now, "in", Status.DONE)
+            await _say(connection, sa.and_(_within(page), _number % each == 0), now, "in", Status.DONE)
 
 
 async def give(database: Database, number: int, count: int, now: datetime, kind: str = "Crowd") -> None:
