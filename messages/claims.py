@@ -15,6 +15,7 @@ from messages.outbox import Lane
 from messages.ports import DeliveryError
 from messages.tickets import FIELD_LETTERS, Template
 from messages.transactions import REPEATABLE, Service
+from storage.bulk import among
 
 # What could not be sent waits that long for the worker's next message.
 HELD_FOR = timedelta(days=7)
@@ -145,7 +146,7 @@ async def begin(
 async def mark(connection: AsyncConnection, ids: Collection[int], **values: Any) -> None:
     """Changes rows that the transaction has locked."""
     if ids:
-        await connection.execute(sa.update(messages).where(messages.c.id.in_(ids)).values(values))
+        await connection.execute(sa.update(messages).where(among(messages.c.id, ids)).values(values))
 
 
 async def has_ended(connection: AsyncConnection, now: datetime) -> bool:

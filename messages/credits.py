@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from messages.contacts import contacts
 from messages.journal import Status, Via, messages
+from storage.bulk import among
 
 # A little less than the platform's, whose clock started before the message reached us.
 _MESSAGE = (5, timedelta(hours=48) - timedelta(minutes=1))
@@ -58,7 +59,7 @@ async def standings(
         messages.c.status.in_(_SPENT),
         sa.or_(messages.c.settled_at.is_(None), messages.c.settled_at > since),
     )
-    recent = sa.select(*_COLUMNS).where(messages.c.openid.in_(openids), sa.or_(came, went))
+    recent = sa.select(*_COLUMNS).where(among(messages.c.openid, openids), sa.or_(came, went))
     told: dict[str, list[sa.Row[Any]]] = {openid: [] for openid in openids}
     for row in await connection.execute(recent.order_by(messages.c.id)):
         told[row.openid].append(row)
@@ -66,7 +67,7 @@ async def standings(
         contacts.c.openid, contacts.c.unfollowed_at, contacts.c.shut_at, contacts.c.no_templates_at
     )
     people: dict[str, Any] = {
-        row.openid: row for row in await connection.execute(known.where(contacts.c.openid.in_(openids)))
+        row.openid: row for row in await connection.execute(known.where(among(contacts.c.openid, openids)))
     }
     return {openid: _sum_up(rows, people.get(openid), now) for openid, rows in told.items()}
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from messages.journal import Status, Via, messages
 from storage.base import CHINA, Base, Id, UTCDateTime
+from storage.bulk import among
 
 A_MONTH = 4
 
@@ -140,7 +141,7 @@ async def received(connection: AsyncConnection, openids: Collection[str], now: d
     recent = sa.or_(messages.c.settled_at.is_(None), messages.c.settled_at >= month_start(now))
     query = (
         sa.select(messages.c.openid, sa.func.count().label("had"))
-        .where(messages.c.openid.in_(openids), messages.c.via == Via.MASS, counts, recent)
+        .where(among(messages.c.openid, openids), messages.c.via == Via.MASS, counts, recent)
         .group_by(messages.c.openid)
     )
     return {row.openid: row.had for row in await connection.execute(query)}

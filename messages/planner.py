@@ -99,9 +99,9 @@ async def take(
     choices = [choose(one, terms, purse, now) for one in waiting]
     outgoing = await _within(connection, choices, terms, mailroom.rates, now, limit)
     await claims.begin(connection, outgoing, mailroom.worker, now + lease)
-    for one in outgoing:
-        if one.template is not None:
-            await tickets.spend(connection, one.openid, one.template)
+    for topic, template in {one.template.topic: one.template for one in outgoing if one.template}.items():
+        mine = [one.openid for one in outgoing if one.template and one.template.topic == topic]
+        await tickets.spend(connection, mine, template)
     await _put_aside(connection, [one for one in choices if one.via is None], now)
     massed = [one.waiting.id for one in choices if one.via is Via.MASS]
     await claims.mark(connection, massed, due_at=None)  # until a batch of them is made

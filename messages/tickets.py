@@ -5,7 +5,8 @@ counts is what was given; in doubt a consent too few is counted.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, UTCDateTime
+from storage.bulk import among
 
 # The platform takes no more in a field of a template.
 FIELD_LETTERS = 20
@@ -98,13 +100,16 @@ async def empty(connection: AsyncConnection, openid: str, template_id: str) -> N
     await connection.execute(sa.update(tickets).where(_its(openid, template_id)).values(count=0))
 
 
-async def spend(connection: AsyncConnection, openid: str, template: Template) -> None:
-    """For one notice; whoever calls has seen that one is left, under the worker's lock."""
-    if not template.lasting:
-        left = sa.case((tickets.c.count > 0, tickets.c.count - 1), else_=0)
-        await connection.execute(
-            sa.update(tickets).where(_its(openid, template.template_id)).values(count=left)
-        )
+async def spend(connection: AsyncConnection, openids: Iterable[str], template: Template) -> None:
+    """One for each time that somebody is named; whoever calls has seen that so many are left, under the workers' locks."""
+    if template.lasting:
+        return
+    times = Counter(openids)
+    for number in set(times.values()):
+        theirs = among(tickets.c.openid, [one for one in times if times[one] == number])
+        left = sa.case((tickets.c.count > number, tickets.c.count - number), else_=0)
+        spent = sa.update(tickets).where(theirs, tickets.c.template_id == template.template_id)
+        await connection.execute(spent.values(count=left))
 
 
 async def give_back(connection: AsyncConnection, openid: str, template: Template) -> None:
@@ -122,7 +127,7 @@ async def held(
         return {}
     left = tickets.c.count.label("left")
     query = sa.select(tickets.c.openid, tickets.c.template_id, left).where(
-        tickets.c.openid.in_(openids), tickets.c.template_id.in_(templates), tickets.c.count > 0
+        among(tickets.c.openid, openids), tickets.c.template_id.in_(templates), tickets.c.count > 0
     )
     return {(row.openid, row.template_id): row.left for row in await connection.execute(query)}
 

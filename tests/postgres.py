@@ -19,8 +19,10 @@ from tests import watching
 class Server:
     """One cluster in a temporary folder, on a free port of this machine, without a password."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
+        """`durable`: with PostgreSQL's own settings, as in production, for whoever measures."""
         self._bin = _binaries()
+        self._durable = durable
         # Short: the path of a Unix socket has at most 107 characters.
         self._folder = Path(tempfile.mkdtemp(prefix="pg"))
         self._user = _ordinary_user()
@@ -43,9 +45,9 @@ class Server:
     def start(self) -> None:
         # Our own kills end processes, not the machine: what the kernel has taken is safe without fsync.
         # Every test leaves a database behind, which need not be tidied up every minute.
+        quick = "" if self._durable else "-c fsync=off -c full_page_writes=off -c autovacuum_naptime=1h"
         options = (
-            f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1 -c max_connections=300 "
-            "-c fsync=off -c full_page_writes=off -c autovacuum_naptime=1h"
+            f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1 -c max_connections=300 {quick}"
         )
         self._as_owner(
             "pg_ctl", "-D", str(self._cluster), "-l", str(self._folder / "log"), "-w", "-o", options, "start"

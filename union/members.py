@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Id, UTCDateTime
+from storage.bulk import among
 from storage.sealing import Blind, Sealed
 from union import applications, organisations, places
 from union.applications import IDENTITY, Application, ApplicationRow, Door, Joining, Kind, Stage, Status
@@ -129,9 +130,9 @@ async def district_of(session: AsyncSession, openid: str) -> str:
 async def work_of(connection: AsyncConnection, openids: Collection[str]) -> dict[str, str]:
     """What kinds of work these people do, of those who are members or have applied and said so."""
     joined = sa.select(MemberRow.openid, MemberRow.work)
-    joined = joined.where(MemberRow.openid.in_(openids), MemberRow.left_at.is_(None))
+    joined = joined.where(among(MemberRow.openid, openids), MemberRow.left_at.is_(None))
     applied = sa.select(ApplicationRow.openid, ApplicationRow.work)
-    applied = applied.where(ApplicationRow.openid.in_(openids), ApplicationRow.closed_at.is_(None))
+    applied = applied.where(among(ApplicationRow.openid, openids), ApplicationRow.closed_at.is_(None))
     said = {row.openid: row.work for row in await connection.execute(applied) if row.work}
     return said | {row.openid: row.work for row in await connection.execute(joined)}
 

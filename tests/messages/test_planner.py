@@ -19,7 +19,7 @@ from messages.ports import DeliveryError, Future, Lesson
 from messages.reports import ConsentChanged, MassFinished, NoticeFinished
 from messages.routes import Rates
 from messages.sender import LEASE, Sender
-from messages.tickets import Proof
+from messages.tickets import Proof, Template
 from tests.messages.conftest import Journal
 from tests.messages.offices import BODY, LATE, MORNING, Office
 
@@ -76,6 +76,22 @@ async def test_one_consent_carries_one_notice(office: Office) -> None:
         await office.broadcast("o1", topic="welfare")
     await office.runs()
     assert [row.status for row in await office.book.rows("out")] == ["sent", "held"]
+
+
+async def test_consents_are_spent_by_whoever_was_sent_a_notice_as_often_as_they_were(office: Office) -> None:
+    notice, template = Template("welfare", "T1", False, {}), {"T1"}
+    await office.consents("o1", "o2", "o3", times=3)
+    async with office.database.connect() as connection:
+        await tickets.spend(connection, ["o1", "o2", "o1"], notice)
+        left = await tickets.held(connection, ["o1", "o2", "o3"], template)
+    assert left == {("o1", "T1"): 1, ("o2", "T1"): 2, ("o3", "T1"): 3}
+    await office.broadcast("o1", "o2", "o4", topic="welfare")
+    await office.runs()
+    async with office.database.connect() as connection:
+        assert await tickets.held(connection, ["o1", "o2", "o3"], template) == {
+            ("o2", "T1"): 1,
+            ("o3", "T1"): 3,
+        }
 
 
 async def test_a_lasting_consent_carries_all_until_it_is_taken_back(office: Office) -> None:

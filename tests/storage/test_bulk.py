@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Id, UTCDateTime
-from storage.bulk import BulkInsert, BulkSelect
+from storage.bulk import BulkInsert, BulkSelect, among
 from storage.database import Database
 from tests.storage.tables import Scratch
 
@@ -141,3 +141,33 @@ async def test_rows_are_selected_by_any_number_of_keys(empty: Database) -> None:
         assert len(await select.execute(connection, [*names, "absent"])) == 2000
         assert [tuple(row) for row in await select.execute(connection, names[6:7])] == [(names[6], 7)]
         assert list(await select.execute(connection, [])) == []
+
+
+async def test_a_column_is_among_any_number_of_texts_or_numbers(empty: Database) -> None:
+    names = [f"n{number}'\"\\{{}}中" for number in range(1, 2001)]
+    nothing = (None,) * 5
+    async with empty.connect() as connection:
+        await insert.execute(connection, [(at, name, *nothing) for at, name in enumerate(names, start=1)])
+
+        async def count(*which: sa.ColumnElement[bool]) -> int:
+            counted = sa.select(sa.func.count()).select_from(TABLE).where(*which)
+            return (await connection.execute(counted)).scalar_one()
+
+        assert await count(among(TABLE.c.name, [*names, "absent"])) == 2000
+        assert await count(among(Row.name, names[:3]), TABLE.c.small.is_(None)) == 3
+        assert await count(among(TABLE.c.id, range(5, 8)), sa.or_(among(TABLE.c.name, names[6:9]))) == 1
+        assert await count(among(TABLE.c.name, [])) == await count(among(TABLE.c.id, [])) == 0
+        changed = sa.update(TABLE).where(among(TABLE.c.id, [1, 2, 5000])).values(small=1)
+        assert (await connection.execute(changed)).rowcount == 2
+
+
+async def test_what_is_among_many_is_found_by_the_index(database: Database) -> None:
+    if not database.is_sqlite:
+        pytest.skip("PostgreSQL looks at the size of the table first")
+    async with database.connect() as connection:
+        await connection.run_sync(Scratch.metadata.create_all)
+        query = "EXPLAIN QUERY PLAN " + str(
+            sa.select(TABLE.c.small).where(among(TABLE.c.name, ["a"])).compile(connection.sync_engine)
+        )
+        told = [row[-1] for row in await connection.exec_driver_sql(query, ("[]",))]
+    assert told[0].startswith("SEARCH bulk_rows USING INDEX")
