@@ -66,7 +66,8 @@ class _Stand:
     unfinished: bool
 
     def a_second(self, before: "_Stand", of: str) -> int:
-        return round((getattr(self, of) - getattr(before, of)) / (self.at - before.at))
+        done: int = getattr(self, of) - getattr(before, of)
+        return round(done / (self.at - before.at))
 
 
 async def _prepare(database: Database) -> None:

@@ -3,7 +3,8 @@
 The cheapest: an urgent one to everybody, a million who follow, have not written lately and have no journal; it is expanded as
 it is shipped, and all of it is planned: each delivery is looked at and put aside. Then the usual one, to one of two
 districts, with a crowd a fifth as large: in quiet hours of riders, on a topic, with mass messages allowed, the people as
-`crowds.mix` makes them. Each is given a route, and what it costs is booked, 512 in a transaction; nothing is given to the
+`crowds.mix` makes them. Each is given a route, and what it costs is booked, as many in a
+transaction as the sender looks at; nothing is given to the
 platform. Each runs in a process of its own, whose memory is measured from before to its highest.
 
 What was planned in the usual one is not sent. Others, who have written, are sent theirs through a channel that takes
@@ -32,7 +33,7 @@ from dialogue.occupations import work_of
 from messages import broadcasts, mailings, planner
 from messages.audiences import Audiences
 from messages.broadcasts import State
-from messages.bulk_sender import BulkSender
+from messages.bulk_sender import MOST, BulkSender
 from messages.claims import Queue
 from messages.expansion import Expansion
 from messages.journal import Via, messages
@@ -46,7 +47,6 @@ from union.audiences import QUERIES
 
 PEOPLE, SENT = 1_000_000, 10_000
 LEAST_ROWS, MOST_GROWN_MB = 5_000, 150
-_TOGETHER = 512
 # A quarter past noon of a working day in China, which is quiet for riders.
 _NOON = datetime(2026, 11, 24, 4, 15, tzinfo=UTC)
 _UNLIMITED = Rates(1e6, 1e6)
@@ -136,7 +136,7 @@ async def _plan(database: Database, clock: Callable[[], datetime]) -> None:
             (its,) = await broadcasts.underway(connection)
             queue = Queue(Lane.BULK, its.id)
             terms, now = planner.terms_of(queue, {its.id: its}), clock()
-            taken = await planner.take(connection, mailroom, queue, terms, now, LEASE, _TOGETHER, _TOGETHER)
+            taken = await planner.take(connection, mailroom, queue, terms, now, LEASE, MOST, MOST)
         seen = taken.seen > 0
     made = its.mass
     while made:

@@ -29,6 +29,7 @@ from bot.photos import Photos
 from bot.platform import Clock, SharedTokenStore, WeChatChannel, WeChatMedia, utc_now
 from bot.settings import Settings
 from bot.stage import Stage
+from bot.surveyor import Surveyor
 from bot.tables import METADATA
 from bot.turns import Turns
 from bot.visitors import Visitors
@@ -132,7 +133,7 @@ async def running(
         # Pushes tell what the shipped capabilities word.
         pushes = scheduler.discover() if capabilities is None else ()
         clockwork = Clockwork(database, pushes, teller, clock)
-        await _work(stack, "library", library.run, library.stop)
+        await _work_all(stack, library=library, surveyor=Surveyor(database, atlas))
         if role != "web":
             await _deliver(stack, mailroom, sender, audiences)
             departures = Departures(database, forgetting, clock)

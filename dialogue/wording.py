@@ -29,12 +29,13 @@ _CONTROLS = {
     ),
     Control.GO_ON: "继续 接着填 接着办 继续填 继续填写 继续办",
     Control.SKIP: "跳过 没有 无 不填 冇 略过 暂无 不知道",
-    Control.CHANGE: (
-        "改 修改 更改 更正 改一下 修改一下 改改 改下 要改 想改 我要改 我想改 我要修改 我想修改 要修改 想修改 我要改一下 我想改一下 改一改 "
-        "错了 错咗 填错 填错了 写错了 打错了 输错了 发错了 搞错了 弄错了 我填错了 我写错了 我打错了 有一项错了 前面填错了 前面错了 刚才填错了 "
-        "重填 重新填 重新填写"
-    ),
 }
+# A bare wish to change something, or that something before was wrong.
+_CHANGE = re.compile(
+    r"(?:我|要|想|请|可以|能|先)*(?:修改|更改|更正|改)(?:一?下|一改|改)?|(?:我|有|一项|一?个|地方|刚才|刚刚|前面|上面|好像|不小心)*[填写打输发搞弄选]?错(?:了|咗)"
+    r"|填错|写错|打错|重填|重新填写?"
+)
+_LAST = "吧啊呀哈哦嘛啦"
 # At the summary they are about what it shows, wherever else they lead.
 _DENIALS = words_of(
     "不对 不对的 不正确 有错 有误 唔啱 唔对 不太对 资料不对 信息不对 信息错了 资料错了 改资料 修改资料 改信息 修改信息 更改资料 变更资料"
@@ -77,14 +78,14 @@ _KEEPS = words_of("确认 确定 没错 提交 确认提交 不改 不改了 不
 
 def denies(said: str) -> bool:
     """Whether a normalised text says of what was summed up that it is not right."""
-    return said in _DENIALS
+    return said.rstrip(_LAST) in _DENIALS
 
 
 def control(said: str) -> Control | None:
     """The word for the form that a normalised text is, if it is one; “yes” may be said several times over."""
     if len(said) <= _SHORT and _YES_AND_YES.fullmatch(said):
         return Control.CONFIRM
-    return _WORDS.get(said)
+    return _WORDS.get(said) or (Control.CHANGE if _CHANGE.fullmatch(said.rstrip(_LAST)) else None)
 
 
 _YES = words_of("确认 确定 是 是的 对 对的 好 好的 好啊 可以 行 要 有 嗯 嗯嗯 ok 系 啱 冇问题 没问题")
@@ -148,6 +149,8 @@ _USUAL = {
 
 def usual(what: str) -> str:
     """What is called otherwise, as labels call it."""
+    if what == "名":
+        return "姓名"
     other = next((one for one in _USUAL if what.startswith(one)), "")
     return _USUAL[other] + what.removeprefix(other) if other else what
 

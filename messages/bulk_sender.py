@@ -22,8 +22,8 @@ _log = structlog.get_logger(__name__)
 
 # Under way at once: what a process that is killed leaves as unknown.
 TOGETHER = 32
-# Looked at in one transaction, more where few of them may be sent now.
-_FEWEST, _MOST = TOGETHER, 512
+# Looked at in one transaction, more where few of them may be sent now; still more would keep questions waiting.
+_FEWEST, MOST = TOGETHER, 256
 # Deliveries that end within that time are written down together.
 _GATHERING = 0.02
 # Where nothing arrives and there is no broadcast to pause.
@@ -180,7 +180,7 @@ class BulkSender:
         # To look at more helps where many were put aside, and not where the rate leaves them waiting.
         aside = seen - left - len(begun)
         wider = self._look_at * 2 if aside >= self._look_at // 2 else self._look_at // 2
-        self._look_at = min(_MOST, max(_FEWEST, wider))
+        self._look_at = min(MOST, max(_FEWEST, wider))
 
     @staticmethod
     def _content_of(outgoing: Outgoing, contents: Mapping[int, Content]) -> Content:

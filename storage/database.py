@@ -100,6 +100,15 @@ class _SQLite(aiosqlite.Connection):
         self._given += 1
         return await super()._execute(run)  # type: ignore[no-untyped-call]  # aiosqlite leaves it without types
 
+    async def close(self) -> None:
+        # One that was cancelled under way is in a transaction still, which a cursor that somebody holds would keep open.
+        self._tx.put_nowait((None, self._undo))
+        await super().close()
+
+    def _undo(self) -> None:
+        if self._connection is not None:
+            self._connection.rollback()
+
     def __del__(self) -> None:
         # One whose opening was cancelled has no owner. The driver would tell a loop that may be closed by now; enough
         # that the thread ends, and the file is closed with it.

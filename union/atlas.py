@@ -1,5 +1,6 @@
 """The stations in memory, to find the nearest that is open and offers what is wished; drawn again when they change."""
 
+import asyncio
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
@@ -21,6 +22,7 @@ _METRES_A_DEGREE = 111_195.0  # of latitude, on a sphere of 6,371 km
 _BIT = {name: 1 << place for place, name in enumerate(SERVICES)}
 _KINDS = tuple(KINDS)
 _LEAST_NAMED = 2
+_PAGE = 500
 _RADII = (2_000.0, 10_000.0, 50_000.0, 20_040_000.0)  # metres; the last one is the earth
 
 _Part: TypeAlias = "slice | npt.NDArray[np.int64]"
@@ -186,19 +188,40 @@ class Map:
 
 
 class Atlas:
-    """A service of the process: the newest map. Read within a turn, it is drawn again only after a change."""
+    """A service of the process: the newest map. A change is drawn within the turn that meets it, where they are few.
 
-    def __init__(self) -> None:
+    More than `at_once` are drawn beside the turns, by whoever calls `refresh`; until then turns read the map from before.
+    """
+
+    def __init__(self, at_once: int = 2_000) -> None:
+        self._at_once = at_once
         self._map = Map((), Calendar())
         self._edition: tuple[int, Calendar] | None = None
 
     async def open(self, session: AsyncSession) -> Map:
         now = (await edition(session), await calendar(session))
-        if now != self._edition:
-            rows = await session.execute(sa.select(*(getattr(StationRow, name) for name in _COLUMNS)))
-            self._map = Map([_station(row) for row in rows], now[1])
-            self._edition = now
+        if now != self._edition and (self._edition is None or await _count(session) <= self._at_once):
+            await self._draw(session, now)
         return self._map
+
+    async def refresh(self, session: AsyncSession) -> None:
+        now = (await edition(session), await calendar(session))
+        if now != self._edition:
+            await self._draw(session, now)
+
+    async def _draw(self, session: AsyncSession, now: tuple[int, Calendar]) -> None:
+        """Page by page and in a thread, so that 100,000 keep nobody waiting."""
+        columns = [getattr(StationRow, name) for name in _COLUMNS]
+        query, stations, last = sa.select(*columns).order_by(StationRow.id).limit(_PAGE), list[Station](), 0
+        while page := (await session.execute(query.where(StationRow.id > last))).all():
+            stations += map(_station, page)
+            last = stations[-1].id
+        self._map = await asyncio.to_thread(Map, stations, now[1])
+        self._edition = now
+
+
+async def _count(session: AsyncSession) -> int:
+    return await session.scalar(sa.select(sa.func.count()).select_from(StationRow)) or 0
 
 
 _COLUMNS = tuple(one.name for one in fields(Station))

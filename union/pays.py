@@ -19,18 +19,17 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
-_AMOUNT, _UNIT = _words["amount"], f"(?P<unit>{_any(_UNITS)})"
-# “4500元/月”, “每件0.8元”, “底薪3000元”; what comes first counts.
-_STATED = [
-    re.compile(form)
-    for form in (
-        f"{_AMOUNT}(?:/|每|一|(?<=[元块起右下])){_UNIT}",
-        f"(?:每|一){_UNIT}约?{_AMOUNT}",
-        f"(?P<unit>{_any(_ALONE)})约?{_AMOUNT}",
-    )
-]
-# “3500元加提成”, “4500-6000元”.
-_MONTHLY = [re.compile(f"{_AMOUNT}(?={_words['more']})"), re.compile(_words["range"])]
+def _forms(name: str) -> list[re.Pattern[str]]:
+    parts = {
+        "amount": _words["amount"],
+        "unit": f"(?P<unit>{_any(_UNITS)})",
+        "alone": f"(?P<unit>{_any(_ALONE)})",
+    }
+    return [re.compile(form.format(**parts)) for form in _words[name]]
+
+
+# What comes first counts.
+_STATED, _MONTHLY = _forms("stated"), _forms("monthly")
 _VAGUE = re.compile(_words["vague"])
 
 

@@ -51,8 +51,10 @@ class _Matters(OneOf):
             return await super().__call__(ctx, said)
         except Invalid:
             meant = [matter for matter, heard in words.HEARD.items() if heard.search(said.text)]
-            if len(meant) != 1:
+            if not meant:
                 raise
+        if len(meant) > 1:
+            raise Ambiguous([Option(one, words.MATTERS[one]) for one in meant])
         since = _come(said.text, china_day(ctx.now)) if meant[0] in words.DATED else None
         return Together(meant[0], words.MATTERS[meant[0]], {"since": since} if since else {})
 

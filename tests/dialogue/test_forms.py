@@ -273,7 +273,7 @@ async def test_an_answer_is_changed_by_number_by_name_or_at_once(talk: Talk, tak
 
 async def test_a_changed_answer_in_the_middle_goes_on_where_it_was(talk: Talk) -> None:
     await talk.says("培训", "1", "陈大文", "13800138000")
-    assert await talk.says("改姓名") == "姓名？"
+    assert await talk.says("改名") == "姓名？"
     assert await talk.says("李小明") == "在哪里？"
 
 
@@ -295,7 +295,7 @@ async def test_a_choice_that_was_changed_to_nothing_shows_its_list_again(talk: T
     assert "粤菜师傅班" in await talk.says("3")
 
 
-CHANGES = ("修改", "改一下", "我要修改", "改", "填错了", "错了。")
+CHANGES = ("修改", "改一下", "我要修改", "改", "填错了", "错了。", "我想改一下吧", "刚才有个地方写错了")
 
 
 @pytest.mark.parametrize("said", CHANGES)

@@ -2,12 +2,14 @@
 
 import asyncio
 import gc
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError, StatementError
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import UTCDateTime
@@ -94,6 +96,30 @@ async def test_a_cancelled_transaction_leaves_nothing_behind(tallied: Database) 
     async with tallied.write() as session:
         await session.execute(sa.update(Tally).values(number=1))
     assert await number(tallied) == 1
+
+
+_SLOW = sa.text(
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) SELECT count(*) FROM n"
+)
+
+
+async def test_a_statement_that_is_cancelled_under_way_harms_none_after_it(tallied: Database) -> None:
+    """Its thread is still at work when the cursor is to be closed and the transaction rolled back."""
+
+    async def count(opened: AbstractAsyncContextManager[AsyncSession]) -> None:
+        async with opened as session:
+            await session.execute(_SLOW)
+
+    for _ in range(2):
+        tasks = [asyncio.create_task(count(opened)) for opened in (tallied.read(), tallied.write())]
+        await asyncio.sleep(0.1)
+        for task in tasks:
+            task.cancel()
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+        assert all(isinstance(one, asyncio.CancelledError) for one in ended)
+        async with tallied.write() as session:
+            await session.execute(sa.update(Tally).values(number=Tally.number + 1))
+    assert await number(tallied) == 2
 
 
 async def test_readers_do_not_wait_for_a_writer(tallied: Database) -> None:

@@ -116,6 +116,29 @@ async def test_it_is_drawn_again_after_a_change_and_only_then(union: Database) -
     assert [one.name for one in second.stations] == ["换了名字的驿站"]
 
 
+async def test_where_they_are_many_a_turn_reads_the_map_from_before_until_it_is_drawn_beside(
+    union: Database,
+) -> None:
+    atlas = Atlas(at_once=1)
+    await brought(union, listed(1), listed(2))
+    async with union.read() as session:
+        first = await atlas.open(session)
+    assert len(first) == 2
+    await brought(union, listed(1, name="换了名字的驿站"))
+    async with union.read() as session:
+        assert await atlas.open(session) is first
+        await atlas.refresh(session)
+        second = await atlas.open(session)
+        await atlas.refresh(session)
+        assert await atlas.open(session) is second
+    assert "换了名字的驿站" in {one.name for one in second.stations}
+
+
+async def test_every_station_is_on_the_map_however_many_there_are(union: Database) -> None:
+    known = await drawn(union, *(listed(number) for number in range(1, 702)))
+    assert len(known) == 701
+
+
 def test_an_empty_map_finds_nothing() -> None:
     assert Map((), Calendar()).nearest(*MIDDLE, Wish(), NOON) == []
     assert Map((), Calendar()).within([], Wish(), NOON) == []
