@@ -50,6 +50,8 @@ LEAST_HEARD = {
     "blind_e": 0.89,
     "blind_f": 0.95,
     "blind_g": 0.93,
+    "blind_h": 0.93,
+    "blind_i": 0.89,
 }
 MOST_FALSE, MOST_FALSE_UNSEEN = 0.005, 0.03
 
