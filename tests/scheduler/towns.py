@@ -232,11 +232,11 @@ class Town:
                 if one.is_event:
                     event = await events.find(session, one.id)
                     assert event is not None
-                    wish = event_news.SignUp(one.id, event.quotas[0].id, "测试", phone)
+                    wish = event_news.SignUp(one.id, event.quotas[0].id, "测大山", phone)
                     await signups.sign_up(session, openid, wish, self.hand.at, Attendee())
                 else:
                     await enrolments.enrol(
-                        session, openid, trainings.SignUp(one.id, "测试", phone), self.hand.at
+                        session, openid, trainings.SignUp(one.id, "测大山", phone), self.hand.at
                     )
 
     async def leave(self, one: Gathering, openid: str) -> None:

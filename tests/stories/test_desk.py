@@ -203,7 +203,7 @@ async def test_who_speaks_before_the_clock_ends_it_is_answered_by_the_bot(
     assert row.closed_by == (Closing.SILENCE if answered else None)
     (report,) = await phone.says("进度")
     assert ("等工作人员答复" in report.text) is not answered
-    await phone.says("人工", hears="已经请工作人员过来了")
+    await phone.says("人工", hears="接下来您说的话由工作人员看")
 
 
 async def test_who_asks_for_staff_again_after_the_silence_is_with_them_at_once(
@@ -213,7 +213,7 @@ async def test_who_asks_for_staff_again_after_the_silence_is_with_them_at_once(
         await runs.pause(session, "desk", "test", morning())
     await phone.says("人工")
     morning.ahead += timedelta(minutes=40)
-    await phone.says("人工", hears="已经请工作人员过来了")
+    await phone.says("人工", hears="接下来您说的话由工作人员看")
     assert await phone.says("还在吗") == []
     assert len(await records.of(handovers)) == 1
 
@@ -295,5 +295,5 @@ async def test_staff_are_called_again_for_a_ticket_that_nobody_has_answered(
     await phone.says("人工", hears="明天上午")
     clock.ahead += timedelta(hours=14)
     await officer.says("早")
-    await phone.says("人工", hears="已经请工作人员过来了")
+    await phone.says("人工", hears="接下来您说的话由工作人员看")
     await officer.hears("值班提醒")

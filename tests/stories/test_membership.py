@@ -431,7 +431,7 @@ async def test_a_member_leaves_and_comes_back(joins: Joins, office: Office) -> N
     await phone.says("退会", "1", hears="一切照旧")
     await phone.says("退会", "2", hears="已经为您办好退会")
     assert await office.member(phone.openid) is None
-    await phone.says("入会", hears="您是哪种情况")
+    await phone.says("入会", hears="上次填的还在")
 
 
 async def test_a_member_who_comes_back_is_not_taken_twice_and_is_bound_again(

@@ -233,7 +233,7 @@ async def test_what_cannot_be_sent_waits_and_grows(
         await published(bot, board, clock, electrician(number, clock, pay=f"{number}000-8000元/月"))
         move_to(clock, 8)
         assert (await strikes(bot, clock)).found == 1
-    news = await waiting(records)
+        news = await waiting(records)  # the sender has looked at it long before the next morning
     assert [row.status for row in news[:2]] == ["expired", "expired"]
     assert "有 3 个" in news[2].body
     await phone.says("你好", hears="有新岗位，合您订的有 3 个：\n1. 电工｜3000-8000元/月")
