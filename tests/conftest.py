@@ -134,7 +134,8 @@ def chromium_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 async def chromium(chromium_address: str) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.connect_over_cdp(chromium_address)
+        # A busy machine took longer than the usual half a minute.
+        browser = await playwright.chromium.connect_over_cdp(chromium_address, timeout=120_000)
         yield browser
         await browser.close()
 
