@@ -3,9 +3,8 @@
 The cheapest: an urgent one to everybody, a million who follow, have not written lately and have no journal; it is expanded as
 it is shipped, and all of it is planned: each delivery is looked at and put aside. Then the usual one, to one of two
 districts, with a crowd a fifth as large: in quiet hours of riders, on a topic, with mass messages allowed, the people as
-`crowds.mix` makes them. Each is given a route, and what it costs is booked, as many in a
-transaction as the sender looks at; nothing is given to the
-platform. Each runs in a process of its own, whose memory is measured from before to its highest.
+`crowds.mix` makes them. Each is given a route, and what it costs is booked, as many in a transaction as the sender looks
+at; nothing is given to the platform. Each runs in a process of its own, whose memory is measured from before to its highest.
 
 What was planned in the usual one is not sent. Others, who have written, are sent theirs through a channel that takes
 everything at once, by the sender as it is shipped.

@@ -44,20 +44,23 @@ async def _prepare(database: Database, people: int) -> None:
 async def _deliver(database: Database, processes: int) -> float:
     """Seconds that the workers take from the launch on, once all of them listen."""
     async with asyncio.timeout(_PATIENCE):
-        while await _ask(database, sa.text(_LISTENING)) < processes:  # noqa: ASYNC110 - other processes tell of no event
-            await asyncio.sleep(0.1)
+        await _reaches(database, processes, sa.text(_LISTENING))
         now, began = datetime.now(UTC), time.perf_counter()
         number = await crowds.begin(database, now, topic=crowds.TOPIC)
         growing = sa.select(sa.func.count()).where(broadcasts.c.expanded_at.is_(None))
         under_way = sa.select(sa.func.count()).where(claims.is_under_way(number, now + timedelta(days=1)))
-        while await _ask(database, growing) or await _ask(database, under_way):  # noqa: ASYNC110 - nor here
-            await asyncio.sleep(0.1)
+        await _reaches(database, 0, growing)
+        await _reaches(database, 0, under_way)
     return time.perf_counter() - began
 
 
-async def _ask(database: Database, query: "sa.Select[int] | sa.TextClause") -> int:
-    async with database.read() as session:
-        return await session.scalar(query) or 0
+async def _reaches(database: Database, number: int, query: "sa.Select[int] | sa.TextClause") -> None:
+    """Wait until the query counts so many: what the workers do can be seen in the database alone."""
+    counted = -1
+    while counted != number:
+        await asyncio.sleep(0.1)
+        async with database.read() as session:
+            counted = await session.scalar(query) or 0
 
 
 async def _became(database: Database) -> dict[str, int]:

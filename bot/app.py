@@ -29,10 +29,10 @@ from bot.photos import Photos
 from bot.platform import Clock, SharedTokenStore, WeChatChannel, WeChatMedia, utc_now
 from bot.settings import Settings
 from bot.stage import Stage
-from bot.surveyor import Surveyor
 from bot.tables import METADATA
 from bot.turns import Turns
 from bot.visitors import Visitors
+from bot.watches import Watch
 from bot.webhook import Webhook
 from dialogue import Capability, Teller
 from dialogue.broadcasts import Broadcasts
@@ -72,6 +72,8 @@ DRAIN_SECONDS = 10.0
 # A call under way at a stop is to end by itself.
 CALL_SECONDS = 8.0
 _DATABASE_PATIENCE = 1.0
+# How often a process looks for what others left or changed, in seconds.
+_SOON, _NOW_AND_THEN = 1.0, 2.0
 # Whoever adds a table that says whose its rows are, adds what becomes of them; a test finds those left out.
 ERASERS = (messages.erasing.erase, dialogue.erasing.erase, knowledge.erasing.erase, union.erasing.erase)
 
@@ -133,16 +135,16 @@ async def running(
         # Pushes tell what the shipped capabilities word.
         pushes = scheduler.discover() if capabilities is None else ()
         clockwork = Clockwork(database, pushes, teller, clock)
-        await _work_all(stack, library=library, surveyor=Surveyor(database, atlas))
+        _follow(stack, database, library, atlas)
         if role != "web":
-            await _deliver(stack, mailroom, sender, audiences)
+            _deliver(stack, mailroom, sender, audiences)
             departures = Departures(database, forgetting, clock)
             photos = Photos(database, WeChatMedia(client), teller, clock)
-            await _work_all(stack, clockwork=clockwork, departures=departures, photos=photos)
+            _finish(stack, clockwork, departures, photos)
         stack.push_async_callback(late.drain, DRAIN_SECONDS)
         if role != "web":
-            await _work(stack, "orphans", late.run, late.end)
-        await _work(stack, "turns", turns.run, turns.stop)
+            _work(stack, orphans=Watch(late.adopt, _NOW_AND_THEN, "orphans_wait"))
+        _work(stack, turns=turns)
         visitors = Visitors(keyring, clock, secure=(settings.public_url or "").startswith("https"))
         named = gather([page for one in declared for page in one.pages])
         pages = Pages(database, client, named, links, visitors, WORDS, services, clock)
@@ -150,12 +152,29 @@ async def running(
         yield Bot(settings, database, client, library, turns, webhook, clockwork, pages)
 
 
+def _follow(stack: AsyncExitStack, database: Database, library: Library, atlas: Atlas) -> None:
+    """What staff change is taken up beside the turns, which a large map of stations would keep waiting."""
+
+    async def survey() -> None:
+        async with database.read() as session:
+            await atlas.refresh(session)
+
+    watch = Watch(library.refresh, _NOW_AND_THEN, "library_waits")
+    _work(stack, library=watch, atlas=Watch(survey, _NOW_AND_THEN, "atlas_waits"))
+
+
+def _finish(stack: AsyncExitStack, clockwork: Clockwork, departures: Departures, photos: Photos) -> None:
+    """What is due by the clock, and what turns leave to be done after them."""
+    left = Watch(departures.settle, _SOON, "departures_wait")
+    _work(stack, clockwork=clockwork, departures=left, photos=Watch(photos.fetch_due, _SOON, "photos_wait"))
+
+
 def _name() -> str:
     """Never that of a process before: leases are fenced by it."""
     return f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
-async def _deliver(stack: AsyncExitStack, mailroom: Mailroom, sender: Sender, audiences: Audiences) -> None:
+def _deliver(stack: AsyncExitStack, mailroom: Mailroom, sender: Sender, audiences: Audiences) -> None:
     """Everything that takes messages out, woken when any process has queued something."""
     bulk, masses = BulkSender(mailroom), MassSender(mailroom)
 
@@ -164,12 +183,8 @@ async def _deliver(stack: AsyncExitStack, mailroom: Mailroom, sender: Sender, au
         bulk.wake()
 
     bell = Bell(mailroom.database, BELL, wake)
-    await _work(stack, "bell", bell.run, bell.stop)
-    await _work(stack, "sender", sender.run, sender.stop)
-    await _work(stack, "bulk_sender", bulk.run, bulk.stop)
-    await _work(stack, "mass_sender", masses.run, masses.stop)
     expansion = Expansion(mailroom.database, audiences, mailroom.clock)
-    await _work(stack, "expansion", expansion.run, expansion.stop)
+    _work(stack, bell=bell, sender=sender, bulk_sender=bulk, mass_sender=masses, expansion=expansion)
 
 
 def _client(settings: Settings, http: aiohttp.ClientSession, store: SharedTokenStore) -> Client:
@@ -184,7 +199,7 @@ async def _in_common(stack: AsyncExitStack, database: Database, clock: Clock) ->
         return clock
     common = CommonClock(database, clock)
     await common.measure()
-    await _work(stack, "clock", common.run, common.stop)
+    _work(stack, clock=common)
     return common.now
 
 
@@ -217,25 +232,18 @@ class _Task(Protocol):
     async def stop(self) -> None: ...
 
 
-async def _work_all(stack: AsyncExitStack, **tasks: _Task) -> None:
+def _work(stack: AsyncExitStack, **tasks: _Task) -> None:
+    """Keep background tasks running until their turn to stop comes, the last one first, and then let them finish."""
     for name, task in tasks.items():
-        await _work(stack, name, task.run, task.stop)
+        stack.push_async_callback(_end, name, task, asyncio.create_task(_keep(name, task.run), name=name))
 
 
-async def _work(
-    stack: AsyncExitStack, name: str, run: Callable[[], Awaitable[None]], stop: Callable[[], Awaitable[None]]
-) -> None:
-    """Keep a background task running until its turn to stop comes, and then let it finish."""
-    task = asyncio.create_task(_keep(name, run), name=name)
-
-    async def end() -> None:
-        await stop()
-        done, _ = await asyncio.wait([task], timeout=DRAIN_SECONDS)
-        if not done:
-            _log.warning("task_did_not_stop", task=name)
-            task.cancel()
-
-    stack.push_async_callback(end)
+async def _end(name: str, task: _Task, running: asyncio.Task[None]) -> None:
+    await task.stop()
+    done, _ = await asyncio.wait([running], timeout=DRAIN_SECONDS)
+    if not done:
+        _log.warning("task_did_not_stop", task=name)
+        running.cancel()
 
 
 async def _keep(name: str, run: Callable[[], Awaitable[None]]) -> None:

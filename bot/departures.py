@@ -1,6 +1,5 @@
 """The last traces of workers who left: taken away in the background, out of the files of SQLite too."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
@@ -9,41 +8,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from messages import contacts
 from messages.erasing import empty_journal
-from storage.database import Database, is_away
+from storage.database import Database
 from union import departures
 from union.departures import Departure, Forgetting
 
 _log = structlog.get_logger(__name__)
 
-_POLL = 1.0
-
 
 class Departures:
-    """`run` works until `stop`; any number of processes share the work."""
+    """Any number of processes share the work."""
 
     def __init__(self, database: Database, forgetting: Forgetting, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._forgetting = forgetting
         self._clock = clock
-        self._stopping = asyncio.Event()
         self._unscrubbed = True  # a process before may have been killed in between
-
-    async def run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                await self.settle()
-            except Exception as error:
-                if not is_away(error):
-                    raise
-                _log.warning("departures_wait", error=type(error).__name__)
-            try:
-                async with asyncio.timeout(_POLL):
-                    await self._stopping.wait()
-            except TimeoutError:
-                continue
-
-    async def stop(self) -> None:
-        self._stopping.set()
 
     async def settle(self) -> int:
         """Finish those who are due; returns how many."""

@@ -29,7 +29,6 @@ TURN_SECONDS = 20.0
 STORING_SECONDS = 4.0
 # Longer than a turn, so that a lease runs out only when its process is gone or has a long line of turns to play.
 LEASE = timedelta(seconds=30)
-_POLL = 2.0
 _TRIES = 5
 # Late turns that store wait here for each other rather than in the database, where they would hold its connections.
 _AT_ONCE = 2
@@ -72,7 +71,6 @@ class LateTurns:
         self._rows: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._storing = asyncio.Semaphore(_AT_ONCE)
-        self._stopping = asyncio.Event()
         self.freed: Callable[[], None] = lambda: None
 
     @property
@@ -116,21 +114,6 @@ class LateTurns:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def run(self) -> None:
-        """Adopt orphans until `stop`."""
-        while not self._stopping.is_set():
-            try:
-                await self.adopt()
-            except Exception as error:
-                if not is_away(error):
-                    raise
-                _log.warning("orphans_wait", error=type(error).__name__)
-            try:
-                async with asyncio.timeout(_POLL):
-                    await self._stopping.wait()
-            except TimeoutError:
-                continue
-
     async def adopt(self) -> int:
         """Take over what another process left; returns how many messages."""
         now = self._stage.clock()
@@ -151,10 +134,6 @@ class LateTurns:
         if payload.startswith("{"):
             return Incoming.from_json(payload)
         return Incoming.from_json(self._keyring.unseal(_PLACE, base64.b64decode(payload)))
-
-    async def end(self) -> None:
-        """Adopt no more."""
-        self._stopping.set()
 
     async def drain(self, seconds: float) -> None:
         """Let late turns finish for that long; what is left another process may adopt at once."""

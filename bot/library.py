@@ -17,11 +17,9 @@ from knowledge.matcher import Snapshot
 from knowledge.snapshots import Knowledge
 from knowledge.urgency import Urgency
 from storage.base import CHINA as CHINA
-from storage.database import Database, is_away
+from storage.database import Database
 
 _log = structlog.get_logger(__name__)
-
-_POLL = 2.0
 
 
 def read_shipped(openable: frozenset[str], folder: Path = contents.CONTENT) -> Content:
@@ -77,7 +75,6 @@ class Library:
         self._clock = clock
         self._samples = samples
         self._edition: tuple[int, date] | None = None
-        self._stopping = asyncio.Event()
 
     async def open(self, openable: frozenset[str]) -> None:
         """Seed what this version brings and load what the database holds.
@@ -91,21 +88,6 @@ class Library:
         for conflict in report.conflicts:
             _log.warning("edited_by_staff_and_by_us", record=conflict)
         await self.refresh()
-
-    async def run(self) -> None:
-        """Until `stop`; entries that cannot be used leave the running snapshot as it is."""
-        while not self._stopping.is_set():
-            try:
-                await self.refresh()
-            except Exception as error:
-                if not is_away(error):
-                    raise
-                _log.warning("library_waits", error=type(error).__name__)
-            try:
-                async with asyncio.timeout(_POLL):
-                    await self._stopping.wait()
-            except TimeoutError:
-                continue
 
     async def refresh(self) -> None:
         """Swap the snapshot when the entries have changed, or a day has begun on which others hold.
@@ -125,6 +107,3 @@ class Library:
             self.knowledge.swap(await asyncio.to_thread(_snapshot, tuple(good)))
             _log.info("knowledge_swapped", revision=edition[0], entries=len(good))
         self._edition = edition
-
-    async def stop(self) -> None:
-        self._stopping.set()

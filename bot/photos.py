@@ -11,18 +11,17 @@ from dialogue.photos import PhotoLost, Why
 from messages import photos
 from messages.photos import Wanted
 from messages.ports import DeliveryError, Future, Media, TooLarge
-from storage.database import Database, is_away
+from storage.database import Database
 
 _log = structlog.get_logger(__name__)
 
-_POLL = 1.0
 _AT_ONCE = 4
 # Longer than a call takes.
 _LEASE = timedelta(seconds=60)
 
 
 class Photos:
-    """`run` works until `stop`; any number of processes share the work."""
+    """Any number of processes share the work."""
 
     def __init__(
         self, database: Database, media: Media, teller: Teller, clock: Callable[[], datetime]
@@ -31,27 +30,6 @@ class Photos:
         self._media = media
         self._teller = teller
         self._clock = clock
-        self._stopping = asyncio.Event()
-
-    async def run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                fetched = await self.fetch_due()
-            except Exception as error:
-                if not is_away(error):
-                    raise
-                _log.warning("photos_wait", error=type(error).__name__)
-                fetched = 0
-            if fetched:
-                continue
-            try:
-                async with asyncio.timeout(_POLL):
-                    await self._stopping.wait()
-            except TimeoutError:
-                continue
-
-    async def stop(self) -> None:
-        self._stopping.set()
 
     async def fetch_due(self) -> int:
         """Fetch some of those that are due; returns how many."""

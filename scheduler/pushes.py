@@ -84,7 +84,7 @@ class Push:
             its = self._of(day)
             its = its[bisect_right(its, after) : bisect_right(its, now)]
             found = its[len(found) - most :] + found
-            day -= timedelta(days=1)
+            day -= _DAY
         return found
 
     def _of(self, day: date) -> list[datetime]:

@@ -165,11 +165,11 @@ async def _confirm(ctx: Context, one: Staff, id: int) -> Text:
     people = await broadcasts.people(ctx.session, its, ctx.now)
     left = await broadcasts.masses_left(ctx.session, its, ctx.now) - 1 if its.draft.mass else None
     await ctx.tell(*await _told(ctx, its, one))
-    return Text(
-        f"{id} 号公告开始发了，发给{shown(its)}{'' if people is None else f'，共 {people} 人'}。\n"
-        f"{'' if left is None else f'用了一次群发，本月群发还剩 {left} 次。' + chr(10)}"
-        f"看进度，请回复“#进度 {id}”；发现不对，请马上回复“#暂停 {id}”。"
-    )
+    lines = [f"{id} 号公告开始发了，发给{shown(its)}{'' if people is None else f'，共 {people} 人'}。"]
+    if left is not None:
+        lines.append(f"用了一次群发，本月群发还剩 {left} 次。")
+    lines.append(f"看进度，请回复“#进度 {id}”；发现不对，请马上回复“#暂停 {id}”。")
+    return Text("\n".join(lines))
 
 
 async def _told(ctx: Context, its: Standing, by: Staff) -> list[AnnouncementMoved]:

@@ -1,7 +1,7 @@
 """What is said of announcements alike, whoever asks."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 from dialogue import Capability
 from dialogue.broadcasts import (
@@ -19,11 +19,11 @@ from dialogue.broadcasts import (
 )
 from union import places
 from union.announcements import Trouble
+from union.calendars import CHINA
 from union.rights import Staff
 
 capability = Capability("announcements", title="发公告")
 
-_CHINA = timezone(timedelta(hours=8))
 # A preview with what a route leaves out; numbers and what to do next stand around it.
 _EASY_BYTES = 1750
 
@@ -162,5 +162,5 @@ def refused(problem: Refused) -> str:
 
 
 def at(moment: datetime) -> str:
-    local = moment.astimezone(_CHINA)
+    local = moment.astimezone(CHINA)
     return f"{local.month}月{local.day}日 {local:%H:%M}"

@@ -12,10 +12,12 @@ from bot.settings import Settings
 from knowledge.matcher import Outcome
 from storage.database import Database
 from tests.clocks import UNHURRIED, Clock
+from tests.stories.newsrooms import Newsroom
 from tests.stories.offices import Office
 from tests.stories.schools import School
 from tests.stories.venues import Venue
-from wechat.simulator import Platform
+from union.rights import Role
+from wechat.simulator import Phone, Platform
 
 
 @pytest.fixture
@@ -82,3 +84,26 @@ def school(bot: Bot, clock: Clock) -> School:
 @pytest.fixture
 def venue(bot: Bot, clock: Clock) -> Venue:
     return Venue(bot, clock)
+
+
+@pytest.fixture
+def newsroom(bot: Bot, clock: Clock, office: Office) -> Newsroom:
+    return Newsroom(bot, clock, office)
+
+
+@pytest.fixture
+async def writer(newsroom: Newsroom, platform: Platform) -> Phone:
+    """Who may write announcements."""
+    phone = platform.phone("写公告的人")
+    await newsroom.employs("公告甲", Role.OFFICER, "", phone)
+    await phone.says("你好")
+    return phone
+
+
+@pytest.fixture
+async def second(newsroom: Newsroom, platform: Platform) -> Phone:
+    """Who may confirm them."""
+    phone = platform.phone("确认的人")
+    await newsroom.employs("公告乙", Role.APPROVER, "", phone)
+    await phone.says("你好")
+    return phone

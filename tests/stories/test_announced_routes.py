@@ -1,7 +1,6 @@
 """By which routes an announcement from the chat goes: consents held for notices, and one of the month's four; more of `announcements`."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 
 import pytest
@@ -14,36 +13,10 @@ from messages.tickets import Template
 from storage.base import CHINA
 from tests.clocks import Clock
 from tests.stories.newsrooms import Newsroom
-from tests.stories.offices import Office
-from union.rights import Role
 from wechat.simulator import Phone, Platform
 
 NOTICE = "TPL-NOTICES"
 LONG = "明天上午九点，河东驿站发西瓜，先到先得，带上会员证，每人两个，发完为止"
-
-
-@pytest.fixture
-def newsroom(bot: Bot, clock: Clock, office: Office) -> Newsroom:
-    """At ten in the morning, when nobody's hours are quiet."""
-    now = clock().astimezone(CHINA)
-    clock.ahead = (now.replace(hour=10, minute=0, second=0) - now) % timedelta(days=1)
-    return Newsroom(bot, clock, office)
-
-
-@pytest.fixture
-async def writer(newsroom: Newsroom, platform: Platform) -> AsyncIterator[Phone]:
-    phone = platform.phone("写公告的人")
-    await newsroom.employs("公告甲", Role.OFFICER, "", phone)
-    await phone.says("你好")
-    yield phone
-
-
-@pytest.fixture
-async def second(newsroom: Newsroom, platform: Platform) -> AsyncIterator[Phone]:
-    phone = platform.phone("确认的人")
-    await newsroom.employs("公告乙", Role.APPROVER, "", phone)
-    await phone.says("你好")
-    yield phone
 
 
 @pytest.fixture

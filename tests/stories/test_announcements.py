@@ -1,6 +1,5 @@
 """Announcements from the chat of staff: the capability `announcements`."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,34 +13,9 @@ from messages.journal import messages
 from storage.base import CHINA
 from tests.clocks import Clock
 from tests.stories.newsrooms import Newsroom
-from tests.stories.offices import Office
 from union.rights import Role
 from wechat.simulator import Phone, Platform
 from wechat.simulator.shelf import paint
-
-
-@pytest.fixture
-def newsroom(bot: Bot, clock: Clock, office: Office) -> Newsroom:
-    """At ten in the morning, when nobody's hours are quiet."""
-    now = clock().astimezone(CHINA)
-    clock.ahead = (now.replace(hour=10, minute=0, second=0) - now) % timedelta(days=1)
-    return Newsroom(bot, clock, office)
-
-
-@pytest.fixture
-async def writer(newsroom: Newsroom, platform: Platform) -> AsyncIterator[Phone]:
-    phone = platform.phone("写公告的人")
-    await newsroom.employs("公告甲", Role.OFFICER, "", phone)
-    await phone.says("你好")
-    yield phone
-
-
-@pytest.fixture
-async def second(newsroom: Newsroom, platform: Platform) -> AsyncIterator[Phone]:
-    phone = platform.phone("确认的人")
-    await newsroom.employs("公告乙", Role.APPROVER, "", phone)
-    await phone.says("你好")
-    yield phone
 
 
 async def confirms(phone: Phone, people: str = "") -> None:

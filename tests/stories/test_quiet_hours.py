@@ -20,7 +20,6 @@ from scheduler.clockwork import Clockwork
 from tests.clocks import Clock
 from tests.stories.conftest import Records
 from tests.stories.newsrooms import Newsroom
-from tests.stories.offices import Office
 from tests.stories.schools import School
 from tests.stories.venues import Venue
 from union import members
@@ -30,11 +29,6 @@ from wechat.simulator import Phone, Platform
 
 ME, OTHER = ("陈大文", "13800138000"), ("李小珍", "13800138001")
 OFFER, REMINDER, NEWS = "轮到您了", "提醒您：“测试联谊”就在明天", "工会有新活动"
-
-
-@pytest.fixture
-def newsroom(bot: Bot, clock: Clock, office: Office) -> Newsroom:
-    return Newsroom(bot, clock, office)
 
 
 @pytest.fixture
