@@ -1,5 +1,6 @@
 """Messages on their way out are claimed; no other process touches them while a claim lasts."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -121,7 +122,7 @@ def next_in(queue: Queue, now: datetime, limit: int) -> sa.Select[Any]:
 
 async def due(connection: AsyncConnection, queue: Queue, now: datetime, limit: int) -> list[Waiting]:
     """The next in the queue, which nobody else gets until the transaction ends; nor anything else for those people."""
-    found = [Waiting(*row) for row in await connection.execute(next_in(queue, now, limit))]
+    found = [Waiting(*row) for row in (await connection.execute(next_in(queue, now, limit))).all()]
     if not found or connection.dialect.name == "sqlite":
         return found
     people = sorted({one.openid for one in found})
@@ -134,11 +135,14 @@ async def begin(
     connection: AsyncConnection, outgoing: Sequence[Outgoing], worker: str, until: datetime
 ) -> None:
     """They are about to be sent by this process, by the routes chosen, and count as spent from now on."""
-    for via in {one.via for one in outgoing}:
-        ids = [one.id for one in outgoing if one.via is via]
-        await mark(
-            connection, ids, status=Status.SENDING, via=via, lease_by=worker, due_at=until, tries=messages.c.tries + 1
-        )  # fmt: skip
+    if not outgoing:
+        return
+    ids = defaultdict[Via, list[int]](list)
+    for one in outgoing:
+        ids[one.via].append(one.id)
+    chosen = sa.case(*((among(messages.c.id, its), via) for via, its in ids.items()))
+    begun = {"status": Status.SENDING, "via": chosen, "lease_by": worker, "due_at": until}
+    await mark(connection, [one.id for one in outgoing], **begun, tries=messages.c.tries + 1)
     for at in {one.given_at for one in outgoing if one.given_at is not None}:
         await mark(connection, [one.id for one in outgoing if one.given_at == at], given_at=at)
 

@@ -31,6 +31,8 @@ _TAPS = frozenset(
 )
 _SPENT = (Status.SENDING, Status.SENT, Status.UNKNOWN)
 _COLUMNS = [messages.c[name] for name in ("openid", "direction", "kind", "created_at", "settled_at")]
+# What the platform has told us of a few; of the others there is nothing to read.
+_MARKS = [contacts.c[name] for name in ("unfollowed_at", "shut_at", "no_templates_at")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,12 @@ async def standings(
     )
     recent = sa.select(*_COLUMNS).where(among(messages.c.openid, openids), sa.or_(came, went))
     told: dict[str, list[sa.Row[Any]]] = {openid: [] for openid in openids}
-    for row in await connection.execute(recent.order_by(messages.c.id)):
+    for row in (await connection.execute(recent.order_by(messages.c.id))).all():
         told[row.openid].append(row)
-    known = sa.select(
-        contacts.c.openid, contacts.c.unfollowed_at, contacts.c.shut_at, contacts.c.no_templates_at
+    marked = sa.select(contacts.c.openid, *_MARKS).where(
+        among(contacts.c.openid, openids), sa.or_(*(mark.is_not(None) for mark in _MARKS))
     )
-    people: dict[str, Any] = {
-        row.openid: row for row in await connection.execute(known.where(among(contacts.c.openid, openids)))
-    }
+    people: dict[str, Any] = {row.openid: row for row in (await connection.execute(marked)).all()}
     return {openid: _sum_up(rows, people.get(openid), now) for openid, rows in told.items()}
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from messages import launches, outbox
 from messages.audiences import Audiences, Stretch
@@ -20,8 +21,9 @@ from storage.database import Database, is_away, is_lost
 
 _log = structlog.get_logger(__name__)
 
-# People looked at in one transaction: short enough that a question in between is not kept waiting.
-STRETCH = 500
+# People looked at in one transaction: short enough that a question in between is not kept waiting, which has to wait
+# on SQLite alone.
+STRETCH, _LONG_STRETCH = 500, 2_000
 _POLL = 1.0
 
 
@@ -33,12 +35,12 @@ class Expansion:
         database: Database,
         audiences: Audiences,
         clock: Callable[[], datetime],
-        stretch: int = STRETCH,
+        stretch: int | None = None,
     ) -> None:
         self._database = database
         self._audiences = audiences
         self._clock = clock
-        self._stretch = stretch
+        self._stretch = stretch or (STRETCH if database.is_sqlite else _LONG_STRETCH)
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -57,23 +59,26 @@ class Expansion:
 
     async def move(self) -> bool:
         """One stretch of each broadcast that has people left; False when none has."""
+        growing = (
+            sa.select(broadcasts.c.id, broadcasts.c.cursor, broadcasts.c.launched_at)
+            .where(broadcasts.c.state == State.RUNNING, broadcasts.c.expanded_at.is_(None))
+            .where(broadcasts.c.launched_at.is_not(None))
+            .order_by(broadcasts.c.id)
+        )
+        # Read first, which keeps nobody waiting; what another process wrote meanwhile leaves the cursor elsewhere.
         async with self._database.read() as session:
-            growing = await session.execute(
-                sa.select(broadcasts.c.id, broadcasts.c.cursor, broadcasts.c.launched_at)
-                .where(broadcasts.c.state == State.RUNNING, broadcasts.c.expanded_at.is_(None))
-                .where(broadcasts.c.launched_at.is_not(None))
-                .order_by(broadcasts.c.id)
-            )
-            rows = growing.all()
-        grown = [await self._grow(row.id, row.cursor, row.launched_at) for row in rows]
+            rows = (await session.execute(growing)).all()
+            found = [await self._next(session, row.id, row.cursor, row.launched_at) for row in rows]
+        grown = [
+            await self._write(its, row.cursor, next) for row, (its, next) in zip(rows, found, strict=True)
+        ]
         return any(grown)
 
-    async def _grow(self, id: int, cursor: str, at: datetime) -> bool:
-        """Read first, which keeps nobody waiting; what another process wrote meanwhile leaves the cursor elsewhere."""
-        async with self._database.read() as session:
-            its = await launches.standing(session, id)
-            found = await self._audiences.stretch(session, its.draft.conditions, at, cursor, self._stretch)
-        return await self._write(its, cursor, found)
+    async def _next(
+        self, session: AsyncSession, id: int, cursor: str, at: datetime
+    ) -> tuple[Standing, Stretch]:
+        its = await launches.standing(session, id)
+        return its, await self._audiences.stretch(session, its.draft.conditions, at, cursor, self._stretch)
 
     async def _write(self, its: Standing, cursor: str, found: Stretch) -> bool:
         now = self._clock()

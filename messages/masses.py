@@ -135,16 +135,19 @@ async def left(session: AsyncSession, broadcast_id: int, at: datetime) -> int:
     return A_MONTH - sum(one.broadcast_id != broadcast_id for one in booked)
 
 
-async def received(connection: AsyncConnection, openids: Collection[str], now: datetime) -> dict[str, int]:
-    """How many mass messages each has had, or is about to have, in the month of `now`; those with none are left out."""
+async def received(
+    connection: AsyncConnection, openids: Collection[str], now: datetime, at_least: int = 1
+) -> dict[str, int]:
+    """How many mass messages each has had, or is about to have, in the month of `now`; those with fewer are left out."""
     counts = messages.c.status.in_((Status.SENDING, Status.SENT, Status.UNKNOWN))
     recent = sa.or_(messages.c.settled_at.is_(None), messages.c.settled_at >= month_start(now))
     query = (
         sa.select(messages.c.openid, sa.func.count().label("had"))
         .where(among(messages.c.openid, openids), messages.c.via == Via.MASS, counts, recent)
         .group_by(messages.c.openid)
+        .having(sa.func.count() >= at_least)
     )
-    return {row.openid: row.had for row in await connection.execute(query)}
+    return {row.openid: row.had for row in (await connection.execute(query)).all()}
 
 
 def month_start(now: datetime) -> datetime:

@@ -14,7 +14,7 @@ from messages.broadcasts import State, broadcasts
 from messages.journal import Status, Via, messages
 from messages.transactions import Transaction, packed
 from storage.bells import ring
-from storage.bulk import BulkInsert, BulkSelect
+from storage.bulk import BulkInsert, BulkRepeat, BulkSelect
 
 # Who asks for a person again and again is not worth the five messages that WeChat allows to whoever is called.
 _SOON = timedelta(minutes=5)
@@ -123,9 +123,10 @@ async def recall(session: AsyncSession, openids: Sequence[str], topic: str, now:
 
 _EXPANDED = ("openid", "direction", "kind", "body", "created_at", "status", "author", "due_at", "expires_at")
 _queue = BulkInsert(messages, (*_EXPANDED, "lane", "topic", "listed", "own", "reason"))
-_expand = BulkInsert(
+_expand = BulkRepeat(
     messages,
-    (*_EXPANDED, "lane", "broadcast_id"),
+    "openid",
+    (*_EXPANDED[1:], "lane", "broadcast_id"),
     "ON CONFLICT (broadcast_id, openid) WHERE broadcast_id IS NOT NULL DO NOTHING",
 )
 
@@ -144,8 +145,9 @@ async def expand(
     `body` is what staff read in the journal and what rides on an answer; what is sent stands in the broadcast.
     """
     same = "out", "text", body, now, Status.QUEUED, "bot", now, until, int(lane), broadcast_id
-    new = await _expand.execute(connection, [(openid, *same) for openid in openids])
-    await ring(connection, BELL)
+    new = await _expand.execute(connection, openids, same)
+    if new:
+        await ring(connection, BELL)
     return new
 
 

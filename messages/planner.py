@@ -45,7 +45,7 @@ class Purse:
     work: Mapping[str, str]
     templates: Mapping[str, Template]
     tickets: dict[tuple[str, str], int]
-    massed: Mapping[str, int]
+    massed: Mapping[str, int]  # who have had all of the month
     shut: Mapping[Via, Shut]
     services: Mapping[Matter, Service] = field(default_factory=dict)
     announced: set[tuple[str, Matter]] = field(default_factory=set)
@@ -97,14 +97,15 @@ async def take(
         return Taken()
     purse = await _fill(connection, waiting, terms, mailroom.occupations, now)
     choices = [choose(one, terms, purse, now) for one in waiting]
+    await _put_aside(connection, [one for one in choices if one.via is None], now)
+    massed = [one.waiting.id for one in choices if one.via is Via.MASS]
+    await claims.mark(connection, massed, due_at=None)  # until a batch of them is made
+    # Late, for other processes wait for the turn in a route until this transaction has ended.
     outgoing = await _within(connection, choices, terms, mailroom.rates, now, limit)
     await claims.begin(connection, outgoing, mailroom.worker, now + lease)
     for topic, template in {one.template.topic: one.template for one in outgoing if one.template}.items():
         mine = [one.openid for one in outgoing if one.template and one.template.topic == topic]
         await tickets.spend(connection, mine, template)
-    await _put_aside(connection, [one for one in choices if one.via is None], now)
-    massed = [one.waiting.id for one in choices if one.via is Via.MASS]
-    await claims.mark(connection, massed, due_at=None)  # until a batch of them is made
     left = sum(one.via not in (None, Via.MASS) for one in choices) - len(outgoing)
     return Taken(outgoing, len(waiting), left)
 
@@ -198,10 +199,10 @@ async def _fill(
     wanted = {known[topic].template_id for topic in topics if topic in known}
     return Purse(
         await credits.standings(connection, people, now),
-        await occupations(connection, people) if terms.quiet else {},
+        await occupations(connection, people) if terms.quiet and quiet.is_for_some(now) else {},
         known,
         await tickets.held(connection, people, wanted),
-        await masses.received(connection, people, now) if terms.mass else {},
+        await masses.received(connection, people, now, masses.A_MONTH) if terms.mass else {},
         await routes.shut_now(connection, now, to_many=terms.to_many),
         await transactions.usable(connection, now) if own else {},
         await transactions.announced(connection, people) if own else set(),

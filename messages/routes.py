@@ -134,10 +134,12 @@ async def reserve(connection: AsyncConnection, via: Via, wanted: int, rate: floa
     """How many of them may go now, at that `rate` a second; other processes wait until the transaction has ended."""
     if not wanted:
         return 0
-    await connection.execute(_ensure, {"name": via, "now": now})
     mine = _routes.c.name == via
     query = sa.select(_routes.c.free_at, _routes.c.day, _routes.c.given).where(mine).with_for_update()
-    row = (await connection.execute(query)).one()
+    row = (await connection.execute(query)).first()
+    if row is None:
+        await connection.execute(_ensure, {"name": via, "now": now})
+        row = (await connection.execute(query)).one()
     free_at, today = max(row.free_at, now), row.given if row.day == _day(now) else 0
     ahead = max(_BURST, timedelta(seconds=1 / rate))
     room = int((now + ahead - free_at).total_seconds() * rate + 1e-3)

@@ -129,7 +129,7 @@ async def held(
     query = sa.select(tickets.c.openid, tickets.c.template_id, left).where(
         among(tickets.c.openid, openids), tickets.c.template_id.in_(templates), tickets.c.count > 0
     )
-    return {(row.openid, row.template_id): row.left for row in await connection.execute(query)}
+    return {(row.openid, row.template_id): row.left for row in (await connection.execute(query)).all()}
 
 
 async def declare(session: AsyncSession, template: Template, staff: str, now: datetime) -> None:

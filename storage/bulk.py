@@ -42,6 +42,31 @@ class BulkInsert:
         return done.rowcount
 
 
+class BulkRepeat:
+    """`INSERT INTO table (key, columns) … conflict`, of rows that differ in one text alone, which travels as a list."""
+
+    def __init__(self, table: sa.Table, key: str, columns: Sequence[str], conflict: str = "") -> None:
+        """`conflict` as of `BulkInsert`."""
+        self._columns = tuple(columns)
+        into, same = ", ".join((key, *columns)), ", ".join(f":{name}" for name in columns)
+        # SQLite would take an ON that follows a table for that of a join.
+        rest = f"WHERE true {conflict}"
+        typed = [sa.bindparam(name, type_=table.c[name].type) for name in columns]
+        many = sa.bindparam("keys", type_=_Many(sa.Text()))
+        self._sqlite, self._postgresql = (
+            sa.text(f"INSERT INTO {table.name} ({into}) SELECT {one}, {same} FROM {source} {rest}").bindparams(*typed, many)  # noqa: S608 - all of it our own words
+            for one, source in (("value", "json_each(:keys)"), ("one", "unnest(:keys) AS one"))
+        )  # fmt: skip
+
+    async def execute(self, connection: AsyncConnection, keys: Sequence[str], same: Sequence[object]) -> int:
+        """A row for each key, with the same values in the order of the columns; returns how many were inserted."""
+        if not keys:
+            return 0
+        statement = self._sqlite if connection.dialect.name == "sqlite" else self._postgresql
+        given = dict(zip(self._columns, same, strict=True))
+        return (await connection.execute(statement, {"keys": keys, **given})).rowcount
+
+
 class BulkSelect:
     """Rows of a selection whose key is among any number of given texts; one statement, however many are given."""
 

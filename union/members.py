@@ -133,8 +133,9 @@ async def work_of(connection: AsyncConnection, openids: Collection[str]) -> dict
     joined = joined.where(among(MemberRow.openid, openids), MemberRow.left_at.is_(None))
     applied = sa.select(ApplicationRow.openid, ApplicationRow.work)
     applied = applied.where(among(ApplicationRow.openid, openids), ApplicationRow.closed_at.is_(None))
-    said = {row.openid: row.work for row in await connection.execute(applied) if row.work}
-    return said | {row.openid: row.work for row in await connection.execute(joined)}
+    said = {row.openid: row.work for row in (await connection.execute(applied)).all() if row.work}
+    said.update({row.openid: row.work for row in (await connection.execute(joined)).all()})
+    return said
 
 
 async def refuse_twice(session: AsyncSession, openid: str, mobile: str = "") -> None:
