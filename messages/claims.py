@@ -90,9 +90,6 @@ _READ = [messages.c[name] for name in Waiting.__slots__]
 # A key for each worker, so that no two processes spend the same credit. What goes to many tries it and leaves out whom it
 # cannot have; a reply waits, in a fixed order, for whoever holds it will not be long.
 _OPENIDS = sa.bindparam("openids", type_=postgresql.ARRAY(sa.Text))
-_TRIED = sa.text(
-    "SELECT one FROM unnest(:openids) AS one WHERE pg_try_advisory_xact_lock(4501, hashtext(one))"
-).bindparams(_OPENIDS)
 _WAITED = sa.text(
     "SELECT one FROM unnest(:openids) AS one, pg_advisory_xact_lock(4501, hashtext(one))"
 ).bindparams(_OPENIDS)
@@ -122,13 +119,18 @@ def next_in(queue: Queue, now: datetime, limit: int) -> sa.Select[Any]:
 
 async def due(connection: AsyncConnection, queue: Queue, now: datetime, limit: int) -> list[Waiting]:
     """The next in the queue, which nobody else gets until the transaction ends; nor anything else for those people."""
-    found = [Waiting(*row) for row in (await connection.execute(next_in(queue, now, limit))).all()]
-    if not found or connection.dialect.name == "sqlite":
-        return found
-    people = sorted({one.openid for one in found})
-    keys = _WAITED if queue.lane is Lane.PERSON else _TRIED
-    mine = set((await connection.execute(keys, {"openids": people})).scalars())
-    return [one for one in found if one.openid in mine]
+    chosen, is_shared = next_in(queue, now, limit), connection.dialect.name != "sqlite"
+    if is_shared and queue.lane is not Lane.PERSON:
+        first = chosen.add_columns(messages.c.due_at).subquery("first")
+        tried = sa.func.pg_try_advisory_xact_lock(4501, sa.func.hashtext(first.c.openid))
+        # One by one, as they are read: whoever is not to be had is left out, and their rows are free again at the commit.
+        read = (first.c[name] for name in Waiting.__slots__)
+        chosen = sa.select(*read).where(tried).order_by(first.c.due_at, first.c.id)
+    found = [Waiting(*row) for row in (await connection.execute(chosen)).all()]
+    if found and is_shared and queue.lane is Lane.PERSON:
+        people = sorted({one.openid for one in found})
+        await connection.execute(_WAITED, {"openids": people})
+    return found
 
 
 async def begin(

@@ -23,6 +23,8 @@ from messages.transactions import REPEATABLE, Matter, Service
 
 # What is left to people of the five messages that a worker's own allows.
 RESERVED = 2
+# Routes that go to one worker, the cheapest first; what goes to many never takes the last.
+_TO_ONE = (Via.CUSTOMER_SERVICE, Via.SUBSCRIPTION, Via.TEMPLATE)
 # A route that is shut for no longer is waited for; else another is taken.
 _SOON = timedelta(minutes=10)
 
@@ -218,15 +220,13 @@ async def _within(
     limit: int,
 ) -> list[Outgoing]:
     """Those that may go now; the others stay where they are and come again."""
-    chosen = [one for one in choices if one.via not in (None, Via.MASS)]
-    going: list[Choice] = []
-    for via in (Via.CUSTOMER_SERVICE, Via.SUBSCRIPTION, Via.TEMPLATE):
-        of_route = [one for one in chosen if one.via is via]
-        room = limit - len(going)
-        if terms.to_many and of_route:
-            room = await routes.reserve(connection, via, min(len(of_route), room), rates.of(via), now)
-        going += of_route[:room]
-    return [_outgoing(one, now) for one in going]
+    chosen = {via: [one for one in choices if one.via is via] for via in _TO_ONE}
+    if terms.to_many:
+        wanted: dict[Via, int] = {via: len(its) for via, its in chosen.items() if via is not Via.TEMPLATE}
+        room = await routes.reserve_each(connection, wanted, limit, rates.by_route(), now)
+        chosen = {via: chosen[via][:given] for via, given in room.items()}
+    going = [one for its in chosen.values() for one in its]
+    return [_outgoing(one, now) for one in going[:limit]]
 
 
 def _outgoing(choice: Choice, now: datetime) -> Outgoing:

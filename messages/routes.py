@@ -1,9 +1,9 @@
 """The routes out: how fast each may be used, by all processes together, and until when the platform has shut it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -47,9 +47,6 @@ class Rates:
     customer_service: float = 200
     subscription: float = 100
     mass: float = 0.9
-
-    def of(self, via: Via) -> float:
-        return self.by_route()[via]
 
     def by_route(self) -> dict[Via, float]:
         return {
@@ -132,21 +129,47 @@ def _midnight(now: datetime) -> datetime:
 
 async def reserve(connection: AsyncConnection, via: Via, wanted: int, rate: float, now: datetime) -> int:
     """How many of them may go now, at that `rate` a second; other processes wait until the transaction has ended."""
-    if not wanted:
-        return 0
-    mine = _routes.c.name == via
-    query = sa.select(_routes.c.free_at, _routes.c.day, _routes.c.given).where(mine).with_for_update()
-    row = (await connection.execute(query)).first()
-    if row is None:
-        await connection.execute(_ensure, {"name": via, "now": now})
-        row = (await connection.execute(query)).one()
-    free_at, today = max(row.free_at, now), row.given if row.day == _day(now) else 0
-    ahead = max(_BURST, timedelta(seconds=1 / rate))
-    room = int((now + ahead - free_at).total_seconds() * rate + 1e-3)
-    given = max(0, min(wanted, room, TO_MANY.get(via, wanted + today) - today))
-    if given:
-        moved = free_at + timedelta(seconds=given / rate)
-        await connection.execute(
-            sa.update(_routes).where(mine).values(free_at=moved, day=_day(now), given=today + given)
-        )
+    return (await reserve_each(connection, {via: wanted}, wanted, {via: rate}, now))[via]
+
+
+async def reserve_each(
+    connection: AsyncConnection, wanted: Mapping[Via, int], limit: int, rates: Mapping[Via, float], now: datetime
+) -> dict[Via, int]:  # fmt: skip
+    """The same for several routes at once, of which the first go first up to the `limit` of all together."""
+    named = [via for via, count in wanted.items() if count]
+    stands = await _locked(connection, named, now) if named else {}
+    given, moved = dict.fromkeys(wanted, 0), dict[Via, datetime]()
+    today = {via: row.given if row.day == _day(now) else 0 for via, row in stands.items()}
+    for via in named:
+        rate, free_at = rates[via], max(stands[via].free_at, now)
+        ahead = max(_BURST, timedelta(seconds=1 / rate))
+        room = int((now + ahead - free_at).total_seconds() * rate + 1e-3)
+        most = min(wanted[via], limit - sum(given.values()))
+        given[via] = max(0, min(most, room, TO_MANY.get(via, most + today[via]) - today[via]))
+        if given[via]:
+            moved[via] = free_at + timedelta(seconds=given[via] / rate)
+    if moved:
+        await _move(connection, moved, {via: today[via] + given[via] for via in moved}, _day(now))
     return given
+
+
+async def _locked(connection: AsyncConnection, named: Sequence[Via], now: datetime) -> dict[Via, Any]:
+    """Where these routes stand, in a fixed order, so that no two processes wait in a circle."""
+    query = sa.select(_routes.c.name, _routes.c.free_at, _routes.c.day, _routes.c.given)
+    query = query.where(_routes.c.name.in_(named)).order_by(_routes.c.name).with_for_update()
+    rows = (await connection.execute(query)).all()
+    if len(rows) < len(named):
+        for via in sorted(named):
+            await connection.execute(_ensure, {"name": via, "now": now})
+        rows = (await connection.execute(query)).all()
+    return {Via(row.name): row for row in rows}
+
+
+async def _move(
+    connection: AsyncConnection, free_at: Mapping[Via, datetime], given: Mapping[Via, int], day: date
+) -> None:
+    name = _routes.c.name
+    moved = sa.case({via: sa.literal(at, UTCDateTime()) for via, at in free_at.items()}, value=name)
+    counted = sa.case({via: sa.literal(count, sa.Integer()) for via, count in given.items()}, value=name)
+    its = sa.update(_routes).where(name.in_(list(free_at)))
+    await connection.execute(its.values(free_at=moved, day=day, given=counted))

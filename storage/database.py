@@ -11,7 +11,7 @@ import aiosqlite
 from aiosqlite.core import _STOP_RUNNING_SENTINEL
 from sqlalchemy import event, make_url, text
 from sqlalchemy.engine import URL, Connection
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
@@ -141,9 +141,10 @@ class Database:
             self._reader = self._sqlite("BEGIN", pool_size=pool)
         else:
             self._writer = self._reader = create_async_engine(
-                self.url, json_serializer=_dumps, hide_parameters=True, pool_size=pool, max_overflow=pool, pool_pre_ping=True,
+                self.url, json_serializer=_dumps, hide_parameters=True, pool_size=pool, max_overflow=pool,
                 pool_timeout=BUSY_SECONDS, connect_args=_ASYNCPG,
             )  # fmt: skip
+            _forget_closed(self._writer)
         for engine in (self._writer, self._reader):
             vars(engine.dialect)["keyring"] = keyring  # where the types of sealed columns find it
 
@@ -222,6 +223,18 @@ class Database:
     async def close(self) -> None:
         await self._writer.dispose()
         await self._reader.dispose()
+
+
+def _forget_closed(engine: AsyncEngine) -> None:
+    """None of the pool's connections is given out that the server has closed, which the driver knows by itself.
+
+    SQLAlchemy's own question takes three round trips before each transaction, as many as the transaction itself.
+    """
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def _taken(dbapi: Any, entry: ConnectionPoolEntry, proxy: object) -> None:
+        if dbapi.driver_connection.is_closed():
+            raise InvalidatePoolError
 
 
 def _prepare_sqlite(engine: AsyncEngine, begin: str, foreign_keys: str = "ON") -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -129,13 +131,14 @@ async def district_of(session: AsyncSession, openid: str) -> str:
 
 async def work_of(connection: AsyncConnection, openids: Collection[str]) -> dict[str, str]:
     """What kinds of work these people do, of those who are members or have applied and said so."""
-    joined = sa.select(MemberRow.openid, MemberRow.work)
-    joined = joined.where(among(MemberRow.openid, openids), MemberRow.left_at.is_(None))
-    applied = sa.select(ApplicationRow.openid, ApplicationRow.work)
+    applied = sa.select(ApplicationRow.openid, ApplicationRow.work, sa.literal(0).label("rank"))
     applied = applied.where(among(ApplicationRow.openid, openids), ApplicationRow.closed_at.is_(None))
-    said = {row.openid: row.work for row in (await connection.execute(applied)).all() if row.work}
-    said.update({row.openid: row.work for row in (await connection.execute(joined)).all()})
-    return said
+    joined = sa.select(MemberRow.openid, MemberRow.work, sa.literal(1))
+    joined = joined.where(among(MemberRow.openid, openids), MemberRow.left_at.is_(None))
+    either: sa.CompoundSelect[Any] = sa.union_all(applied.where(ApplicationRow.work != ""), joined)
+    said = (await connection.execute(either)).all()
+    # What is known of members goes before what they have applied with.
+    return {row.openid: row.work for row in sorted(said, key=attrgetter("rank"))}
 
 
 async def refuse_twice(session: AsyncSession, openid: str, mobile: str = "") -> None:
