@@ -31,7 +31,8 @@ class People:
     """Who may be told how: `fresh` have five credits, `tired` two, which are people's; `agreed` a consent; `cold` nothing.
 
     `left` do not follow any more and `talked` have been written to by another system, both unknown to us. Of the cold
-    `thrice` have had three mass messages this month, `full` four, `unsure` three and one of which nobody knows.
+    `thrice` have had three mass messages this month, `full` four, `unsure` three and one of which nobody knows; `refusing`
+    let none in, `missing` get none, of which the platform tells us the numbers alone.
     """
 
     fresh: list[Phone]
@@ -52,6 +53,14 @@ class People:
     @property
     def unsure(self) -> list[Phone]:
         return self.cold[-5::-8]
+
+    @property
+    def refusing(self) -> list[Phone]:
+        return self.cold[-2::-16]
+
+    @property
+    def missing(self) -> list[Phone]:
+        return self.cold[-10::-16]
 
     @property
     def all(self) -> list[Phone]:
@@ -82,6 +91,10 @@ async def prepare(database: Database, platform: Platform, people: People, now: d
         phone.was_massed(3)
     for phone in people.full:
         phone.was_massed(1)
+    for phone in people.refusing:
+        phone.refuses_masses()
+    for phone in people.missing:
+        phone.misses_masses()
     then = now + timedelta(seconds=1)
     entries = [Entry(f"w-{one.openid}", one.openid, "text", "问", then, Status.DONE) for one in wrote]
     for start in range(0, len(entries), _PAGE):
@@ -182,16 +195,27 @@ async def check(database: Database, platform: Platform, people: People, number: 
     assert sorted(row.openid for row in rows) == sorted(one.openid for one in people.all)
     assert {row.status for row in rows} <= FINAL
     assert all(row.reason for row in rows if row.status != Status.SENT)
+    unheard = _unheard(people, rows)
+    assert unheard, "nobody who lets no mass message in was sent one"
     for via in _VIAS:
         reached = Counter(line["openid"] for line in platform.sent() if line["via"] == via and _is_ours(line))
         surely = {row.openid for row in rows if row.status == Status.SENT and row.via == via}
         perhaps = {row.openid for row in rows if row.status == Status.UNKNOWN and row.via == via}
+        surely -= unheard
         assert max(reached.values(), default=1) == 1, f"twice by {via}"
         assert surely <= set(reached) <= surely | perhaps, via
     _check_routes(people, {row.openid: row for row in rows})
     await _check_credits(database, platform, people, {row.openid: row for row in rows}, now)
     await _check_masses(database, people, {row.openid: row for row in rows}, now)
     _check_windows(platform, people)
+
+
+def _unheard(people: People, rows: Sequence[Any]) -> set[str]:
+    """Those who let no mass message in and stand as sent one, in a batch of which the platform has said that some did not."""
+    deaf = {one.openid for one in (*people.refusing, *people.missing)}
+    sent = [row for row in rows if row.openid in deaf and row.via == Via.MASS and row.status == Status.SENT]
+    assert all((row.reason or "").startswith("the platform reports") for row in sent)
+    return {row.openid for row in sent}
 
 
 def _is_ours(line: dict[str, Any]) -> bool:
@@ -234,7 +258,8 @@ async def _check_masses(database: Database, people: People, rows: dict[str, Any]
     """Of the month's four: equal to the platform's count wherever nothing is unknown, which counts as had."""
     if rows[people.cold[0].openid].created_at < masses.month_start(now):
         return  # the month has ended meanwhile, and not for both at one moment
-    unsure = {one.openid for one in people.unsure}
+    # A mass message that did not arrive, of which nobody tells, counts as had.
+    unsure = {one.openid for one in people.unsure} | _unheard(people, list(rows.values()))
     async with database.connect() as connection:
         for start in range(0, len(people.all), _PAGE):
             page = people.all[start : start + _PAGE]

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Id, UTCDateTime
-from storage.bulk import BulkInsert, BulkSelect, among
+from storage.bulk import BulkInsert, BulkRepeat, BulkSelect, among
 from storage.database import Database
 from tests.storage.tables import Scratch
 
@@ -34,6 +34,7 @@ COLUMNS = ("id", "name", "text", "small", "share", "fits", "at")
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 Values = tuple[object, ...]
 insert = BulkInsert(TABLE, COLUMNS)
+repeat = BulkRepeat(TABLE, "name", ("small", "text", "at"), "ON CONFLICT (name) DO NOTHING")
 
 
 @pytest.fixture
@@ -171,3 +172,13 @@ async def test_what_is_among_many_is_found_by_the_index(database: Database) -> N
         )
         told = [row[-1] for row in await connection.exec_driver_sql(query, ("[]",))]
     assert told[0].startswith("SEARCH bulk_rows USING INDEX")
+
+
+async def test_rows_that_differ_in_one_text_mean_the_same_one_by_one(empty: Database) -> None:
+    names = ["a", "中文 '\"\\{}", "", "b"]
+    async with empty.connect() as connection:
+        assert await repeat.execute(connection, names, (7, "同", NOON)) == len(names)
+        assert await repeat.execute(connection, ["b", "c"], (8, "別", None)) == 1
+        assert await repeat.execute(connection, [], (9, "", None)) == 0
+    said = [(row[1], row[3], row[2], row[6]) for row in await found(empty)]
+    assert said == [*((name, 7, "同", NOON) for name in names), ("c", 8, "別", None)]
