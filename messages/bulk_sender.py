@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from messages import broadcasts, claims, lessons, planner
 from messages.broadcasts import Underway
-from messages.claims import Ended, Outgoing, Queue
+from messages.claims import Ended, Outgoing, Place, Queue
 from messages.contents import content_of
 from messages.mailrooms import Mailroom, attempt
 from messages.outbox import Lane
@@ -41,6 +41,7 @@ class BulkSender:
         self._clock = mailroom.clock
         self._running: dict[int, Underway] = {}
         self._contents: dict[int, Content] = {}
+        self._looked: dict[Queue, Place] = {}  # how far, where the rates hold back what was looked at
         self._later: dict[int | None, datetime] = {}
         self._under_way: set[asyncio.Task[Ended]] = set()
         self._ended: list[Ended] = []
@@ -71,7 +72,7 @@ class BulkSender:
     async def deliver_due(self) -> int:
         """Everything that is due, as far as it may go now; returns how many messages were begun or put aside."""
         total = 0
-        while (done := await self.advance()) or self._under_way or self._ended:
+        while (done := await self.advance()) or self._under_way or self._ended or self._looked:
             total += done
         return total
 
@@ -97,7 +98,8 @@ class BulkSender:
                     taken = await self._take(connection, queue, now, self._room() - len(begun))
                     begun += taken.outgoing
                     seen, left = seen + taken.seen, left + taken.left
-                if len(begun) >= self._room() or seen >= self._look_at:
+                # What the rates hold back keeps nothing else waiting.
+                if len(begun) >= self._room() or seen - left >= self._look_at or seen >= MOST:
                     break
         del self._ended[: len(ended)]
         tell(ended, stands)
@@ -121,7 +123,14 @@ class BulkSender:
         if number is not None and not await broadcasts.runs(connection, number):
             return Taken()  # somebody paused or stopped it this moment
         terms = planner.terms_of(queue, self._running)
-        return await planner.take(connection, self._mailroom, queue, terms, now, LEASE, room, self._look_at)
+        given = self._mailroom, queue, terms, now, LEASE, room, self._look_at
+        after = self._looked.pop(queue, None)
+        taken = await planner.take(connection, *given, after)
+        if after is not None and not taken.seen:
+            return await planner.take(connection, *given)
+        if taken.left and taken.upto is not None and len(taken.outgoing) < room:
+            self._looked[queue] = taken.upto
+        return taken
 
     def _room(self) -> int:
         return TOGETHER - len(self._under_way)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -16,6 +16,7 @@ from messages.outbox import Lane
 from messages.ports import DeliveryError
 from messages.tickets import FIELD_LETTERS, Template
 from messages.transactions import REPEATABLE, Service
+from storage.base import UTCDateTime
 from storage.bulk import among
 
 # What could not be sent waits that long for the worker's next message.
@@ -50,6 +51,15 @@ class Waiting:
     own: str | None = None
     via: str | None = None  # TEMPLATE: it was given to the platform so, which has not answered
     given_at: datetime | None = None
+    due_at: datetime | None = None
+
+    @property
+    def place(self) -> "Place":
+        return self.due_at or self.created_at, self.id
+
+
+# Of a message in its queue.
+Place: TypeAlias = tuple[datetime, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,25 +117,32 @@ async def is_due(connection: AsyncConnection, queue: Queue, now: datetime) -> bo
     return (await connection.execute(query)).first() is not None
 
 
-def next_in(queue: Queue, now: datetime, limit: int) -> sa.Select[Any]:
+def next_in(queue: Queue, now: datetime, limit: int, after: Place | None = None) -> sa.Select[Any]:
+    beyond = () if after is None else (_is_beyond(*after),)
     return (
         sa.select(*_READ)
-        .where(*_in(queue), messages.c.due_at <= now)
+        .where(*_in(queue), messages.c.due_at <= now, *beyond)
         .order_by(messages.c.due_at, messages.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
 
 
-async def due(connection: AsyncConnection, queue: Queue, now: datetime, limit: int) -> list[Waiting]:
+def _is_beyond(due_at: datetime, id: int) -> sa.ColumnElement[bool]:
+    place = sa.literal(due_at, UTCDateTime()), sa.literal(id, sa.BigInteger())
+    return sa.tuple_(messages.c.due_at, messages.c.id) > sa.tuple_(*place)
+
+
+async def due(
+    connection: AsyncConnection, queue: Queue, now: datetime, limit: int, after: Place | None = None
+) -> list[Waiting]:
     """The next in the queue, which nobody else gets until the transaction ends; nor anything else for those people."""
-    chosen, is_shared = next_in(queue, now, limit), connection.dialect.name != "sqlite"
+    chosen, is_shared = next_in(queue, now, limit, after), connection.dialect.name != "sqlite"
     if is_shared and queue.lane is not Lane.PERSON:
-        first = chosen.add_columns(messages.c.due_at).subquery("first")
+        first = chosen.subquery("first")
         tried = sa.func.pg_try_advisory_xact_lock(4501, sa.func.hashtext(first.c.openid))
         # One by one, as they are read: whoever is not to be had is left out, and their rows are free again at the commit.
-        read = (first.c[name] for name in Waiting.__slots__)
-        chosen = sa.select(*read).where(tried).order_by(first.c.due_at, first.c.id)
+        chosen = sa.select(first).where(tried).order_by(first.c.due_at, first.c.id)
     found = [Waiting(*row) for row in (await connection.execute(chosen)).all()]
     if found and is_shared and queue.lane is Lane.PERSON:
         people = sorted({one.openid for one in found})

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from messages import broadcasts, claims, credits, masses, quiet, routes, tickets, transactions
-from messages.claims import HELD_FOR, Outgoing, Queue, Waiting
+from messages.claims import HELD_FOR, Outgoing, Place, Queue, Waiting
 from messages.credits import Standing
 from messages.journal import Status, Via
 from messages.mailrooms import Mailroom, Occupations
@@ -74,6 +74,7 @@ class Taken:
     outgoing: Sequence[Outgoing] = ()
     seen: int = 0
     left: int = 0
+    upto: Place | None = None  # the last one looked at, where there may be more
 
 
 def terms_of(queue: Queue, running: Mapping[int, broadcasts.Underway]) -> Terms:
@@ -92,9 +93,13 @@ async def take(
     lease: timedelta,
     limit: int,
     look_at: int,
+    after: Place | None = None,
 ) -> Taken:
-    """Claim up to `limit` messages for routes that go to one worker, and settle where the others of `look_at` belong."""
-    waiting = await claims.due(connection, queue, now, look_at)
+    """Claim up to `limit` messages for routes that go to one worker, and settle where the others of `look_at` belong.
+
+    `after`: those of the queue that come later.
+    """
+    waiting = await claims.due(connection, queue, now, look_at, after)
     if not waiting:
         return Taken()
     purse = await _fill(connection, waiting, terms, mailroom.occupations, now)
@@ -109,7 +114,7 @@ async def take(
         mine = [one.openid for one in outgoing if one.template and one.template.topic == topic]
         await tickets.spend(connection, mine, template)
     left = sum(one.via not in (None, Via.MASS) for one in choices) - len(outgoing)
-    return Taken(outgoing, len(waiting), left)
+    return Taken(outgoing, len(waiting), left, waiting[-1].place if len(waiting) == look_at else None)
 
 
 def choose(one: Waiting, terms: Terms, purse: Purse, now: datetime) -> Choice:
