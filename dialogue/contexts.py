@@ -11,7 +11,7 @@ from dialogue import values
 from dialogue.conversations import NO, YES, Choice, Conversation
 from dialogue.notices import Fact, Teller
 from dialogue.replies import Text
-from dialogue.values import Opened
+from dialogue.values import Earlier, Opened
 from messages.ports import Incoming
 from storage.encryption import Keyring
 
@@ -33,6 +33,7 @@ class Directory(Protocol):
     async def open(self, ctx: "Context", name: str) -> Text | None: ...
     async def progress(self, ctx: "Context") -> Sequence[str]: ...
     async def answer(self, ctx: "Context") -> Text | None: ...
+    async def recall(self, ctx: "Context") -> Sequence[Earlier]: ...
 
 
 class Context:
@@ -141,6 +142,11 @@ class Context:
         """A line for everything that is open for this worker, whatever the subject."""
         await self.attach()
         return await self._directory.progress(self)
+
+    async def recall(self) -> Sequence[Earlier]:
+        """What this worker gave to forms before and may be offered again."""
+        await self.attach()
+        return await self._directory.recall(self)
 
     async def tell(self, *facts: Fact) -> None:
         """Tell others what was decided, in the same transaction, by whatever route is open to each."""

@@ -13,6 +13,7 @@ from dialogue.filling import Forms, Route
 from dialogue.forms import PICKED
 from dialogue.notices import Worded
 from dialogue.replies import Text, joined
+from dialogue.values import Earlier
 from messages.ports import Incoming
 
 Claimed = TypeVar("Claimed")
@@ -160,6 +161,10 @@ class Router:
         half_done = [wording.half_done(title) for title in self._forms.titles(ctx)]
         return half_done + [line for one in self._all() if one.reporting for line in await one.reporting(ctx)]
 
+    async def recall(self, ctx: Context) -> Sequence[Earlier]:
+        """What every capability has of what the worker gave."""
+        return [given for one in self._all() if one.recalling for given in await one.recalling(ctx)]
+
     @property
     def openable(self) -> frozenset[str]:
         """Names of the capabilities that an entry of the knowledge base may open."""
@@ -260,12 +265,7 @@ class Router:
         capability = self._capabilities.get(name)
         if capability is None or capability.picking is None:
             return None
-        picking = capability.picking
-
-        async def pick(ctx: Context) -> Text | None:
-            return await picking(ctx, argument)
-
-        return Route(pick, capability.stores)
+        return _hearing(capability.picking, argument, capability.stores)
 
     def _rescue(self, kind: str) -> Route:
         capability, rescuer = self._rescuers[0]
