@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -180,6 +181,11 @@ class Context:
         """Remember a form as the one at hand."""
         others = tuple(one for one in self.forms if one.form != opened.form)
         self._keep_forms((*others, opened)[-_OPEN_AT_MOST:])
+
+    def put_aside(self) -> None:
+        """The form at hand asks nothing until it is gone on with: what is said next is for a person."""
+        if forms := self.forms:
+            self._keep_forms((*forms[:-1], replace(forms[-1], aside=True)))
 
     def close_form(self, name: str) -> None:
         """Forget a form; one that was begun before it is at hand again."""

@@ -1,7 +1,7 @@
 """What a message means while a form is open: a word to the form, an answer, or a question aside."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dialogue import names, wording
@@ -88,7 +88,7 @@ class Forms:
 
         async def hear(ctx: Context) -> Text | None:
             current = self._current(ctx)
-            if current is None or not current[0].wants(current[1], kind):
+            if current is None or current[1].aside or not current[0].wants(current[1], kind):
                 return await self._aside(ctx, usual)
             form, opened = current
             return await form.hear(ctx, opened, Said("", kind, ctx.incoming.media_id))
@@ -130,6 +130,10 @@ class Forms:
     async def _hear(
         self, ctx: Context, form: AnyForm, opened: Opened, said: str, usual: Route, claimed: bool
     ) -> Text | None:
+        if opened.aside:
+            if not await self._comes_back(ctx, form, opened, said):
+                return await self._aside(ctx, usual)
+            opened = replace(opened, aside=False)
         if form.is_private and names.introduces(ctx.incoming.text):
             ctx.hide(wording.hidden(form.title))
         if label := self._shown(ctx, opened, said):
@@ -151,6 +155,16 @@ class Forms:
             ctx.conversation, ctx.hidden = before, hidden
             return await self._aside(ctx, usual)
         return self._before_others(ctx, opened, reply)
+
+    async def _comes_back(self, ctx: Context, form: AnyForm, opened: Opened, said: str) -> bool:
+        """Whether the worker goes on with a form that was put aside for a person."""
+        if wording.control(said) in wording.NOTHING_OPEN or self._shown(ctx, opened, said):
+            return True
+        if form.is_summed_up(opened) and wording.keeps(said):  # a mere “好的” is for the person
+            return True
+        if form.asks_name(opened):
+            return names.is_alone(plain(ctx.incoming.text))
+        return not ctx.incoming.menu_id and await form.takes_surely(ctx, opened, Said(ctx.incoming.text))
 
     def _shown(self, ctx: Context, opened: Opened, said: str) -> str:
         """The line of the form's list that a text repeats, however long ago it was shown; empty for none."""
@@ -218,12 +232,17 @@ class Forms:
 
     async def _aside(self, ctx: Context, usual: Route) -> Text | None:
         """Answer something else in the middle of a form, and say how the form goes on."""
-        before = ctx.conversation.forms
+        before, was = ctx.conversation.forms, self._current(ctx)
         reply = await usual.handler(ctx)
         current = self._current(ctx)
-        if reply is None or current is None or ctx.conversation.forms != before:
+        if reply is None or current is None:
             return reply
         form, opened = current
+        if opened.aside and ctx.desk is None:
+            heard = was is not None and was[1].aside  # of it, when it was put aside
+            return reply if heard else joined(reply, wording.waits(form.title))
+        if ctx.conversation.forms != before and not opened.aside:
+            return reply
         if ctx.desk is not None:  # staff read what is said next, and the journal shows it to them
             return joined(reply, wording.kept_at_desk(form.title))
         # A number would belong to the list that was shown last: then the form only says that it waits.

@@ -173,11 +173,9 @@ class Form(Generic[Filled]):
         option = next((one for one in offered if str(one.value) == value), None)
         if field is None or option is None or not self._outline.applies(field, opened):
             return await self._ask(ctx, opened, wording.OUT_OF_ORDER)
-        return await self._take(ctx, opened, field, answer(option))
+        return await self._take(ctx, opened, field, answer(option), echo=False)
 
-    async def _take(
-        self, ctx: Context, opened: Opened, field: Field, taken: Answer, *, echo: bool = False
-    ) -> Text:
+    async def _take(self, ctx: Context, opened: Opened, field: Field, taken: Answer, *, echo: bool) -> Text:
         if field.name == WHICH:
             return await self._ask(ctx, opened.asking(str(taken.value)))
         if field.name == earlier.SAME:
@@ -208,7 +206,8 @@ class Form(Generic[Filled]):
     # --- Asking ---
 
     async def _ask(self, ctx: Context, opened: Opened, preface: str = "") -> Text:
-        opened = replace(opened, offer=await earlier.offered(ctx, self._outline.offerable(opened)))
+        offer = await earlier.offered(ctx, self._outline.offerable(opened))
+        opened = replace(opened, aside=False, offer=offer)
         ctx.understood(self.topic or ctx.topic)  # lists before it are over: a number now belongs to the form
         field = self._outline.asked(opened)
         if field is None:

@@ -135,6 +135,15 @@ def is_likely(name: str) -> bool:
         return False
 
 
+def is_alone(text: str) -> bool:
+    """Whether a text in half width is somebody's name and nothing else."""
+    try:
+        name = read(text)
+    except NoName:
+        return False
+    return is_likely(text) or (is_led(text) and text.rstrip("。.!").endswith(name))
+
+
 def is_led(text: str) -> bool:
     """Whether a text in half width begins with words for what somebody is called."""
     return bool(_LEAD.match(text.replace("：", ":"))) or bool(_SURNAME_AND_NAME.match(text))

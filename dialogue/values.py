@@ -67,6 +67,7 @@ class Opened:
     mending: bool = False  # begun to change what was submitted before
     offer: str = ""  # what was given to another form, in the words in which its use is being asked for
     anew: bool = False  # that was answered
+    aside: bool = False  # put aside for a person: it hears nothing but what can only be meant for it
 
     def with_answer(self, name: str, answer: Answer) -> "Opened":
         given = {name: answer} | {other: Answer(value) for other, value in answer.others.items()}
@@ -115,6 +116,7 @@ def _written(opened: Opened) -> dict[str, Any]:
         "doubted": opened.doubted,
         "offer": opened.offer,
         "anew": opened.anew,
+        "aside": opened.aside,
     }
 
 
@@ -130,6 +132,7 @@ def _read(written: dict[str, Any]) -> Opened:
         written["mending"],
         written.get("offer", ""),
         written.get("anew", False),
+        written.get("aside", False),
     )
 
 
