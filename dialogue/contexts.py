@@ -53,6 +53,7 @@ class Context:
         "incoming",
         "is_urgent",
         "kept",
+        "name",
         "now",
         "wants_person",
     )
@@ -79,6 +80,7 @@ class Context:
         self.is_urgent = False
         self.kept: list[object] = []
         self.hidden: str | None = None
+        self.name = ""  # the worker's own, where the message is nothing else
         self.about = ""  # the entry of the knowledge base that led here, by its id
         self._services = services
         self._directory = directory

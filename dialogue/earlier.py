@@ -88,6 +88,14 @@ async def instead(ctx: Context, asked: Field, wanted: Sequence[Field], said: Sai
     return meant[0] if len(meant) == 1 else None
 
 
+async def is_own_name(ctx: Context) -> bool:
+    """Whether the message is what the worker gave as an answer before, to a form that lies open or was handed in."""
+    said = plain(ctx.incoming.text)
+    if any(answer.value == said for opened in ctx.forms for answer in opened.answers.values()):
+        return True
+    return any(said in one.values.values() for one in await ctx.recall())
+
+
 async def _found(ctx: Context, wanted: Sequence[Field]) -> Earlier | None:
     """What was given last of all that these fields ask for."""
     usable = [one for one in await ctx.recall() if any(one.values.get(field.known_as) for field in wanted)]

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from dialogue import names, wording
-from dialogue.answers import Said, plain
+from dialogue import earlier, names, wording
+from dialogue.answers import Said, masked_name, plain
 from dialogue.capabilities import Capability, Clash, Handler
 from dialogue.contexts import Context
 from dialogue.forms import PICKED, AnyForm
@@ -154,6 +154,9 @@ class Forms:
         if talk and self._was_refused(ctx, opened) and self._known(ctx.incoming.text, form):
             ctx.conversation, ctx.hidden = before, hidden
             return await self._aside(ctx, usual)
+        named = form.is_private and names.is_likely(plain(ctx.incoming.text))
+        if named and ctx.hidden is None and self._was_refused(ctx, opened):
+            ctx.hide(wording.hidden(form.title))  # most likely a name, before anybody asked for it
         return self._before_others(ctx, opened, reply)
 
     async def _comes_back(self, ctx: Context, form: AnyForm, opened: Opened, said: str) -> bool:
@@ -262,3 +265,18 @@ class Forms:
 
 def _is_over(since: datetime | None, now: datetime) -> bool:
     return since is not None and now - since > LASTS
+
+
+def veiled(found: Route, text: str) -> Route:
+    """Where a text is likely a name, it is masked if it is this worker's, which a look at what they gave tells."""
+    if not names.is_likely(plain(text)):
+        return found
+
+    async def answer(ctx: Context) -> Text | None:
+        reply = await found.handler(ctx)
+        if ctx.hidden is None and await earlier.is_own_name(ctx):
+            ctx.name = plain(text)
+            ctx.hide(masked_name(ctx.name))
+        return reply
+
+    return Route(answer, found.stores, found.carries)

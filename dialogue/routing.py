@@ -9,7 +9,7 @@ from dialogue import wording
 from dialogue.capabilities import Attend, Capability, Clash, Heard, Reader, Scanned, Understood
 from dialogue.contexts import Context
 from dialogue.conversations import Asked, Conversation
-from dialogue.filling import Forms, Route
+from dialogue.filling import Forms, Route, veiled
 from dialogue.forms import PICKED
 from dialogue.notices import Worded
 from dialogue.replies import Text, joined
@@ -129,7 +129,7 @@ class Router:
         if incoming.kind == "text" and (ordered := _understood(self._orders, incoming.text, None)):
             return ordered
         if incoming.kind == "text" and not conversation.desk and incoming.text:
-            return self._of_text(incoming, conversation, now)
+            return veiled(self._of_text(incoming, conversation, now), incoming.text)
         if conversation.desk and (tapped := self._tapped(incoming.menu_id)):
             return _aside_of_desk(tapped)
         if incoming.kind == "text" and self._urgent and (kind := self._urgent(incoming.text)):

@@ -1,8 +1,12 @@
 """Name and mobile that were given for one thing are offered for the next: nobody fills in anything twice."""
 
 from datetime import timedelta
+from typing import cast
+
+import sqlalchemy as sa
 
 from bot.app import Bot
+from knowledge.evidence import EvidenceRow
 from messages.journal import messages
 from tests.clocks import Clock
 from tests.stories.conftest import Records
@@ -17,6 +21,7 @@ from union.consents import Purpose
 from union.scenes import Scene, SceneKind
 from wechat.simulator import Phone, Platform
 
+EVIDENCE = cast(sa.Table, EvidenceRow.__table__)
 ME = ("陈大文", "13800138000")
 OFFERED = "您填的是：陈**，138****8000。这次也用吗"
 
@@ -125,3 +130,22 @@ async def test_the_offer_that_lies_open_goes_with_what_it_came_from(
     await phone.says("入会", "2", hears=OFFERED)
     await phone.says("撤回同意", "1", hears="不再为培训用您的信息")
     await phone.says("用这个", hears="您的手机号")
+
+
+async def test_a_bare_name_that_was_given_before_stands_nowhere_in_clear(
+    bot: Bot, phone: Phone, platform: Platform, clock: Clock, records: Records
+) -> None:
+    await School(bot, clock).opens()
+    await phone.says("培训", "1", "报名", *ME, "确认", hears="报上了")
+    await phone.says("陈大文")
+    await phone.says("入会", "陈大文", hears="1 到 2")
+    await phone.says("2", "2", "13800138000", "李小珍", "李小珍", "取消")
+    stranger = platform.phone("别人")
+    await stranger.says("入会", "王大锤", hears="1 到 2")
+    await stranger.says("取消", "高州市", "高州")
+    written = " ".join(row.body for row in await records.of(messages))
+    asked = " ".join(row.question or "" for row in await records.of(EVIDENCE))
+    for name in ("陈大文", "李小珍", "王大锤"):
+        assert name not in written
+        assert name not in asked
+    assert "高州" in written
