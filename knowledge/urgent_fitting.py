@@ -25,8 +25,8 @@ _TELLING = 0.3
 _ENDS = "^$"
 _PARTS = 2
 _SOUNDS_URGENT = -0.7
-_SLIGHT, _SLIGHT_FOR_KIND, _SLIGHT_AT_FIRST = 0.1, 0.2, 0.2  # weights below are dropped
-_LEEWAY = 1.0  # by which the first look lets pass more than the known emergencies need
+_SLIGHT, _SLIGHT_FOR_KIND, _SLIGHT_AT_FIRST = 0.1, 0.2, 0.3  # weights below are dropped
+_LEEWAY = 0.5  # by which the first look lets pass more than the known emergencies need
 
 
 @dataclass(frozen=True, slots=True)
