@@ -88,7 +88,7 @@ def work_of(text: str) -> Option | None:
 
 def new_mobile(text: str, _: str | None) -> str | None:
     """The number of “改手机号13800138000”, right or wrong; None for anything else."""
-    found = _NEW_MOBILE.fullmatch(re.sub(r"[\W_]", "", plain(text)))
+    found = _NEW_MOBILE.fullmatch(places.plain(text))
     return found[1] if found else None
 
 
