@@ -235,15 +235,14 @@ class Forms:
 
     async def _aside(self, ctx: Context, usual: Route) -> Text | None:
         """Answer something else in the middle of a form, and say how the form goes on."""
-        before, was = ctx.conversation.forms, self._current(ctx)
+        before = ctx.conversation.forms
         reply = await usual.handler(ctx)
         current = self._current(ctx)
         if reply is None or current is None:
             return reply
         form, opened = current
         if opened.aside and ctx.desk is None:
-            heard = was is not None and was[1].aside  # of it, when it was put aside
-            return reply if heard else joined(reply, wording.waits(form.title))
+            return joined(reply, wording.waits(form.title))
         if ctx.conversation.forms != before and not opened.aside:
             return reply
         if ctx.desk is not None:  # staff read what is said next, and the journal shows it to them
