@@ -53,7 +53,10 @@ def fit(entries: Sequence[Entry]) -> Judgement:
     examples, found = [examples[at] for at in kept], [found[at] for at in kept]
     urgent = _regress(found, [bool(one.kind) for one in examples], [one.counts for one in examples], telling)
     constant = urgent[1] - content["overcome"]
-    heard = [bool(one.kind) and _odds(urgent[0], constant, seen) > 0 for one, seen in zip(examples, found, strict=True)]
+    heard = [
+        bool(one.kind) and _odds(urgent[0], constant, seen) > 0
+        for one, seen in zip(examples, found, strict=True)
+    ]
     first, at_first = _first_look(examples, heard)
     alarms = [at for at, one in enumerate(examples) if one.kind]
     kinds = {
@@ -127,11 +130,7 @@ def _without_doubtful(
             [examples[at].counts for at in rest],
             telling,
         )
-        gone.update(
-            at
-            for at in asked
-            if _odds(weights, constant, found[at]) > _SOUNDS_URGENT
-        )
+        gone.update(at for at in asked if _odds(weights, constant, found[at]) > _SOUNDS_URGENT)
     return [at for at in range(len(examples)) if at not in gone]
 
 
