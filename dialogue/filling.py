@@ -18,6 +18,7 @@ from dialogue.wording import Control
 
 # After that long a message is rather something new than the next answer.
 PAUSE = timedelta(minutes=30)
+_NAME_ALONE = 8  # letters; what is longer is no bare name
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +269,7 @@ def _is_over(since: datetime | None, now: datetime) -> bool:
 
 def veiled(found: Route, text: str) -> Route:
     """Where a text is likely a name, it is masked if it is this worker's, which a look at what they gave tells."""
-    if not names.is_likely(plain(text)):
+    if len(text) > _NAME_ALONE or not names.is_likely(plain(text)):
         return found
 
     async def answer(ctx: Context) -> Text | None:
