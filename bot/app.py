@@ -73,7 +73,7 @@ DRAIN_SECONDS = 10.0
 CALL_SECONDS = 8.0
 _DATABASE_PATIENCE = 1.0
 # How often a process looks for what others left or changed, in seconds.
-_SOON, _NOW_AND_THEN = 1.0, 2.0
+_SOON, _NOW_AND_THEN, _SELDOM = 1.0, 2.0, 5.0
 # Whoever adds a table that says whose its rows are, adds what becomes of them; a test finds those left out.
 ERASERS = (messages.erasing.erase, dialogue.erasing.erase, knowledge.erasing.erase, union.erasing.erase)
 
@@ -136,6 +136,8 @@ async def running(
         pushes = scheduler.discover() if capabilities is None else ()
         clockwork = Clockwork(database, pushes, teller, clock)
         _follow(stack, database, library, atlas)
+        if database.is_sqlite:
+            _work(stack, checkpoints=Watch(database.checkpoint, _SELDOM, "checkpoint_waits"))
         if role != "web":
             _deliver(stack, mailroom, sender, audiences)
             departures = Departures(database, forgetting, clock)

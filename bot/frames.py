@@ -40,6 +40,14 @@ def message(words: PageWords, said: tuple[str, str], back: str = "") -> str:
     return framed(words, title, f'<div class="card">{_lines(text)}</div>{ends}')
 
 
+def late(words: PageWords, page: AnyPage) -> tuple[str, str]:
+    """What is typed on a form that is over is lost, which is said of nothing else."""
+    if not isinstance(page, FormPage):
+        return words.past
+    title, text = words.late
+    return title, text.format(title=page.title)
+
+
 def asked(
     words: PageWords, page: AnyPage, proof: str, typed: Mapping[str, str], wrong: Mapping[str, str]
 ) -> str:

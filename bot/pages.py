@@ -146,7 +146,7 @@ class Pages:
         if link is not None and page.is_spent(link, self._clock()):
             raise _Refused(410, self._words.given if isinstance(page, FilePage) else self._words.spent)
         if link is None or link.expires_at <= self._clock():
-            raise _Refused(410, self._words.late)
+            raise _Refused(410, frames.late(self._words, page))
         return link
 
     def _check_owner(self, link: Link, visitor: Visitor) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from bot.reports import OF_THE_ACCOUNT, reports_of
 from dialogue import Context, Teller, Text, conversations, desks, wording
+from dialogue.answers import masked_name
 from dialogue.contexts import NeedsDatabase
 from dialogue.conversations import Conversation
 from dialogue.filling import Route
@@ -105,7 +106,7 @@ class Stage:
             ctx.conversation,
             _sighting(incoming, known, now),
             ctx.wants_person,
-            tuple(_masked(one) for one in ctx.kept if isinstance(one, Evidence)),
+            tuple(_masked(one, ctx.name) for one in ctx.kept if isinstance(one, Evidence)),
             reports_of(incoming),
             ctx.hurries,
         )
@@ -243,8 +244,9 @@ def _cautioned(reply: Text, caution: str) -> Text:
     return Text("\n".join([*lines, "", caution]).lstrip())
 
 
-def _masked(evidence: Evidence) -> Evidence:
+def _masked(evidence: Evidence, name: str) -> Evidence:
     safe = veil(mask_mobiles(evidence.question))
+    safe = safe.replace(name, masked_name(name)) if name else safe
     return evidence if safe is evidence.question else replace(evidence, question=safe)
 
 

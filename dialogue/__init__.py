@@ -8,7 +8,7 @@ from dialogue.fields import Field
 from dialogue.forms import Form
 from dialogue.notices import Notice, Teller
 from dialogue.replies import Text, link, numbered, with_choices
-from dialogue.values import Option, Value
+from dialogue.values import Earlier, Option, Value
 from messages.outbox import Lane
 from messages.transactions import Matter, Transaction
 
@@ -17,6 +17,7 @@ __all__ = [
     "Choice",
     "Clash",
     "Context",
+    "Earlier",
     "Field",
     "Form",
     "Invalid",

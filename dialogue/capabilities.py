@@ -10,6 +10,7 @@ from dialogue.forms import AnyForm, Filled, Form
 from dialogue.notices import Notice, Worded
 from dialogue.pages import LASTS, AnyPage, ConsentPage, FilePage, FormPage, PageField, ViewPage
 from dialogue.replies import Text
+from dialogue.values import Earlier
 
 Meant = TypeVar("Meant")
 Handler = Callable[[Context], Awaitable[Text | None]]
@@ -22,6 +23,7 @@ Understood = Callable[[Context, Meant], Awaitable[Text | None]]
 Heard = Callable[[Context, str], Awaitable[Text]]
 Attend = Callable[[Context, str], Awaitable[Text | None]]
 Progress = Callable[[Context], Awaitable[Sequence[str]]]
+Recalling = Callable[[Context], Awaitable[Sequence[Earlier]]]
 Apology = Callable[[str], Text]
 Caution = Callable[[], str]
 AnyFact = TypeVar("AnyFact")
@@ -62,6 +64,7 @@ class Capability:
         self.forms: list[AnyForm] = []
         self.wordings: list[tuple[type, Worded]] = []
         self.reporting: Progress | None = None
+        self.recalling: Recalling | None = None
         self.attending: Attend | None = None
         self.caution: Caution | None = None
         self.pages: list[AnyPage] = []
@@ -157,6 +160,11 @@ class Capability:
         """What is open for this worker in this subject, a line each; gathered by `Context.progress`."""
         self.reporting = report
         return report
+
+    def recalls(self, recalled: Recalling) -> Recalling:
+        """What this worker gave to forms before, and may be offered where another asks for the same."""
+        self.recalling = recalled
+        return recalled
 
     def attends(self, handler: Attend) -> Attend:
         """Whatever a worker sends while a person is speaking with them, but for emergencies.

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -11,7 +12,7 @@ from dialogue import values
 from dialogue.conversations import NO, YES, Choice, Conversation
 from dialogue.notices import Fact, Teller
 from dialogue.replies import Text
-from dialogue.values import Opened
+from dialogue.values import Earlier, Opened
 from messages.ports import Incoming
 from storage.encryption import Keyring
 
@@ -33,6 +34,7 @@ class Directory(Protocol):
     async def open(self, ctx: "Context", name: str) -> Text | None: ...
     async def progress(self, ctx: "Context") -> Sequence[str]: ...
     async def answer(self, ctx: "Context") -> Text | None: ...
+    async def recall(self, ctx: "Context") -> Sequence[Earlier]: ...
 
 
 class Context:
@@ -51,6 +53,7 @@ class Context:
         "incoming",
         "is_urgent",
         "kept",
+        "name",
         "now",
         "wants_person",
     )
@@ -77,6 +80,7 @@ class Context:
         self.is_urgent = False
         self.kept: list[object] = []
         self.hidden: str | None = None
+        self.name = ""  # the worker's own, where the message is nothing else
         self.about = ""  # the entry of the knowledge base that led here, by its id
         self._services = services
         self._directory = directory
@@ -142,6 +146,11 @@ class Context:
         await self.attach()
         return await self._directory.progress(self)
 
+    async def recall(self) -> Sequence[Earlier]:
+        """What this worker gave to forms before and may be offered again."""
+        await self.attach()
+        return await self._directory.recall(self)
+
     async def tell(self, *facts: Fact) -> None:
         """Tell others what was decided, in the same transaction, by whatever route is open to each."""
         await self.use(Teller).tell(self.session, facts, self.now, writing=self.openid)
@@ -174,6 +183,11 @@ class Context:
         """Remember a form as the one at hand."""
         others = tuple(one for one in self.forms if one.form != opened.form)
         self._keep_forms((*others, opened)[-_OPEN_AT_MOST:])
+
+    def put_aside(self) -> None:
+        """The form at hand asks nothing until it is gone on with: what is said next is for a person."""
+        if forms := self.forms:
+            self._keep_forms((*forms[:-1], replace(forms[-1], aside=True)))
 
     def close_form(self, name: str) -> None:
         """Forget a form; one that was begun before it is at hand again."""

@@ -56,10 +56,12 @@ _YEAR = rf"(?P<year>{_any(_YEAR_WORDS)}|{_N}年)"
 _FEAST = "|".join(sorted(_FEASTS, key=len, reverse=True))
 _TWO = _N.replace("{1,4}", "{1,2}")
 _DAY = rf"(?:(?P<day>{_TWO})[日号]?|(?P<part>{_any(_PARTS)}))?"
+_NO_FIGURE = r"(?<![0-9零〇○一二三四五六七八九十廿卅年月])"
 _FORMS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(form)
     for form in (
         rf"{_YEAR}的?(?P<month>{_N})月份?的?{_DAY}",
+        rf"(?:{_YEAR}的?|{_NO_FIGURE})(?P<feast>{_FEAST})(?:之|以)?(?P<side>前|后)的?(?P<count>{_N})个?(?P<unit>天|日|周|星期|礼拜)(?!前|后|之|以)",
         rf"{_YEAR}的?(?P<feast>{_FEAST})(?!前|后|之|以|[0-9一二三四五六七八九十]|个|月)",
         rf"{_YEAR}(?:年?(?P<season>[初底末尾])|年(?P<mid>中))(?!前|后|之|以|薪|秋)",
         rf"(?P<months>{_any(_SHIFTS)})个?月份?的?{_DAY}(?!前)",
@@ -170,18 +172,29 @@ def _reading(said: dict[str, str], today: date, ahead: bool) -> Reading | None:
         return Reading(today + timedelta(days=_DAY_WORDS[said["word"]]))
     if "weekday" in said:
         return Reading(_weekday(said, today, ahead))
+    if "feast" in said:
+        return _feast(said, today, ahead)
     if "count" in said:
         return _distance(said, today)
     if "only" in said:
         return Reading(_only_day(_number(said["only"]), today, ahead))
-    if "feast" in said:
-        month, day = _FEASTS[said["feast"]]
-        if "year" in said:
-            return Reading(date(_year(said["year"], today), month, day))
-        return Reading(_nearest(lambda year: date(year, month, day), today, ahead))
     if season := said.get("season") or said.get("mid"):
         return Reading(date(_year(said["year"], today), _SEASONS[season], 1), exact=False)
     return _of_month(said, today, ahead)
+
+
+def _feast(said: dict[str, str], today: date, ahead: bool) -> Reading | None:
+    """A feast, or so many days or weeks before or after it; in weeks it is about that day."""
+    month, day = _FEASTS[said["feast"]]
+    away, weeks = timedelta(), said.get("unit", "") in ("周", "星期", "礼拜")
+    if "count" in said:
+        if _is_about(said["count"]):
+            return None
+        count = _number(said["count"]) * (7 if weeks else 1)
+        away = timedelta(days=-count if said["side"] == "前" else count)
+    if "year" in said:
+        return Reading(date(_year(said["year"], today), month, day) + away, not weeks)
+    return Reading(_nearest(lambda year: date(year, month, day) + away, today, ahead), not weeks)
 
 
 def _of_month(said: dict[str, str], today: date, ahead: bool) -> Reading:
@@ -215,8 +228,8 @@ def _distance(said: dict[str, str], today: date) -> Reading | None:
             return None
         days, months = (15, 0) if unit == "月" else (0, 6)
         return Reading(_moved(today, sign * months) + timedelta(days=sign * days), exact=False)
-    if not said["count"].isascii() and len(said["count"]) > 1 and not _TENS.keys() & set(said["count"]):
-        return None  # “三五天前” is some days ago
+    if _is_about(said["count"]):
+        return None
     count = _number(said["count"])
     if unit in ("天", "日"):
         return Reading(today + timedelta(days=sign * count))
@@ -225,6 +238,11 @@ def _distance(said: dict[str, str], today: date) -> Reading | None:
     months = count * 12 + (6 if half else 0) if unit == "年" else count
     half_month = 15 if unit == "月" and half else 0
     return Reading(_moved(today, sign * months) + timedelta(days=sign * half_month), exact=False)
+
+
+def _is_about(count: str) -> bool:
+    """“三五天前” is some days ago."""
+    return not count.isascii() and len(count) > 1 and not _TENS.keys() & set(count)
 
 
 def _moved(day: date, months: int) -> date:

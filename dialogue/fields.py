@@ -24,6 +24,7 @@ class Field:
     `ask` may hold {options} and may depend on the answers so far. `private` hides the answer from the journal; `show`
     is how it may be shown again. `when` leaves a field out; an `optional` one may be skipped and is then None. `words`
     are any text as it comes, which corrects nothing by itself; `free_text` takes even what sounds like a question. `hint` helps after a second refusal.
+    What a worker gave before to any form under the same `known_as` is offered instead of the question.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Field:
     optional: bool = False
     words: bool = False
     hint: str = ""
+    known_as: str = ""
 
     @property
     def kinds(self) -> tuple[str, ...]:

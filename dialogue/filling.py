@@ -1,11 +1,11 @@
 """What a message means while a form is open: a word to the form, an answer, or a question aside."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from dialogue import names, wording
-from dialogue.answers import Said, plain
+from dialogue import earlier, names, wording
+from dialogue.answers import Said, masked_name, plain
 from dialogue.capabilities import Capability, Clash, Handler
 from dialogue.contexts import Context
 from dialogue.forms import PICKED, AnyForm
@@ -18,6 +18,7 @@ from dialogue.wording import Control
 
 # After that long a message is rather something new than the next answer.
 PAUSE = timedelta(minutes=30)
+_NAME_ALONE = 8  # letters; what is longer is no bare name
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class Forms:
 
         async def hear(ctx: Context) -> Text | None:
             current = self._current(ctx)
-            if current is None or not current[0].wants(current[1], kind):
+            if current is None or current[1].aside or not current[0].wants(current[1], kind):
                 return await self._aside(ctx, usual)
             form, opened = current
             return await form.hear(ctx, opened, Said("", kind, ctx.incoming.media_id))
@@ -130,6 +131,10 @@ class Forms:
     async def _hear(
         self, ctx: Context, form: AnyForm, opened: Opened, said: str, usual: Route, claimed: bool
     ) -> Text | None:
+        if opened.aside:
+            if not await self._comes_back(ctx, form, opened, said):
+                return await self._aside(ctx, usual)
+            opened = replace(opened, aside=False)
         if form.is_private and names.introduces(ctx.incoming.text):
             ctx.hide(wording.hidden(form.title))
         if label := self._shown(ctx, opened, said):
@@ -150,7 +155,20 @@ class Forms:
         if talk and self._was_refused(ctx, opened) and self._known(ctx.incoming.text, form):
             ctx.conversation, ctx.hidden = before, hidden
             return await self._aside(ctx, usual)
+        named = form.is_private and names.is_likely(plain(ctx.incoming.text))
+        if named and ctx.hidden is None and self._was_refused(ctx, opened):
+            ctx.hide(wording.hidden(form.title))  # most likely a name, before anybody asked for it
         return self._before_others(ctx, opened, reply)
+
+    async def _comes_back(self, ctx: Context, form: AnyForm, opened: Opened, said: str) -> bool:
+        """Whether the worker goes on with a form that was put aside for a person."""
+        if wording.control(said) in wording.NOTHING_OPEN or self._shown(ctx, opened, said):
+            return True
+        if form.is_summed_up(opened) and wording.keeps(said):  # a mere “好的” is for the person
+            return True
+        if form.asks_name(opened):
+            return names.is_alone(plain(ctx.incoming.text))
+        return not ctx.incoming.menu_id and await form.takes_surely(ctx, opened, Said(ctx.incoming.text))
 
     def _shown(self, ctx: Context, opened: Opened, said: str) -> str:
         """The line of the form's list that a text repeats, however long ago it was shown; empty for none."""
@@ -221,9 +239,13 @@ class Forms:
         before = ctx.conversation.forms
         reply = await usual.handler(ctx)
         current = self._current(ctx)
-        if reply is None or current is None or ctx.conversation.forms != before:
+        if reply is None or current is None:
             return reply
         form, opened = current
+        if opened.aside and ctx.desk is None:
+            return joined(reply, wording.waits(form.title))
+        if ctx.conversation.forms != before and not opened.aside:
+            return reply
         if ctx.desk is not None:  # staff read what is said next, and the journal shows it to them
             return joined(reply, wording.kept_at_desk(form.title))
         # A number would belong to the list that was shown last: then the form only says that it waits.
@@ -243,3 +265,18 @@ class Forms:
 
 def _is_over(since: datetime | None, now: datetime) -> bool:
     return since is not None and now - since > LASTS
+
+
+def veiled(found: Route, text: str) -> Route:
+    """Where a text is likely a name, it is masked if it is this worker's, which a look at what they gave tells."""
+    if len(text) > _NAME_ALONE or not names.is_likely(plain(text)):
+        return found
+
+    async def answer(ctx: Context) -> Text | None:
+        reply = await found.handler(ctx)
+        if ctx.hidden is None and await earlier.is_own_name(ctx):
+            ctx.name = plain(text)
+            ctx.hide(masked_name(ctx.name))
+        return reply
+
+    return Route(answer, found.stores, found.carries)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
-from dialogue import wording
+from dialogue import earlier, wording
 from dialogue.answers import Ambiguous, Doubtful, Invalid, OneOf, Said, person_name, plain
 from dialogue.contexts import Context
 from dialogue.conversations import Choice
@@ -12,7 +12,7 @@ from dialogue.fields import Field, Malformed, check, is_meant, is_surely_meant, 
 from dialogue.outlines import WHICH, Outline
 from dialogue.photos import hand_in
 from dialogue.replies import MOST_BYTES, Text, fitted, listed
-from dialogue.values import Answer, Opened, Option, Together, Value
+from dialogue.values import Answer, Opened, Option, Value, answer
 from dialogue.wording import Control
 
 Filled = TypeVar("Filled")
@@ -60,12 +60,12 @@ class Form(Generic[Filled]):
 
     async def begin(self, ctx: Context, mend: str | None = None, **known: Value | Option) -> Text:
         """Start, or go on where the worker stopped. What is known is not asked, but for the field to `mend`."""
-        earlier = next((one for one in ctx.forms if one.form == self.name), None)
-        answers = {name: _answer(value) for name, value in known.items() if name != mend}
-        if earlier is None or mend:
+        begun = next((one for one in ctx.forms if one.form == self.name), None)
+        answers = {name: answer(value) for name, value in known.items() if name != mend}
+        if begun is None or mend:
             return await self._ask(ctx, Opened(self.name, answers, mending=mend is not None))
-        answered = replace(earlier, answers={**earlier.answers, **answers})
-        return await self._ask(ctx, answered, wording.resumed(self.title) if earlier.order else "")
+        answered = replace(begun, answers={**begun.answers, **answers})
+        return await self._ask(ctx, answered, wording.resumed(self.title) if begun.order else "")
 
     async def take(self, ctx: Context, text: str) -> Text:
         """An answer to what `begin` has just asked, for what was said in one message with the wish."""
@@ -104,10 +104,9 @@ class Form(Generic[Filled]):
             return await self._ask(ctx, opened, wording.FIRST_ALREADY)
         last = next((one for one in self._outline.summed(opened) if one.name == opened.order[-1]), None)
         if last is not None and self._outline.asked(opened) is None:
-            return await self._ask(
-                ctx, opened.asking(last.name), wording.kept(self._outline.shown(last, opened))
-            )
-        return await self._ask(ctx, opened.without(opened.order[-1]))
+            kept = wording.kept(self._outline.shown(last, opened))
+            return await self._ask(ctx, opened.asking(last.name), kept)
+        return await self._ask(ctx, replace(opened.without(opened.order[-1]), anew=False))
 
     async def keep(self, ctx: Context, opened: Opened) -> Text | None:
         """Leave the answer that is asked for again as it was; None where none is, or a yes means an odd new one."""
@@ -129,6 +128,8 @@ class Form(Generic[Filled]):
     async def change(self, ctx: Context, opened: Opened) -> Text:
         """Show what was given, and ask which of it is to be changed."""
         now = opened.asking("")
+        if opened.offer and not opened.editing:
+            return await self._ask(ctx, opened.declining())
         if not self._outline.summed(now):
             return await self._ask(ctx, opened, wording.NOTHING_GIVEN)
         if self._outline.asked(now) is None:  # the summary shows it, and takes its numbers
@@ -149,31 +150,40 @@ class Form(Generic[Filled]):
             return await self._hear_confirmation(ctx, opened, said)
         if field.private and said.kind == "text":
             ctx.hide(wording.hidden(field.label))
+        if new := await earlier.instead(ctx, field, self._outline.offerable(opened), said):
+            return await self.hear(ctx, opened.declining().asking(new.name), said)
         if opened.editing == WHICH and (reply := await self._correct(ctx, opened, said)):
             return reply
         if not opened.shown:
             opened = replace(opened, shown=tuple(await options_of(ctx, field)))
         try:
-            answer = await self._read(ctx, field, opened, said)
+            taken = await self._read(ctx, field, opened, said)
         except Ambiguous as several:
             return self._choose(ctx, opened, several.options)
         except Invalid as refused:
             doubted = refused.value if isinstance(refused, Doubtful) else ""
             return await self._refuse(ctx, field, replace(opened, doubted=doubted), str(refused))
-        after = _after(opened, field.name, answer)
-        return await self._ask(
-            ctx, after, wording.changed(field.label, self._outline.shown(field, after)) if echo else ""
-        )
+        return await self._take(ctx, opened, field, taken, echo=echo)
 
     async def pick(self, ctx: Context, opened: Opened, target: str) -> Text:
         """A line of a list was tapped, maybe one of long ago: it answers its own field."""
         name, _, value = target.partition("=")
-        field = self._outline.which(opened) if name == WHICH else self._outline.named(name)
+        field = self._outline.listed_under(name, opened)
         offered = [*opened.shown, *(await options_of(ctx, field) if field else ())]
         option = next((one for one in offered if str(one.value) == value), None)
         if field is None or option is None or not self._outline.applies(field, opened):
             return await self._ask(ctx, opened, wording.OUT_OF_ORDER)
-        return await self._ask(ctx, _after(opened, name, Answer(option.value, option.label)))
+        return await self._take(ctx, opened, field, answer(option), echo=False)
+
+    async def _take(self, ctx: Context, opened: Opened, field: Field, taken: Answer, *, echo: bool) -> Text:
+        if field.name == WHICH:
+            return await self._ask(ctx, opened.asking(str(taken.value)))
+        if field.name == earlier.SAME:
+            settled = await earlier.settled(ctx, opened, self._outline.offerable(opened), taken)
+            return await self._ask(ctx, *settled)
+        after = opened.with_answer(field.name, taken)
+        changed = wording.changed(field.label, self._outline.shown(field, after)) if echo else ""
+        return await self._ask(ctx, after, changed)
 
     async def skip(self, ctx: Context, opened: Opened) -> Text | None:
         """Leave what is asked now empty; None where nothing can be skipped."""
@@ -196,6 +206,8 @@ class Form(Generic[Filled]):
     # --- Asking ---
 
     async def _ask(self, ctx: Context, opened: Opened, preface: str = "") -> Text:
+        offer = await earlier.offered(ctx, self._outline.offerable(opened))
+        opened = replace(opened, aside=False, offer=offer)
         ctx.understood(self.topic or ctx.topic)  # lists before it are over: a number now belongs to the form
         field = self._outline.asked(opened)
         if field is None:
@@ -245,14 +257,14 @@ class Form(Generic[Filled]):
         if opened.shown and said.kind == "text":
             number = wording.number(words)
             if 0 < number <= len(opened.shown):
-                return _answer(opened.shown[number - 1])
+                return answer(opened.shown[number - 1])
             if number and isinstance(field.accept, OneOf):
                 raise Invalid(wording.PICK_ONE.format(count=len(opened.shown)))
             for option in opened.shown:
                 if plain(option.label) == words:
-                    return _answer(option)
+                    return answer(option)
         try:
-            return _answer(await field.accept(ctx, said))
+            return answer(await field.accept(ctx, said))
         except Doubtful as again:
             if again.value != opened.doubted:
                 raise
@@ -289,7 +301,7 @@ class Form(Generic[Filled]):
             if refused.field is None:
                 ctx.close_form(self.name)
                 return Text(str(refused))
-            return await self._ask(ctx, opened.without(refused.field), str(refused))
+            return await self._ask(ctx, opened.without(refused.field).declining(), str(refused))
         if keys := photos_in(self._fields, values):
             await hand_in(ctx, keys)
         ctx.close_form(self.name)
@@ -297,13 +309,3 @@ class Form(Generic[Filled]):
 
 
 AnyForm = Form[Any]
-
-
-def _answer(value: Value | Option) -> Answer:
-    if isinstance(value, Together):
-        return Answer(value.value, value.label, value.others)
-    return Answer(value.value, value.label) if isinstance(value, Option) else Answer(value)
-
-
-def _after(opened: Opened, name: str, answer: Answer) -> Opened:
-    return opened.asking(str(answer.value)) if name == WHICH else opened.with_answer(name, answer)

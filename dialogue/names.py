@@ -25,9 +25,10 @@ _LETTERS = re.compile(rf"(?:{_HAN}|{_DOT}|{_LATIN}|\s)+")
 _MOST_HAN, _MOST_LATIN = 20, 40
 _NO_NAMES = re.compile(
     r"你好|谢谢|请问|什么|怎么|不知|没有|不想|不要|不用|不行|方便|帮助|确认|取消|继续|返回|人工|结束|"
-    r"修改|更改|更正|改一下|改成|改名|重填|重新|填错|写错|打错|搞错|弄错|跳过|上一步|提交|接着填|不填|不办|"
-    r"入会|工会|公司|单位|手机|电话|名字|姓名|骑手|司机|快递|外卖|工人|员工"
+    r"修改|更改|更正|改一下|改成|改名|重填|重新|填错|写错|打错|搞错|弄错|跳过|上一步|提交|接着填|不填|不办|入会"
 )
+# Behind a surname, in a name of usual length, they only make one ask back.
+_TRADES = re.compile(r"工会|公司|单位|手机|电话|名字|姓名|骑手|司机|快递|外卖|工人|员工")
 _ADDRESSES = re.compile(r"师傅|先生|女士|小姐|老板|可以")  # in a short name they only make one ask back
 _WORKPLACE = re.compile(
     r"(?:站|公司|店|厂|平台|网点|中心|超市|酒楼|集团|事业部|车队)$|^(?:美团|饿了|京东|顺丰|滴滴|闪送|达达|中通|圆通|申通|韵达|极兔|菜鸟|货拉拉|盒马|叮咚)"
@@ -134,6 +135,15 @@ def is_likely(name: str) -> bool:
         return False
 
 
+def is_alone(text: str) -> bool:
+    """Whether a text in half width is somebody's name and nothing else."""
+    try:
+        name = read(text)
+    except NoName:
+        return False
+    return is_likely(text) or (is_led(text) and text.rstrip("。.!").endswith(name))
+
+
 def is_led(text: str) -> bool:
     """Whether a text in half width begins with words for what somebody is called."""
     return bool(_LEAD.match(text.replace("：", ":"))) or bool(_SURNAME_AND_NAME.match(text))
@@ -180,10 +190,18 @@ def _refuse(name: str) -> None:
         raise NoName(f"太长了，不像姓名。{_JUST}")
     if found := _NO_NAMES.search(name):
         raise NoName(f"“{found[0]}”不像姓名里的字。{_JUST}")
-    if _WORKPLACE.search(name):
+    if (found := _TRADES.search(name)) and not _is_surnamed(name, found):
+        raise NoName(f"“{found[0]}”不像姓名里的字。{_JUST}")
+    if (found := _WORKPLACE.search(name)) and not _is_surnamed(name, found):
         raise NoName(f"这像是单位或站点的名字。请发您自己的姓名，{_EXAMPLE}")
     if _is_sentence(name):
         raise NoName(f"这像是一句话。请只发姓名，{_EXAMPLE}")
+
+
+def _is_surnamed(name: str, word: re.Match[str]) -> bool:
+    """Whether the word is all or part of what is given behind a surname: 陈工人, 王建厂."""
+    surname = 2 if name[:2] in _DOUBLE_SURNAMES else 1
+    return (surname == 2 or name[0] in _SURNAMES) and word.start() >= surname and len(name) <= surname + 2
 
 
 def _is_sentence(name: str) -> bool:
@@ -210,6 +228,10 @@ def _in_doubt(name: str) -> str:
         return name
     if not _NAME.fullmatch(name):
         raise Odd("这比一般的姓名长。", name)
+    if found := _TRADES.search(name):
+        raise Odd(f"姓名里少见“{found[0]}”。", name)
+    if _WORKPLACE.search(name):
+        raise Odd("这像是单位或站点的名字。", name)
     if found := _ADDRESSES.search(name):
         raise Odd(f"“{found[0]}”一般是称呼。" if found[0] != "可以" else "这不太像姓名。", name)
     within = _SMALL_WORD_WITHIN.fullmatch(name) and (name[0] in _SURNAMES or name[0] == "阿")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dialogue import wording
+from dialogue import earlier, wording
 from dialogue.answers import one_of
 from dialogue.fields import Answers, Field
 from dialogue.values import Opened, Option
@@ -19,16 +19,32 @@ class Outline:
         self.is_private = any(field.private for field in fields)
 
     def asked(self, opened: Opened) -> Field | None:
-        """The field that is being changed, else the first that applies and has no answer."""
+        """The field that is being changed, else what is on offer, else the first that applies and has no answer."""
         if opened.editing:
             return self.which(opened) if opened.editing == WHICH else self.named(opened.editing)
-        return next(
-            (one for one in self._fields if one.name not in opened.answers and self.applies(one, opened)),
-            None,
-        )
+        return earlier.question(opened) if opened.offer else self._next(opened)
+
+    def offerable(self, opened: Opened) -> Sequence[Field]:
+        """The fields without an answer for which one may be offered, if one of them is asked now and none was."""
+        field = self._next(opened)
+        if field is None or not field.known_as or opened.editing or opened.anew or opened.mending:
+            return ()
+        return [one for one in self._fields if one.known_as and self._is_open(one, opened)]
+
+    def _next(self, opened: Opened) -> Field | None:
+        return next((one for one in self._fields if self._is_open(one, opened)), None)
+
+    def _is_open(self, field: Field, opened: Opened) -> bool:
+        return field.name not in opened.answers and self.applies(field, opened)
 
     def named(self, name: str) -> Field | None:
         return next((one for one in self._fields if one.name == name), None)
+
+    def listed_under(self, name: str, opened: Opened) -> Field | None:
+        """The question whose list a line belongs to; one of what was on offer only while it is."""
+        if name == earlier.SAME:
+            return earlier.question(opened) if opened.offer else None
+        return self.which(opened) if name == WHICH else self.named(name)
 
     def which(self, opened: Opened) -> Field:
         """Asks which of what was given is to be changed; what is typed there may be anything."""

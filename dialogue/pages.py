@@ -286,7 +286,8 @@ class PageWords:
 
     house: str
     tampered: tuple[str, str]
-    late: tuple[str, str]
+    late: tuple[str, str]  # of a form; its second text holds {title}
+    past: tuple[str, str]  # of any other page
     spent: tuple[str, str]
     given: tuple[str, str]
     foreign: tuple[str, str]

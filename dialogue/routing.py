@@ -9,10 +9,11 @@ from dialogue import wording
 from dialogue.capabilities import Attend, Capability, Clash, Heard, Reader, Scanned, Understood
 from dialogue.contexts import Context
 from dialogue.conversations import Asked, Conversation
-from dialogue.filling import Forms, Route
+from dialogue.filling import Forms, Route, veiled
 from dialogue.forms import PICKED
 from dialogue.notices import Worded
 from dialogue.replies import Text, joined
+from dialogue.values import Earlier
 from messages.ports import Incoming
 
 Claimed = TypeVar("Claimed")
@@ -128,7 +129,7 @@ class Router:
         if incoming.kind == "text" and (ordered := _understood(self._orders, incoming.text, None)):
             return ordered
         if incoming.kind == "text" and not conversation.desk and incoming.text:
-            return self._of_text(incoming, conversation, now)
+            return veiled(self._of_text(incoming, conversation, now), incoming.text)
         if conversation.desk and (tapped := self._tapped(incoming.menu_id)):
             return _aside_of_desk(tapped)
         if incoming.kind == "text" and self._urgent and (kind := self._urgent(incoming.text)):
@@ -159,6 +160,10 @@ class Router:
         """Forms half done, and what every capability reports as open for the worker."""
         half_done = [wording.half_done(title) for title in self._forms.titles(ctx)]
         return half_done + [line for one in self._all() if one.reporting for line in await one.reporting(ctx)]
+
+    async def recall(self, ctx: Context) -> Sequence[Earlier]:
+        """What every capability has of what the worker gave."""
+        return [given for one in self._all() if one.recalling for given in await one.recalling(ctx)]
 
     @property
     def openable(self) -> frozenset[str]:
@@ -260,12 +265,7 @@ class Router:
         capability = self._capabilities.get(name)
         if capability is None or capability.picking is None:
             return None
-        picking = capability.picking
-
-        async def pick(ctx: Context) -> Text | None:
-            return await picking(ctx, argument)
-
-        return Route(pick, capability.stores)
+        return _hearing(capability.picking, argument, capability.stores)
 
     def _rescue(self, kind: str) -> Route:
         capability, rescuer = self._rescuers[0]

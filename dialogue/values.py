@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -37,6 +37,22 @@ class Answer:
     others: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
 
 
+def answer(value: Value | Option) -> Answer:
+    """The answer that a validator's value makes."""
+    if isinstance(value, Together):
+        return Answer(value.value, value.label, value.others)
+    return Answer(value.value, value.label) if isinstance(value, Option) else Answer(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a worker gave to a form at one time, by what fields are `known_as`; `when` says where, in words."""
+
+    when: str
+    at: datetime
+    values: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A form that a worker is filling in. Which question comes next is derived from the answers, never kept."""
@@ -49,6 +65,9 @@ class Opened:
     editing: str = ""  # a field that has an answer and is asked again
     doubted: str = ""  # an odd answer to the last question, which is taken if it is given again
     mending: bool = False  # begun to change what was submitted before
+    offer: str = ""  # what was given to another form, in the words in which its use is being asked for
+    anew: bool = False  # that was answered
+    aside: bool = False  # put aside for a person: it hears nothing but what can only be meant for it
 
     def with_answer(self, name: str, answer: Answer) -> "Opened":
         given = {name: answer} | {other: Answer(value) for other, value in answer.others.items()}
@@ -72,6 +91,10 @@ class Opened:
         """Ask for `name` again; its answer stays until there is another."""
         return replace(self, editing=name, shown=(), tries=0, doubted="")
 
+    def declining(self) -> "Opened":
+        """What is on offer, or would be, is not offered again."""
+        return replace(self, offer="", anew=True, shown=(), tries=0)
+
 
 def dump(forms: tuple[Opened, ...]) -> str:
     return json.dumps([_written(one) for one in forms], ensure_ascii=False)
@@ -91,6 +114,9 @@ def _written(opened: Opened) -> dict[str, Any]:
         "editing": opened.editing,
         "mending": opened.mending,
         "doubted": opened.doubted,
+        "offer": opened.offer,
+        "anew": opened.anew,
+        "aside": opened.aside,
     }
 
 
@@ -104,6 +130,9 @@ def _read(written: dict[str, Any]) -> Opened:
         written["editing"],
         written.get("doubted", ""),  # forms of an earlier version lack it
         written["mending"],
+        written.get("offer", ""),
+        written.get("anew", False),
+        written.get("aside", False),
     )
 
 

@@ -2,9 +2,19 @@
 
 from collections.abc import Sequence
 
-from dialogue import Capability, Choice, Context, Text, numbered
+from dialogue import Capability, Choice, Context, Earlier, Text, numbered
 from dialogue.notices import Fact
-from union import applications, consents, enrolments, erasing, held, job_applications, members, signups
+from union import (
+    applications,
+    consents,
+    contacts,
+    enrolments,
+    erasing,
+    held,
+    job_applications,
+    members,
+    signups,
+)
 from union.consents import Consent, Purpose
 from union.courses import Course
 from union.events import Event
@@ -19,6 +29,14 @@ _PURPOSES = {
     Purpose.TRAINING: "培训报名",
     Purpose.JOBS: "岗位报名",
     Purpose.EVENTS: "活动报名",
+}
+
+# When something was given that another form asks for too.
+_WHEN = {
+    Purpose.MEMBERSHIP: "上次申请入会时",
+    Purpose.TRAINING: "上次报课时",
+    Purpose.JOBS: "上次应聘时",
+    Purpose.EVENTS: "上次报活动时",
 }
 
 
@@ -102,6 +120,14 @@ async def _end_application(ctx: Context) -> str:
     except NothingOpen:
         return "已撤回，以后不再为入会用您的信息。"
     return "已撤回，您的入会申请也一起停了，不会再往下办。以后想入会，随时回复“入会”。"
+
+
+@capability.recalls
+async def recall(ctx: Context) -> list[Earlier]:
+    return [
+        Earlier(_WHEN[one.purpose], one.at, {"name": one.contact.name, "mobile": one.contact.phone})
+        for one in await contacts.given(ctx.session, ctx.openid)
+    ]
 
 
 @capability.picks

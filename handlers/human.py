@@ -32,6 +32,7 @@ async def call(ctx: Context) -> Text:
     ticket = await desks.call(ctx.session, ctx.openid, ctx.now)
     if not answered:
         ctx.call_person()
+    ctx.put_aside()
     if not now_open.open:
         return Text(
             f"已经记下您要找工作人员，编号 {ticket}。\n现在是休息时间，{_in_words(now_open.next, ctx.now)}上班后"

@@ -71,7 +71,9 @@ _WHY = {
 
 apply = capability.form(
     Wish,
-    Field("name", "请问您的姓名？", accept=person_name, label="姓名", show=masked_name, private=True),
+    Field(
+        "name", "请问您的姓名？", person_name, label="姓名", show=masked_name, private=True, known_as="name"
+    ),
     Field(
         "phone",
         "您的手机号？用人单位会打这个号码找您。",
@@ -79,6 +81,7 @@ apply = capability.form(
         label="手机",
         show=last_four,
         private=True,
+        known_as="mobile",
     ),
     Field(
         "agree",

@@ -54,11 +54,6 @@ _mark_of = _marks(read_concepts()["concepts"])
 _longer = _by_pair(_mark_of)
 
 
-def letters(text: str) -> set[str]:
-    """The letters of a gist, and any two in a row."""
-    return {*text, *map(add, _BEGIN + text, text + _END)}
-
-
 def pieces(text: str) -> set[str]:
     """All that is weighed of a gist: one to three letters in a row, and what its words are about."""
     two = list(map(add, _BEGIN + text, text + _END))

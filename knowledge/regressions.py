@@ -1,7 +1,7 @@
 """Logistic regression on many signs of which each example has few, fitted by L-BFGS."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from typing import TypeAlias
 
 import numpy as np
@@ -58,7 +58,7 @@ class Signs:
 
 
 def weigh(
-    found: Sequence[set[str]],
+    found: Sequence[Set[str]],
     happened: Sequence[bool],
     counts: Sequence[float],
     worth: Callable[[str], float] = lambda _: 1.0,

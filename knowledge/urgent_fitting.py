@@ -1,9 +1,9 @@
 """Fitting the recogniser of urgent messages to all that is known to be one, and to all that is known to be none."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from knowledge import patterns
+from knowledge import index, patterns
 from knowledge.alarms import LISTS, Known, read_known
 from knowledge.concepts import FOLDER, pieces, read_concepts
 from knowledge.entries import Entry
@@ -25,7 +25,8 @@ _TELLING = 0.3
 _ENDS = "^$"
 _PARTS = 2
 _SOUNDS_URGENT = -0.7
-_SLIGHT, _SLIGHT_FOR_KIND = 0.1, 0.2  # weights below are dropped
+_SLIGHT, _SLIGHT_FOR_KIND, _SLIGHT_AT_FIRST = 0.1, 0.2, 0.3  # weights below are dropped
+_LEEWAY = 0.5  # by which the first look lets pass more than the known emergencies need
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,12 @@ def fit(entries: Sequence[Entry]) -> Judgement:
     kept = _without_doubtful(examples, found, telling)
     examples, found = [examples[at] for at in kept], [found[at] for at in kept]
     urgent = _regress(found, [bool(one.kind) for one in examples], [one.counts for one in examples], telling)
+    constant = urgent[1] - content["overcome"]
+    heard = [
+        bool(one.kind) and _odds(urgent[0], constant, seen) > 0
+        for one, seen in zip(examples, found, strict=True)
+    ]
+    first, at_first = _first_look(examples, heard)
     alarms = [at for at, one in enumerate(examples) if one.kind]
     kinds = {
         kind: _regress(
@@ -62,10 +69,20 @@ def fit(entries: Sequence[Entry]) -> Judgement:
         for kind in KINDS
     }
     return Judgement(
+        first,
         _heavy(urgent[0], _SLIGHT),
         {kind: _heavy(weights, _SLIGHT_FOR_KIND) for kind, (weights, _) in kinds.items()},
-        {"urgent": urgent[1] - content["overcome"]} | {kind: bias for kind, (_, bias) in kinds.items()},
+        {"first": at_first, "urgent": constant} | {kind: bias for kind, (_, bias) in kinds.items()},
     )
+
+
+def _first_look(examples: Sequence[_Example], heard: Sequence[bool]) -> tuple[dict[str, float], float]:
+    """What letters and pairs alone say, and the constant with which everything that is heard stays above zero."""
+    found = [index.pieces(gist(normalise(one.text))) for one in examples]
+    urgent = [bool(one.kind) for one in examples]
+    weights = _heavy(weigh(found, urgent, [one.counts for one in examples])[0], _SLIGHT_AT_FIRST)
+    lowest = min(_odds(weights, 0.0, seen) for seen, is_heard in zip(found, heard, strict=True) if is_heard)
+    return weights, _LEEWAY - lowest
 
 
 def _examples(entries: Sequence[Entry], doubtful: frozenset[str]) -> Iterator[_Example]:
@@ -113,11 +130,7 @@ def _without_doubtful(
             [examples[at].counts for at in rest],
             telling,
         )
-        gone.update(
-            at
-            for at in asked
-            if sum(weights.get(piece, 0.0) for piece in found[at]) + constant > _SOUNDS_URGENT
-        )
+        gone.update(at for at in asked if _odds(weights, constant, found[at]) > _SOUNDS_URGENT)
     return [at for at in range(len(examples)) if at not in gone]
 
 
@@ -127,6 +140,10 @@ def _regress(
     return weigh(
         found, happened, counts, lambda piece: _TELLING if telling.issuperset(piece.strip(_ENDS)) else 1.0
     )
+
+
+def _odds(weights: Mapping[str, float], constant: float, found: Iterable[str]) -> float:
+    return sum(weights.get(piece, 0.0) for piece in found) + constant
 
 
 def _heavy(weights: Mapping[str, float], least: float) -> dict[str, float]:

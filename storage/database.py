@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from storage.encryption import Keyring
 
 BUSY_SECONDS = 5
+_PASSES = 4
 
 
 # SQLite raises OperationalError for a misspelt column too; these are the codes of a file that cannot be used now.
@@ -204,14 +205,19 @@ class Database:
         """
         if not self.is_sqlite:
             return True
-        async with self._writer.connect() as connection:
-            raw = await connection.get_raw_connection()
-            driver: Any = raw.driver_connection
-            # Outside a transaction, which SQLAlchemy would begin.
-            cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            (busy, _, _) = await cursor.fetchone()
-            await cursor.close()
+        busy, _, _ = await _write_back(self._writer, "TRUNCATE")
         return not busy
+
+    async def checkpoint(self) -> None:
+        """Write SQLite's log back into its file beside the turns: a commit that has to keeps its answers waiting.
+
+        The log begins anew only when all of it is written back between two commits, which a short last pass can be.
+        """
+        written = -1
+        for _ in range(_PASSES):
+            before, (_, _, written) = written, await _write_back(self._reader, "PASSIVE")
+            if written == before:
+                return
 
     def migrator(self) -> AsyncEngine:
         """An engine for one migration: foreign keys are off, or a rebuilt SQLite table would delete its children."""
@@ -237,6 +243,17 @@ def _forget_closed(engine: AsyncEngine) -> None:
             raise InvalidatePoolError
 
 
+async def _write_back(engine: AsyncEngine, how: str) -> tuple[int, int, int]:
+    """Whether something was in the way, and how many pages of the log there are and were written back so far."""
+    async with engine.connect() as connection:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        # Outside a transaction, which SQLAlchemy would begin.
+        cursor = await driver.execute(f"PRAGMA wal_checkpoint({how})")
+        busy, pages, written = await cursor.fetchone()
+        await cursor.close()
+    return busy, pages, written
+
+
 def _prepare_sqlite(engine: AsyncEngine, begin: str, foreign_keys: str = "ON") -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def _connected(dbapi: Any, entry: ConnectionPoolEntry) -> None:
@@ -250,7 +267,7 @@ def _prepare_sqlite(engine: AsyncEngine, begin: str, foreign_keys: str = "ON") -
             f"foreign_keys = {foreign_keys}",
             "temp_store = MEMORY",
             "cache_size = -32000",  # KiB: the indexes of some hundred thousand messages stay at hand
-            "wal_autocheckpoint = 16000",  # pages, 64 MB: one changed often is written back once, and few answers wait for it
+            "wal_autocheckpoint = 64000",  # pages, 256 MB: `checkpoint` is to come before that
             "secure_delete = ON",  # what is erased leaves nothing in free pages
         ):
             cursor.execute(f"PRAGMA {pragma}")

@@ -1,12 +1,25 @@
 """How somebody can be reached who has said so before, so that nobody is asked twice."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from union import applications, consents, members
+from union import applications, consents, event_places, members, seats
 from union.consents import Purpose
+from union.job_applications import JobApplicationRow
 from union.lines import Contact, Line
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A contact, the purpose for which it was given, and when."""
+
+    purpose: Purpose
+    contact: Contact
+    at: datetime
 
 
 async def known(
@@ -18,8 +31,37 @@ async def known(
         return Contact(member.name, member.mobile)
     # Only where it was said, and still holds, that it is used so.
     if await consents.holds(session, openid, purpose, notice):
-        contact = await before.contact(session, openid)
-        if contact is not None:
-            return contact
+        signed_up = await before.contact(session, openid)
+        if signed_up is not None:
+            return signed_up[0]
     applied = await applications.newest(session, openid)
     return Contact(applied.asked.name, applied.asked.mobile) if applied and applied.is_open else None
+
+
+async def given(session: AsyncSession, openid: str) -> list[Given]:
+    """What the worker gave last for each purpose, as long as they agree to that one: it may be offered for another."""
+    found = [
+        *await _signed_up(session, openid, Purpose.TRAINING, seats.line),
+        *await _signed_up(session, openid, Purpose.EVENTS, event_places.line),
+        *await _applied_to_join(session, openid),
+        *await _applied_for_a_job(session, openid),
+    ]
+    return [one for one in found if await consents.holds(session, openid, one.purpose)]
+
+
+async def _signed_up(session: AsyncSession, openid: str, purpose: Purpose, line: Line[Any]) -> list[Given]:
+    last = await line.contact(session, openid)
+    return [] if last is None else [Given(purpose, *last)]
+
+
+async def _applied_to_join(session: AsyncSession, openid: str) -> list[Given]:
+    last = await applications.newest(session, openid)
+    if last is None or not (last.asked.name and last.asked.mobile):
+        return []
+    return [Given(Purpose.MEMBERSHIP, Contact(last.asked.name, last.asked.mobile), last.submitted_at)]
+
+
+async def _applied_for_a_job(session: AsyncSession, openid: str) -> list[Given]:
+    rows = sa.select(JobApplicationRow).where(JobApplicationRow.openid == openid)
+    last = await session.scalar(rows.order_by(JobApplicationRow.applied_at.desc()).limit(1))
+    return [] if last is None else [Given(Purpose.JOBS, Contact(last.name, last.phone), last.applied_at)]

@@ -160,15 +160,17 @@ class Line(Generic[Row]):
         found = sa.select(self.what).join(starts_at.class_).where(over | late).distinct()
         return list(await session.scalars(found.order_by(self.what)))
 
-    async def contact(self, session: AsyncSession, openid: str) -> Contact | None:
-        """What a worker signed up with last."""
+    async def contact(self, session: AsyncSession, openid: str) -> tuple[Contact, datetime] | None:
+        """What a worker signed up with last, and when."""
         row = await session.scalar(
             sa.select(self.table)
             .where(self.table.openid == openid, self.table.name.is_not(None))
             .order_by(self.table.signed_at.desc())
             .limit(1)
         )
-        return None if row is None or not row.name or not row.phone else Contact(row.name, row.phone)
+        if row is None or not row.name or not row.phone:
+            return None
+        return Contact(row.name, row.phone), row.signed_at
 
     async def people(
         self, session: AsyncSession, what: int, states: Sequence[State], *where: sa.ColumnElement[bool]

@@ -55,7 +55,19 @@ HEARD = {
 DATED = frozenset({Matter.INJURY, Matter.AWARD, Matter.ARBITRATION, Matter.INSPECTION})
 EXAMPLE = "直接说就行，比如：3月8日、上个月5号、去年10月。"
 # Times whose day nobody can tell, and the months that may be meant.
+_FEASTS = (
+    (r"国庆节?|(?<![0-9一二三四五六七八九十])十一(?!月)", 10),
+    ("五一节?|劳动节", 5),
+    ("元旦节?", 1),
+    ("清明节?", 4),
+)
+_BEFORE, _AROUND = "(?:的?(?:之|以)?前(?!后)|快到的?时候)", "(?:的?(?:之|以)?前后|左右|前后)"
+_AFTER = "(?:的?(?:之|以)?后|期间|假|放假|那几天|那阵|过后)"
 VAGUE = (
+    *((re.compile(f"(?:{feast}){_BEFORE}"), (month - 1 or 12,)) for feast, month in _FEASTS),
+    *((re.compile(f"(?:{feast}){_AROUND}"), (month - 1 or 12, month)) for feast, month in _FEASTS),
+    *((re.compile(f"(?:{feast}){_AFTER}"), (month,)) for feast, month in _FEASTS),
+    (re.compile("中秋"), (9, 10)),
     (re.compile(r"春节|过年|年三十|正月|腊月|年初[一二三四五六七八九十]"), (12, 1, 2)),
     (re.compile(r"年[底末尾]"), (12,)),
     (re.compile(r"年[初头]"), (1,)),

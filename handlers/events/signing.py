@@ -49,6 +49,7 @@ sign_up = capability.form(
         label="姓名",
         show=masked_name,
         private=True,
+        known_as="name",
         hint="和身份证上一样的姓名，现场按这个点名。",
     ),
     Field(
@@ -58,6 +59,7 @@ sign_up = capability.form(
         label="手机号",
         show=last_four,
         private=True,
+        known_as="mobile",
         hint="一共 11 位，以 1 开头，只发数字就行。",
     ),
     given=("quota",),

@@ -31,6 +31,7 @@ join = capability.form(
         label="手机号",
         show=last_four,
         private=True,
+        known_as="mobile",
         hint="只发 11 位数字就行，前后不用加别的字。",
     ),
     Field(
@@ -40,6 +41,7 @@ join = capability.form(
         label="姓名",
         show=masked_name,
         private=True,
+        known_as="name",
         hint="只发姓名，不用加别的字。",
     ),
     Field(

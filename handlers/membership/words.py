@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from dialogue import Capability, Context, Invalid, Option, Said, wording
 from dialogue.answers import Ambiguous, OneOf, looked_up, mobile, plain
+from dialogue.names import introduces
 from union import credit_codes, mobile_checks, organisations, places
 from union.applications import IDENTITY, Door
 from union.members import AlreadyApplied, AlreadyMember
@@ -88,7 +89,7 @@ def work_of(text: str) -> Option | None:
 
 def new_mobile(text: str, _: str | None) -> str | None:
     """The number of “改手机号13800138000”, right or wrong; None for anything else."""
-    found = _NEW_MOBILE.fullmatch(re.sub(r"[\W_]", "", plain(text)))
+    found = _NEW_MOBILE.fullmatch(places.plain(text))
     return found[1] if found else None
 
 
@@ -139,6 +140,10 @@ async def employer(ctx: Context, said: Said) -> str | Option:
         return Option("", "没有固定的")
     if wording.is_no_value(text):
         raise Invalid("请发平台、站点或单位的名称，比如合同、工牌上写的那个；没有固定的就回复“没有”。")
+    if text.startswith(("我", "本人")) and introduces(text):
+        raise Invalid(
+            "这像是姓名。请发平台、站点或单位的名称，比如合同、工牌上写的那个；没有固定的就回复“没有”。"
+        )
     if "**" in text:
         raise Invalid("这串数字像证件号，为了保护您已经遮住了。请直接发单位的名称。")
     if credit_codes.looks_like_one(text):

@@ -54,6 +54,7 @@ sign_up = capability.form(
         label="姓名",
         show=masked_name,
         private=True,
+        known_as="name",
         hint="和身份证上一样的姓名，开课时老师按这个点名，证书也按这个写。",
     ),
     Field(
@@ -63,6 +64,7 @@ sign_up = capability.form(
         label="手机号",
         show=last_four,
         private=True,
+        known_as="mobile",
         hint="一共 11 位，以 1 开头，只发数字就行。",
     ),
     confirm="请核对：\n{summary}\n\n"

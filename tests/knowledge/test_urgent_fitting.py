@@ -30,13 +30,16 @@ def test_a_sign_that_counts_for_less_gets_less() -> None:
 
 def test_weights_are_read_as_they_were_written(tmp_path: Path) -> None:
     kinds = {kind: {"火": 1.0} if kind == "danger" else {} for kind in KINDS}
-    constants = dict.fromkeys(("urgent", *KINDS), 0.0) | {"urgent": -1.0}
+    constants = dict.fromkeys(("first", "urgent", *KINDS), 0.0) | {"urgent": -1.0}
     path = tmp_path / "weights.txt"
-    path.write_text(to_text(Judgement({"火": 2.0, "锅": -1.5}, kinds, constants)), encoding="utf-8")
+    judgement = Judgement({"灭": -0.5}, {"火": 2.0, "锅": -1.5}, kinds, constants)
+    path.write_text(to_text(judgement), encoding="utf-8")
     urgency = Urgency(path)
     assert urgency.kind("火") == "danger"
     assert urgency.kind("火锅") == ""
     assert urgency.odds("火锅") == -0.5
+    assert urgency.odds("灭火") > 0
+    assert urgency.kind("灭火") == ""  # the first look said so
 
 
 def test_words_of_one_meaning_are_seen_alike() -> None:

@@ -201,6 +201,21 @@ async def test_a_locked_file_is_an_absence(tmp_path: Path) -> None:
     await other.close()
 
 
+async def test_the_log_is_written_back_beside_the_turns(tmp_path: Path) -> None:
+    path = tmp_path / "log.sqlite3"
+    database = Database(f"sqlite:///{path}")
+    async with database.connect() as connection:
+        await connection.run_sync(Scratch.metadata.create_all)
+        await connection.execute(sa.insert(Tally).values(name="found in the file", number=0))
+    assert b"found in the file" not in path.read_bytes()
+    async with database.write() as session:  # which it does not wait for
+        await session.execute(sa.update(Tally).values(number=1))
+        await database.checkpoint()
+    assert b"found in the file" in path.read_bytes()
+    assert await number(database) == 1
+    await database.close()
+
+
 async def test_a_server_that_stops_is_an_absence_and_its_return_is_noticed() -> None:
     server = Server()
     server.start()

@@ -58,6 +58,13 @@ async def test_a_time_without_a_day_is_asked_back_about(phone: Phone, clock: Clo
     await phone.says("算期限", "1", "去年底", hears="12月1日")
 
 
+async def test_days_around_a_feast_are_counted_or_asked_back_about(phone: Phone) -> None:
+    await phone.says("算期限", "1", "国庆前三天", hears="9月28日")
+    await phone.says("取消", "算期限", "1", "五一之后", hears="您说的是哪一个")
+    await phone.says("1", hears="年5月")
+    await phone.says("取消", "算期限", "1", "国庆前", hears="年9月")
+
+
 @pytest.mark.parametrize("said", ["怎么申请劳动仲裁", "老板拖欠工资怎么办"])
 async def test_where_a_term_is_named_it_is_offered_to_be_counted(phone: Phone, said: str) -> None:
     await phone.says(said, hears="回复“算期限”，我帮您算最后一天")

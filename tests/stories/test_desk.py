@@ -141,11 +141,39 @@ async def test_with_staff_a_form_asks_nothing_and_waits(
     assert "李小明" not in " ".join(row.body for row in await records.of(messages))
 
 
-async def test_outside_the_hours_the_form_goes_on(phone: Phone, clock: Clock) -> None:
+async def test_outside_the_hours_the_form_is_put_aside(phone: Phone, clock: Clock, records: Records) -> None:
     go_to(clock, EVENING)
     await phone.says("入会", "2", "13800138000", hears="您的姓名")
-    await phone.says("人工", hears="接着办“入会”：\n请问您的姓名")
+    (heard,) = await phone.says("人工", hears="“入会”还没填完，回复“继续”接着填")
+    assert "您的姓名" not in heard.text
+    for matter in ("电白那家厂", "我叫王大锤，老板三个月没发工资了"):
+        (heard,) = await phone.says(matter)
+        assert "哪一行" not in heard.text
+        assert "姓名" not in heard.text
+    written = " ".join(row.body for row in await records.of(messages))
+    assert "电白那家厂" in written
+    assert "老板三个月没发工资" in written
+    assert "王大锤" not in written
+    await phone.sends_image()
+    await phone.says("继续", hears="您的姓名")
     await phone.says("陈大文", hears="哪一行")
+
+
+async def test_outside_the_hours_a_plain_answer_still_is_one(
+    phone: Phone, clock: Clock, records: Records
+) -> None:
+    go_to(clock, EVENING)
+    await phone.says("入会", "2", "13800138000", "人工", hears="回复“继续”接着填")
+    await phone.says("陈大文", hears="哪一行")
+    await phone.says("人工", hears="回复“继续”接着填")
+    await phone.says("入会", hears="哪一行")
+    await phone.says("骑手", "茂南河东", "人工", hears="回复“继续”接着填")
+    (heard,) = await phone.says("老板拖欠工资三个月")
+    assert "请核对" not in heard.text
+    await phone.says("继续", hears="哪个平台")
+    await phone.says("没有", hears="请核对")
+    await phone.says("人工", "取消", hears="先不办了")
+    assert "陈大文" not in " ".join(row.body for row in await records.of(messages))
 
 
 async def test_after_half_an_hour_of_silence_the_bot_is_back(

@@ -281,7 +281,8 @@ async def test_a_name_is_used_again_for_what_it_was_given_for(
     await phone.says("活动", "2", "报名", "确认", hears="报上了")
     await phone.says("培训", "1", "报名", *ME, "确认", hears="报上了")
     await phone.says("撤回同意", "2", hears="已撤回")
-    await phone.says("培训", "1", "报名", hears="您的姓名")
+    await phone.says("培训", "1", "报名", hears="上次报活动时您填的是")
+    await phone.says("不用", hears="您的姓名")
 
 
 async def test_old_and_odd_lines_do_no_harm(phone: Phone, venue: Venue) -> None:

@@ -124,7 +124,20 @@ async def test_late_it_says_so_kindly(phone: Phone, browser: PhoneBrowser, clock
     for late in (await browser.opens(address), await browser.submits(page, number="8", consent="yes")):
         assert late.status == 410
         assert "过期了" in late.words
+        assert "没有交上来" in late.words
+        assert "填写双数" in late.words
+        assert "都还在" not in late.words
     assert slips.kept == []
+
+
+async def test_late_where_nothing_is_typed_nothing_is_lost(
+    phone: Phone, browser: PhoneBrowser, clock: Clock
+) -> None:
+    address = await link(phone, "副本")
+    clock.ahead = timedelta(hours=24, minutes=1)
+    late = await browser.opens(address)
+    assert (late.status, "过期了" in late.words) == (410, True)
+    assert "没有交上来" not in late.words
 
 
 async def test_changed_it_says_so_kindly(phone: Phone, browser: PhoneBrowser) -> None:
@@ -238,4 +251,5 @@ async def test_a_broken_download_is_repeated_within_minutes_and_no_more(
 
 
 async def test_a_worker_whose_link_does_not_open_is_helped(phone: Phone) -> None:
-    await phone.says("链接打不开", hears="新链接")
+    (heard,) = await phone.says("链接打不开", hears="新链接")
+    assert "都还在" not in heard.text

@@ -30,6 +30,8 @@ from union.pays import NoPay, Pay
         ("每单约40元，即时提现", Pay(40, 40, "piece")),
         ("3300元/月，每月10日发", Pay(3300, 3300, "month")),
         ("每单抽八成，月均5500元", Pay(5500, 5500, "month")),
+        ("计件，日均260元", Pay(260, 260, "day")),
+        ("17元一百串", Pay(17, 17, "piece")),
     ],
 )
 def test_pay_is_read_however_it_is_written(words: str, pay: Pay) -> None:
