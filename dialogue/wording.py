@@ -117,6 +117,7 @@ def number(said: str) -> int:
         .removesuffix("号")
         .removesuffix("项")
         .removesuffix("行")
+        .removesuffix("种")
     )
     if len(said) == 1 and said in _NUMERALS:
         return _NUMERALS.index(said) + 1
