@@ -390,7 +390,7 @@ async def test_the_roll_stays_without_the_way_by_wechat(
     await applied(bot, phone.openid)
     await office.admits(phone.openid)
     await phone.says("删除我的资料", hears="会员名册")
-    await phone.says("1", hears="已经删好了")
+    await phone.says("2", hears="已经删好了")
     assert await office.member(phone.openid)
     assert (await records.of(APPLICATIONS))[0].name == ""
     await phone.unfollows()
