@@ -6,8 +6,9 @@ from dialogue import names
 
 _HAN = r"[\u3400-\u9fff]"
 _ENDS = r"(?=[^\u3400-\u9fff]|$)"
+_ENDS_SOFTLY = r"(?=[啊呀哦呢]?(?:[^\u3400-\u9fff]|$))"
 # What goes on right behind a name: 我叫张小明想入会.
-_GOES_ON = r"(?=[^\u3400-\u9fff]|$|[想要来在是做送开住男女从到今电手干跑同和])"
+_GOES_ON = r"(?=[^\u3400-\u9fff]|$|[想要来在是做送开住男女从到今电手干跑同和啊呀哦呢没])"
 _CALLED = r"(?:(?:就?[是系])?叫(?:做|作)?|[是系为])?"
 _MASKED = r"1[3-9][0-9]\*{4}[0-9]{4}"
 _BETWEEN = r"[\s,，。:：;；、]*(?:(?:我的?|本人)?(?:联系)?(?:电话|手机)号?码?[\s:：是]*)?"
@@ -23,7 +24,13 @@ _SAID = (
     re.compile(rf"(?<!{_HAN})({_HAN}{{2,4}}){_BETWEEN}{_MASKED}"),
     re.compile(rf"{_MASKED}[\s,，。;；、]*({_HAN}{{2,4}}){_ENDS}"),
 )
-_MAY = re.compile(r"[叫姓名*]")  # most texts have none of these
+# 我是 is said before a trade, a place or a state as well, of which many begin like a name: 我是高州人.
+_IS = re.compile(rf"(?:我|本人|俺)就?[是系][\s:：]*({_HAN}{{2,4}}?){_ENDS_SOFTLY}")
+_NOT_CALLED = re.compile(
+    r".+[人工员族户客部班匠农]|.州|.{1,2}工头|(?:高中|初中|练习|毕业|实习)生"
+    r"|全职|单身.?|单亲|单干|房东|白领|安保|常住|高层|高血压|黄牛|路过|明天"
+)
+_MAY = re.compile(r"[叫姓名*]|[我人俺]就?[是系]")  # most texts have none of these
 _GIVEN = re.compile(rf"({_HAN}{{1,2}}?)[,， ]*(?:单?名字?(?:叫做|叫作|叫|是|为|:)?|叫做|叫)({_HAN}{{1,2}})")
 
 
@@ -33,7 +40,7 @@ def veil(text: str) -> str:
         return text
     for said in _SAID:
         text = said.sub(_veiled, text)
-    return text
+    return _IS.sub(lambda match: match[0] if _NOT_CALLED.fullmatch(match[1]) else _veiled(match), text)
 
 
 def _veiled(match: re.Match[str]) -> str:

@@ -25,7 +25,8 @@ _CONTROLS = {
     Control.BACK: "返回 上一步 返回上一步 后退 退回 上一个",
     Control.CONFIRM: (
         "确认 确定 提交 确认提交 确认无误 没问题 没错 无误 是的 对的 对了 正确 ok 可以 可以了 好的 好 好了 好啊 是 对 嗯 "
-        "行 行的 行了 可以的 没有问题 没有错 无问题 没毛病 都对 全对 都没错 就这样 好嘞 好滴 ok的 确认了 提交吧 同意 冇问题 冇错 啱 啱嘅 系 系嘅 得 得啦 好嘅"
+        "行 行的 行了 可以的 没有问题 没有错 无问题 没毛病 都对 全对 都没错 就这样 好嘞 好滴 ok的 确认了 提交吧 同意 冇问题 冇错 啱 啱嘅 系 系嘅 得 得啦 好嘅 "
+        "交吧 帮我交 帮我提交 👌 [ok]"
     ),
     Control.GO_ON: "继续 接着填 接着办 继续填 继续填写 继续办",
     Control.SKIP: "跳过 没有 无 不填 冇 略过 暂无 不知道",
@@ -43,7 +44,8 @@ _DENIALS = words_of(
 _WORDS = {word: control for control, words in _CONTROLS.items() for word in words.split()}
 _SHORT = 16
 _YES_AND_YES = re.compile(
-    rf"(?:(?:{'|'.join(sorted(_CONTROLS[Control.CONFIRM].split(), key=len, reverse=True))})[呀啊啦哈哒]?)+(?:谢谢)?"
+    rf"(?:(?:{'|'.join(map(re.escape, sorted(_CONTROLS[Control.CONFIRM].split(), key=len, reverse=True)))})"
+    r"[呀啊啦哈哒\U0001f3fb-\U0001f3ff]?)+(?:谢谢[你您]?|多谢晒?|唔该晒?|辛苦(?:[你您]?了|晒)?|麻烦[你您]?了)*"
 )
 # Heard only where they are awaited, for they answer questions too.
 _SOFT = frozenset({Control.CONFIRM, Control.SKIP})
@@ -117,6 +119,7 @@ def number(said: str) -> int:
         .removesuffix("号")
         .removesuffix("项")
         .removesuffix("行")
+        .removesuffix("种")
     )
     if len(said) == 1 and said in _NUMERALS:
         return _NUMERALS.index(said) + 1

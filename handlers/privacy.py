@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dialogue import Capability, Choice, Context, Text, numbered
+from dialogue import Capability, Choice, Context, Text, numbered, wording
 from dialogue.answers import last_four, masked_name
 from dialogue.links import NoAddress
 from dialogue.pages import File, Sheet, Visit
@@ -19,6 +19,8 @@ from union.held import Held
 capability = Capability("privacy", title="隐私与我的资料")
 
 _ERASE, _KEEP = "erase", "keep"
+# Said to anything; what cannot be got back is not given up for it.
+_VAGUE = wording.words_of("嗯 嗯嗯 好 好的 好啊 可以 行 有 要 ok")
 _CONSENTS = "consents"  # the capability by which consent is taken back
 
 
@@ -190,7 +192,9 @@ def _told(column: str, value: str) -> str:
 async def ask(ctx: Context) -> Text:
     member = await members.member(ctx.session, ctx.openid)
     choices = ctx.ask(
-        yes=Choice("确认删除", capability.name, _ERASE), no=Choice("先不删", capability.name, _KEEP)
+        yes=Choice("确认删除", capability.name, _ERASE),
+        no=Choice("先不删", capability.name, _KEEP),
+        careful=True,
     )
     roll = (
         "您是工会会员，会员名册按规定要保存，这一份会留着；不想当会员了，请回复“退会”。\n\n" if member else ""
@@ -232,6 +236,8 @@ async def farewell(ctx: Context) -> None:
 
 @capability.picks
 async def picked(ctx: Context, argument: str) -> Text:
+    if argument == _ERASE and wording.bare(ctx.incoming.text) in _VAGUE:
+        return await ask(ctx)
     leads = {"show": show, "copy": hand_out, "ask": ask, _ERASE: confirm, _KEEP: keep}
     return await leads.get(argument, explain)(ctx)
 

@@ -22,3 +22,11 @@ async def report(ctx: Context) -> Text:
             return Text(f"{told}\n还有 {len(lines) - number + 1} 件，回复“人工”问工作人员。")
         told += more
     return Text(told)
+
+
+@capability.says("确认", "确认提交", "没错提交", "没错确认", "确认没错", "提交", "提交吧", alone=True)
+async def confirmed_already(_: Context) -> Text:
+    """Often the second time, from somebody who does not wait for the first to be answered."""
+    return Text(
+        "现在没有等您确认的了。刚才填完交的，我已经收到，不用再交一次。\n回复“进度”，看看办到哪一步。"
+    )

@@ -124,7 +124,8 @@ async def begin_change(ctx: Context) -> Text:
 
 
 @capability.says(
-    "改电话", "我要改电话", "改电话号码", "换电话", "我要换电话", "我要改手机号", "修改手机号", "换手机号", "换号码", "我换号码了", "我换手机号了"
+    "改电话", "我要改电话", "改电话号码", "换电话", "我要换电话", "我要改手机号", "修改手机号", "换手机号", "换号码", "我换号码了", "我换手机号了",
+    "改手机号", "改手机", "修改手机", "改手机号码", "修改手机号码",
 )  # fmt: skip
 async def begin_new_mobile(ctx: Context) -> Text:
     return await _begin_mobile(ctx, "")

@@ -409,11 +409,23 @@ async def test_back_from_the_summary_shows_no_more_of_a_private_answer_than_the_
         "对，没错",
         "好的好的！",
         "没有问题",
+        "没问题，辛苦了",
+        "行，交吧",
+        "冇错，帮我交啦",
+        "👌",
+        "👌🏻",
+        "[OK]",
     ],
 )
 async def test_yes_has_many_words(said: str, talk: Talk) -> None:
     await talk.says(*ANSWERS)
     assert await talk.says(said) == "报好了"
+
+
+@pytest.mark.parametrize("said", ["辛苦了", "谢谢", "交", "麻烦你了"])
+async def test_thanks_alone_is_no_yes(said: str, talk: Talk) -> None:
+    await talk.says(*ANSWERS)
+    assert "就差您一句话" in await talk.says(said)
 
 
 @pytest.mark.parametrize("said", ["改电话", "手机号错了", "电话打错了", "第3项", "改第3项", "3."])

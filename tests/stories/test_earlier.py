@@ -118,7 +118,7 @@ async def test_what_was_erased_or_taken_back_is_not_offered(
     await other.says("入会", "2", hears="您的手机号")
     await phone.says("培训", "1", "报名", *ME, "确认", hears="报上了")
     await phone.says("入会", "2", hears=OFFERED)
-    await phone.says("删除我的资料", "1", hears="已经删好了")
+    await phone.says("删除我的资料", "2", hears="已经删好了")
     await phone.says("入会", "2", hears="您的手机号")
 
 

@@ -144,6 +144,26 @@ async def test_a_unit_without_a_union_leads_to_the_other_door(phone: Phone, offi
     assert "单位的工会" not in phone.messages[-1].text
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("我是跑美团的", "我跑饿了么", "我开滴滴", "我自己跑", "自由职业", "第二种"),
+        *("我系揸货车嘅", "保洁阿姨", "摆摊的"),
+    ],
+)
+async def test_the_open_door_is_taken_in_riders_words(phone: Phone, said: str) -> None:
+    await phone.says("入会", said, hears="您的手机号")
+
+
+@pytest.mark.parametrize("said", ["工地干活", "在厂里打工"])
+async def test_who_may_have_a_unit_or_not_is_asked_for_one_of_the_two(phone: Phone, said: str) -> None:
+    await phone.says("入会", said, hears="上班的单位已经有工会")
+
+
+async def test_the_first_kind_is_the_first_line(phone: Phone) -> None:
+    await phone.says("入会", "第一种", "13800138000", "陈大文", "电白水东", hears="单位叫什么名字")
+
+
 async def test_who_has_no_unit_and_takes_its_door_after_all_is_asked_which(
     phone: Phone, office: Office
 ) -> None:
@@ -349,6 +369,14 @@ async def test_a_member_changes_details(joins: Joins, office: Office) -> None:
     found = await office.member(phone.openid)
     assert found is not None
     assert (found.mobile, found.place, found.employer) == ("13800138002", "maonan:镇盛镇", "样例快递")
+
+
+@pytest.mark.parametrize("said", ["改手机号", "换手机号", "修改手机"])
+async def test_the_mobile_is_changed_by_its_bare_name(joins: Joins, office: Office, said: str) -> None:
+    phone = await joins()
+    await phone.says(said, "13800138002", "确认", hears="改好了，接着审核")
+    await office.admits(phone.openid)
+    await phone.says(said, hears="新的手机号")
 
 
 async def test_a_member_changes_the_kind_of_work(joins: Joins, office: Office) -> None:

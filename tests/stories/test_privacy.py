@@ -214,6 +214,14 @@ async def test_yes_and_no_are_heard_as_long_as_nothing_else_was_said(phone: Phon
     await phone.says("删除我的资料", "是", hears="已经删好了")
 
 
+async def test_a_yes_by_the_way_erases_nothing(bot: Bot, phone: Phone) -> None:
+    await phone.says("删除我的资料", "嗯", hears="您确定吗")
+    await phone.says("好的", hears="您确定吗")
+    assert "messages" in await held(bot.database, phone.openid)
+    await phone.says("1", hears="什么都没删")
+    await phone.says("删除我的资料", "2", hears="已经删好了")
+
+
 async def test_confirming_what_was_not_asked_erases_nothing(bot: Bot, phone: Phone) -> None:
     await phone.says("怎么加入工会")
     await phone.says("确认删除", hears="您确定吗")
@@ -382,7 +390,7 @@ async def test_the_roll_stays_without_the_way_by_wechat(
     await applied(bot, phone.openid)
     await office.admits(phone.openid)
     await phone.says("删除我的资料", hears="会员名册")
-    await phone.says("1", hears="已经删好了")
+    await phone.says("2", hears="已经删好了")
     assert await office.member(phone.openid)
     assert (await records.of(APPLICATIONS))[0].name == ""
     await phone.unfollows()
