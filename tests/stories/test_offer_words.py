@@ -3,7 +3,7 @@
 import pytest
 
 from tests.stories.schools import School
-from tests.stories.test_event_words import offered_place, offered_seat
+from tests.stories.test_event_words import ME, OTHER, offered_place, offered_seat
 from tests.stories.venues import Venue
 from union.lines import State
 from wechat.simulator import Phone, Platform
@@ -98,3 +98,22 @@ async def test_a_question_and_a_list_come_first(phone: Phone, other: Phone, scho
     await phone.says("不用了", hears="给您留着")
     await phone.says("我要入会", "好的")  # a form is open
     assert (await school.states(course))[phone.openid] == State.OFFERED
+
+
+async def test_who_waits_for_a_place_is_told_how_far_the_line_is(
+    phone: Phone, other: Phone, venue: Venue
+) -> None:
+    (answer,) = await phone.says("排到我了吗")
+    assert "候补" not in answer.text
+    await venue.opens(seats=1)
+    await other.says("活动", "1", "报名", *OTHER, "确认", hears="报上了")
+    await phone.says("活动", "1", "报名", *ME, "确认", hears="第 1 位")
+    await phone.says("排到我了吗？", hears="测试联谊")
+    assert "候补第 1 位" in phone.messages[-1].text
+
+
+async def test_who_waits_for_a_seat_is_told_how_far_the_line_is(
+    phone: Phone, other: Phone, school: School
+) -> None:
+    await offered_seat(phone, other, school)
+    await phone.says("我排第几", hears="给您留着名额")
