@@ -16,6 +16,7 @@ Meant = TypeVar("Meant")
 Handler = Callable[[Context], Awaitable[Text | None]]
 Picked = Callable[[Context, str], Awaitable[Text | None]]
 Counted = Callable[[Context, int], Awaitable[Text | None]]
+Awaited = Callable[[Context, bool], Awaitable[Text | None]]
 Rescuer = Callable[[Context, str], Awaitable[Text]]
 Scanned = Callable[[Context, str], Awaitable[Text]]
 Reader = Callable[[str, str | None], Meant | None]
@@ -56,6 +57,7 @@ class Capability:
         self.glancing: Handler | None = None
         self.picking: Picked | None = None
         self.counting: Counted | None = None
+        self.awaiting: Awaited | None = None
         self.rescuing: Rescuer | None = None
         self.answering: Handler | None = None
         self.otherwise: Handler | None = None
@@ -235,6 +237,14 @@ class Capability:
         """
         self.counting = counted
         return counted
+
+    def awaits(self, awaited: Awaited) -> Awaited:
+        """A plain yes or no (“好的”, “不去了”, “1”, “2”) that answers nothing else; None where nothing waits for it.
+
+        Every such message comes here, so it should look at `Context.connection`, and `attach` only where something waits.
+        """
+        self.awaiting = awaited
+        return awaited
 
     def rescues(self, rescuer: Rescuer) -> Rescuer:
         """An emergency, before anything else; it gets the kind of it."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from dialogue import wording
+from dialogue.awaiting import awaited, counted
 from dialogue.capabilities import Attend, Capability, Clash, Heard, Reader, Scanned, Understood
 from dialogue.contexts import Context
 from dialogue.conversations import Asked, Conversation
@@ -104,9 +105,9 @@ class Router:
         self._kinds = self._table("kinds", str)
         self._answer = self._duty("answering")
         self._rest = self._duty("otherwise")
-        self._counting = [one.counting for one in self._all() if one.counting]
-        if self._counting:
-            self._only("counting", self._counting)
+        counting = [one.counting for one in self._all() if one.counting]
+        self._counting = self._only("counting", counting)[0] if counting else None
+        self._awaiting = [one.awaiting for one in self._all() if one.awaiting]
         self._scans = self._table("scanned", str)
         self._attend = [(one.attending, one.stores) for one in self._all() if one.attending]
         if self._attend:
@@ -212,24 +213,24 @@ class Router:
         if phrase is None and conversation.forms is None:
             phrase = self._lone_phrases.get(said)
         claimed = picked or phrase
-        meant = None if claimed else self._meant(incoming.text, conversation.recent_topic(now))
-        usual = claimed or meant or self._answer
+        taken = claimed or asked or conversation.forms
+        yes = None if taken else self._word(said, number, conversation, now)
+        rest = awaited(self._awaiting, yes, self._answer)
+        meant = None if claimed else self._meant(incoming.text, conversation.recent_topic(now), rest)
+        usual = claimed or meant or rest
         if number and conversation.forms is None:
-            usual = self._counted(number, usual)
+            usual = counted(self._counting, number, usual)
         if conversation.forms is None and (phrase or wording.control(said) not in wording.NOTHING_OPEN):
             return usual
-        return self._forms.of_text(said, usual, claimed=(claimed or (meant if asked else None)) is not None)
+        found = self._forms.of_text(said, usual, claimed=(claimed or (meant if asked else None)) is not None)
+        return awaited(self._awaiting, yes, found)
 
-    def _counted(self, number: int, otherwise: Route) -> Route:
-        """A number may mean a line of a message that came later than the list on offer; whoever knows is asked first."""
-        if not self._counting:
-            return otherwise
-        counting = self._counting[0]
-
-        async def count(ctx: Context) -> Text | None:
-            return await counting(ctx, number) or await otherwise.handler(ctx)
-
-        return Route(count, otherwise.stores, otherwise.carries)
+    @staticmethod
+    def _word(said: str, number: int, conversation: Conversation, now: datetime) -> bool | None:
+        """Yes or no to a message that came after the last answer; a number is one only where no list is on offer."""
+        if number:
+            return None if number > 2 or conversation.on_offer(now) else number == 1
+        return wording.takes_or_leaves(said)
 
     def _agreed(self, said: str, asked: Sequence[Asked], *, claimed: bool) -> Route | None:
         """Yes or no to a question; a part of a line's words is one too, unless it is `claimed` for something else."""
@@ -250,9 +251,9 @@ class Router:
                 return _hearing(handler, found[1], stores)
         return None
 
-    def _meant(self, text: str, topic: str | None) -> Route | None:
-        """The one capability that understands the text, if it is one."""
-        return _understood(self._readers, text, topic, self._answer)
+    def _meant(self, text: str, topic: str | None, rest: Route | None = None) -> Route | None:
+        """The one capability that understands the text, if it is one; `rest` answers where that has nothing to say."""
+        return _understood(self._readers, text, topic, rest or self._answer)
 
     def _tapped(self, menu_id: str) -> Route | None:
         """A line of a list that was tapped."""

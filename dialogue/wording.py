@@ -100,6 +100,25 @@ def yes_or_no(said: str) -> bool | None:
     return True if said in _YES else False if said in _NO else None
 
 
+_THANKS = r"(?:(?:谢谢|多谢|唔该)(?:你|您|了|啦)?)?"
+_TAKES = re.compile(
+    r"(?=.)(?:(?:好的?|可以的?|行的?|是的?|对的?|嗯+|ok|得|系|啱|确认|确定|[没冇]问题|愿意)[啊呀啦哈嘞嘅]?)*"
+    rf"(?:我?(?:也|就|会|想|能|要|肯定|一定)*(?:要|去|来|参加)(?:的|啊|呀|吧|啦)?)?{_THANKS}"
+)
+_ONLY_THANKS = re.compile(_THANKS)
+_LEAVES = re.compile(
+    r"(?:不好意思|那|我|还是|这次|先|就)*(?:(?:不|唔)(?:想|能)?(?:要|用|去|来|参加|行|使)|(?:去|来|参加)(?:不了|唔到)|否|不|取消|放弃|算)"
+    rf"(?:了|啦|喇|吧|啊)*{_THANKS}"
+)
+
+
+def takes_or_leaves(said: str) -> bool | None:
+    """What a normalised text says to something that is kept for the worker; thanks alone and “收到” say nothing."""
+    if _LEAVES.fullmatch(said):
+        return False
+    return True if _TAKES.fullmatch(said) and not _ONLY_THANKS.fullmatch(said) else None
+
+
 def cores(label: str) -> list[str]:
     """The words by which a line is picked as well: “撤回” for “确定撤回”, “不撤回” for “不撤回，继续等”."""
     return [_SURE.sub("", part) for part in label.split("，")]

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, declared_attr, mapped_column
 
 from storage.base import Id, UTCDateTime
@@ -147,6 +147,12 @@ class Line(Generic[Row]):
         """All that a worker has or wants a place in; in a fixed order, for the reason of `due`."""
         which = self.table.openid == openid, self.table.state.in_(OPEN)
         return list(await session.scalars(sa.select(self.what).where(*which).order_by(self.what)))
+
+    async def offered_at(self, connection: AsyncConnection, openid: str, now: datetime) -> datetime | None:
+        """When a worker was last offered a place that is still kept."""
+        table = self.table
+        kept = table.openid == openid, table.state == State.OFFERED, table.offered_until > now
+        return await connection.scalar(sa.select(sa.func.max(table.changed_at)).where(*kept))
 
     async def due(
         self, session: AsyncSession, starts_at: InstrumentedAttribute[datetime], now: datetime

@@ -8,7 +8,7 @@ from dialogue.answers import last_four, masked_name, mobile, one_of, person_name
 from dialogue.moments import moment
 from handlers.events import browsing
 from handlers.events.words import TOPICS, capability, card, refusal, short, whose
-from union import consents, contacts, event_places, signups
+from union import consents, contacts, event_places, seats, signups
 from union.consents import Purpose
 from union.event_news import (
     Decided,
@@ -158,6 +158,34 @@ async def leave_the_offered(ctx: Context) -> Text:
     if not offered:
         return Text(_NOTHING_OFFERED)
     return await leave(ctx, offered[0].event.id) if len(offered) == 1 else await quit_something(ctx)
+
+
+@capability.awaits
+async def hear(ctx: Context, yes: bool) -> Text | None:
+    """A plain yes or no, where a place is kept; with a course's seat beside it training asks which."""
+    offered_at = await event_places.line.offered_at(ctx.connection, ctx.openid, ctx.now)
+    if offered_at is None or await seats.line.offered_at(ctx.connection, ctx.openid, ctx.now):
+        return None
+    await ctx.attach()
+    if yes:
+        return await take_the_offered(ctx)
+    held = [one for one in await open_ones(ctx) if one.state is State.OFFERED]
+    if len(held) != 1 or not ctx.has_moved_on(offered_at):
+        return await leave_the_offered(ctx)
+    # The no may be about what was spoken of meanwhile, and what is left is gone.
+    choices = kept_or_left(held[0].event.id)
+    if choices[1].menu_id in ctx.conversation.on_offer(ctx.now):
+        return await leave_the_offered(ctx)
+    ctx.offer(*choices)
+    return with_choices(f"给您留着一个名额：{short(held[0].event)}。要吗？", choices)
+
+
+def kept_or_left(event_id: int) -> tuple[Choice, Choice]:
+    """The two answers to an offer."""
+    return (
+        Choice("要这个名额", capability.name, f"take={event_id}"),
+        Choice("不要了，让给别人", capability.name, f"leave={event_id}"),
+    )
 
 
 @capability.says(

@@ -1,6 +1,6 @@
 """What is told of events to workers who are not writing; and what a tapped line leads to."""
 
-from dialogue import Choice, Context, Matter, Notice, Text, Transaction
+from dialogue import Context, Matter, Notice, Text, Transaction
 from dialogue.moments import day, moment
 from handlers.events import browsing, coming, signing
 from handlers.events.words import capability, card, span, where
@@ -56,10 +56,7 @@ def place_offered(fact: PlaceOffered) -> Notice:
         f"轮到您了！“{event.title}”空出一个名额，给您留到{moment(fact.until)}。\n\n{span(event)}\n地点：{where(event)}\n\n"
         "要的话回复“要活动名额”，不要就回复“不要活动名额”，过了时间就让给下一位。",
         fact.until,
-        (
-            Choice("要这个名额", capability.name, f"take={event.id}"),
-            Choice("不要了，让给别人", capability.name, f"leave={event.id}"),
-        ),
+        signing.kept_or_left(event.id),
         own=Transaction(Matter.EVENTS, event.title, f"有名额，留到{moment(fact.until)}", "回复“要活动名额”"),
     )
 

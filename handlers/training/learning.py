@@ -5,6 +5,7 @@ from dialogue.answers import free_text
 from dialogue.moments import day, hour, moment
 from handlers.training.signing import open_ones
 from handlers.training.words import capability, lesson_time, refusal, short, where
+from knowledge.normal import normalise
 from union import attendance, enrolments, outcomes, signups
 from union.enrolments import Enrolment
 from union.lines import OPEN, State, is_worth_showing
@@ -12,6 +13,10 @@ from union.trainings import Opinion, Refused, Remark
 
 _EVENTS = "events"  # the capability that is checked in to by the same words
 _SHOWN = 6
+_HOW_FAR = {
+    "排到我了吗", "排到我没有", "轮到我了吗", "轮到我没有", "我排第几", "我排第几位", "我排到第几", "排到第几了", "候补第几",
+    "几时轮到我", "什么时候轮到我",
+}  # fmt: skip
 _STARS = ("1 分，不满意", "2 分，不太行", "3 分，一般", "4 分，不错", "5 分，很满意")
 
 
@@ -63,6 +68,21 @@ async def show_mine(ctx: Context) -> Text:
         return Text(f"{text}\n\n想再学点别的，回复“培训”。")
     ctx.offer(*choices, topic="training-cancel")
     return with_choices(text, choices)
+
+
+def asks_place(text: str, _: str | None) -> bool | None:
+    """Whether somebody in a line asks how far it is; None for anything else."""
+    return True if normalise(text) in _HOW_FAR else None
+
+
+@capability.understands(asks_place)
+async def show_place(ctx: Context, _: bool) -> Text | None:
+    """Without a line it may be one of many, which the knowledge base knows."""
+    lined = (State.WAITING, State.OFFERED)
+    if any(one.state in lined for one in await open_ones(ctx)):
+        return await show_mine(ctx)
+    comes = [one for one in await signups.mine(ctx.session, ctx.openid) if one.event.ends_at > ctx.now]
+    return await ctx.open(_EVENTS) if any(one.state in lined for one in comes) else None
 
 
 @capability.says("证书", "我的证书", "查证书", "证书查询", "证书编号", "培训证书", "我的培训证书")

@@ -178,6 +178,34 @@ async def leave_the_offered(ctx: Context) -> Text | None:
     return _ask_which(ctx, found, "quit", "不要", "给您留着这几个名额，您不要哪一个？点一下或回复序号：")
 
 
+@capability.awaits
+async def hear(ctx: Context, yes: bool) -> Text | None:
+    """A plain yes or no, where a seat is kept; of an event's place too, for then it is to be asked which."""
+    offered_at = await seats.line.offered_at(ctx.connection, ctx.openid, ctx.now)
+    if offered_at is None:
+        return None
+    await ctx.attach()
+    if yes:
+        return await take_the_offered(ctx)
+    held = await _held(ctx, State.OFFERED)
+    if len(held) != 1 or not ctx.has_moved_on(offered_at):
+        return await leave_the_offered(ctx)
+    # The no may be about what was spoken of meanwhile, and what is left is gone.
+    choices = kept_or_left(int(held[0].argument))
+    if choices[1].menu_id in ctx.conversation.on_offer(ctx.now):
+        return await leave_the_offered(ctx)
+    ctx.offer(*choices, topic="training-signup")
+    return with_choices(f"给您留着一个名额：{held[0].label}。要吗？", choices)
+
+
+def kept_or_left(course_id: int) -> tuple[Choice, Choice]:
+    """The two answers to an offer."""
+    return (
+        Choice("要这个名额", capability.name, f"take={course_id}"),
+        Choice("不要了，让给别人", capability.name, f"leave={course_id}"),
+    )
+
+
 @capability.hears(r"((?:不要(?:这个|培训)?名额|放弃名额|名额让给别人)了?)(?:谢谢|多谢|唔该)(?:你|您|了|啦)?")
 async def leave_with_thanks(ctx: Context, _: str) -> Text:
     return await leave_the_offered(ctx) or await browsing.show(ctx)

@@ -1,6 +1,6 @@
 """What is told of courses to workers who are not writing; and what a tapped line leads to."""
 
-from dialogue import Choice, Context, Matter, Notice, Text, Transaction
+from dialogue import Context, Matter, Notice, Text, Transaction
 from dialogue.moments import day, hour, moment
 from handlers.training import browsing, learning, signing
 from handlers.training.words import capability, card, lesson_time, times, where
@@ -56,10 +56,7 @@ def seat_offered(fact: SeatOffered) -> Notice:
         f"轮到您了！“{course.title}”空出一个名额，给您留到{moment(fact.until)}。\n\n{times(course)}\n地点：{where(course)}\n\n"
         "要的话回复“要名额”，不要就回复“不要名额”，过了时间就让给下一位。",
         fact.until,
-        (
-            Choice("要这个名额", capability.name, f"take={course.id}"),
-            Choice("不要了，让给别人", capability.name, f"leave={course.id}"),
-        ),
+        signing.kept_or_left(course.id),
         own=Transaction(Matter.TRAINING, course.title, f"有名额，留到{moment(fact.until)}", "回复“要名额”"),
     )
 

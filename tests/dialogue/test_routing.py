@@ -221,3 +221,36 @@ def test_what_a_turn_remembers() -> None:
     assert ctx.conversation.on_offer(NOON + OFFER_LASTS) == ("ask:a", "ask:b")
     ctx.understood("join-how")
     assert ctx.conversation == Conversation("o1", 3, topic="join-how")
+
+
+@pytest.mark.parametrize("waits", [True, False])
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [("好的", "yes"), ("1", "yes"), ("2", "no"), ("不去了", "no"), ("取消", "no"), ("3", "answer"), ("收到", "answer")],
+)  # fmt: skip
+async def test_a_plain_word_may_be_waited_for(said: str, answer: str, waits: bool) -> None:
+    later, never = Capability("later", title="以后"), Capability("never", title="没有")
+
+    @later.awaits
+    async def hear(_: Context, yes: bool) -> Text | None:
+        return Text("yes" if yes else "no") if waits else None
+
+    @never.awaits
+    async def pass_on(_: Context, __: bool) -> Text | None:
+        return None
+
+    router = Router([*capabilities(), never, later], normalise)
+
+    async def say(conversation: Conversation) -> str:
+        reply = await router.route(Said(said), conversation, NOON).handler(
+            context(router, Said(said), conversation)
+        )
+        assert reply is not None
+        return reply.body
+
+    usual = "现在没有填到一半的事" if said == "取消" else "answer"
+    assert (await say(Conversation("o1"))).startswith(answer if waits else usual)
+    listed = Conversation("o1", 1, offered=("training:a", "training:b"), offered_at=NOON)
+    if said in ("1", "2"):
+        assert (await say(listed)).startswith("pick")
+    assert await say(asked()) not in ("yes", "no")

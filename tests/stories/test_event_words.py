@@ -31,7 +31,9 @@ async def offered_place(phone: Phone, other: Phone, venue: Venue) -> Event:
     event = await venue.opens(seats=1)
     for one, contact, hears in ((other, OTHER, "报上了"), (phone, ME, "第 1 位")):
         await one.says("活动", "1", "报名")
-        if "姓名" in one.messages[-1].text and "核对" not in one.messages[-1].text:
+        if "这次也用吗" in one.messages[-1].text:
+            await one.says("用", hears="核对")
+        elif "核对" not in one.messages[-1].text:
             await one.says(*contact)
         await one.says("确认", hears=hears)
     await other.says("取消活动", "确认", hears="已经帮您取消")
