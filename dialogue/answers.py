@@ -218,18 +218,30 @@ def one_of(source: Sequence[Option] | Callable[[Context], Awaitable[Sequence[Opt
     return OneOf(source)
 
 
-def looked_up(find: Callable[[str], Sequence[Option]], unknown: str) -> Accept:
-    """What `find` makes of the text: one thing is taken, of several the worker picks, for none `unknown` is said."""
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """What `find` makes of the text: one thing is taken, of several the worker picks, for none `unknown` is said.
 
-    async def accept(_: Context, said: Said) -> Option:
-        found = find(plain(said.text))
+    Where nothing of the kind was asked, only a text that has it `written` is one.
+    """
+
+    find: Callable[[str], Sequence[Option]]
+    unknown: str
+    written: Callable[[str], bool] | None = None
+
+    async def __call__(self, _: Context, said: Said) -> Option:
+        found = self.find(plain(said.text))
         if not found:
-            raise Invalid(unknown)
+            raise Invalid(self.unknown)
         if len(found) > 1:
             raise Ambiguous(found)
         return found[0]
 
-    return accept
+
+def looked_up(
+    find: Callable[[str], Sequence[Option]], unknown: str, written: Callable[[str], bool] | None = None
+) -> LookedUp:
+    return LookedUp(find, unknown, written)
 
 
 async def is_taken(ctx: Context, accept: Accept, said: Said) -> bool:
@@ -250,6 +262,8 @@ async def speaks_for_itself(ctx: Context, accept: Accept, said: Said) -> bool:
     text = plain(said.text)
     if accept is yes_no or len(text) < 2 or (accept is person_name and not names.is_led(text)):
         return False
+    if isinstance(accept, LookedUp) and accept.written and not accept.written(text):
+        return False  # it only sounds like one
     return await is_taken(ctx, accept, said)
 
 

@@ -182,8 +182,7 @@ class Form(Generic[Filled]):
             settled = await earlier.settled(ctx, opened, self._outline.offerable(opened), taken)
             return await self._ask(ctx, *settled)
         after = opened.with_answer(field.name, taken)
-        changed = wording.changed(field.label, self._outline.shown(field, after)) if echo else ""
-        return await self._ask(ctx, after, changed)
+        return await self._ask(ctx, after, self._outline.changed(field, opened, after) if echo else "")
 
     async def skip(self, ctx: Context, opened: Opened) -> Text | None:
         """Leave what is asked now empty; None where nothing can be skipped."""
@@ -283,11 +282,11 @@ class Form(Generic[Filled]):
     async def _correct(self, ctx: Context, opened: Opened, said: Said) -> Text | None:
         """Of what was given, what is named by its number or label, or given anew; None where that is not one thing."""
         words = plain(said.text)
-        if wording.number(words):
+        if wording.number(words) or self._outline.gives(words, opened):
             return await self.edit(ctx, opened, words)
         meant = [one for one in self._outline.summed(opened) if await is_meant(ctx, one, said)]
         if len(meant) == 1:
-            return await self.hear(ctx, opened.asking(meant[0].name), said)
+            return await self.hear(ctx, opened.asking(meant[0].name), said, echo=True)
         return await self.edit(ctx, opened, words)
 
     async def _finish(self, ctx: Context, opened: Opened) -> Text:
