@@ -186,6 +186,17 @@ async def test_a_new_number_in_the_same_message_is_acknowledged(phone: Phone, re
     assert "1390013" not in " ".join(row.body for row in await records.of(messages))
 
 
+@pytest.mark.parametrize("said", ["李四 13800138000", "郑十一 13800138000 美团骑手"])
+async def test_a_mobile_is_found_beside_a_name_with_numerals(said: str, phone: Phone) -> None:
+    await phone.says("入会", "2", said, hears="您的姓名")
+
+
+async def test_of_an_identity_number_no_figures_are_counted(phone: Phone) -> None:
+    await phone.says("入会", "2", hears="您的手机号")
+    (told,) = await phone.says("99010119900101006X", hears="只发 11 位手机号")
+    assert "数到" not in told.text
+
+
 async def test_a_name_said_too_early_stays_out_of_the_journal(phone: Phone, records: Records) -> None:
     await phone.says("入会", "我叫王大锤，骑手", hears="手机号")
     assert "王大锤" not in " ".join(row.body for row in await records.of(messages))
