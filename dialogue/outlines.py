@@ -73,6 +73,16 @@ class Outline:
                 return meant[0], wording.value_after(behind)[0]
         return None
 
+    def showing(self, what: str, opened: Opened) -> tuple[Field, str] | None:
+        """The one line whose value is named, whole or in the main; of a name in any words also a part."""
+        given = [(one, self.shown(one, opened)) for one in self.summed(opened)]
+        meant = [one for one, shown in given if shown == what] or [
+            one
+            for one, shown in given
+            if len(what) > 1 and what in shown and (one.words or len(what) * 2 >= len(shown))
+        ]
+        return (meant[0], "") if len(meant) == 1 else None
+
     def gives(self, what: str, opened: Opened) -> bool:
         """Whether a text says by itself which line it gives anew: “6.京东”, “单位是顺丰”; not “单位没有工会”."""
         if self.called(what, opened) is None:

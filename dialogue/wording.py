@@ -53,8 +53,10 @@ _EDIT = re.compile(
 )
 _WRONG = re.compile(r"^(.{1,8}?)(?:打错了?|写错了?|填错了?|错了|不对|有误)$")
 _EDIT_TO = re.compile(
-    r"^(.{1,8}?)(?:改成|改为|更正为|应该是|(?:[打写填输发搞弄]?错了?|不对|有误)[，, ]*(?:应该)?(?:是|改成|改为|要改成))(.+)$"
+    r"^(?:(?:我?要|想|请)?(?:修改|更改|更正|改一下|改|换))?(.{1,8}?)(?:改成|改为|换成|换为|更正为|应该是|(?:[打写填输发搞弄]?错了?|不对|有误)[，, ]*(?:应该)?(?:是|改成|改为|要改成))(.+)$"
 )
+_NOT_BUT = re.compile(r"^(?:不是|唔系)(.{1,20}?)[，,、 ]+(?:而?是|应该是|系)(.+)$")
+_REPLACED = re.compile(r"(?:我|要|想|请|帮我|已经|现在)*[换改][成为](.{2,})")
 _BETWEEN = " ,，:：。"
 # A platform that riders work for ends like a question.
 _ASKING = re.compile(
@@ -152,8 +154,14 @@ def edit(said: str) -> tuple[str, str] | None:
     """What is to be changed (a label or a number) and to what, as in “改手机号” and “姓名改成张小明”."""
     if found := _WRONG.match(said):
         return found[1].strip(_BETWEEN), ""
-    found = _EDIT_TO.match(said) or _EDIT.match(said)
+    found = _NOT_BUT.match(said) or _EDIT_TO.match(said) or _EDIT.match(said)
     return (found[1].strip(_BETWEEN), (found[2] or "").strip(_BETWEEN)) if found else None
+
+
+def replaced(said: str) -> str:
+    """What something that is not named is changed to, as in “换成饿了么”; empty for anything else."""
+    found = _REPLACED.fullmatch(said)
+    return found[1].strip(_BETWEEN) if found else ""
 
 
 _USUAL = {

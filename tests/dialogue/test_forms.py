@@ -457,6 +457,12 @@ async def test_a_bare_value_instead_of_yes_corrects_the_one_answer_it_fits(
         ("1、3", "课程改成粤菜师傅班了。"),
         ("备注是电工班靠窗", "备注改成电工班靠窗了。"),
         ("备注：要靠窗", "备注改成要靠窗了。"),
+        ("换成粤菜", "课程改成粤菜师傅班了。"),
+        ("改成13800138009", "手机号改成138****8009了。"),
+        ("换成要靠窗", "备注改成要靠窗了。"),
+        ("不是电工班，是粤菜", "课程改成粤菜师傅班了。"),
+        ("电工错了，应该是粤菜", "课程改成粤菜师傅班了。"),
+        ("改备注，改成要靠窗", "备注改成要靠窗了。"),
     ],
 )
 async def test_what_was_corrected_is_said_back(said: str, echoed: str, talk: Talk) -> None:
@@ -464,7 +470,7 @@ async def test_what_was_corrected_is_said_back(said: str, echoed: str, talk: Tal
     assert (await talk.says(said)).startswith(f"{echoed}\n\n核对")
 
 
-@pytest.mark.parametrize("said", ["3.8", "9 要靠窗", "12:30"])
+@pytest.mark.parametrize("said", ["3.8", "9 要靠窗", "12:30", "换成李小明", "不是我的，是我哥的"])
 async def test_what_begins_with_no_line_of_the_summary_corrects_none(said: str, talk: Talk) -> None:
     await talk.says(*ANSWERS)
     assert "就差您一句话" in await talk.says(said)

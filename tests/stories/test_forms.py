@@ -122,6 +122,8 @@ async def test_back_at_the_summary_loses_nothing(phone: Phone) -> None:
             ("平台是饿了么", "饿了么"),
             ("单位换成饿了么", "饿了么"),
         ),
+        *(("换成饿了么", "饿了么"), ("改成饿了么", "饿了么"), ("改单位，改成饿了么众包", "饿了么众包")),
+        *(("不是样例外卖，是饿了么", "饿了么"), ("样例外卖平台错了，是饿了么", "饿了么")),
     ],
 )
 async def test_a_line_is_given_anew_by_its_number_or_label(said: str, employer: str, phone: Phone) -> None:
