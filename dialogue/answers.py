@@ -17,6 +17,8 @@ from storage.base import CHINA
 _DIGITS = str.maketrans("零〇幺一二两三四五六七八九洞", "00112234567890")
 _ABROAD = r"(?:\+|00)?86"
 _ODD_MOBILE = re.compile(rf"(?:{_ABROAD})?(1[3-9][0-9]{{9}})")
+_MOBILE_ALONE = re.compile(rf"(?<![0-9])(?:{_ABROAD})?(1[3-9][0-9]{{9}})(?![0-9])")
+_ENOUGH_WRITTEN = 7
 _AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?)([十百千万亿kw]?)")
 _AMOUNTS = re.compile(rf"(?:{_AMOUNT.pattern})+")
 _UNITS = {"十": 10, "百": 100, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
@@ -81,12 +83,18 @@ async def person_name(_: Context, said: Said) -> str:
 
 async def mobile(_: Context, said: Said) -> str:
     """Eleven digits, also spoken (一三八…), in groups, in full width, with +86 or in a sentence."""
-    text = plain(said.text).translate(_DIGITS)
-    digits = re.sub(r"[\s\-—_.,，。()（）]+", "", text)
-    numbers = re.findall(r"\+?[0-9]+", digits)
-    for number in numbers:
+    text = plain(said.text)
+    if len(whole := set(_MOBILE_ALONE.findall(text))) > 1:
+        raise Invalid("这里有不止一个手机号，请只发要用的那一个。")
+    # A name may hold numerals, as 李四 does: figures that are written come first.
+    figures = text.translate(_DIGITS)
+    written, spoken = _runs(text), _runs(figures)
+    for number in (*whole, *written, *_MOBILE_ALONE.findall(figures), *spoken):
         if found := _ODD_MOBILE.fullmatch(number):
             return found[1]
+    if "**" in text:
+        raise Invalid("这里有遮住的数字：像证件号、银行卡号的，为了保护您会先遮住。请只发 11 位手机号。")
+    numbers = written if sum(map(len, written)) >= _ENOUGH_WRITTEN else spoken
     longest = max((re.sub(rf"^{_ABROAD}(?=1)", "", number) for number in numbers), key=len, default="")
     if not longest:
         raise Invalid("请发 11 位手机号，只发数字就行。")
@@ -95,6 +103,11 @@ async def mobile(_: Context, said: Said) -> str:
     if len(longest) != 11:
         raise Invalid(f"手机号是 11 位，这里数到 {len(longest)} 位，请再核对一下发过来。")
     raise Invalid("这个号码不像手机号，请再核对一下，手机号以 13 到 19 开头。")
+
+
+def _runs(text: str) -> list[str]:
+    """The figures of a text, whose groups are joined."""
+    return re.findall(r"\+?[0-9]+", re.sub(r"[\s\-—_.,，。()（）]+", "", text))
 
 
 async def amount(_: Context, said: Said) -> float:
@@ -218,18 +231,30 @@ def one_of(source: Sequence[Option] | Callable[[Context], Awaitable[Sequence[Opt
     return OneOf(source)
 
 
-def looked_up(find: Callable[[str], Sequence[Option]], unknown: str) -> Accept:
-    """What `find` makes of the text: one thing is taken, of several the worker picks, for none `unknown` is said."""
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """What `find` makes of the text: one thing is taken, of several the worker picks, for none `unknown` is said.
 
-    async def accept(_: Context, said: Said) -> Option:
-        found = find(plain(said.text))
+    Where nothing of the kind was asked, only a text that has it `written` is one.
+    """
+
+    find: Callable[[str], Sequence[Option]]
+    unknown: str
+    written: Callable[[str], bool] | None = None
+
+    async def __call__(self, _: Context, said: Said) -> Option:
+        found = self.find(plain(said.text))
         if not found:
-            raise Invalid(unknown)
+            raise Invalid(self.unknown)
         if len(found) > 1:
             raise Ambiguous(found)
         return found[0]
 
-    return accept
+
+def looked_up(
+    find: Callable[[str], Sequence[Option]], unknown: str, written: Callable[[str], bool] | None = None
+) -> LookedUp:
+    return LookedUp(find, unknown, written)
 
 
 async def is_taken(ctx: Context, accept: Accept, said: Said) -> bool:
@@ -250,6 +275,8 @@ async def speaks_for_itself(ctx: Context, accept: Accept, said: Said) -> bool:
     text = plain(said.text)
     if accept is yes_no or len(text) < 2 or (accept is person_name and not names.is_led(text)):
         return False
+    if isinstance(accept, LookedUp) and accept.written and not accept.written(text):
+        return False  # it only sounds like one
     return await is_taken(ctx, accept, said)
 
 

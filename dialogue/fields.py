@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Any
 
+from dialogue import names, wording
 from dialogue.answers import Accept, FreeText, OneOf, Photo, Said, is_taken, plain, speaks_for_itself
 from dialogue.contexts import Context
 from dialogue.values import Option, Value
@@ -74,6 +75,25 @@ async def options_of(ctx: Context, field: Field) -> Sequence[Option]:
 async def is_meant(ctx: Context, field: Field, said: Said) -> bool:
     """Whether a bare value, as a new number instead of “确认”, may be meant for that field."""
     return not field.words and await speaks_for_itself(ctx, field.accept, said)
+
+
+async def meant(ctx: Context, given: Sequence[Field], said: Said) -> tuple[Sequence[Field], Said]:
+    """The fields that a bare value may be meant for, and the value.
+
+    What something is changed to (“换成饿了么”) is a line of a list only by its words; else it is the answer in any words.
+    """
+    new = wording.replaced(plain(said.text))
+    if not new:
+        return [one for one in given if await is_meant(ctx, one, said)], said
+    said = Said(new)
+    found = [one for one in given if await is_meant(ctx, one, said) and await _is_listed(ctx, one, new)]
+    return found or [one for one in given if one.words and not names.is_likely(new)], said
+
+
+async def _is_listed(ctx: Context, field: Field, new: str) -> bool:
+    return not isinstance(field.accept, OneOf) or any(
+        new in one.label for one in await options_of(ctx, field)
+    )
 
 
 async def is_surely_meant(ctx: Context, field: Field, said: Said) -> bool:

@@ -8,7 +8,7 @@ from dialogue import earlier, wording
 from dialogue.answers import Ambiguous, Doubtful, Invalid, OneOf, Said, person_name, plain
 from dialogue.contexts import Context
 from dialogue.conversations import Choice
-from dialogue.fields import Field, Malformed, check, is_meant, is_surely_meant, options_of, photos_in
+from dialogue.fields import Field, Malformed, check, is_meant, is_surely_meant, meant, options_of, photos_in
 from dialogue.outlines import WHICH, Outline
 from dialogue.photos import hand_in
 from dialogue.replies import MOST_BYTES, Text, fitted, listed
@@ -113,11 +113,11 @@ class Form(Generic[Filled]):
         return await self._ask(ctx, opened.asking("")) if opened.editing and not opened.doubted else None
 
     async def edit(self, ctx: Context, opened: Opened, what: str, to: str = "") -> Text | None:
-        """Ask a field again that is named by its label or by its number in the summary; None when none is meant.
+        """Ask a field again that is named by its label, value or number in the summary; None when none is meant.
 
         Its answer stays until another was taken.
         """
-        called = self._outline.called(what, opened)
+        called = self._outline.called(what, opened) or (self._outline.showing(what, opened) if to else None)
         if called is None:
             return None
         field, rest = called
@@ -182,8 +182,7 @@ class Form(Generic[Filled]):
             settled = await earlier.settled(ctx, opened, self._outline.offerable(opened), taken)
             return await self._ask(ctx, *settled)
         after = opened.with_answer(field.name, taken)
-        changed = wording.changed(field.label, self._outline.shown(field, after)) if echo else ""
-        return await self._ask(ctx, after, changed)
+        return await self._ask(ctx, after, self._outline.changed(field, opened, after) if echo else "")
 
     async def skip(self, ctx: Context, opened: Opened) -> Text | None:
         """Leave what is asked now empty; None where nothing can be skipped."""
@@ -283,11 +282,11 @@ class Form(Generic[Filled]):
     async def _correct(self, ctx: Context, opened: Opened, said: Said) -> Text | None:
         """Of what was given, what is named by its number or label, or given anew; None where that is not one thing."""
         words = plain(said.text)
-        if wording.number(words):
+        if wording.number(words) or self._outline.gives(words, opened):
             return await self.edit(ctx, opened, words)
-        meant = [one for one in self._outline.summed(opened) if await is_meant(ctx, one, said)]
-        if len(meant) == 1:
-            return await self.hear(ctx, opened.asking(meant[0].name), said)
+        fitting, value = await meant(ctx, self._outline.summed(opened), said)
+        if len(fitting) == 1:
+            return await self.hear(ctx, opened.asking(fitting[0].name), value, echo=True)
         return await self.edit(ctx, opened, words)
 
     async def _finish(self, ctx: Context, opened: Opened) -> Text:

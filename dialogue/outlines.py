@@ -61,15 +61,39 @@ class Outline:
     def called(self, what: str, opened: Opened) -> tuple[Field, str] | None:
         """The one answered field that a number of the summary or a label names, and what stands behind the label."""
         summed = self.summed(opened)
-        if number := wording.number(what):
-            return (summed[number - 1], "") if number <= len(summed) else None
+        if numbered := wording.of_line(what) or ((number := wording.number(what)) and (number, "")):
+            number, rest = numbered
+            return (summed[number - 1], rest) if 0 < number <= len(summed) else None
         for said in (what, wording.usual(what)):
             meant = [
                 one for one in summed if len(said) > 1 and (said in one.label or said.startswith(one.label))
             ]
             if len(meant) == 1:
-                return meant[0], said.removeprefix(meant[0].label) if said.startswith(meant[0].label) else ""
+                behind = said.removeprefix(meant[0].label) if said.startswith(meant[0].label) else ""
+                return meant[0], wording.value_after(behind)[0]
         return None
+
+    def showing(self, what: str, opened: Opened) -> tuple[Field, str] | None:
+        """The one line whose value is named, whole or in the main; of a name in any words also a part."""
+        given = [(one, self.shown(one, opened)) for one in self.summed(opened)]
+        meant = [one for one, shown in given if shown == what] or [
+            one
+            for one, shown in given
+            if len(what) > 1 and what in shown and (one.words or len(what) * 2 >= len(shown))
+        ]
+        return (meant[0], "") if len(meant) == 1 else None
+
+    def gives(self, what: str, opened: Opened) -> bool:
+        """Whether a text says by itself which line it gives anew: “6.京东”, “单位是顺丰”; not “单位没有工会”."""
+        if self.called(what, opened) is None:
+            return False
+        usual = wording.usual(what)
+        return wording.of_line(what) is not None or any(
+            wording.value_after(said.removeprefix(one.label))[1]
+            for said in (what, usual)
+            for one in self.summed(opened)
+            if said.startswith(one.label)
+        )
 
     def shown(self, field: Field, opened: Opened) -> str:
         """The answer in the words in which it may be shown again."""
@@ -77,6 +101,13 @@ class Outline:
         if answer.value is None:
             return "—"
         return answer.label or field.show(answer.value)
+
+    def changed(self, field: Field, before: Opened, after: Opened) -> str:
+        """What was taken, in words; the same as before was no change."""
+        now = self.shown(field, after)
+        known = before.answers.get(field.name)  # what is shown hides a part of it
+        is_same = known is not None and known.value == after.answers[field.name].value
+        return wording.still(field.label, now) if is_same else wording.changed(field.label, now)
 
     def worded(self, field: Field, opened: Opened) -> str:
         """The question."""

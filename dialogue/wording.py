@@ -55,8 +55,10 @@ _EDIT = re.compile(
 )
 _WRONG = re.compile(r"^(.{1,8}?)(?:打错了?|写错了?|填错了?|错了|不对|有误)$")
 _EDIT_TO = re.compile(
-    r"^(.{1,8}?)(?:改成|改为|更正为|应该是|(?:[打写填输发搞弄]?错了?|不对|有误)[，, ]*(?:应该)?(?:是|改成|改为|要改成))(.+)$"
+    r"^(?:(?:我?要|想|请)?(?:修改|更改|更正|改一下|改|换))?(.{1,8}?)(?:改成|改为|换成|换为|更正为|应该是|(?:[打写填输发搞弄]?错了?|不对|有误)[，, ]*(?:应该)?(?:是|改成|改为|要改成))(.+)$"
 )
+_NOT_BUT = re.compile(r"^(?:不是|唔系)(.{1,20}?)[，,、 ]+(?:而?是|应该是|系)(.+)$")
+_REPLACED = re.compile(r"(?:我|要|想|请|帮我|已经|现在)*[换改][成为](.{2,})")
 _BETWEEN = " ,，:：。"
 # A platform that riders work for ends like a question.
 _ASKING = re.compile(
@@ -145,6 +147,27 @@ def number(said: str) -> int:
     return int(said) if said.isdecimal() and len(said) <= 2 else 0
 
 
+# What begins with the number of a line; after a dot one or two more figures make it a day or a time.
+_OF_LINE = re.compile(
+    r"第?([0-9]{1,2}) *(?:[项行][ .、,:)]*|[ 、,)]|[.:](?![0-9]{1,2}(?![0-9]))) *([^ .、,:)].*)"
+)
+_VALUE_FOLLOWS = re.compile(r"(?:的?(?:名字|名称|全称))? *(?:应该)?(?:改成|改为|换成|换为|是|为|[:=]| )+")
+_NAMED_ALONE = words_of("名字 名称 全称 的名字 的名称 的全称")
+
+
+def of_line(said: str) -> tuple[int, str] | None:
+    """The line of a summary and its new value, as in “6.京东” and “2 13800138078”; “3.8” is a day."""
+    found = _OF_LINE.fullmatch(said)
+    return (int(found[1]), value_after(found[2])[0]) if found else None
+
+
+def value_after(said: str) -> tuple[str, bool]:
+    """Of what stands behind a label the value, as in “是顺丰”, and whether it was said to be one."""
+    said = "" if said in _NAMED_ALONE else said
+    found = _VALUE_FOLLOWS.match(said)
+    return (said[found.end() :], True) if found else (said, False)
+
+
 def is_soft(control: Control) -> bool:
     return control in _SOFT
 
@@ -153,8 +176,14 @@ def edit(said: str) -> tuple[str, str] | None:
     """What is to be changed (a label or a number) and to what, as in “改手机号” and “姓名改成张小明”."""
     if found := _WRONG.match(said):
         return found[1].strip(_BETWEEN), ""
-    found = _EDIT_TO.match(said) or _EDIT.match(said)
+    found = _NOT_BUT.match(said) or _EDIT_TO.match(said) or _EDIT.match(said)
     return (found[1].strip(_BETWEEN), (found[2] or "").strip(_BETWEEN)) if found else None
+
+
+def replaced(said: str) -> str:
+    """What something that is not named is changed to, as in “换成饿了么”; empty for anything else."""
+    found = _REPLACED.fullmatch(said)
+    return found[1].strip(_BETWEEN) if found else ""
 
 
 _USUAL = {
@@ -246,6 +275,10 @@ def unchanged(title: str) -> str:
 
 def changed(label: str, shown: str) -> str:
     return f"{label}改成{shown}了。"
+
+
+def still(label: str, shown: str) -> str:
+    return f"{label}还是{shown}。"
 
 
 def half_done(title: str) -> str:

@@ -105,6 +105,7 @@ def place_of(id: str) -> Option:
 place = looked_up(
     lambda text: [place_of(one.id) for one in places.find(text)],
     unknown="没找到这个地方。请发区或镇街的名字，比如：茂南河东、电白水东、高州根子。不在茂名的，请找当地工会。",
+    written=lambda text: bool(places.named(text)[0]),
 )
 
 

@@ -315,7 +315,7 @@ async def test_a_bare_change_shows_what_was_given_and_asks_which(said: str, talk
     assert await talk.says(said, "返回") == "手机号？"
     await talk.says("13800138000")
     assert await talk.says(said, "电话") == "手机号？"
-    assert await talk.says(said, "13800138001") == "在哪里？"
+    assert await talk.says(said, "13800138001") == "手机号改成138****8001了。\n\n在哪里？"
     assert await talk.says("茂南") == "尺码？"
     assert await talk.says("大号", said, "返回") == "备注？"
     summary = await talk.says("跳过")
@@ -450,6 +450,42 @@ async def test_a_bare_value_instead_of_yes_corrects_the_one_answer_it_fits(
     corrected = await talk.says(said)
     assert shown in corrected
     assert "就差您一句话" not in corrected
+
+
+@pytest.mark.parametrize(
+    ("said", "echoed"),
+    [
+        ("13800138009", "手机号改成138****8009了。"),
+        ("13800238000", "手机号改成138****8000了。"),  # looks the same
+        ("粤菜", "课程改成粤菜师傅班了。"),
+        ("电工班", "课程还是电工班。"),
+        ("5.要靠窗", "备注改成要靠窗了。"),
+        ("5 要靠窗", "备注改成要靠窗了。"),
+        ("5、要靠窗", "备注改成要靠窗了。"),
+        ("改5 要靠窗", "备注改成要靠窗了。"),
+        ("第5项是要靠窗", "备注改成要靠窗了。"),
+        ("3 13800138009", "手机号改成138****8009了。"),
+        ("3.138 0013 8009", "手机号改成138****8009了。"),
+        ("1、3", "课程改成粤菜师傅班了。"),
+        ("备注是电工班靠窗", "备注改成电工班靠窗了。"),
+        ("备注：要靠窗", "备注改成要靠窗了。"),
+        ("换成粤菜", "课程改成粤菜师傅班了。"),
+        ("改成13800138009", "手机号改成138****8009了。"),
+        ("换成要靠窗", "备注改成要靠窗了。"),
+        ("不是电工班，是粤菜", "课程改成粤菜师傅班了。"),
+        ("电工错了，应该是粤菜", "课程改成粤菜师傅班了。"),
+        ("改备注，改成要靠窗", "备注改成要靠窗了。"),
+    ],
+)
+async def test_what_was_corrected_is_said_back(said: str, echoed: str, talk: Talk) -> None:
+    await talk.says(*ANSWERS)
+    assert (await talk.says(said)).startswith(f"{echoed}\n\n核对")
+
+
+@pytest.mark.parametrize("said", ["3.8", "9 要靠窗", "12:30", "换成李小明", "不是我的，是我哥的"])
+async def test_what_begins_with_no_line_of_the_summary_corrects_none(said: str, talk: Talk) -> None:
+    await talk.says(*ANSWERS)
+    assert "就差您一句话" in await talk.says(said)
 
 
 @pytest.mark.parametrize("said", ["不要", "陈小文", "1380013800", "随便", "13"])

@@ -112,6 +112,52 @@ async def test_back_at_the_summary_loses_nothing(phone: Phone) -> None:
     await phone.says("确认", hears="收到您的入会申请了")
 
 
+@pytest.mark.parametrize(
+    ("said", "employer"),
+    [
+        *(("6.京东", "京东"), ("6 顺丰", "顺丰"), ("6、美团专送", "美团专送"), ("改6 饿了么", "饿了么")),
+        *(
+            ("单位是顺丰", "顺丰"),
+            ("单位：顺丰", "顺丰"),
+            ("平台是饿了么", "饿了么"),
+            ("单位换成饿了么", "饿了么"),
+        ),
+        *(("换成饿了么", "饿了么"), ("改成饿了么", "饿了么"), ("改单位，改成饿了么众包", "饿了么众包")),
+        *(("不是样例外卖，是饿了么", "饿了么"), ("样例外卖平台错了，是饿了么", "饿了么")),
+    ],
+)
+async def test_a_line_is_given_anew_by_its_number_or_label(said: str, employer: str, phone: Phone) -> None:
+    await phone.says(*RIDER, hears="请核对")
+    (check,) = await phone.says(said, hears=f"单位改成{employer}了。")
+    for line in (f"6. 单位：{employer}", "工种：外卖骑手", "地点：茂南区河东街道"):
+        assert line in check.text
+
+
+@pytest.mark.parametrize("said", ["京东", "我跑京东的"])
+async def test_what_only_sounds_like_a_place_is_none_where_none_was_asked(said: str, phone: Phone) -> None:
+    await phone.says(*RIDER, hears="请核对")
+    (check,) = await phone.says(said, hears="就差您一句话")
+    assert "地点：茂南区河东街道" in check.text
+    await phone.says("信宜金垌", hears="地点改成信宜市金垌镇了。")
+    await phone.says("2 13800138078", hears="手机号改成138****8078了。")
+
+
+@pytest.mark.parametrize(
+    ("said", "echoed"),
+    [
+        ("滴滴", "工种改成网约车、出租车司机了。"),
+        ("货拉拉", "工种改成货车司机了。"),
+        ("我现在跑饿了么", "工种还是外卖骑手。"),
+        ("单位没有工会", "情况还是骑手、司机等，或单位没有工会。"),
+    ],
+)
+async def test_what_a_bare_correction_was_taken_for_is_said_back(
+    said: str, echoed: str, phone: Phone
+) -> None:
+    await phone.says(*RIDER, hears="请核对")
+    await phone.says(said, hears=echoed)
+
+
 @pytest.mark.parametrize("said", ["修改", "我要修改", "改一下", "填错了"])
 async def test_a_bare_change_is_nobodys_name_nor_employer(said: str, phone: Phone) -> None:
     await phone.says("入会", said, hears="您是哪种情况")
@@ -140,6 +186,17 @@ async def test_a_new_number_in_the_same_message_is_acknowledged(phone: Phone, re
     await phone.says("改电话", hears="您的手机号")
     await phone.says("13800138001", *RIDER[4:], hears="138****8001")
     assert "1390013" not in " ".join(row.body for row in await records.of(messages))
+
+
+@pytest.mark.parametrize("said", ["李四 13800138000", "郑十一 13800138000 美团骑手"])
+async def test_a_mobile_is_found_beside_a_name_with_numerals(said: str, phone: Phone) -> None:
+    await phone.says("入会", "2", said, hears="您的姓名")
+
+
+async def test_of_an_identity_number_no_figures_are_counted(phone: Phone) -> None:
+    await phone.says("入会", "2", hears="您的手机号")
+    (told,) = await phone.says("99010119900101006X", hears="只发 11 位手机号")
+    assert "数到" not in told.text
 
 
 async def test_a_name_said_too_early_stays_out_of_the_journal(phone: Phone, records: Records) -> None:
