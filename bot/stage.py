@@ -96,8 +96,9 @@ class Stage:
             failed = await _tried(self._call_staff(connection, ctx))
             if failed is not None:
                 _log.error("staff_not_called", exc_info=failed)
-        if incoming.masked and reply is not None:
-            reply = _cautioned(reply, self._router.caution)
+        if incoming.masked and (caution := self._router.caution):
+            # At the desk too, where the bot is silent.
+            reply = Text(caution) if reply is None else _cautioned(reply, caution)
         if before.waiting and route.carries and reply is not None and connection is not None:
             lists = ctx.conversation.forms is None and ctx.conversation.offered_at != now
             reply = await _carry(connection, incoming.openid, reply, now, passive=passive, lists=lists)
@@ -236,8 +237,6 @@ async def _carry(
 
 def _cautioned(reply: Text, caution: str) -> Text:
     """Why a number was hidden; an answer too long for both gives up its last lines."""
-    if not caution:
-        return reply
     lines = reply.body.split("\n")
     while lines and len("\n".join([*lines, "", caution]).encode()) > MOST_BYTES:
         lines.pop()

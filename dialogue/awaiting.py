@@ -1,11 +1,25 @@
 """A number, a yes or a no may be for a message that came after the last answer; whoever sent it is asked first."""
 
+import re
 from collections.abc import Sequence
+from datetime import datetime
 
 from dialogue.capabilities import Awaited, Counted
 from dialogue.contexts import Context
+from dialogue.conversations import Conversation
 from dialogue.filling import Route
 from dialogue.replies import Text
+
+_THANKS = r"(?:(?:谢谢|多谢|唔该)(?:你|您|了|啦)?)?"
+_TAKES = re.compile(
+    r"(?=.)(?:(?:好的?|可以的?|行的?|是的?|对的?|嗯+|ok|得|系|啱|确认|确定|[没冇]问题|愿意)[啊呀啦哈嘞嘅]?)*"
+    rf"(?:我?(?:也|就|会|想|能|要|肯定|一定)*(?:要|去|来|参加)(?:的|啊|呀|吧|啦)?)?{_THANKS}"
+)
+_ONLY_THANKS = re.compile(_THANKS)
+_LEAVES = re.compile(
+    r"(?:不好意思|那|我|还是|这次|先|就)*(?:(?:不|唔)(?:想|能)?(?:要|用|去|来|参加|行|使)|(?:去|来|参加)(?:不了|唔到)|否|不|取消|放弃|算)"
+    rf"(?:了|啦|喇|吧|啊)*{_THANKS}"
+)
 
 
 def counted(counting: Counted | None, number: int, otherwise: Route) -> Route:
@@ -31,3 +45,17 @@ def awaited(awaiting: Sequence[Awaited], yes: bool | None, otherwise: Route) -> 
         return await otherwise.handler(ctx)
 
     return Route(answer, otherwise.stores, otherwise.carries)
+
+
+def word(said: str, number: int, conversation: Conversation, now: datetime) -> bool | None:
+    """Yes or no to a message that came after the last answer; a number is one only where no list is on offer."""
+    if number:
+        return None if number > 2 or conversation.on_offer(now) else number == 1
+    return takes_or_leaves(said)
+
+
+def takes_or_leaves(said: str) -> bool | None:
+    """What a normalised text says to something that is kept for the worker; thanks alone and “收到” say nothing."""
+    if _LEAVES.fullmatch(said):
+        return False
+    return True if _TAKES.fullmatch(said) and not _ONLY_THANKS.fullmatch(said) else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dialogue import earlier, wording
+from dialogue import corrections, earlier, wording
 from dialogue.answers import one_of
 from dialogue.fields import Answers, Field
 from dialogue.values import Opened, Option
@@ -61,7 +61,7 @@ class Outline:
     def called(self, what: str, opened: Opened) -> tuple[Field, str] | None:
         """The one answered field that a number of the summary or a label names, and what stands behind the label."""
         summed = self.summed(opened)
-        if numbered := wording.of_line(what) or ((number := wording.number(what)) and (number, "")):
+        if numbered := corrections.of_line(what) or ((number := wording.number(what)) and (number, "")):
             number, rest = numbered
             return (summed[number - 1], rest) if 0 < number <= len(summed) else None
         for said in (what, wording.usual(what)):
@@ -70,7 +70,7 @@ class Outline:
             ]
             if len(meant) == 1:
                 behind = said.removeprefix(meant[0].label) if said.startswith(meant[0].label) else ""
-                return meant[0], wording.value_after(behind)[0]
+                return meant[0], corrections.value_after(behind)[0]
         return None
 
     def showing(self, what: str, opened: Opened) -> tuple[Field, str] | None:
@@ -88,8 +88,8 @@ class Outline:
         if self.called(what, opened) is None:
             return False
         usual = wording.usual(what)
-        return wording.of_line(what) is not None or any(
-            wording.value_after(said.removeprefix(one.label))[1]
+        return corrections.of_line(what) is not None or any(
+            corrections.value_after(said.removeprefix(one.label))[1]
             for said in (what, usual)
             for one in self.summed(opened)
             if said.startswith(one.label)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from dialogue import wording
-from dialogue.awaiting import awaited, counted
+from dialogue.awaiting import awaited, counted, word
 from dialogue.capabilities import Attend, Capability, Clash, Heard, Reader, Scanned, Understood
 from dialogue.contexts import Context
 from dialogue.conversations import Asked, Conversation
@@ -210,12 +210,12 @@ class Router:
         phrase = self._phrases.get(said) or self._matched(said)
         asked = conversation.asked(now)  # by the last answer: it is newer than what an open form asks
         picked = picked or self._agreed(said, asked, claimed=phrase is not None)
-        if phrase is None and conversation.forms is None:
-            phrase = self._lone_phrases.get(said)
-        claimed = picked or phrase
-        taken = claimed or asked or conversation.forms
-        yes = None if taken else self._word(said, number, conversation, now)
+        taken = picked or phrase or asked or conversation.forms
+        yes = None if taken else word(said, number, conversation, now)
         rest = awaited(self._awaiting, yes, self._answer)
+        if phrase is None and conversation.forms is None and (lone := self._lone_phrases.get(said)):
+            phrase = awaited(self._awaiting, yes, lone)
+        claimed = picked or phrase
         meant = None if claimed else self._meant(incoming.text, conversation.recent_topic(now), rest)
         usual = claimed or meant or rest
         if number and conversation.forms is None:
@@ -224,13 +224,6 @@ class Router:
             return usual
         found = self._forms.of_text(said, usual, claimed=(claimed or (meant if asked else None)) is not None)
         return awaited(self._awaiting, yes, found)
-
-    @staticmethod
-    def _word(said: str, number: int, conversation: Conversation, now: datetime) -> bool | None:
-        """Yes or no to a message that came after the last answer; a number is one only where no list is on offer."""
-        if number:
-            return None if number > 2 or conversation.on_offer(now) else number == 1
-        return wording.takes_or_leaves(said)
 
     def _agreed(self, said: str, asked: Sequence[Asked], *, claimed: bool) -> Route | None:
         """Yes or no to a question; a part of a line's words is one too, unless it is `claimed` for something else."""

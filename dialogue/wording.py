@@ -102,25 +102,6 @@ def yes_or_no(said: str) -> bool | None:
     return True if said in _YES else False if said in _NO else None
 
 
-_THANKS = r"(?:(?:谢谢|多谢|唔该)(?:你|您|了|啦)?)?"
-_TAKES = re.compile(
-    r"(?=.)(?:(?:好的?|可以的?|行的?|是的?|对的?|嗯+|ok|得|系|啱|确认|确定|[没冇]问题|愿意)[啊呀啦哈嘞嘅]?)*"
-    rf"(?:我?(?:也|就|会|想|能|要|肯定|一定)*(?:要|去|来|参加)(?:的|啊|呀|吧|啦)?)?{_THANKS}"
-)
-_ONLY_THANKS = re.compile(_THANKS)
-_LEAVES = re.compile(
-    r"(?:不好意思|那|我|还是|这次|先|就)*(?:(?:不|唔)(?:想|能)?(?:要|用|去|来|参加|行|使)|(?:去|来|参加)(?:不了|唔到)|否|不|取消|放弃|算)"
-    rf"(?:了|啦|喇|吧|啊)*{_THANKS}"
-)
-
-
-def takes_or_leaves(said: str) -> bool | None:
-    """What a normalised text says to something that is kept for the worker; thanks alone and “收到” say nothing."""
-    if _LEAVES.fullmatch(said):
-        return False
-    return True if _TAKES.fullmatch(said) and not _ONLY_THANKS.fullmatch(said) else None
-
-
 def cores(label: str) -> list[str]:
     """The words by which a line is picked as well: “撤回” for “确定撤回”, “不撤回” for “不撤回，继续等”."""
     return [_SURE.sub("", part) for part in label.split("，")]
@@ -145,27 +126,6 @@ def number(said: str) -> int:
     if len(said) == 1 and said in _NUMERALS:
         return _NUMERALS.index(said) + 1
     return int(said) if said.isdecimal() and len(said) <= 2 else 0
-
-
-# What begins with the number of a line; after a dot one or two more figures make it a day or a time.
-_OF_LINE = re.compile(
-    r"第?([0-9]{1,2}) *(?:[项行][ .、,:)]*|[ 、,)]|[.:](?![0-9]{1,2}(?![0-9]))) *([^ .、,:)].*)"
-)
-_VALUE_FOLLOWS = re.compile(r"(?:的?(?:名字|名称|全称))? *(?:应该)?(?:改成|改为|换成|换为|是|为|[:=]| )+")
-_NAMED_ALONE = words_of("名字 名称 全称 的名字 的名称 的全称")
-
-
-def of_line(said: str) -> tuple[int, str] | None:
-    """The line of a summary and its new value, as in “6.京东” and “2 13800138078”; “3.8” is a day."""
-    found = _OF_LINE.fullmatch(said)
-    return (int(found[1]), value_after(found[2])[0]) if found else None
-
-
-def value_after(said: str) -> tuple[str, bool]:
-    """Of what stands behind a label the value, as in “是顺丰”, and whether it was said to be one."""
-    said = "" if said in _NAMED_ALONE else said
-    found = _VALUE_FOLLOWS.match(said)
-    return (said[found.end() :], True) if found else (said, False)
 
 
 def is_soft(control: Control) -> bool:

@@ -40,7 +40,10 @@ NOBODYS_HOMES = {
 }
 HAN = re.compile(r"[\u3400-\u9fff]")
 # What every form says and hears alike; the engine's own words.
-ENGINE = tuple(f"dialogue/{name}.py" for name in ("wording", "answers", "dates", "names", "introductions"))
+ENGINE = tuple(
+    f"dialogue/{name}.py"
+    for name in ("wording", "answers", "dates", "names", "introductions", "awaiting", "corrections")
+)
 # Told to operators, or heard from workers; the simulator plays WeChat.
 NOT_SAID = {
     "messages/masking.py": {"三四五六七八九", "一幺"},

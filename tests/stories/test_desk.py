@@ -64,6 +64,7 @@ async def test_while_people_speak_the_bot_is_silent(
     row = next(row for row in await records.of(messages) if "哪家单位" in row.body)
     assert (row.author, row.direction) == ("7", "out")
     assert await phone.says("电白一家厂") == []
+    await phone.says("身份证99010119900101006X", hears="打上星号")
     await phone.says("车间着火了好大烟", hears="119")
     await phone.says("人工", hears=f"编号 {ticket}")
     await phone.says("结束", hears="有没有帮到您")
