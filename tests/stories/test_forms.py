@@ -147,7 +147,6 @@ async def test_what_only_sounds_like_a_place_is_none_where_none_was_asked(said: 
     [
         ("滴滴", "工种改成网约车、出租车司机了。"),
         ("货拉拉", "工种改成货车司机了。"),
-        ("我现在跑饿了么", "工种还是外卖骑手。"),
         ("单位没有工会", "情况还是骑手、司机等，或单位没有工会。"),
     ],
 )
