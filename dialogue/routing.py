@@ -223,7 +223,7 @@ class Router:
         if conversation.forms is None and (phrase or wording.control(said) not in wording.NOTHING_OPEN):
             return usual
         found = self._forms.of_text(said, usual, claimed=(claimed or (meant if asked else None)) is not None)
-        return awaited(self._awaiting, yes, found)
+        return awaited(self._awaiting, yes, found)  # “取消” with no form open is a no too
 
     def _agreed(self, said: str, asked: Sequence[Asked], *, claimed: bool) -> Route | None:
         """Yes or no to a question; a part of a line's words is one too, unless it is `claimed` for something else."""

@@ -94,16 +94,16 @@ def newsroom(bot: Bot, clock: Clock, office: Office) -> Newsroom:
 @pytest.fixture
 async def writer(newsroom: Newsroom, platform: Platform) -> Phone:
     """Who may write announcements."""
-    phone = platform.phone("写公告的人")
-    await newsroom.employs("公告甲", Role.OFFICER, "", phone)
-    await phone.says("你好")
-    return phone
+    return await _employed(newsroom, "公告甲", Role.OFFICER, platform.phone("写公告的人"))
 
 
 @pytest.fixture
 async def second(newsroom: Newsroom, platform: Platform) -> Phone:
     """Who may confirm them."""
-    phone = platform.phone("确认的人")
-    await newsroom.employs("公告乙", Role.APPROVER, "", phone)
+    return await _employed(newsroom, "公告乙", Role.APPROVER, platform.phone("确认的人"))
+
+
+async def _employed(newsroom: Newsroom, name: str, role: Role, phone: Phone) -> Phone:
+    await newsroom.employs(name, role, "", phone)
     await phone.says("你好")
     return phone

@@ -36,6 +36,12 @@ async def opens_all(bot: Bot, clock: Clock) -> None:
         await listings.approve(session, who, "J-1", clock())
 
 
+async def signs_up(bot: Bot, clock: Clock, phone: Phone) -> None:
+    """For the one course there is."""
+    await School(bot, clock).opens()
+    await phone.says("培训", "1", "报名", *ME, "确认", hears="报上了")
+
+
 async def holds(bot: Bot, phone: Phone, purpose: Purpose) -> bool:
     async with bot.database.read() as session:
         return await consents.holds(session, phone.openid, purpose)
@@ -44,8 +50,7 @@ async def holds(bot: Bot, phone: Phone, purpose: Purpose) -> bool:
 async def test_who_signed_up_for_a_course_joins_in_eight_messages(
     bot: Bot, phone: Phone, office: Office, clock: Clock, records: Records
 ) -> None:
-    await School(bot, clock).opens()
-    await phone.says("培训", "1", "报名", *ME, "确认", hears="报上了")
+    await signs_up(bot, clock, phone)
     await phone.says("你好")
     await phone.says("我要入会", hears="您是哪种情况")
     await phone.says("2", hears=f"上次报课时{OFFERED}")
@@ -65,8 +70,7 @@ async def test_who_signed_up_for_a_course_joins_in_eight_messages(
 async def test_who_signed_up_before_joins_at_a_stand_in_five(
     bot: Bot, phone: Phone, office: Office, clock: Clock
 ) -> None:
-    await School(bot, clock).opens()
-    await phone.says("培训", "1", "报名", *ME, "确认", hears="报上了")
+    await signs_up(bot, clock, phone)
     await office.hangs_up(Scene("stand-1", SceneKind.STATION, "样例驿站", Door.OPEN, "maonan:河东街道"))
     (asked,) = await phone.scans("join:stand-1")
     assert f"上次报课时{OFFERED}" in asked.text
@@ -101,8 +105,7 @@ async def test_whoever_asked_to_join_is_not_asked_again_for_a_job(
 async def test_it_is_offered_to_nobody_else(
     bot: Bot, phone: Phone, platform: Platform, office: Office, clock: Clock
 ) -> None:
-    await School(bot, clock).opens()
-    await phone.says("培训", "1", "报名", *ME, "确认", hears="报上了")
+    await signs_up(bot, clock, phone)
     other = platform.phone("别人")
     (asked,) = (await other.says("入会", "2", hears="您的手机号"))[-1:]
     assert "上次" not in asked.text
@@ -125,8 +128,7 @@ async def test_what_was_erased_or_taken_back_is_not_offered(
 async def test_the_offer_that_lies_open_goes_with_what_it_came_from(
     bot: Bot, phone: Phone, office: Office, clock: Clock
 ) -> None:
-    await School(bot, clock).opens()
-    await phone.says("培训", "1", "报名", *ME, "确认", hears="报上了")
+    await signs_up(bot, clock, phone)
     await phone.says("入会", "2", hears=OFFERED)
     await phone.says("撤回同意", "1", hears="不再为培训用您的信息")
     await phone.says("用这个", hears="您的手机号")
@@ -135,8 +137,7 @@ async def test_the_offer_that_lies_open_goes_with_what_it_came_from(
 async def test_a_bare_name_that_was_given_before_stands_nowhere_in_clear(
     bot: Bot, phone: Phone, platform: Platform, clock: Clock, records: Records
 ) -> None:
-    await School(bot, clock).opens()
-    await phone.says("培训", "1", "报名", *ME, "确认", hears="报上了")
+    await signs_up(bot, clock, phone)
     await phone.says("陈大文")
     await phone.says("入会", "陈大文", hears="1 到 2")
     await phone.says("2", "2", "13800138000", "李小珍", "李小珍", "取消")
