@@ -152,6 +152,7 @@ class Forms:
         reply = await form.hear(ctx, opened, Said(ctx.incoming.text))
         # A word for the form, one that another field asks for, or a number with a digit too few was no question.
         talk = word is None and len(said) > 2 and sum(map(str.isdigit, said)) * 2 < len(said)
+        talk = talk and not (form.asks_name(opened) and names.is_excuse(ctx.incoming.text))
         if talk and self._was_refused(ctx, opened) and self._known(ctx.incoming.text, form):
             ctx.conversation, ctx.hidden = before, hidden
             return await self._aside(ctx, usual)

@@ -105,6 +105,23 @@ async def test_an_odd_name_is_taken_at_the_second_time_and_a_station_never(
     assert "买买提" not in " ".join(row.body for row in await records.of(messages))
 
 
+@pytest.mark.parametrize("said", ["茂名", "河东"])
+async def test_a_place_is_a_name_only_for_who_says_so_again(
+    said: str, phone: Phone, records: Records
+) -> None:
+    await phone.says(*RIDER[:3], hears="您的姓名")
+    await phone.says(said, hears="这是地名，这里要填您的姓名：办这件事要核对是您本人")
+    await phone.says("和微信一样", hears="请把姓名打出来")
+    await phone.says("不想说", hears="核对是您本人")
+    await phone.says("没有", hears="回复“人工”")
+    await phone.says("马河东", *RIDER[4:], hears="姓名：马**")
+    await phone.says("改姓名", "曹江", hears="这是地名")
+    await phone.says("是", hears="姓名：曹*")
+    written = " ".join(row.body for row in await records.of(messages))
+    assert "马河东" not in written
+    assert "曹江" not in written
+
+
 async def test_back_at_the_summary_loses_nothing(phone: Phone) -> None:
     await phone.says(*RIDER, hears="请核对")
     await phone.says("返回", hears="原来填的是：样例外卖平台")
