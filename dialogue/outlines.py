@@ -37,6 +37,12 @@ class Outline:
     def _is_open(self, field: Field, opened: Opened) -> bool:
         return field.name not in opened.answers and self.applies(field, opened)
 
+    def lacking(self, asked: Field, opened: Opened) -> Sequence[Field]:
+        """The other fields without an answer, where the one that is asked has none either."""
+        if asked.name in opened.answers:
+            return ()
+        return [one for one in self._fields if one.name != asked.name and self._is_open(one, opened)]
+
     def named(self, name: str) -> Field | None:
         return next((one for one in self._fields if one.name == name), None)
 

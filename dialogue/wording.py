@@ -241,6 +241,10 @@ def still(label: str, shown: str) -> str:
     return f"{label}还是{shown}。"
 
 
+def noted(shown: list[str]) -> str:
+    return f"记下了：{'，'.join(shown)}。"
+
+
 def half_done(title: str) -> str:
     return f"“{title}”填到一半，资料都给您留着，回复“继续”接着填。"
 

@@ -12,9 +12,11 @@ from scheduler import forms
 from scheduler.clockwork import Clockwork
 from tests.clocks import Clock
 from tests.stories.conftest import Records
+from tests.stories.offices import Office
 from wechat.simulator import Phone
 
 RIDER = ("入会", "2", "13800138000", "陈大文", "外卖骑手", "茂南河东", "样例外卖平台")
+NAMES = ("李四", "郑十一", "陈大文")
 WAITS, OVER = "入会”还差几项没填完", "入会”放了 7 天"
 
 
@@ -204,9 +206,41 @@ async def test_a_new_number_in_the_same_message_is_acknowledged(phone: Phone, re
     assert "1390013" not in " ".join(row.body for row in await records.of(messages))
 
 
-@pytest.mark.parametrize("said", ["李四 13800138000", "郑十一 13800138000 美团骑手"])
-async def test_a_mobile_is_found_beside_a_name_with_numerals(said: str, phone: Phone) -> None:
-    await phone.says("入会", "2", said, hears="您的姓名")
+@pytest.mark.parametrize(
+    ("said", "noted"),
+    [
+        ("李四 13800138000", "手机号：138****8000，姓名：李*。\n\n您平时做哪一行"),
+        (
+            "郑十一 13800138000 美团骑手",
+            "手机号：138****8000，姓名：郑**，工种：外卖骑手。\n\n平时在哪里干活",
+        ),
+        ("我叫陈大文，手机138 0013 8000", "手机号：138****8000，姓名：陈**。\n\n您平时做哪一行"),
+        ("陈大文手机13800138000，茂南河东", "姓名：陈**，地点：茂南区河东街道。\n\n您平时做哪一行"),
+    ],
+)
+async def test_what_is_said_together_is_taken_together(
+    said: str, noted: str, phone: Phone, records: Records
+) -> None:
+    await phone.says("入会", "2", said, hears=noted)
+    written = " ".join(row.body for row in await records.of(messages))
+    for private in (*NAMES, "13800138000", "138 0013 8000"):
+        assert private not in written
+
+
+async def test_beside_a_name_the_other_answers_are_taken(phone: Phone, office: Office) -> None:
+    await phone.says("接回会籍", hears="入会时登记的手机号")
+    await phone.says("138 0013 8000，我是陈大文，会员号：MM2026000001", hears="请核对")
+    await phone.says("取消", "入会", "2", "13800138000", hears="您的姓名")
+    await phone.says("陈大文 茂南河东", hears="姓名：陈**，地点：茂南区河东街道。")
+    await phone.says("骑手", "没有", "确认", hears="收到您的入会申请了")
+    asked = (await office.application(phone.openid)).asked
+    assert (asked.name, asked.mobile, asked.place) == ("陈大文", "13800138000", "maonan:河东街道")
+
+
+@pytest.mark.parametrize("said", ["13800138000 13800138001 陈大文", "陈大文 1380013800"])
+async def test_of_two_mobiles_none_is_taken(said: str, phone: Phone) -> None:
+    await phone.says("入会", "2", said, hears="手机号")
+    await phone.says("13800138000", hears="您的姓名")
 
 
 async def test_of_an_identity_number_no_figures_are_counted(phone: Phone) -> None:
