@@ -18,8 +18,8 @@ OFFER_LASTS = TOPIC_LASTS = outbox.LIST_LASTS
 
 
 # No menu id begins so.
-YES, NO = "+", "-"
-_MARKS = (YES, NO)
+YES, NO, LINE = "+", "-", "="
+_MARKS = (YES, NO, LINE)
 
 
 class ConversationRow(Base):
@@ -84,7 +84,7 @@ class Conversation(NamedTuple):
     openid: str
     version: int = 0
     topic: str | None = None
-    # The menu ids of a list, in the order in which it was shown; behind those of a question its labels, marked.
+    # The menu ids of a list, in the order in which it was shown; behind those of a question their labels, marked.
     offered: tuple[str, ...] = ()
     offered_at: datetime | None = None
     misses: int = 0
@@ -108,11 +108,19 @@ class Conversation(NamedTuple):
 
     def asked(self, now: datetime) -> "Sequence[Asked]":
         """The question that the last answer ended with: its two lines, if it was put lately."""
-        labels = [one for one in self.offered if one[0] in _MARKS]
+        labels = [one for one in self.offered if one[0] in (YES, NO)]
         on_offer = self.on_offer(now)
         if not labels or len(on_offer) != len(labels):
             return ()
         return [Asked(one[0] == YES, one[1:], id) for one, id in zip(labels, on_offer, strict=True)]
+
+    def lines(self, now: datetime) -> Sequence[Choice]:
+        """The list of which the last answer asked one, with its labels."""
+        labels = [one[1:] for one in self.offered if one[0] == LINE]
+        ids = [id.partition(":") for id in (self.on_offer(now) if labels else ())]
+        if len(ids) != len(labels):
+            return ()
+        return [Choice(label, name, rest) for label, (name, _, rest) in zip(labels, ids, strict=True)]
 
     def with_question_over(self) -> "Conversation":
         """“Yes” to something that was asked two answers ago may mean anything; its lines can still be picked."""

@@ -220,7 +220,8 @@ USES = words_of(
 )
 NEW_ONES = words_of("重新填 重填 换 换一个 换了 换过 不用 唔用 不用这个 不一样 变了 改了 换号码了 换手机了")
 NOTHING_GIVEN = "前面还没填过什么，不用改，先答这一项就好。"
-WHICH = "您说的是哪一个？点一下或回复序号：\n{options}"
+WHICH_OF_THEM = "您说的是哪一个？点一下或回复序号："
+WHICH = f"{WHICH_OF_THEM}\n{{options}}"
 NOTHING_TO_CHOOSE = "眼下没有可以选的，先帮您停在这里。过些天再来看看，或者回复“人工”问问工作人员。"
 PICK_ONE = "请回复 1 到 {count} 的序号，或者点一下那一行。"
 

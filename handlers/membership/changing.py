@@ -119,7 +119,7 @@ async def begin_change(ctx: Context) -> Text:
         for field, label in _AMENDS
         if not (by_unit and field == "work")
     ]
-    ctx.offer(*choices, topic="join-status")
+    ctx.ask_which(*choices, topic="join-status")
     return Text(f"要改申请里的哪一项？\n{numbered(choices)}")
 
 
