@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Any
 
-from dialogue import names, wording
+from dialogue import corrections, names, wording
 from dialogue.answers import (
     Accept,
     Doubtful,
@@ -94,7 +94,7 @@ async def meant(ctx: Context, given: Sequence[Field], said: Said) -> tuple[Seque
 
     What something is changed to (“换成饿了么”) is a line of a list only by its words; else it is the answer in any words.
     """
-    new = wording.replaced(plain(said.text))
+    new = corrections.replaced(plain(said.text))
     if not new:
         return [one for one in given if await is_meant(ctx, one, said)], said
     said = Said(new)

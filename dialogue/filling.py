@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from dialogue import earlier, names, wording
+from dialogue import corrections, earlier, names, wording
 from dialogue.answers import Said, masked_name, plain
 from dialogue.capabilities import Capability, Clash, Handler
 from dialogue.contexts import Context
@@ -183,7 +183,7 @@ class Forms:
             return await form.change(ctx, opened)
         # As it was written first, for a name's dot and a blank are a part of it.
         for words in (plain(ctx.incoming.text).rstrip(" 。.!！~"), said):
-            if (edit := wording.edit(words)) and (reply := await form.edit(ctx, opened, *edit)):
+            if (edit := corrections.edit(words)) and (reply := await form.edit(ctx, opened, *edit)):
                 return reply
         return None
 

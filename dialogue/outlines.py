@@ -70,7 +70,7 @@ class Outline:
         if numbered := corrections.of_line(what) or ((number := wording.number(what)) and (number, "")):
             number, rest = numbered
             return (summed[number - 1], rest) if 0 < number <= len(summed) else None
-        for said in (what, wording.usual(what)):
+        for said in (what, corrections.usual(what)):
             meant = [
                 one for one in summed if len(said) > 1 and (said in one.label or said.startswith(one.label))
             ]
@@ -93,7 +93,7 @@ class Outline:
         """Whether a text says by itself which line it gives anew: “6.京东”, “单位是顺丰”; not “单位没有工会”."""
         if self.called(what, opened) is None:
             return False
-        usual = wording.usual(what)
+        usual = corrections.usual(what)
         return corrections.of_line(what) is not None or any(
             corrections.value_after(said.removeprefix(one.label))[1]
             for said in (what, usual)

@@ -76,7 +76,7 @@ async def _value(ctx: Context, field: Field, part: str) -> str | None:
         return part if _NUMBER.fullmatch(part) else None
     if field.accept is person_name:
         return part if names.is_alone(part) else None
-    for named in (part, wording.usual(part)):
+    for named in (part, corrections.usual(part)):
         value, is_said = corrections.value_after(named.removeprefix(field.label))
         if named.startswith(field.label) and is_said and value:
             return value

@@ -197,6 +197,19 @@ async def test_what_is_not_right_at_the_summary_is_asked_for(said: str, phone: P
     await phone.says("2", "13800138001", hears="138****8001")
 
 
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        *(("电话打错咗", "您的手机号"), ("电话唔啱", "您的手机号"), ("打错咗电话", "您的手机号")),
+        *(("个名错咗", "您的姓名"), ("我个名写错咗", "您的姓名"), ("地址写错咗", "在哪里干活")),
+        *(("单位唔啱", "哪个平台"), ("电话错咗，系13800138001", "手机号改成138****8001了。")),
+    ],
+)
+async def test_what_is_wrong_is_said_in_cantonese_too(said: str, asked: str, phone: Phone) -> None:
+    await phone.says(*RIDER, hears="请核对")
+    await phone.says(said, hears=asked)
+
+
 async def test_a_new_number_in_the_same_message_is_acknowledged(phone: Phone, records: Records) -> None:
     await phone.says(*RIDER[:4], hears="哪一行")
     await phone.says("改手机号13900139334", hears="手机号改成139****9334了。\n\n您平时做哪一行")
