@@ -7,6 +7,7 @@ from typing import Any
 from dialogue import corrections, names, wording
 from dialogue.answers import (
     Accept,
+    Ambiguous,
     Doubtful,
     FreeText,
     Invalid,
@@ -100,6 +101,19 @@ async def meant(ctx: Context, given: Sequence[Field], said: Said) -> tuple[Seque
     said = Said(new)
     found = [one for one in given if await is_meant(ctx, one, said) and await _is_listed(ctx, one, new)]
     return found or [one for one in given if one.words and not names.is_likely(new)], said
+
+
+async def anew(ctx: Context, opened: Opened, fitting: Sequence[Field], said: Said) -> list[Field]:
+    """Those of the fields to which a value is another answer than they have."""
+    found = []
+    for field in fitting:
+        try:
+            value = answer(await field.accept(ctx, said)).value
+        except (Invalid, Ambiguous):
+            value = None
+        if value != opened.answers[field.name].value:
+            found.append(field)
+    return found
 
 
 async def _is_listed(ctx: Context, field: Field, new: str) -> bool:

@@ -11,6 +11,7 @@ from dialogue.conversations import Choice
 from dialogue.fields import (
     Field,
     Malformed,
+    anew,
     check,
     is_meant,
     is_surely_meant,
@@ -262,8 +263,6 @@ class Form(Generic[Filled]):
         choices = [Choice(one.label, PICKED, f"{self.name}.{field}={one.value}") for one in options]
         return listed(choices, MOST_BYTES - taken - 200)
 
-    # --- The end ---
-
     async def _hear_confirmation(self, ctx: Context, opened: Opened, said: Said) -> Text:
         words = plain(said.text)
         if wording.control(wording.bare(words)) is Control.CONFIRM:
@@ -280,9 +279,16 @@ class Form(Generic[Filled]):
         if wording.number(words) or self._outline.gives(words, opened):
             return await self.edit(ctx, opened, words)
         fitting, value = await meant(ctx, self._outline.summed(opened), said)
-        if len(fitting) == 1:
-            return await self.hear(ctx, opened.asking(fitting[0].name), value, echo=True)
-        return await self.edit(ctx, opened, words)
+        new = await anew(ctx, opened, fitting, value) if len(fitting) > 1 else fitting
+        if len(new) == 1:
+            return await self.hear(ctx, opened.asking(new[0].name), value, echo=True)
+        if (reply := await self.edit(ctx, opened, words)) or not fitting:
+            return reply
+        if any(one.private for one in fitting):
+            ctx.hide(wording.hidden(self.title))
+        if new:
+            return self._choose(ctx, opened.asking(WHICH), self._outline.given(new, opened))
+        return await self._ask(ctx, opened.asking(""), self._outline.still(fitting, opened))
 
     async def _finish(self, ctx: Context, opened: Opened) -> Text:
         if self._submit is None:

@@ -54,8 +54,16 @@ class Outline:
 
     def which(self, opened: Opened) -> Field:
         """Asks which of what was given is to be changed; what is typed there may be anything."""
-        given = [Option(one.name, f"{one.label}：{self.shown(one, opened)}") for one in self.summed(opened)]
-        return Field(WHICH, wording.CHANGE_WHICH, one_of(given), wording.TO_CHANGE, private=self.is_private)
+        given = one_of(self.given(self.summed(opened), opened))
+        return Field(WHICH, wording.CHANGE_WHICH, given, wording.TO_CHANGE, private=self.is_private)
+
+    def given(self, fields: Sequence[Field], opened: Opened) -> list[Option]:
+        """The answers to these fields as lines of a list, of which one is to be changed."""
+        return [Option(one.name, f"{one.label}：{self.shown(one, opened)}") for one in fields]
+
+    def still(self, fields: Sequence[Field], opened: Opened) -> str:
+        """That their answers are what they were, in words."""
+        return "".join(wording.still(one.label, self.shown(one, opened)) for one in fields)
 
     def applies(self, field: Field, opened: Opened) -> bool:
         return field.when is None or field.when(_values(opened))
