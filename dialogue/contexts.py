@@ -53,7 +53,7 @@ class Context:
         "incoming",
         "is_urgent",
         "kept",
-        "name",
+        "names",
         "now",
         "wants_person",
     )
@@ -80,7 +80,7 @@ class Context:
         self.is_urgent = False
         self.kept: list[object] = []
         self.hidden: str | None = None
-        self.name = ""  # the worker's own, where the message is nothing else
+        self.names: tuple[str, ...] = ()  # the worker's own, where they stand in the message
         self.about = ""  # the entry of the knowledge base that led here, by its id
         self._services = services
         self._directory = directory

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from messages import outbox
 from storage.base import Base, UTCDateTime
 from storage.bulk import BulkInsert, BulkSelect
+from union import consents
 
 # A number typed later than this is no longer an answer to the list, nor a short question one to the last answer.
 OFFER_LASTS = TOPIC_LASTS = outbox.LIST_LASTS
@@ -95,6 +96,7 @@ class Conversation(NamedTuple):
     form_reminded: bool = False
     desk: int | None = None
     waiting: bool = False  # something is held for the worker's next answer
+    agreed: bool = False  # to what a name is used for, so that one may be held
 
     def recent_topic(self, now: datetime) -> str | None:
         """What the worker was answered on, if that was lately."""
@@ -139,7 +141,12 @@ _COLUMNS = (
     *("forms", "form", "form_at", "form_reminded", "desk"),
 )
 _load = BulkSelect(
-    sa.select(*(_rows.c[name] for name in _COLUMNS), outbox.is_held_for(_rows.c.openid)), _rows.c.openid
+    sa.select(
+        *(_rows.c[name] for name in _COLUMNS),
+        outbox.is_held_for(_rows.c.openid),
+        consents.holds_any(_rows.c.openid),
+    ),
+    _rows.c.openid,
 )
 # A row that has moved on meanwhile is left alone, which the count shows.
 _save = BulkInsert(
@@ -170,6 +177,7 @@ async def load(connection: AsyncConnection, openids: Sequence[str]) -> Mapping[s
             form_reminded=row[10],
             desk=row[11],
             waiting=row[12],
+            agreed=row[13],
         )
         for row in rows
     }

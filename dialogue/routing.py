@@ -109,7 +109,7 @@ class Router:
         if incoming.kind == "text" and (ordered := understood(self._orders, incoming.text, None)):
             return ordered
         if incoming.kind == "text" and not conversation.desk and incoming.text:
-            return veiled(self._of_text(incoming, conversation, now), incoming.text)
+            return veiled(self._of_text(incoming, conversation, now), incoming, conversation)
         if conversation.desk and (tapped := self._tapped(incoming.menu_id)):
             return _aside_of_desk(tapped)
         if incoming.kind == "text" and self._urgent and (kind := self._urgent(incoming.text)):
