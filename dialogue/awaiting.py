@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from dialogue import wording
 from dialogue.capabilities import Awaited, Counted
 from dialogue.contexts import Context
-from dialogue.conversations import Conversation
+from dialogue.conversations import Asked, Choice, Conversation
 from dialogue.filling import Route
-from dialogue.replies import Text
+from dialogue.replies import Text, numbered
 
 _THANKS = r"(?:(?:谢谢|多谢|唔该)(?:你|您|了|啦)?)?"
 _TAKES = re.compile(
@@ -52,6 +53,25 @@ def word(said: str, number: int, conversation: Conversation, now: datetime) -> b
     if number:
         return None if number > 2 or conversation.on_offer(now) else number == 1
     return takes_or_leaves(said)
+
+
+def agreed(asked: Sequence[Asked], said: str) -> Asked | Route | None:
+    """The line that a plain yes or no picks; to what cannot be got back a vague yes is none, and it is asked again."""
+    plain = wording.yes_or_no(said)
+    if (
+        asked and not asked[0].yes and plain and wording.is_vague(said)
+    ):  # the no is first where one is careful
+        return Route(lambda ctx: _definitely(ctx, asked), stores=False)
+    return next((one for one in asked if one.yes is plain), None)
+
+
+async def _definitely(ctx: Context, asked: Sequence[Asked]) -> Text:
+    no, yes = (Choice(one.label, *one.menu_id.split(":", 1)) for one in asked)
+    choices = ctx.ask(yes=yes, no=no, topic=ctx.topic, careful=True)
+    return Text(
+        f"“{ctx.incoming.text.strip()}”还不够清楚，这一步办了不好再改回来："
+        f"要办就回复“{yes.label}”，不办就回复“{no.label}”。\n{numbered(choices)}"
+    )
 
 
 def takes_or_leaves(said: str) -> bool | None:

@@ -222,7 +222,7 @@ class Context:
     ) -> tuple[Choice, Choice]:
         """Offer two lines that a plain “yes” and “no” pick too, if nothing else is said before; returns them as shown.
 
-        With `careful` the line for no comes first.
+        With `careful`, for what cannot be got back, the line for no comes first, and “好的” is no yes: it is asked again.
         """
         choices = (no, yes) if careful else (yes, no)
         self.offer(*choices, topic=topic)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from dialogue import wording
-from dialogue.awaiting import awaited, counted, word
+from dialogue.awaiting import agreed, awaited, counted, word
 from dialogue.capabilities import Attend, Capability, Clash, Heard, Reader, Scanned, Understood
 from dialogue.contexts import Context
 from dialogue.conversations import Asked, Conversation
@@ -227,14 +227,14 @@ class Router:
 
     def _agreed(self, said: str, asked: Sequence[Asked], *, claimed: bool) -> Route | None:
         """Yes or no to a question; a part of a line's words is one too, unless it is `claimed` for something else."""
-        plain = wording.yes_or_no(said)
         for one in asked:
             if said == self._normalise(one.label):
                 return self._pick(one.menu_id)
         for one in () if claimed else asked:
             if said in map(self._normalise, wording.cores(one.label)):
                 return self._pick(one.menu_id)
-        return next((self._pick(one.menu_id) for one in asked if one.yes is plain), None)
+        found = agreed(asked, said)
+        return self._pick(found.menu_id) if isinstance(found, Asked) else found
 
     def _matched(self, said: str) -> Route | None:
         if not self._some_pattern.fullmatch(said):

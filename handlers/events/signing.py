@@ -223,6 +223,7 @@ async def ask_to_leave(ctx: Context, event_id: int) -> Text:
         yes=Choice("是的，取消", capability.name, f"leave={event_id}"),
         no=Choice("不取消了", capability.name, "stay"),
         topic=TOPICS[event.kind],
+        careful=True,
     )
     what = "不排了" if found[0].state is State.WAITING else "取消"
     return with_choices(f"确定{what}“{event.title}”（{moment(event.starts_at)}）吗？", choices)

@@ -254,6 +254,7 @@ async def ask_to_leave(ctx: Context, course_id: int) -> Text:
         yes=Choice("是的，取消", capability.name, f"leave={course_id}"),
         no=Choice("不取消了", capability.name, "stay"),
         topic="training-cancel",
+        careful=True,
     )
     what = "不排了" if mine.state is State.WAITING else "取消"
     is_wanted = mine.state is not State.WAITING and (await seats.places_of(ctx.session, course_id)).waiting
