@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
-from dialogue import earlier, wording
-from dialogue.answers import Ambiguous, Doubtful, Invalid, OneOf, Said, person_name, plain
+from dialogue import earlier, elsewhere, wording
+from dialogue.answers import Ambiguous, Doubtful, Invalid, OneOf, Said, plain
 from dialogue.contexts import Context
 from dialogue.conversations import Choice
 from dialogue.fields import Field, Malformed, check, is_meant, is_surely_meant, meant, options_of, photos_in
@@ -72,15 +72,9 @@ class Form(Generic[Filled]):
         opened = next(one for one in ctx.forms if one.form == self.name)
         return await self.hear(ctx, opened, Said(text))
 
-    def wants(self, opened: Opened, kind: str) -> bool:
-        """Whether a message of that kind may answer what is asked now."""
-        field = self._outline.asked(opened)
-        return field is not None and kind in field.kinds
-
-    def takes_questions(self, opened: Opened) -> bool:
-        """Whether what is asked now is answered in any words, so that a question may be an answer."""
-        field = self._outline.asked(opened)
-        return field is not None and field.takes_questions
+    def asked(self, opened: Opened) -> Field | None:
+        """What is asked now; None where all is answered, and nothing is asked but a yes."""
+        return self._outline.asked(opened)
 
     async def takes_surely(self, ctx: Context, opened: Opened, said: Said) -> bool:
         """Whether a text that asks nothing can be taken as what is asked now, or as one answer that it corrects."""
@@ -88,10 +82,6 @@ class Form(Generic[Filled]):
         if field is not None:
             return await is_surely_meant(ctx, field, said)
         return len([one for one in self._outline.summed(opened) if await is_meant(ctx, one, said)]) == 1
-
-    def asks_name(self, opened: Opened) -> bool:
-        field = self._outline.asked(opened)
-        return field is not None and field.accept is person_name
 
     async def go_on(self, ctx: Context, opened: Opened) -> Text:
         """Ask again what is still open."""
@@ -121,7 +111,9 @@ class Form(Generic[Filled]):
         if called is None:
             return None
         field, rest = called
-        to = to or rest
+        return await self._again(ctx, opened, field, to or rest)
+
+    async def _again(self, ctx: Context, opened: Opened, field: Field, to: str) -> Text:
         again = opened.asking(field.name)
         return await self.hear(ctx, again, Said(to), echo=True) if to else await self._ask(ctx, again)
 
@@ -143,7 +135,7 @@ class Form(Generic[Filled]):
     async def hear(self, ctx: Context, opened: Opened, said: Said, *, echo: bool = False) -> Text:
         """Take an answer to what is asked now; one that cannot be taken is asked again, each time with more help.
 
-        `echo` says what was taken where something else is asked next.
+        `echo`: it was said which field it is for; what was taken is said where something else is asked next.
         """
         field = self._outline.asked(opened)
         if field is None:
@@ -156,6 +148,8 @@ class Form(Generic[Filled]):
             return reply
         if not opened.shown:
             opened = replace(opened, shown=tuple(await options_of(ctx, field)))
+        if not echo and (other := await elsewhere.meant_for(ctx, self._outline, opened, field, said)):
+            return await self._again(ctx, opened, *other)
         try:
             taken = await self._read(ctx, field, opened, said)
         except Ambiguous as several:
