@@ -193,7 +193,7 @@ class Forms:
         word = wording.control(said)
         if word is not None and (reply := await self._control(ctx, form, opened, word)):
             return reply
-        if wording.keeps(said) and (reply := await form.keep(ctx, opened)):
+        if wording.keeps(said) and (reply := await form.keep(ctx, opened, said)):
             return reply
         return Text(wording.pausing(form.title)) if wording.delays(said) else None
 

@@ -98,9 +98,10 @@ class Form(Generic[Filled]):
             return await self._ask(ctx, opened.asking(last.name), kept)
         return await self._ask(ctx, replace(opened.without(opened.order[-1]), anew=False))
 
-    async def keep(self, ctx: Context, opened: Opened) -> Text | None:
+    async def keep(self, ctx: Context, opened: Opened, said: str) -> Text | None:
         """Leave the answer that is asked for again as it was; None where none is, or a yes means an odd new one."""
-        return await self._ask(ctx, opened.asking("")) if opened.editing and not opened.doubted else None
+        is_new = opened.doubted and wording.control(said) is Control.CONFIRM
+        return await self._ask(ctx, opened.asking("")) if opened.editing and not is_new else None
 
     async def edit(self, ctx: Context, opened: Opened, what: str, to: str = "") -> Text | None:
         """Ask a field again that is named by its label, value or number in the summary; None when none is meant.
@@ -156,7 +157,8 @@ class Form(Generic[Filled]):
             return self._choose(ctx, opened, several.options)
         except Invalid as refused:
             doubted = refused.value if isinstance(refused, Doubtful) else ""
-            return await self._refuse(ctx, field, replace(opened, doubted=doubted), str(refused))
+            why = f"{refused}{elsewhere.hint(self._outline, opened, field, said)}"
+            return await self._refuse(ctx, field, replace(opened, doubted=doubted), why)
         return await self._take(ctx, opened, field, taken, echo=echo)
 
     async def pick(self, ctx: Context, opened: Opened, target: str) -> Text:

@@ -77,7 +77,9 @@ _DELAY = re.compile(
     rf"|{_LATER}(?:先|我|再|才)*{_FILL}?(?:吧|哈|啊)?|先不{_FILL}(?:了|吧)?|(?:先)?不急|(?:等我?)?{_SOME_DAY}(?:我|了)*(?:再|才){_FILL}(?:吧|哈|啊)?|{_BUSY}(?:着|呢|先|中|啊|{_LATER}|再{_FILL})*"
     r"|[哈呵嘿嘻]{2,})"
 )
-_KEEPS = words_of("确认 确定 没错 提交 确认提交 不改 不改了 不用改 不用改了 不变 照旧 保留")
+_KEEPS = words_of(
+    "确认 确定 没错 提交 确认提交 不改 不改了 不用改 不用改了 不变 照旧 保留 取消修改 取消更改 放弃修改 不修改 不修改了 退出修改"
+)
 
 
 def denies(said: str) -> bool:
@@ -246,6 +248,11 @@ def changed(label: str, shown: str) -> str:
 
 def still(label: str, shown: str) -> str:
     return f"{label}还是{shown}。"
+
+
+def other_line(label: str, number: int, other: str) -> str:
+    """What somebody is told whose words may be meant for another line than the one they picked."""
+    return f"要改的是{other}，就在前面写上“{number}.”再发一次；{label}不用改，回复“返回”。"
 
 
 def half_done(title: str) -> str:

@@ -190,6 +190,40 @@ async def test_the_door_of_the_units_is_taken_later_and_what_fits_is_no_correcti
     await phone.says("茂南河东", "样例没有工会的厂", hears="单位：样例没有工会的厂")
 
 
+@pytest.mark.parametrize(
+    ("said", "echoed"),
+    [
+        ("茂南官渡", "地点改成"),
+        ("6.京东", "单位改成京东了。"),
+        ("6 顺丰", "单位改成顺丰了。"),
+        ("4.快递员", "工种改成快递员了。"),
+        ("滴滴", "工种改成网约车、出租车司机了。"),
+        ("2 13800138078", "138****8078"),
+        ("13800138078", "138****8078"),
+        ("6", "哪个平台"),
+        ("取消修改", "请核对"),
+        ("返回", "请核对"),
+        ("不改了", "请核对"),
+    ],
+)
+async def test_who_picked_another_line_than_they_meant_is_understood(
+    said: str, echoed: str, phone: Phone
+) -> None:
+    await phone.says(*RIDER, "2", hears="您的手机号")
+    await phone.says(said, hears=echoed)
+
+
+async def test_a_word_that_is_no_number_is_told_how_its_line_is_named(phone: Phone) -> None:
+    await phone.says(*RIDER, "2", hears="您的手机号")
+    await phone.says("京东", hears="就在前面写上“6.”再发一次；手机号不用改，回复“返回”")
+    await phone.says("1380013807", hears="这里数到 10 位")
+    await phone.says("李小明", hears="要改的是姓名，就在前面写上“3.”")
+    await phone.says("6.京东", hears="单位改成京东了。")
+    await phone.says("6", "6.顺丰", hears="单位改成顺丰了。")
+    await phone.says("6", "2.13800138078", hears="手机号改成138****8078了。")
+    await phone.says("确认", hears="收到您的入会申请了")
+
+
 @pytest.mark.parametrize("said", ["修改", "我要修改", "改一下", "填错了"])
 async def test_a_bare_change_is_nobodys_name_nor_employer(said: str, phone: Phone) -> None:
     await phone.says("入会", said, hears="您是哪种情况")
