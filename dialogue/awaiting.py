@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from dialogue import wording
-from dialogue.capabilities import Awaited, Counted
+from dialogue.capabilities import Awaited, Caught, Counted
 from dialogue.contexts import Context
 from dialogue.conversations import Asked, Choice, Conversation
 from dialogue.filling import Route
@@ -46,6 +46,16 @@ def awaited(awaiting: Sequence[Awaited], yes: bool | None, otherwise: Route) -> 
         return await otherwise.handler(ctx)
 
     return Route(answer, otherwise.stores, otherwise.carries)
+
+
+async def caught(catching: Sequence[Caught], ctx: Context, known: bool) -> Text | None:
+    """What is said to a bare value that something waits for, where nothing else is open."""
+    if ctx.conversation.forms is not None or ctx.incoming.menu_id or wording.sounds_asked(ctx.incoming.text):
+        return None
+    for one in catching:
+        if (reply := await one(ctx, known)) is not None:
+            return reply
+    return None
 
 
 def word(said: str, number: int, conversation: Conversation, now: datetime) -> bool | None:

@@ -13,7 +13,9 @@ from dialogue.conversations import NO, YES, Choice, Conversation
 from dialogue.notices import Fact, Teller
 from dialogue.replies import Text
 from dialogue.values import Earlier, Opened
+from messages import transactions
 from messages.ports import Incoming
+from messages.transactions import Matter
 from storage.encryption import Keyring
 
 Service = TypeVar("Service")
@@ -33,6 +35,7 @@ class Directory(Protocol):
 
     async def open(self, ctx: "Context", name: str) -> Text | None: ...
     async def progress(self, ctx: "Context") -> Sequence[str]: ...
+    async def catch(self, ctx: "Context", *, known: bool) -> Text | None: ...
     async def answer(self, ctx: "Context") -> Text | None: ...
     async def recall(self, ctx: "Context") -> Sequence[Earlier]: ...
 
@@ -140,6 +143,14 @@ class Context:
         """What the worker is answered as the conversation stands now; for one that was over without their knowledge."""
         await self.attach()
         return await self._directory.answer(self)
+
+    async def catch(self, *, known: bool) -> Text | None:
+        """What a capability says to a text that answers something it waits for; `known`: there is something to say to it."""
+        return await self._directory.catch(self, known=known)
+
+    async def was_told_last(self, matter: Matter, since: datetime) -> bool:
+        """Whether a notice on this matter, written since then, is the newest thing the worker was told."""
+        return await transactions.was_told_last(self.connection, self.openid, matter, since)
 
     async def progress(self) -> Sequence[str]:
         """A line for everything that is open for this worker, whatever the subject."""

@@ -1,4 +1,4 @@
-"""What is said to one question and answers another: a choice taken back, or another line of the summary."""
+"""What is said to another question than the one it answers: a choice taken back, another line of the summary, or to none."""
 
 from collections.abc import Sequence
 
@@ -32,6 +32,18 @@ async def meant_for(
     return await _taken_back(ctx, outline, opened, asked, said) or (
         await _line(ctx, outline, opened, asked, said) if _is_amending(outline, opened) else None
     )
+
+
+async def is_sent_alone(ctx: Context, field: Field, said: Said, *, known: bool) -> bool:
+    """Whether a text that nothing has just asked for is that answer; any words are none that mean something else, `known`."""
+    text = plain(said.text)
+    if wording.is_no_value(text) or wording.control(wording.bare(text)):
+        return False
+    if field.words:
+        return not known and len(text) <= _TERSE and await is_taken(ctx, field.accept, said)
+    if field.accept is person_name and names.is_alone(text):
+        return True
+    return await speaks_for_itself(ctx, field.accept, said)
 
 
 def hint(outline: Outline, opened: Opened, asked: Field, said: Said) -> str:

@@ -72,6 +72,11 @@ class Form(Generic[Filled]):
         opened = next(one for one in ctx.forms if one.form == self.name)
         return await self.hear(ctx, opened, Said(text))
 
+    async def is_sent(self, ctx: Context, name: str, text: str, *, known: bool) -> bool:
+        """Whether a text that comes by itself is an answer to that field; `known`: it may mean something else too."""
+        field = self._outline.named(name)
+        return field is not None and await elsewhere.is_sent_alone(ctx, field, Said(text), known=known)
+
     def asked(self, opened: Opened) -> Field | None:
         """What is asked now; None where all is answered, and nothing is asked but a yes."""
         return self._outline.asked(opened)

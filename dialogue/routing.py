@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from dialogue import wording
-from dialogue.awaiting import agreed, awaited, counted, word
+from dialogue.awaiting import agreed, awaited, caught, counted, word
 from dialogue.capabilities import Attend, Capability, Clash, Heard, Reader, Scanned, Understood
 from dialogue.contexts import Context
 from dialogue.conversations import Asked, Conversation
@@ -161,6 +161,10 @@ class Router:
         """Forms half done, and what every capability reports as open for the worker."""
         half_done = [wording.half_done(title) for title in self._forms.titles(ctx)]
         return half_done + [line for one in self._all() if one.reporting for line in await one.reporting(ctx)]
+
+    async def catch(self, ctx: Context, *, known: bool) -> Text | None:
+        """What the first capability says that waits for the text."""
+        return await caught([one.catching for one in self._all() if one.catching], ctx, known)
 
     async def recall(self, ctx: Context) -> Sequence[Earlier]:
         """What every capability has of what the worker gave."""
