@@ -63,14 +63,14 @@ class Message(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     openid: Mapped[str] = mapped_column(sa.String(64))
     direction: Mapped[str] = mapped_column(sa.String(3))
-    wire_id: Mapped[str | None] = mapped_column(sa.String(255), unique=True)
+    wire_id: Mapped[str | None] = mapped_column(sa.String(255))
     kind: Mapped[str] = mapped_column(sa.String(64))
     body: Mapped[str] = mapped_column(sa.Text)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     status: Mapped[str] = mapped_column(sa.String(16))
     via: Mapped[str | None] = mapped_column(sa.String(16))
     author: Mapped[str | None] = mapped_column(sa.String(64))
-    reply_to: Mapped[int | None] = mapped_column(sa.ForeignKey("messages.id"), index=True)
+    reply_to: Mapped[int | None] = mapped_column(sa.ForeignKey("messages.id"))
     # The message as it came, while it waits to be run again.
     payload: Mapped[str | None] = mapped_column(sa.Text)
     # For staff and logs: why a delivery ended as it did, or the reference of a bug.
@@ -97,6 +97,9 @@ class Message(Base):
 
     __table_args__ = (
         sa.Index("ix_messages_openid_id", "openid", "id"),
+        # Half of all rows have no wire id, and of a broadcast none is a reply: an index would be written for each all the same.
+        _partial("uq_messages_wire_id", "wire_id", where="wire_id IS NOT NULL", unique=True),
+        _partial("ix_messages_reply_to", "reply_to", where="reply_to IS NOT NULL"),
         # What waits to be sent is in the queues alone: everything else that is due is a handful of rows.
         _partial("ix_messages_due_at", "due_at", where="due_at IS NOT NULL AND status <> 'queued'"),
         _partial("ix_messages_lane", "lane", "due_at", "id", where=IN_LANE),
