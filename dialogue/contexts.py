@@ -13,7 +13,9 @@ from dialogue.conversations import LINE, NO, YES, Choice, Conversation
 from dialogue.notices import Fact, Teller
 from dialogue.replies import Text
 from dialogue.values import Earlier, Opened
+from messages import transactions
 from messages.ports import Incoming
+from messages.transactions import Matter
 from storage.encryption import Keyring
 
 Service = TypeVar("Service")
@@ -33,6 +35,7 @@ class Directory(Protocol):
 
     async def open(self, ctx: "Context", name: str) -> Text | None: ...
     async def progress(self, ctx: "Context") -> Sequence[str]: ...
+    async def catch(self, ctx: "Context", *, known: bool) -> Text | None: ...
     async def answer(self, ctx: "Context") -> Text | None: ...
     async def recall(self, ctx: "Context") -> Sequence[Earlier]: ...
 
@@ -141,6 +144,14 @@ class Context:
         await self.attach()
         return await self._directory.answer(self)
 
+    async def catch(self, *, known: bool) -> Text | None:
+        """What a capability says to a text that answers something it waits for; `known`: there is something to say to it."""
+        return await self._directory.catch(self, known=known)
+
+    async def was_told_last(self, matter: Matter, since: datetime) -> bool:
+        """Whether a notice on this matter, written since then, is the newest thing the worker was told."""
+        return await transactions.was_told_last(self.connection, self.openid, matter, since)
+
     async def progress(self) -> Sequence[str]:
         """A line for everything that is open for this worker, whatever the subject."""
         await self.attach()
@@ -222,7 +233,7 @@ class Context:
     ) -> tuple[Choice, Choice]:
         """Offer two lines that a plain “yes” and “no” pick too, if nothing else is said before; returns them as shown.
 
-        With `careful` the line for no comes first.
+        With `careful`, for what cannot be got back, the line for no comes first, and “好的” is no yes: it is asked again.
         """
         choices = (no, yes) if careful else (yes, no)
         self.offer(*choices, topic=topic)

@@ -10,6 +10,11 @@ _OF_LINE = re.compile(
 )
 _VALUE_FOLLOWS = re.compile(r"(?:的?(?:名字|名称|全称))? *(?:应该)?(?:改成|改为|换成|换为|是|为|[:=]| )+")
 _NAMED_ALONE = wording.words_of("名字 名称 全称 的名字 的名称 的全称")
+# “选错了，应该选2”: what was picked from a list is taken back.
+_CHOSEN_ANEW = re.compile(
+    r"(?:不好意思|哎呀?|啊|哦|我|刚才|刚刚|前面|上面|好像|不小心)*[选点按]错(?:了|咗)?[ ,，.。、:：!！]*"
+    r"(?:我|应该|应当|要|想|是|系|改|换|成|为|选|的)*(.+)"
+)
 _EDIT = re.compile(
     r"^(?:我?要|想|请)?(?:修改|更改|更正|改一下|改)(.{1,40}?)(?:(?:改?成|改?为|是|[:：])(.+))?$"
 )
@@ -78,6 +83,12 @@ def of_line(said: str) -> tuple[int, str] | None:
     """The line of a summary and its new value, as in “6.京东” and “2 13800138078”; “3.8” is a day."""
     found = _OF_LINE.fullmatch(said)
     return (int(found[1]), value_after(found[2])[0]) if found else None
+
+
+def chosen_anew(said: str) -> str:
+    """What is chosen instead where somebody says that they picked the wrong line; empty for anything else."""
+    found = _CHOSEN_ANEW.fullmatch(said.rstrip(" 。.!！~"))
+    return found[1] if found else ""
 
 
 def value_after(said: str) -> tuple[str, bool]:

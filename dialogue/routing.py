@@ -7,7 +7,7 @@ from functools import partial
 from typing import TypeVar, cast
 
 from dialogue import lines, wording
-from dialogue.awaiting import awaited, counted, word
+from dialogue.awaiting import agreed, awaited, caught, counted, word
 from dialogue.capabilities import Attend, Capability, Clash, Heard, Scanned
 from dialogue.contexts import Context
 from dialogue.conversations import Asked, Choice, Conversation
@@ -141,6 +141,10 @@ class Router:
         half_done = [wording.half_done(title) for title in self._forms.titles(ctx)]
         return half_done + [line for one in self._all() if one.reporting for line in await one.reporting(ctx)]
 
+    async def catch(self, ctx: Context, *, known: bool) -> Text | None:
+        """What the first capability says that waits for the text."""
+        return await caught([one.catching for one in self._all() if one.catching], ctx, known)
+
     async def recall(self, ctx: Context) -> Sequence[Earlier]:
         """What every capability has of what the worker gave."""
         return [given for one in self._all() if one.recalling for given in await one.recalling(ctx)]
@@ -207,14 +211,14 @@ class Router:
 
     def _agreed(self, said: str, asked: Sequence[Asked], *, claimed: bool) -> Route | None:
         """Yes or no to a question; a part of a line's words is one too, unless it is `claimed` for something else."""
-        plain = wording.yes_or_no(said)
         for one in asked:
             if said == self._normalise(one.label):
                 return self._pick(one.menu_id)
         for one in () if claimed else asked:
             if said in map(self._normalise, wording.cores(one.label)):
                 return self._pick(one.menu_id)
-        return next((self._pick(one.menu_id) for one in asked if one.yes is plain), None)
+        found = agreed(asked, said)
+        return self._pick(found.menu_id) if isinstance(found, Asked) else found
 
     def _named(self, said: str, listed: Sequence[Choice], *, claimed: bool) -> Route | None:
         """A line of a list that is named; of several it is asked which."""

@@ -67,7 +67,9 @@ _DELAY = re.compile(
     rf"|{_LATER}(?:先|我|再|才)*{_FILL}?(?:吧|哈|啊)?|先不{_FILL}(?:了|吧)?|(?:先)?不急|(?:等我?)?{_SOME_DAY}(?:我|了)*(?:再|才){_FILL}(?:吧|哈|啊)?|{_BUSY}(?:着|呢|先|中|啊|{_LATER}|再{_FILL})*"
     r"|[哈呵嘿嘻]{2,})"
 )
-_KEEPS = words_of("确认 确定 没错 提交 确认提交 不改 不改了 不用改 不用改了 不变 照旧 保留")
+_KEEPS = words_of(
+    "确认 确定 没错 提交 确认提交 不改 不改了 不用改 不用改了 不变 照旧 保留 取消修改 取消更改 放弃修改 不修改 不修改了 退出修改"
+)
 
 
 def denies(said: str) -> bool:
@@ -82,7 +84,9 @@ def control(said: str) -> Control | None:
     return _WORDS.get(said) or (Control.CHANGE if _CHANGE.fullmatch(said.rstrip(_LAST)) else None)
 
 
-_YES = words_of("确认 确定 是 是的 对 对的 好 好的 好啊 可以 行 要 有 嗯 嗯嗯 ok 系 啱 冇问题 没问题")
+# Said to anything; what cannot be got back is not given up for it.
+_VAGUE = words_of("好 好的 好啊 可以 行 要 有 嗯 嗯嗯 ok")
+_YES = _VAGUE | words_of("确认 确定 是 是的 对 对的 系 啱 冇问题 没问题")
 _NO = words_of("取消 不 不是 否 不要 不用 不用了 不行 不了 算了 没有 没 放弃 冇 唔系 唔要 唔使")
 _SURE = re.compile(r"^(?:确认|确定)(?=.)|(?<=.)了$")
 
@@ -90,6 +94,11 @@ _SURE = re.compile(r"^(?:确认|确定)(?=.)|(?<=.)了$")
 def yes_or_no(said: str) -> bool | None:
     """What a normalised text says to a question; None for anything else."""
     return True if said in _YES else False if said in _NO else None
+
+
+def is_vague(said: str) -> bool:
+    """Whether a normalised text is a yes that is said to anything."""
+    return said in _VAGUE
 
 
 def cores(label: str) -> list[str]:
@@ -200,6 +209,11 @@ def still(label: str, shown: str) -> str:
 
 def noted(shown: list[str]) -> str:
     return f"记下了：{'，'.join(shown)}。"
+
+
+def other_line(label: str, number: int, other: str) -> str:
+    """What somebody is told whose words may be meant for another line than the one they picked."""
+    return f"要改的是{other}，就在前面写上“{number}.”再发一次；{label}不用改，回复“返回”。"
 
 
 def half_done(title: str) -> str:

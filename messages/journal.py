@@ -151,6 +151,14 @@ class Line:
 
 
 messages = cast(sa.Table, Message.__table__)
+# What a worker has been told, and when: one that is being sent is on the phone before we hear so, after all else; one that
+# is unknown may never have come.
+was_told = messages.c.status.in_((Status.SENDING, Status.SENT, Status.UNKNOWN))
+told_at = sa.case(
+    (messages.c.status == Status.SENDING, messages.c.due_at),
+    (messages.c.status == Status.UNKNOWN, messages.c.created_at),
+    else_=sa.func.coalesce(messages.c.settled_at, messages.c.created_at, type_=UTCDateTime),
+)
 _reply = messages.alias("reply")
 
 _recorded = BulkSelect(

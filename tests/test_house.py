@@ -51,6 +51,7 @@ ENGINE = tuple(
         "awaiting",
         "corrections",
         "lines",
+        "offers",
         "several",
     )
 )

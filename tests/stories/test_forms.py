@@ -178,6 +178,73 @@ async def test_what_a_bare_correction_was_taken_for_is_said_back(
     await phone.says(said, hears=echoed)
 
 
+OPEN_DOOR = "情况改成骑手、司机等，或单位没有工会了。"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            "选错了，应该选2",
+            "选错了 选第二种",
+            "刚才点错了，我是骑手",
+            "我单位没工会的",
+            "其实我们公司没有工会",
+        ),
+        *("我是跑外卖的，不是单位的", "不是单位的，我是送快递的", "我没有单位的", "不对，我没有固定单位"),
+    ],
+)
+@pytest.mark.parametrize("asked", [1, 2, 3, 4])
+async def test_the_other_door_is_taken_while_something_else_is_asked(
+    said: str, asked: int, phone: Phone
+) -> None:
+    given = ("入会", "1", "13800138000", "陈大文", "茂南河东")
+    await phone.says(*given[: asked + 1])
+    question = ("您的手机号", "请问您的姓名", "您平时做哪一行", "您平时做哪一行")[asked - 1]
+    await phone.says(said, hears=f"{OPEN_DOOR}\n\n{question}")
+
+
+async def test_the_door_of_the_units_is_taken_later_and_what_fits_is_no_correction(phone: Phone) -> None:
+    await phone.says(*RIDER[:2], "我们厂有工会的", hears="情况改成上班的单位已经有工会了。\n\n您的手机号")
+    await phone.says("选错了，选2", "13800138000", "陈大文", hears="哪一行")
+    await phone.says("外卖骑手", "选错了，是快递员", hears="工种改成快递员了。\n\n平时在哪里干活")
+    await phone.says("茂南河东", "样例没有工会的厂", hears="单位：样例没有工会的厂")
+
+
+@pytest.mark.parametrize(
+    ("said", "echoed"),
+    [
+        ("茂南官渡", "地点改成"),
+        ("6.京东", "单位改成京东了。"),
+        ("6 顺丰", "单位改成顺丰了。"),
+        ("4.快递员", "工种改成快递员了。"),
+        ("滴滴", "工种改成网约车、出租车司机了。"),
+        ("2 13800138078", "138****8078"),
+        ("13800138078", "138****8078"),
+        ("6", "哪个平台"),
+        ("取消修改", "请核对"),
+        ("返回", "请核对"),
+        ("不改了", "请核对"),
+    ],
+)
+async def test_who_picked_another_line_than_they_meant_is_understood(
+    said: str, echoed: str, phone: Phone
+) -> None:
+    await phone.says(*RIDER, "2", hears="您的手机号")
+    await phone.says(said, hears=echoed)
+
+
+async def test_a_word_that_is_no_number_is_told_how_its_line_is_named(phone: Phone) -> None:
+    await phone.says(*RIDER, "2", hears="您的手机号")
+    await phone.says("京东", hears="就在前面写上“6.”再发一次；手机号不用改，回复“返回”")
+    await phone.says("1380013807", hears="这里数到 10 位")
+    await phone.says("李小明", hears="要改的是姓名，就在前面写上“3.”")
+    await phone.says("6.京东", hears="单位改成京东了。")
+    await phone.says("6", "6.顺丰", hears="单位改成顺丰了。")
+    await phone.says("6", "2.13800138078", hears="手机号改成138****8078了。")
+    await phone.says("确认", hears="收到您的入会申请了")
+
+
 @pytest.mark.parametrize("said", ["修改", "我要修改", "改一下", "填错了"])
 async def test_a_bare_change_is_nobodys_name_nor_employer(said: str, phone: Phone) -> None:
     await phone.says("入会", said, hears="您是哪种情况")

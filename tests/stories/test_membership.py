@@ -312,6 +312,7 @@ async def test_what_waits_can_be_changed_or_taken_back(joins: Joins, office: Off
     await phone.says("撤回申请", "不撤回", hears="一切照旧")
     await phone.says("撤回申请", "取消", hears="一切照旧")
     (asked,) = await phone.says("撤回申请")
+    await phone.says("好的", hears="要办就回复“确定撤回”，不办就回复“不撤回，继续等”")
     await phone.says("2", hears="已经撤回")
     (late,) = await phone.chooses(*asked.choices[1].menu_choice())
     assert "已经有变化" in late.text
@@ -487,7 +488,8 @@ async def test_a_move_that_is_refused_can_be_asked_again(joins: Joins, office: O
 async def test_a_member_leaves_and_comes_back(joins: Joins, office: Office) -> None:
     phone = await joins(admitted=True)
     await phone.says("退会", "1", hears="一切照旧")
-    await phone.says("退会", "2", hears="已经为您办好退会")
+    await phone.says("退会", "OK", hears="“OK”还不够清楚")
+    await phone.says("2", hears="已经为您办好退会")
     assert await office.member(phone.openid) is None
     await phone.says("入会", hears="上次填的还在")
 
