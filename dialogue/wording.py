@@ -199,7 +199,7 @@ def still(label: str, shown: str) -> str:
 
 
 def noted(shown: list[str]) -> str:
-    return f"记下了：{'，'.join(shown)}。"
+    return f"记下了，{'，'.join(shown)}。"
 
 
 def half_done(title: str) -> str:
