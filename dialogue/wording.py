@@ -208,7 +208,7 @@ def still(label: str, shown: str) -> str:
 
 
 def noted(shown: list[str]) -> str:
-    return f"记下了：{'，'.join(shown)}。"
+    return f"记下了，{'，'.join(shown)}。"
 
 
 def other_line(label: str, number: int, other: str) -> str:
