@@ -162,8 +162,8 @@ class Form(Generic[Filled]):
             return self._choose(ctx, opened, several.options)
         except Invalid as refused:
             doubted = refused.value if isinstance(refused, Doubtful) else ""
-            why = f"{refused}{elsewhere.hint(self._outline, opened, field, said)}"
-            return await self._refuse(ctx, field, replace(opened, doubted=doubted), why)
+            other = "" if doubted else elsewhere.hint(self._outline, opened, field, said)
+            return await self._refuse(ctx, field, replace(opened, doubted=doubted), f"{refused}{other}")
         return await self._take(ctx, opened, field, taken, echo=echo)
 
     async def pick(self, ctx: Context, opened: Opened, target: str) -> Text:
