@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from dialogue import values
-from dialogue.conversations import NO, YES, Choice, Conversation
+from dialogue.conversations import LINE, NO, YES, Choice, Conversation
 from dialogue.notices import Fact, Teller
 from dialogue.replies import Text
 from dialogue.values import Earlier, Opened
@@ -56,7 +56,7 @@ class Context:
         "incoming",
         "is_urgent",
         "kept",
-        "name",
+        "names",
         "now",
         "wants_person",
     )
@@ -83,7 +83,7 @@ class Context:
         self.is_urgent = False
         self.kept: list[object] = []
         self.hidden: str | None = None
-        self.name = ""  # the worker's own, where the message is nothing else
+        self.names: tuple[str, ...] = ()  # the worker's own, where they stand in the message
         self.about = ""  # the entry of the knowledge base that led here, by its id
         self._services = services
         self._directory = directory
@@ -241,6 +241,12 @@ class Context:
         labels = [(YES if one is yes else NO) + "".join(one.label.split()) for one in choices]
         self.conversation = self.conversation._replace(offered=(*self.conversation.offered, *labels))
         return choices
+
+    def ask_which(self, *choices: Choice, topic: str | None = None) -> None:
+        """Offer a list of which one is asked for: until something else is said, a part of a line's words picks it too."""
+        self.offer(*choices, topic=topic)
+        labels = [LINE + "".join(one.label.split()) for one in choices]
+        self.conversation = self.conversation._replace(offered=(*self.conversation.offered, *labels))
 
     def understood(self, topic: str | None) -> None:
         """The worker was answered: lists and misses before it are over."""

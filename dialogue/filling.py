@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from dialogue import earlier, names, wording
-from dialogue.answers import Said, masked_name, person_name, plain
+from dialogue import corrections, earlier, names, wording
+from dialogue.answers import Said, person_name, plain
 from dialogue.capabilities import Capability, Clash, Handler
 from dialogue.contexts import Context
+from dialogue.conversations import Conversation
+from dialogue.earlier import LEAST_OF_NAME
 from dialogue.fields import Field
 from dialogue.forms import PICKED, AnyForm
 from dialogue.notices import Notice, Worded
@@ -16,10 +18,10 @@ from dialogue.replies import Text, joined
 from dialogue.unfinished import LASTS, FormExpired, FormWaits
 from dialogue.values import Opened
 from dialogue.wording import Control
+from messages.ports import Incoming
 
 # After that long a message is rather something new than the next answer.
 PAUSE = timedelta(minutes=30)
-_NAME_ALONE = 8  # letters; what is longer is no bare name
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,7 @@ class Forms:
         reply = await form.hear(ctx, opened, Said(ctx.incoming.text))
         # A word for the form, one that another field asks for, or a number with a digit too few was no question.
         talk = word is None and len(said) > 2 and sum(map(str.isdigit, said)) * 2 < len(said)
+        talk = talk and not (_is_name(form.asked(opened)) and names.is_excuse(ctx.incoming.text))
         if talk and self._was_refused(ctx, opened) and self._known(ctx.incoming.text, form):
             ctx.conversation, ctx.hidden = before, hidden
             return await self._aside(ctx, usual)
@@ -166,7 +169,7 @@ class Forms:
         """Whether the worker goes on with a form that was put aside for a person."""
         if wording.control(said) in wording.NOTHING_OPEN or self._shown(ctx, opened, said):
             return True
-        if form.is_summed_up(opened) and wording.keeps(said):  # a mere “好的” is for the person
+        if form.asked(opened) is None and wording.keeps(said):  # a mere “好的” is for the person
             return True
         if _is_name(form.asked(opened)):
             return names.is_alone(plain(ctx.incoming.text))
@@ -180,11 +183,11 @@ class Forms:
 
     async def _change(self, ctx: Context, form: AnyForm, opened: Opened, said: str) -> Text | None:
         """A correction of what was given; before phrases such as “改电话”, which mean the form that lies open."""
-        if wording.control(said) is Control.CHANGE or (form.is_summed_up(opened) and wording.denies(said)):
+        if wording.control(said) is Control.CHANGE or (form.asked(opened) is None and wording.denies(said)):
             return await form.change(ctx, opened)
         # As it was written first, for a name's dot and a blank are a part of it.
         for words in (plain(ctx.incoming.text).rstrip(" 。.!！~"), said):
-            if (edit := wording.edit(words)) and (reply := await form.edit(ctx, opened, *edit)):
+            if (edit := corrections.edit(words)) and (reply := await form.edit(ctx, opened, *edit)):
                 return reply
         return None
 
@@ -273,16 +276,16 @@ def _is_over(since: datetime | None, now: datetime) -> bool:
     return since is not None and now - since > LASTS
 
 
-def veiled(found: Route, text: str) -> Route:
-    """Where a text is likely a name, it is masked if it is this worker's, which a look at what they gave tells."""
-    if len(text) > _NAME_ALONE or not names.is_likely(plain(text)):
+def veiled(found: Route, incoming: Incoming, conversation: Conversation) -> Route:
+    """Where a name of this worker is held it is masked in their text, which a look at what they gave tells."""
+    is_said = len(incoming.text) >= LEAST_OF_NAME and not incoming.menu_id and not incoming.text.isdecimal()
+    if not is_said or not (conversation.agreed or conversation.forms):
         return found
 
     async def answer(ctx: Context) -> Text | None:
         reply = await found.handler(ctx)
-        if ctx.hidden is None and await earlier.is_own_name(ctx):
-            ctx.name = plain(text)
-            ctx.hide(masked_name(ctx.name))
+        if ctx.hidden is None:
+            ctx.names = await earlier.own_names(ctx, held=conversation.agreed)
         return reply
 
-    return Route(answer, found.stores, found.carries)
+    return Route(answer, found.stores or conversation.agreed, found.carries)

@@ -4,11 +4,22 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
-from dialogue import earlier, elsewhere, wording
+from dialogue import earlier, elsewhere, several, wording
 from dialogue.answers import Ambiguous, Doubtful, Invalid, OneOf, Said, plain
 from dialogue.contexts import Context
 from dialogue.conversations import Choice
-from dialogue.fields import Field, Malformed, check, is_meant, is_surely_meant, meant, options_of, photos_in
+from dialogue.fields import (
+    Field,
+    Malformed,
+    anew,
+    check,
+    is_meant,
+    is_surely_meant,
+    meant,
+    options_of,
+    photos_in,
+    read,
+)
 from dialogue.outlines import WHICH, Outline
 from dialogue.photos import hand_in
 from dialogue.replies import MOST_BYTES, Text, fitted, listed
@@ -134,10 +145,6 @@ class Form(Generic[Filled]):
             return await self._ask(ctx, now, wording.CHANGE_ABOVE)
         return await self._ask(ctx, opened.asking(WHICH))
 
-    def is_summed_up(self, opened: Opened) -> bool:
-        """Whether all is answered, and nothing is asked but a yes."""
-        return self._outline.asked(opened) is None
-
     async def hear(self, ctx: Context, opened: Opened, said: Said, *, echo: bool = False) -> Text:
         """Take an answer to what is asked now; one that cannot be taken is asked again, each time with more help.
 
@@ -154,16 +161,23 @@ class Form(Generic[Filled]):
             return reply
         if not opened.shown:
             opened = replace(opened, shown=tuple(await options_of(ctx, field)))
-        if not echo and (other := await elsewhere.meant_for(ctx, self._outline, opened, field, said)):
+        given = await several.parts(ctx, self._outline, opened, field, said)
+        if not (echo or given) and (
+            other := await elsewhere.meant_for(ctx, self._outline, opened, field, said)
+        ):
             return await self._again(ctx, opened, *other)
+        said = replace(said, text=given.get(field.name, said.text))
         try:
-            taken = await self._read(ctx, field, opened, said)
-        except Ambiguous as several:
-            return self._choose(ctx, opened, several.options)
+            taken = await read(ctx, field, opened, said)
+        except Ambiguous as meanings:
+            return self._choose(ctx, opened, meanings.options)
         except Invalid as refused:
             doubted = refused.value if isinstance(refused, Doubtful) else ""
-            other = "" if doubted else elsewhere.hint(self._outline, opened, field, said)
-            return await self._refuse(ctx, field, replace(opened, doubted=doubted), f"{refused}{other}")
+            other_line = "" if doubted else elsewhere.hint(self._outline, opened, field, said)
+            return await self._refuse(ctx, field, replace(opened, doubted=doubted), f"{refused}{other_line}")
+        if given:
+            after = opened.with_answer(field.name, taken)
+            return await self._ask(ctx, *await several.taken(ctx, self._outline, after, field, given))
         return await self._take(ctx, opened, field, taken, echo=echo)
 
     async def pick(self, ctx: Context, opened: Opened, target: str) -> Text:
@@ -248,28 +262,6 @@ class Form(Generic[Filled]):
         choices = [Choice(one.label, PICKED, f"{self.name}.{field}={one.value}") for one in options]
         return listed(choices, MOST_BYTES - taken - 200)
 
-    # --- Reading ---
-
-    async def _read(self, ctx: Context, field: Field, opened: Opened, said: Said) -> Answer:
-        words = plain(said.text)
-        if opened.doubted and wording.control(wording.bare(words)) is Control.CONFIRM:
-            return Answer(opened.doubted)
-        if opened.shown and said.kind == "text":
-            number = wording.number(words)
-            if 0 < number <= len(opened.shown):
-                return answer(opened.shown[number - 1])
-            if number and isinstance(field.accept, OneOf):
-                raise Invalid(wording.PICK_ONE.format(count=len(opened.shown)))
-            for option in opened.shown:
-                if plain(option.label) == words:
-                    return answer(option)
-        try:
-            return answer(await field.accept(ctx, said))
-        except Doubtful as again:
-            if again.value != opened.doubted:
-                raise
-            return Answer(again.value)
-
     async def _hear_confirmation(self, ctx: Context, opened: Opened, said: Said) -> Text:
         words = plain(said.text)
         if wording.control(wording.bare(words)) is Control.CONFIRM:
@@ -286,9 +278,16 @@ class Form(Generic[Filled]):
         if wording.number(words) or self._outline.gives(words, opened):
             return await self.edit(ctx, opened, words)
         fitting, value = await meant(ctx, self._outline.summed(opened), said)
-        if len(fitting) == 1:
-            return await self.hear(ctx, opened.asking(fitting[0].name), value, echo=True)
-        return await self.edit(ctx, opened, words)
+        new = await anew(ctx, opened, fitting, value) if len(fitting) > 1 else fitting
+        if len(new) == 1:
+            return await self.hear(ctx, opened.asking(new[0].name), value, echo=True)
+        if (reply := await self.edit(ctx, opened, words)) or not fitting:
+            return reply
+        if any(one.private for one in fitting):
+            ctx.hide(wording.hidden(self.title))
+        if new:
+            return self._choose(ctx, opened.asking(WHICH), self._outline.given(new, opened))
+        return await self._ask(ctx, opened.asking(""), self._outline.still(fitting, opened))
 
     async def _finish(self, ctx: Context, opened: Opened) -> Text:
         if self._submit is None:

@@ -102,7 +102,7 @@ def _ask_whose(ctx: Context, event: Event, fitting: Sequence[Quota], full: Mappi
         )
         for one in fitting
     ]
-    ctx.offer(*choices, topic=TOPICS[event.kind])
+    ctx.ask_which(*choices, topic=TOPICS[event.kind])
     return with_choices(f"“{event.title}”按人群分名额，您是哪一边的？点一下或回复序号：", choices)
 
 
@@ -139,7 +139,7 @@ async def take_the_offered(ctx: Context) -> Text:
     if len(offered) == 1:
         return await take(ctx, offered[0].event.id)
     choices = [Choice(f"要：{short(one.event)}", capability.name, f"take={one.event.id}") for one in offered]
-    ctx.offer(*choices)
+    ctx.ask_which(*choices)
     return with_choices("给您留着这几个名额，您要哪一个？点一下或回复序号：", choices)
 
 
@@ -192,7 +192,7 @@ async def quit_something(ctx: Context) -> Text:
     if len(found) == 1:
         return await ask_to_leave(ctx, found[0].event.id)
     choices = [Choice(short(one.event), capability.name, f"quit={one.event.id}") for one in found]
-    ctx.offer(*choices)
+    ctx.ask_which(*choices)
     return with_choices("您要取消哪一个？点一下或回复序号：", choices)
 
 

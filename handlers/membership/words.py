@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from dialogue import Capability, Context, Invalid, Option, Said, wording
+from dialogue import Capability, Context, Invalid, Option, Said, corrections, wording
 from dialogue.answers import Ambiguous, OneOf, looked_up, mobile, plain
 from dialogue.names import introduces
 from union import credit_codes, mobile_checks, organisations, places
@@ -62,6 +62,16 @@ FIELDS = {
     "employer": "单位或平台",
     IDENTITY: "身份证号",
 }
+_CALLED = {
+    "姓名": "name",
+    "手机号": "mobile",
+    "手机": "mobile",
+    "手机号码": "mobile",
+    "地点": "place",
+    "工作地点": "place",
+    "单位": "employer",
+    "工种": "work",
+}
 DOORS = (
     Option(Door.UNIT, "上班的单位已经有工会"),
     Option(Door.OPEN, "骑手、司机等，或单位没有工会"),
@@ -118,6 +128,13 @@ def new_mobile(text: str, _: str | None) -> str | None:
     """The number of “改手机号13800138000”, right or wrong; None for anything else."""
     found = _NEW_MOBILE.fullmatch(places.plain(text))
     return found[1] if found else None
+
+
+def mistaken(text: str, _: str | None) -> tuple[str, str] | None:
+    """The field of `FIELDS` that is said to be wrong, and what is right, if that is said too; None for anything else."""
+    found = corrections.mistaken(plain(text).rstrip(" 。.!！~"))
+    field = _CALLED.get(found[0]) if found else None
+    return (field, found[1]) if found and field else None
 
 
 def place_of(id: str) -> Option:

@@ -104,7 +104,7 @@ async def choose_check_in(ctx: Context) -> Text | None:
     if not await _ahead(ctx):
         return await ctx.open(_EVENTS)
     choices = [Choice("上课签到", capability.name, "checkin"), Choice("活动签到", _EVENTS, "checkin")]
-    ctx.offer(*choices, topic="training-signup")
+    ctx.ask_which(*choices, topic="training-signup")
     return with_choices("您报了课，也报了活动。是哪一个要签到？点一下或回复序号：", choices)
 
 

@@ -145,7 +145,7 @@ async def _held(ctx: Context, state: State) -> list[Choice]:
 
 def _ask_which(ctx: Context, found: Sequence[Choice], deed: str, word: str, question: str) -> Text:
     choices = [Choice(f"{word}：{one.label}", one.capability, f"{deed}={one.argument}") for one in found]
-    ctx.offer(*choices, topic="training-signup")
+    ctx.ask_which(*choices, topic="training-signup")
     return with_choices(question, choices)
 
 
@@ -214,7 +214,7 @@ async def quit_something(ctx: Context) -> Text | None:
         return await ctx.open(_EVENTS)
     if len(found) == 1:
         return await ask_to_leave(ctx, int(found[0].argument.removeprefix("quit=")))
-    ctx.offer(*found, topic="training-cancel")
+    ctx.ask_which(*found, topic="training-cancel")
     which = "哪一个" if any(one.capability == _EVENTS for one in found) else "哪一门"
     return with_choices(f"您要取消{which}？点一下或回复序号：", found)
 

@@ -332,6 +332,36 @@ async def test_a_new_number_is_taken_with_the_wish_to_change_it(
     assert "1390013" not in " ".join(row.body for row in await records.of(messages))
 
 
+@pytest.mark.parametrize(
+    ("said", "asked", "of_member"),
+    [
+        ("电话打错咗", "手机号", "新的手机号"),
+        ("个名错咗", "姓名", "带上身份证"),
+        ("地址写错咗", "在哪里干活", "在哪里干活"),
+        ("电话错了，是13800138001", "手机号：138****8001", "手机号：138****8001"),
+    ],
+)
+async def test_what_is_found_wrong_afterwards_is_put_right(
+    joins: Joins, office: Office, said: str, asked: str, of_member: str
+) -> None:
+    phone = await joins()
+    await phone.says(said, hears=asked)
+    await phone.says("取消", hears="照旧")
+    other = await joins("阿珍", "13800138002", admitted=True)
+    await other.says(said, hears=of_member)
+
+
+@pytest.mark.parametrize("said", ["我的会员号是多少", "会员号多少？", "会员编号系几多"])
+async def test_the_member_number_is_told_to_who_has_one(
+    joins: Joins, office: Office, platform: Platform, said: str
+) -> None:
+    member = await joins(admitted=True)
+    await member.says(said, hears="会员号：MM")
+    waiting = await joins("阿珍", "13800138002")
+    await waiting.says(said, hears="会员号在申请同意的时候给您")
+    await platform.phone("路人").says(said, hears="想入会回复“入会”")
+
+
 async def test_what_decides_on_the_union_can_be_changed_too(joins: Joins, office: Office) -> None:
     phone = await joins()
     await phone.says("改资料", "4", "货车", "确认", hears="改好了")
