@@ -11,6 +11,9 @@ from dialogue.conversations import Asked, Choice, Conversation
 from dialogue.filling import Route
 from dialogue.replies import Text, numbered
 
+# What is longer is no bare value, unless there is a mobile in it.
+_TERSE, _LONGEST = 16, 40
+_MOBILE = re.compile(r"1(?:[ \-]*[0-9]){10}")
 _THANKS = r"(?:(?:谢谢|多谢|唔该)(?:你|您|了|啦)?)?"
 _TAKES = re.compile(
     r"(?=.)(?:(?:好的?|可以的?|行的?|是的?|对的?|嗯+|ok|得|系|啱|确认|确定|[没冇]问题|愿意)[啊呀啦哈嘞嘅]?)*"
@@ -50,12 +53,18 @@ def awaited(awaiting: Sequence[Awaited], yes: bool | None, otherwise: Route) -> 
 
 async def caught(catching: Sequence[Caught], ctx: Context, known: bool) -> Text | None:
     """What is said to a bare value that something waits for, where nothing else is open."""
-    if ctx.conversation.forms is not None or ctx.incoming.menu_id or wording.sounds_asked(ctx.incoming.text):
+    text = ctx.incoming.text
+    if ctx.conversation.forms is not None or ctx.incoming.menu_id or not _is_bare(text):
         return None
     for one in catching:
         if (reply := await one(ctx, known)) is not None:
             return reply
     return None
+
+
+def _is_bare(text: str) -> bool:
+    """Whether a text may be a value and nothing else: whoever waits for one looks into the database."""
+    return len(text) <= (_LONGEST if _MOBILE.search(text) else _TERSE) and not wording.sounds_asked(text)
 
 
 def word(said: str, number: int, conversation: Conversation, now: datetime) -> bool | None:

@@ -145,6 +145,10 @@ class Form(Generic[Filled]):
             return await self._ask(ctx, now, wording.CHANGE_ABOVE)
         return await self._ask(ctx, opened.asking(WHICH))
 
+    def is_summed_up(self, opened: Opened) -> bool:
+        """Whether all is answered, and nothing is asked but a yes."""
+        return self._outline.asked(opened) is None
+
     async def hear(self, ctx: Context, opened: Opened, said: Said, *, echo: bool = False) -> Text:
         """Take an answer to what is asked now; one that cannot be taken is asked again, each time with more help.
 
@@ -161,11 +165,9 @@ class Form(Generic[Filled]):
             return reply
         if not opened.shown:
             opened = replace(opened, shown=tuple(await options_of(ctx, field)))
-        given = await several.parts(ctx, self._outline, opened, field, said)
-        if not (echo or given) and (
-            other := await elsewhere.meant_for(ctx, self._outline, opened, field, said)
-        ):
+        if not echo and (other := await elsewhere.meant_for(ctx, self._outline, opened, field, said)):
             return await self._again(ctx, opened, *other)
+        given = await several.parts(ctx, self._outline, opened, field, said)
         said = replace(said, text=given.get(field.name, said.text))
         try:
             taken = await read(ctx, field, opened, said)
@@ -173,8 +175,8 @@ class Form(Generic[Filled]):
             return self._choose(ctx, opened, meanings.options)
         except Invalid as refused:
             doubted = refused.value if isinstance(refused, Doubtful) else ""
-            other_line = "" if doubted else elsewhere.hint(self._outline, opened, field, said)
-            return await self._refuse(ctx, field, replace(opened, doubted=doubted), f"{refused}{other_line}")
+            hint = "" if doubted else elsewhere.hint(self._outline, opened, field, said)
+            return await self._refuse(ctx, field, replace(opened, doubted=doubted), f"{refused}{hint}")
         if given:
             after = opened.with_answer(field.name, taken)
             return await self._ask(ctx, *await several.taken(ctx, self._outline, after, field, given))

@@ -13,7 +13,7 @@ from dialogue.values import Opened, answer
 _GROUPED = re.compile(r"(?<![0-9])(?:(?:\+|00)?86[ \-]*)?(1[3-9][0-9](?:[ \-]*[0-9]){8})(?![0-9])")
 _CALLED = r"(?:我?的?(?:联系)?(?:手机号码|手机号|手机|电话号码|电话|号码|联系方式)(?:是|系|为|:)?\s*)?"
 _NUMBER = re.compile(r"1[3-9][0-9]{9}")
-_STOPS = re.compile(r"[,，;；。、!！\n]+")
+_STOPS = re.compile(r"[,，;；。、!！()\n]+")
 
 
 async def parts(
@@ -61,8 +61,10 @@ def _parted(text: str) -> list[str]:
     stopped = re.sub(rf"{_CALLED}(?<![0-9])({_NUMBER.pattern})(?![0-9])", r",\1,", numbers)
     found: list[str] = []
     for part in filter(None, map(str.strip, _STOPS.split(stopped))):
-        is_whole = re.search(r"[A-Za-z]", part) or names.is_alone(part)
-        found += [part] if is_whole else part.split()
+        pieces = part.split()
+        if all(len(one) == 1 for one in pieces):
+            pieces = ["".join(pieces)]  # 陈 大 文
+        found += [part] if re.search(r"[A-Za-z]", part) or names.is_alone(part) else pieces
     return found
 
 

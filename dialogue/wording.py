@@ -207,13 +207,13 @@ def still(label: str, shown: str) -> str:
     return f"{label}还是{shown}。"
 
 
+def noted(shown: list[str]) -> str:
+    return f"记下了，{'，'.join(shown)}。"
+
+
 def other_line(label: str, number: int, other: str) -> str:
     """What somebody is told whose words may be meant for another line than the one they picked."""
     return f"要改的是{other}，就在前面写上“{number}.”再发一次；{label}不用改，回复“返回”。"
-
-
-def noted(shown: list[str]) -> str:
-    return f"记下了：{'，'.join(shown)}。"
 
 
 def half_done(title: str) -> str:

@@ -15,6 +15,7 @@ async def put_right(ctx: Context, meant: tuple[str, str]) -> Text | None:
     field, right = meant
     if (member := await members.member(ctx.session, ctx.openid)) is not None:
         if field == "name":
+            ctx.hide("[姓名]")  # the right one may stand there
             return Text(_NAME)
         known = changing.line_of(field)
         asked = (

@@ -351,6 +351,14 @@ async def test_what_is_found_wrong_afterwards_is_put_right(
     await other.says(said, hears=of_member)
 
 
+async def test_a_name_that_is_put_right_stands_nowhere_in_clear(joins: Joins, records: Records) -> None:
+    member = await joins(admitted=True)
+    await member.says("个名错咗，系李小珍", hears="带上身份证")
+    waiting = await joins("阿珍", "13800138002")
+    await waiting.says("个名错咗，系李小珍", hears="姓名：李**")
+    assert "李小珍" not in " ".join(row.body for row in await records.of(messages))
+
+
 @pytest.mark.parametrize("said", ["我的会员号是多少", "会员号多少？", "会员编号系几多"])
 async def test_the_member_number_is_told_to_who_has_one(
     joins: Joins, office: Office, platform: Platform, said: str
