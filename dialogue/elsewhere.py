@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dialogue import corrections, names, wording
 from dialogue.answers import (
     Ambiguous,
+    Doubtful,
     FreeText,
     Invalid,
     OneOf,
@@ -122,7 +123,7 @@ async def _line(
 ) -> tuple[Field, str] | None:
     text = plain(said.text)
     takes_any = asked.words or isinstance(asked.accept, FreeText)
-    if not takes_any and await is_taken(ctx, asked.accept, said):
+    if not takes_any and await _may_take(ctx, asked, said):
         return None
     if corrections.of_line(text) and (called := outline.called(text, opened)):
         other, value = called
@@ -144,3 +145,14 @@ async def _line(
 
 async def _takes(ctx: Context, field: Field, value: str) -> bool:
     return isinstance(field.accept, FreeText) or await is_taken(ctx, field.accept, Said(value))
+
+
+async def _may_take(ctx: Context, field: Field, said: Said) -> bool:
+    """Whether the text is an answer to the field, if only an odd one that is asked about."""
+    try:
+        await field.accept(ctx, said)
+    except (Ambiguous, Doubtful):
+        return True
+    except Invalid:
+        return False
+    return True
