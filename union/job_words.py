@@ -20,7 +20,8 @@ _ABOUT_WORK = Vocabulary(
         )
     }
 )
-TOPICS = frozenset({"job-find", "job-station"})
+FINDING, SUBSCRIBING = "job-find", "job-subscribe"
+TOPICS = frozenset({FINDING, "job-station"})
 _AMOUNT = re.compile(_words["amount"])
 _LETTERS = places.LETTERS.union(
     *(one.letters for one in (_PAID, _KINDS, _TRADES, _JOBS, _FILLERS)), "0123456789", _words["amount"]
@@ -79,7 +80,9 @@ def read(text: str) -> Asked:
 
 
 def asks(text: str, topic: str | None) -> Asked | None:
-    """A text that looks for work and says nothing else."""
+    """A text that looks for work and says nothing else; where subscribing is spoken of, it may be what is wanted."""
+    if topic == SUBSCRIBING:
+        return None
     if len(text) > _MOST_LETTERS or not (topic in TOPICS or _may_ask(places.plain(text).lower())):
         return None
     if any(word in text for word in (*_words["employers"], *_words["subscribers"])):
