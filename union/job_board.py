@@ -102,7 +102,11 @@ def _fitting(wish: Search, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
         (ListingRow.kind, wish.kind),
         (ListingRow.paid, wish.paid),
     ):
-        if value:
+        if value.startswith(job_words.NOT):
+            fits.append(column != value.removeprefix(job_words.NOT))
+        elif job_words.AND in value:
+            fits.append(column.in_(value.split(job_words.AND)))
+        elif value:
             fits.append(column == value)
     if wish.pay:
         fits += [ListingRow.pay_unit == wish.unit, ListingRow.pay_high >= wish.pay]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields, replace
 
-from union import job_words, pays, places, sheets
+from union import job_words, places, search_labels, sheets
 from union.job_words import Search
 from union.vocabularies import Vocabulary
 
@@ -79,13 +79,7 @@ def told(code: str) -> str:
     if "~" not in code:
         return places.label(code) if code else ""
     search = Search.coded(code)
-    parts = (
-        places.label(search.district) if search.district else "",
-        pays.PAID.get(search.paid, ""),
-        pays.KINDS.get(search.kind, ""),
-        f"{search.pay:g}{_words['units'][search.unit]}{_words['above']}" if search.pay else "",
-        job_words.TRADES[search.trade][0] if search.trade in job_words.TRADES else search.word,
-    )
+    parts = (*search_labels.conditions(search), search_labels.trade(search))
     shown: str = _words["parted"].join(filter(None, parts))
     return shown
 
@@ -112,7 +106,7 @@ def _about(rest: str, frequency: str) -> Wish | None:
             return None
         return Wish(subjects[0], found[0].district if len(found) == 1 else "", frequency)
     asked = job_words.read(rest)
-    if _aside_once(asked.rest)[1]:
+    if asked.extras or _aside_once(asked.rest)[1]:
         return None
     if asked.search == Search() and not asked.named and JOBS not in topics:
         return Wish(frequency=frequency)

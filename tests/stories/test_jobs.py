@@ -114,6 +114,18 @@ async def test_by_pay_and_when_there_is_none_what_is_near_it(phone: Phone) -> No
 
 
 @pytest.mark.usefixtures("board")
+async def test_several_places_and_what_will_not_do(phone: Phone) -> None:
+    answer = await told(phone, "高州或者电白的电工普工")
+    assert "高州市或电白区、“电工”或“普工”，共 8 个" in answer
+    answer = await told(phone, "不要日结的")
+    assert "高州市或电白区、不要日结、“电工”或“普工”，共 7 个" in answer
+    assert "·日结" not in answer
+    answer = await told(phone, "高州边度有工做 夜班嘅")
+    assert "高州市，共 7 个" in answer and "“夜班”写在岗位说明里" in answer
+    await phone.says("高州 电工", "包吃住", hears="高州市、“电工”，共 7 个")
+
+
+@pytest.mark.usefixtures("board")
 async def test_questions_about_work_are_still_answered(phone: Phone) -> None:
     assert "最新的岗位" in await told(phone, "茂名边间厂请紧人")
     assert "仲裁" in await told(phone, "老板拖欠工资怎么办") or "欠薪" in phone.messages[-1].text

@@ -21,6 +21,18 @@ from union.job_words import Search, asks, pairs, read, trade_of, with_word
         ("附近有冇散工做", Search(kind="day")),
         ("化州有没有缝纫的招工", Search("huazhou", "sewing")),
         ("找骑手工作", Search(trade="rider")),
+        ("一天三百的活", Search(pay=300, unit="day")),
+        ("揾兼职 20蚊一个钟", Search(kind="part", pay=20, unit="hour")),
+        ("找份月薪5千的", Search(pay=5000, unit="month")),
+        ("开货车的 八千以上", Search(trade="driver", pay=8000, unit="month")),
+        ("5000以上包住", Search(pay=5000, unit="month")),
+        ("夜班保安", Search(trade="guard")),
+        ("高洲电工", Search("gaozhou", "electrician")),
+        ("高州边度有工做", Search("gaozhou")),
+        ("茂南有什么日结散工做", Search("maonan", kind="day", paid="day")),
+        ("高州或者茂南的电工焊工", Search("gaozhou+maonan", "electrician+welder")),
+        ("想找电工，日结不要", Search(trade="electrician", paid="!day")),
+        ("附近有什么活干", Search()),
     ],
 )
 def test_searches(said: str, meant: Search) -> None:
@@ -42,6 +54,10 @@ def test_searches(said: str, meant: Search) -> None:
         "公司不发工资",
         "加班费怎么算",
         "保安工伤",
+        "不要日结的",
+        "夜班津贴有多少",
+        "包吃住要扣钱吗",
+        "日结不给钱怎么办",
     ],
 )
 def test_what_is_none(said: str) -> None:
@@ -57,6 +73,21 @@ def test_after_an_answer_on_jobs_a_word_is_enough() -> None:
         asked = asks(said, "job-find")
         assert asked is not None
         assert asked.search == meant
+
+
+def test_what_cannot_be_looked_for_is_said() -> None:
+    asked = asks("有冇包食住嘅厂", None)
+    assert asked is not None
+    assert (asked.extras, asked.narrows) == (("包食住",), False)
+
+
+def test_a_list_is_narrowed_by_what_will_not_do() -> None:
+    asked = asks("不要日结的", "job-find")
+    assert asked is not None
+    assert (asked.search, asked.narrows) == (Search(paid="!day"), True)
+    assert asks("不要高州的", "job-find") is None
+    plain = asks("日结的", "job-find")
+    assert plain is not None and not plain.narrows
 
 
 def test_a_search_travels_in_a_line_of_a_list() -> None:
