@@ -190,6 +190,9 @@ class Router:
         if picked is None and (number := wording.number(said)):
             offered = conversation.on_offer(now)
             picked = self._pick(offered[number - 1]) if number <= len(offered) else None
+        elif picked is None and conversation.offered and (line := wording.line(said)):
+            offered = conversation.on_offer(now)  # in words it is a line of a list, and no yes or no
+            picked = self._pick(offered[line - 1]) if line <= len(offered) else None
         phrase = self._phrases.get(said) or self._matched(said)
         asked = conversation.asked(now)  # by the last answer: it is newer than what an open form asks
         picked = picked or self._agreed(said, asked, claimed=phrase is not None)

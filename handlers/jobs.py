@@ -37,6 +37,18 @@ async def find(ctx: Context, asked: Asked) -> Text | None:
     return await _find(ctx, asked)
 
 
+@capability.catches
+async def find_by_post(ctx: Context, known: bool) -> Text | None:
+    """The words of a post that stands on the board: “洗碗”, “茂南洗碗”."""
+    asked = None if known else job_words.by_post(ctx.incoming.text)
+    if asked is None or not await job_board.stands(ctx.connection, asked.search, ctx.now):
+        return None
+    if ctx.use(Knowledge).knows(ctx.incoming.text, ctx.topic):  # a trade of which people ask much else
+        return None
+    await ctx.attach()
+    return await _find(ctx, asked)
+
+
 @capability.says("下一页", "更多岗位", "还有别的岗位吗", "下一批", "翻页")
 async def turn(ctx: Context) -> Text:
     offered = ctx.conversation.on_offer(ctx.now)
@@ -60,8 +72,8 @@ async def pick(ctx: Context, argument: str) -> Text:
 
 async def _find(ctx: Context, asked: Asked) -> Text:
     wish = _narrowed(ctx, asked.search) if asked.narrows else asked.search
-    note = f"“{'、'.join(asked.extras)}”写在岗位说明里，点开看看。\n" if asked.extras else ""
-    if wish == Search() and asked.rest:
+    note = f"有没有“{'、'.join(asked.extras)}”，要点开看岗位说明。\n" if asked.extras else ""
+    if wish == Search() and asked.rest:  # it was asked for by name: 找工作
         worded = job_words.with_word(asked)
         if worded.word and (await job_board.search(ctx.session, worded, ctx.now)).count:
             wish = worded

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from union import job_words
 from union.job_words import Search
@@ -92,6 +92,12 @@ async def newest(session: AsyncSession, until: datetime) -> datetime | None:
 async def any_open(session: AsyncSession, now: datetime) -> bool:
     """Whether there is anything to look for."""
     return await session.scalar(sa.select(ListingRow.id).where(*_fitting(Search(), now)).limit(1)) is not None
+
+
+async def stands(connection: AsyncConnection, wish: Search, now: datetime) -> bool:
+    """Whether anything fits."""
+    query = sa.select(ListingRow.id).where(*_fitting(wish, now)).limit(1)
+    return (await connection.execute(query)).first() is not None
 
 
 def _fitting(wish: Search, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:

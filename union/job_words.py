@@ -28,6 +28,7 @@ _ABOUT_WORK = Vocabulary(
 )
 FINDING, SUBSCRIBING = "job-find", "job-subscribe"
 TOPICS = frozenset({FINDING, "job-station"})
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
 _AMOUNT = re.compile(_words["amount"])
 _LETTERS = places.LETTERS.union(
     *(one.letters for one in (_PAID, _KINDS, _TRADES, _JOBS, _ANY, _EXTRAS, _FILLERS)),
@@ -148,6 +149,16 @@ def asks(text: str, topic: str | None) -> Asked | None:
     near = search.district or search.pay or said.extras
     about_work = said.named or (search.trade and near) or (search.pay and said.extras)
     return said if count >= 2 and about_work else None
+
+
+def by_post(text: str) -> Asked | None:
+    """A text that is a trade or the words of a post, maybe with a place, and nothing else."""
+    if any(word in text for word in (*_words["employers"], *_words["subscribers"])):
+        return None
+    said = read(text)
+    search = with_word(said)
+    is_one = (search.word and _HAN.fullmatch(search.word)) or (search.trade and not said.rest)
+    return replace(said, search=search, rest="") if is_one and NOT not in search.code else None
 
 
 def _may_ask(plain: str) -> bool:

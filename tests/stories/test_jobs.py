@@ -121,8 +121,32 @@ async def test_several_places_and_what_will_not_do(phone: Phone) -> None:
     assert "高州市或电白区、不要日结、“电工”或“普工”，共 7 个" in answer
     assert "·日结" not in answer
     answer = await told(phone, "高州边度有工做 夜班嘅")
-    assert "高州市，共 7 个" in answer and "“夜班”写在岗位说明里" in answer
+    assert "高州市，共 7 个" in answer and "有没有“夜班”，要点开看岗位说明" in answer
     await phone.says("高州 电工", "包吃住", hears="高州市、“电工”，共 7 个")
+
+
+async def test_a_post_on_the_board_is_found_by_its_words(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock
+) -> None:
+    ends = china_day(clock()) + timedelta(days=30)
+    for said in ("洗碗", "搬运"):
+        assert "｜" not in await told(phone, said)
+    async with bot.database.write() as session:
+        posts = {"洗碗工": "maonan", "搬运工": "maonan"}
+        plans = [
+            plan(number, expires=ends, post=post, district=district)
+            for number, (post, district) in enumerate(posts.items(), 20)
+        ]
+        await listings.bring(session, plans, clock())
+    for one in plans:
+        async with bot.database.write() as session:
+            await listings.approve(session, board, one.code, clock())
+    for said in ("洗碗", "茂南洗碗", "洗碗工"):
+        assert "洗碗工｜" in await told(phone, said)
+    assert "“装卸工”，有 1 个" in await told(phone, "搬运")
+    assert "｜" not in await told(phone, "高州摇奶茶")
+    await phone.says("找工作", "洗碗", hears="“洗碗”，有 1 个")
+    await phone.says("报名第一个", hears="报名这个岗位")
 
 
 @pytest.mark.usefixtures("board")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from union.job_words import Search, asks, pairs, read, trade_of, with_word
+from union.job_words import Search, asks, by_post, pairs, read, trade_of, with_word
 
 
 @pytest.mark.parametrize(
@@ -101,6 +101,18 @@ def test_a_post_on_no_list_is_looked_for_as_it_stands() -> None:
     assert with_word(read("茶艺师")).word == "茶艺师"
     assert with_word(read("高州电工")).word == ""
     assert pairs("茶艺师茶艺") == ["茶艺", "艺师", "师茶"]
+
+
+def test_the_words_of_a_post() -> None:
+    for said, meant in (
+        ("洗碗", Search(word="洗碗")),
+        ("茂南洗碗", Search("maonan", word="洗碗")),
+        ("搬运", Search(trade="loader")),
+    ):
+        found = by_post(said)
+        assert found is not None and found.search == meant
+    for said in ("高州", "abc", "8888", "好", "电工证", "搵人洗碗"):
+        assert by_post(said) is None
 
 
 def test_trades_of_posts() -> None:
