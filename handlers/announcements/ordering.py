@@ -29,6 +29,7 @@ from handlers.announcements.words import (
     counted,
     not_yours,
     previewed,
+    proposed,
     refused,
     stands,
 )
@@ -109,14 +110,9 @@ async def _draft(ctx: Context, one: Staff, order: _Order) -> Text:
         return Text(f"“{audience_words.label(conditions)}”没有找到，请核对名称或编号。\n\n{HOW}")
     except Unfit:
         return Text("这条公告里有手机显示不了的符号，请去掉后再发一次。")
-    proposed = await broadcasts.proposal(ctx.session, its, one)
-    await ctx.tell(*proposed)
-    second = (
-        f"已经告诉 {len(proposed)} 位同事。其中一位看过、发“#确认 {its.id}”，就会发出。"
-        if proposed
-        else f"要另一位有权限的同事发“#确认 {its.id}”才会发出；现在还没有别的同事绑定微信，请先请管理员办一下。"
-    )
-    return Text(f"{await _preview(ctx, its)}\n\n编号 {its.id}。{second}\n不发了，请回复“#停止 {its.id}”。")
+    proposal = await broadcasts.proposal(ctx.session, its, one, ctx.now)
+    await ctx.tell(*proposal.facts)
+    return Text(proposed(await _preview(ctx, its), its.id, proposal))
 
 
 async def _preview(ctx: Context, its: Standing) -> str:

@@ -9,6 +9,7 @@ from dialogue.broadcasts import (
     Forecast,
     Kind,
     Progress,
+    Proposal,
     Refused,
     Standing,
     State,
@@ -17,6 +18,7 @@ from dialogue.broadcasts import (
     readable,
     shown,
 )
+from dialogue.replies import MOST_BYTES
 from union import places
 from union.announcements import Trouble
 from union.calendars import CHINA
@@ -26,6 +28,7 @@ capability = Capability("announcements", title="发公告")
 
 # A preview with what a route leaves out; numbers and what to do next stand around it.
 _EASY_BYTES = 1750
+_NAME = 12  # letters of a colleague's name
 
 HOW = (
     "发公告请这样写：\n#公告 茂南 骑手 明天上午九点……\n\n"
@@ -126,6 +129,27 @@ def counted(done: Progress) -> list[str]:
     if done.unnamed.filtered or done.unnamed.failed:
         lines.append(f"平台报告：过滤 {done.unnamed.filtered}，失败 {done.unnamed.failed}，无法知道是谁")
     return lines
+
+
+def proposed(preview: str, id: int, proposal: Proposal) -> str:
+    """With the names of those who do not hear of it by themselves, as many as find room."""
+    names = [name[:_NAME] for name in proposal.unreached]
+    while True:
+        said = f"{preview}\n\n编号 {id}。{_second(id, proposal, names)}\n不发了，请回复“#停止 {id}”。"
+        if len(said.encode()) <= MOST_BYTES or not names:
+            return said
+        names.pop()
+
+
+def _second(id: int, proposal: Proposal, names: Sequence[str]) -> str:
+    if not proposal.facts:
+        return f"要另一位有权限的同事发“#确认 {id}”才会发出；现在还没有别的同事绑定微信，请先请管理员办一下。"
+    told = f"已经告诉 {proposal.reached} 位同事。" if proposal.reached else ""
+    if proposal.unreached:
+        count = len(proposal.unreached)
+        some = "、".join(names) + (f"等 {count} 位同事" if len(names) < count else "")
+        told += f"微信现在通知不到{some}，请打电话告诉，让对方发“#查看 {id}”。"
+    return f"{told}其中一位看过、发“#确认 {id}”，就会发出。"
 
 
 def stands(its: Standing) -> str:

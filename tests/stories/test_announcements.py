@@ -45,6 +45,25 @@ async def test_two_people_send_it_and_the_workers_hear_it(
     await second.says("#确认 1", hears="正在发，这一步办不了")
 
 
+async def test_who_cannot_be_told_by_wechat_now_is_named(
+    newsroom: Newsroom, platform: Platform, clock: Clock, writer: Phone, second: Phone
+) -> None:
+    await newsroom.employs("公告丙", Role.ADMIN, "", platform.phone("从没说过话的人"))
+    told = await writer.says("#公告 全体 消息一条", hears="编号 1")
+    assert "已经告诉 1 位同事。微信现在通知不到公告丙，请打电话告诉，让对方发“#查看 1”。" in told[-1].text
+    clock.ahead += timedelta(hours=49)
+    told = await writer.says("#安全公告 全体 台风来了", hears="编号 2")
+    assert "已经告诉" not in told[-1].text
+    assert "微信现在通知不到公告乙、公告丙，请打电话告诉" in told[-1].text
+    await second.says("#查看 2", hears="台风来了")
+    for number in range(9):
+        name = f"名字很长很长很长的同事{number}"
+        await newsroom.employs(name, Role.ADMIN, "", platform.phone(name))
+    narrow = "茂南、电白、高州、化州、信宜 外卖骑手、快递员、网约车司机、货车司机、保洁、家政、零工"
+    told = await writer.says(f"#群发 {narrow}：" + "长" * 400, hears="不发了，请回复“#停止")
+    assert "等 10 位同事，请打电话告诉" in told[-1].text
+
+
 async def test_what_it_is_about_is_not_happening_to_the_writer(
     newsroom: Newsroom, writer: Phone, second: Phone
 ) -> None:
