@@ -27,6 +27,7 @@ from handlers.announcements.words import (
     at,
     capability,
     counted,
+    listed,
     not_yours,
     previewed,
     proposed,
@@ -40,6 +41,8 @@ from union.rights import Staff
 _ORDER = re.compile(
     r"\s*[#＃]\s*(安全公告|紧急公告|公告|群发|确认|进度|查看|暂停|继续|停止)[\s:：]*(.*)", re.DOTALL
 )
+_SIGNS = ("#", "＃")
+_UNKNOWN = re.compile(r"[\s#＃]+([^\s:：]*)")
 _NUMBER = re.compile(r"(?:编号|第)?\s*([0-9]{1,9})\s*号?")
 _LASTS = timedelta(hours=48)
 # With all that is said around it a preview still fits into one message.
@@ -64,7 +67,7 @@ Did = Callable[[Context, Staff, int], Awaitable[Text]]
 
 
 def _read(text: str, _: str | None) -> _Order | None:
-    found = _ORDER.fullmatch(text) if text.lstrip()[:1] in ("#", "＃") else None
+    found = _ORDER.fullmatch(text) if text.lstrip()[:1] in _SIGNS else None
     return _Order(found[1], found[2].strip()) if found else None
 
 
@@ -87,6 +90,25 @@ async def obey(ctx: Context, order: _Order) -> Text:
         return Text(not_yours(one))
     except Refused as problem:
         return Text(refused(problem))
+
+
+def _read_unknown(text: str, _: str | None) -> str | None:
+    """What begins like an order and is none."""
+    if text.lstrip()[:1] not in _SIGNS or _read(text, None) is not None:
+        return None
+    found = _UNKNOWN.match(text)
+    return found[1] if found else None
+
+
+@capability.suspects(_read_unknown)
+async def explain(ctx: Context, word: str) -> Text | None:
+    """To staff; to anybody else “#” means nothing."""
+    one = await staff.bound_to(ctx.session, ctx.openid)
+    if one is None:
+        return None
+    if not may_broadcast(one):
+        return Text("“#”开头的是发公告用的，您的权限里还没有这一项。需要的话，请找管理员加上。")
+    return Text(listed(word))
 
 
 async def _draft(ctx: Context, one: Staff, order: _Order) -> Text:

@@ -267,6 +267,28 @@ async def test_orders_of_others_are_answered_kindly(
     await desk.says("#公告 全体 大家好", hears="权限里还没有发公告")
 
 
+async def test_an_order_that_nobody_knows_is_answered_by_those_there_are(
+    newsroom: Newsroom, phone: Phone, platform: Platform, writer: Phone
+) -> None:
+    await writer.says("#帮助", hears="“#”开头可以这样写：\n#公告")
+    told = await writer.says("＃通知：全体 出了事故，有人受伤", hears="没有“#通知”这一项，什么都没有办")
+    assert all(f"#{verb}" in told[-1].text for verb in ("安全公告", "群发", "确认", "进度", "继续", "停止"))
+    await writer.says("#", hears="#公告")
+    desk = platform.phone("值班的人")
+    await newsroom.employs("值班", Role.DESK, "", desk)
+    await desk.says("#帮助", hears="权限里还没有这一项")
+    # To a worker the sign means nothing.
+    await phone.says("#帮助", hears="马上能办的")
+    await phone.says("#我受伤了 流了好多血", hears="120")
+    await phone.says("入会", hears="1")
+    told = await phone.says("#帮助", hears="马上能办的")
+    assert "“#”开头" not in told[-1].text
+
+
+async def test_whom_it_is_for_may_be_said_in_one_word(newsroom: Newsroom, writer: Phone) -> None:
+    await writer.says("#公告 茂南区的骑手：明天上午九点发水", hears="发给：茂南区里的外卖骑手")
+
+
 @pytest.mark.parametrize(
     ("said", "hears"),
     [
