@@ -15,6 +15,7 @@ from messages.contents import Wordings, wordings
 from messages.drafts import Draft, Unfit, readable
 from messages.forecasts import Forecast
 from messages.launches import Refused, Standing, Step, Why
+from messages.reasons import Reason
 from messages.results import Progress
 from union import audience_words, audiences, rights, staff
 from union.announcements import AnnouncementMoved, AnnouncementProposed, Trouble
@@ -203,6 +204,11 @@ def shown(its: Standing) -> str:
 
 def may_broadcast(by: Staff) -> bool:
     return rights.may(by, Right.BROADCAST, by.district)
+
+
+def is_late(its: Standing) -> bool:
+    """Whether its time was over before everybody had it, and the bot ended it."""
+    return its.state in (State.DONE, State.STOPPED) and its.reason == Reason.TOO_LATE
 
 
 def trouble_of(reason: str) -> Trouble | None:

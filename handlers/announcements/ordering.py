@@ -16,6 +16,7 @@ from dialogue.broadcasts import (
     Standing,
     State,
     Unfit,
+    is_late,
     may_broadcast,
     readable,
     shown,
@@ -34,7 +35,7 @@ from handlers.announcements.words import (
     refused,
     stands,
 )
-from union import audience_words, staff
+from union import audience_words, broadcast_sheets, staff
 from union.announcements import AnnouncementMoved
 from union.rights import Staff
 
@@ -218,7 +219,8 @@ async def _progress(ctx: Context, one: Staff, id: int) -> Text:
     broadcasts = ctx.use(Broadcasts)
     its = await broadcasts.standing(ctx.session, one, id)
     if its.launched_at is None:
-        return Text(f"{id} 号公告{stands(its)}，还没有发。看内容，请回复“#查看 {id}”。")
+        late = f"：{broadcast_sheets.reason(its.reason)}" if is_late(its) else ""
+        return Text(f"{id} 号公告{stands(its)}，还没有发{late}。看内容，请回复“#查看 {id}”。")
     done = await broadcasts.quick_progress(ctx.session, id)
     lines = [f"{id} 号公告，{stands(its)}：{shown(its)}，“{its.draft.name}”"]
     lines += counted(done) if done else [f"人很多，正在数，请过几秒再回复“#进度 {id}”。"]
@@ -228,6 +230,8 @@ async def _progress(ctx: Context, one: Staff, id: int) -> Text:
         trouble = trouble_of(its.reason)
         lines += [f"自动停的：{TROUBLES[trouble]}。"] if trouble else []
         lines.append(f"要接着发，请回复“#继续 {id}”；不发了，请回复“#停止 {id}”。")
+    if is_late(its):
+        lines.append(f"自动停的：{broadcast_sheets.reason(its.reason)}。")
     if its.state is State.DONE and done and done.held:
         lines.append(f"不用再告诉他们了，请回复“#停止 {id}”。")
     return Text("\n".join(lines))

@@ -176,6 +176,7 @@ async def test_what_is_over_its_time_is_not_sent_and_the_writer_hears_so(
     done = await newsroom.progress(1)
     assert done.waiting == done.held == 0
     await writer.hears("过了最晚的时间，停止了")
+    await writer.says("#进度 1", hears="自动停的：过了最晚时间，没有发的不再发。")
     assert await newsroom.strikes() == 0
 
 
