@@ -103,11 +103,11 @@ class Stage:
             lists = ctx.conversation.forms is None and ctx.conversation.offered_at != now
             reply = await _carry(connection, incoming.openid, reply, now, passive=passive, lists=lists)
         return Played(
-            _entry(incoming, now, Status.DONE, reply, row, passive, ctx.hidden),
+            _entry(incoming, now, Status.DONE, reply, row, passive, ctx.hidden, ctx.names),
             ctx.conversation,
             _sighting(incoming, known, now),
             ctx.wants_person,
-            tuple(_masked(one, ctx.name) for one in ctx.kept if isinstance(one, Evidence)),
+            tuple(_masked(one, ctx.names) for one in ctx.kept if isinstance(one, Evidence)),
             reports_of(incoming),
             ctx.hurries,
         )
@@ -243,10 +243,16 @@ def _cautioned(reply: Text, caution: str) -> Text:
     return Text("\n".join([*lines, "", caution]).lstrip())
 
 
-def _masked(evidence: Evidence, name: str) -> Evidence:
-    safe = veil(mask_mobiles(evidence.question))
-    safe = safe.replace(name, masked_name(name)) if name else safe
+def _masked(evidence: Evidence, names: Sequence[str]) -> Evidence:
+    safe = _without(names, veil(mask_mobiles(evidence.question)))
     return evidence if safe is evidence.question else replace(evidence, question=safe)
+
+
+def _without(names: Sequence[str], text: str) -> str:
+    """The text with these names as they may be shown: 陈**."""
+    for name in names:
+        text = text.replace(name, masked_name(name))
+    return text
 
 
 def _entry(
@@ -257,9 +263,12 @@ def _entry(
     row: int | None,
     passive: bool,
     hidden: str | None = None,
+    names: Sequence[str] = (),
 ) -> Entry:
     entry = arrival(incoming, now, status, None if reply is None else reply.body, passive, row)
-    return entry if hidden is None else replace(entry, body=hidden)
+    if hidden is None and not names:
+        return entry
+    return replace(entry, body=_without(names, entry.body) if hidden is None else hidden)
 
 
 def arrival(

@@ -215,6 +215,10 @@ class OneOf:
     async def options(self, ctx: Context) -> Sequence[Option]:
         return await self._source(ctx) if callable(self._source) else self._source
 
+    def told(self, _: str) -> Option | None:
+        """The line that a text names beyond doubt, whatever was asked; which words do so the lists of a trade know."""
+        return None
+
     async def __call__(self, ctx: Context, said: Said) -> Option:
         options = await self.options(ctx)
         words = plain(said.text).lower()

@@ -4,12 +4,16 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from dialogue.capabilities import Awaited, Counted
+from dialogue import wording
+from dialogue.capabilities import Awaited, Caught, Counted
 from dialogue.contexts import Context
-from dialogue.conversations import Conversation
+from dialogue.conversations import Asked, Choice, Conversation
 from dialogue.filling import Route
-from dialogue.replies import Text
+from dialogue.replies import Text, numbered
 
+# What is longer is no bare value, unless there is a mobile in it.
+_TERSE, _LONGEST = 16, 40
+_MOBILE = re.compile(r"1(?:[ \-]*[0-9]){10}")
 _THANKS = r"(?:(?:谢谢|多谢|唔该)(?:你|您|了|啦)?)?"
 _TAKES = re.compile(
     r"(?=.)(?:(?:好的?|可以的?|行的?|是的?|对的?|嗯+|ok|得|系|啱|确认|确定|[没冇]问题|愿意)[啊呀啦哈嘞嘅]?)*"
@@ -47,11 +51,46 @@ def awaited(awaiting: Sequence[Awaited], yes: bool | None, otherwise: Route) -> 
     return Route(answer, otherwise.stores, otherwise.carries)
 
 
+async def caught(catching: Sequence[Caught], ctx: Context, known: bool) -> Text | None:
+    """What is said to a bare value that something waits for, where nothing else is open."""
+    text = ctx.incoming.text
+    if ctx.conversation.forms is not None or ctx.incoming.menu_id or not _is_bare(text):
+        return None
+    for one in catching:
+        if (reply := await one(ctx, known)) is not None:
+            return reply
+    return None
+
+
+def _is_bare(text: str) -> bool:
+    """Whether a text may be a value and nothing else: whoever waits for one looks into the database."""
+    return len(text) <= (_LONGEST if _MOBILE.search(text) else _TERSE) and not wording.sounds_asked(text)
+
+
 def word(said: str, number: int, conversation: Conversation, now: datetime) -> bool | None:
     """Yes or no to a message that came after the last answer; a number is one only where no list is on offer."""
     if number:
         return None if number > 2 or conversation.on_offer(now) else number == 1
     return takes_or_leaves(said)
+
+
+def agreed(asked: Sequence[Asked], said: str) -> Asked | Route | None:
+    """The line that a plain yes or no picks; to what cannot be got back a vague yes is none, and it is asked again."""
+    plain = wording.yes_or_no(said)
+    if (
+        asked and not asked[0].yes and plain and wording.is_vague(said)
+    ):  # the no is first where one is careful
+        return Route(lambda ctx: _definitely(ctx, asked), stores=False)
+    return next((one for one in asked if one.yes is plain), None)
+
+
+async def _definitely(ctx: Context, asked: Sequence[Asked]) -> Text:
+    no, yes = (Choice(one.label, *one.menu_id.split(":", 1)) for one in asked)
+    choices = ctx.ask(yes=yes, no=no, topic=ctx.topic, careful=True)
+    return Text(
+        f"“{ctx.incoming.text.strip()}”还不够清楚，这一步办了不好再改回来："
+        f"要办就回复“{yes.label}”，不办就回复“{no.label}”。\n{numbered(choices)}"
+    )
 
 
 def takes_or_leaves(said: str) -> bool | None:

@@ -17,6 +17,7 @@ Handler = Callable[[Context], Awaitable[Text | None]]
 Picked = Callable[[Context, str], Awaitable[Text | None]]
 Counted = Callable[[Context, int], Awaitable[Text | None]]
 Awaited = Callable[[Context, bool], Awaitable[Text | None]]
+Caught = Callable[[Context, bool], Awaitable[Text | None]]
 Rescuer = Callable[[Context, str], Awaitable[Text]]
 Scanned = Callable[[Context, str], Awaitable[Text]]
 Reader = Callable[[str, str | None], Meant | None]
@@ -58,6 +59,7 @@ class Capability:
         self.picking: Picked | None = None
         self.counting: Counted | None = None
         self.awaiting: Awaited | None = None
+        self.catching: Caught | None = None
         self.rescuing: Rescuer | None = None
         self.answering: Handler | None = None
         self.otherwise: Handler | None = None
@@ -245,6 +247,15 @@ class Capability:
         """
         self.awaiting = awaited
         return awaited
+
+    def catches(self, caught: Caught) -> Caught:
+        """A text that the knowledge base has no answer to and that may be what this capability asked for in a notice.
+
+        It gets whether something is known to say to it, if only by the way; None where nothing of the kind was asked for.
+        Every such text comes here while no form is open, so it should look at `Context.connection` first.
+        """
+        self.catching = caught
+        return caught
 
     def rescues(self, rescuer: Rescuer) -> Rescuer:
         """An emergency, before anything else; it gets the kind of it."""

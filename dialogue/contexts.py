@@ -9,11 +9,13 @@ from typing import Protocol, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from dialogue import values
-from dialogue.conversations import NO, YES, Choice, Conversation
+from dialogue.conversations import LINE, NO, YES, Choice, Conversation
 from dialogue.notices import Fact, Teller
 from dialogue.replies import Text
 from dialogue.values import Earlier, Opened
+from messages import transactions
 from messages.ports import Incoming
+from messages.transactions import Matter
 from storage.encryption import Keyring
 
 Service = TypeVar("Service")
@@ -33,6 +35,7 @@ class Directory(Protocol):
 
     async def open(self, ctx: "Context", name: str) -> Text | None: ...
     async def progress(self, ctx: "Context") -> Sequence[str]: ...
+    async def catch(self, ctx: "Context", *, known: bool) -> Text | None: ...
     async def answer(self, ctx: "Context") -> Text | None: ...
     async def recall(self, ctx: "Context") -> Sequence[Earlier]: ...
 
@@ -53,7 +56,7 @@ class Context:
         "incoming",
         "is_urgent",
         "kept",
-        "name",
+        "names",
         "now",
         "wants_person",
     )
@@ -80,7 +83,7 @@ class Context:
         self.is_urgent = False
         self.kept: list[object] = []
         self.hidden: str | None = None
-        self.name = ""  # the worker's own, where the message is nothing else
+        self.names: tuple[str, ...] = ()  # the worker's own, where they stand in the message
         self.about = ""  # the entry of the knowledge base that led here, by its id
         self._services = services
         self._directory = directory
@@ -140,6 +143,14 @@ class Context:
         """What the worker is answered as the conversation stands now; for one that was over without their knowledge."""
         await self.attach()
         return await self._directory.answer(self)
+
+    async def catch(self, *, known: bool) -> Text | None:
+        """What a capability says to a text that answers something it waits for; `known`: there is something to say to it."""
+        return await self._directory.catch(self, known=known)
+
+    async def was_told_last(self, matter: Matter, since: datetime) -> bool:
+        """Whether a notice on this matter, written since then, is the newest thing the worker was told."""
+        return await transactions.was_told_last(self.connection, self.openid, matter, since)
 
     async def progress(self) -> Sequence[str]:
         """A line for everything that is open for this worker, whatever the subject."""
@@ -222,7 +233,7 @@ class Context:
     ) -> tuple[Choice, Choice]:
         """Offer two lines that a plain “yes” and “no” pick too, if nothing else is said before; returns them as shown.
 
-        With `careful` the line for no comes first.
+        With `careful`, for what cannot be got back, the line for no comes first, and “好的” is no yes: it is asked again.
         """
         choices = (no, yes) if careful else (yes, no)
         self.offer(*choices, topic=topic)
@@ -230,6 +241,12 @@ class Context:
         labels = [(YES if one is yes else NO) + "".join(one.label.split()) for one in choices]
         self.conversation = self.conversation._replace(offered=(*self.conversation.offered, *labels))
         return choices
+
+    def ask_which(self, *choices: Choice, topic: str | None = None) -> None:
+        """Offer a list of which one is asked for: until something else is said, a part of a line's words picks it too."""
+        self.offer(*choices, topic=topic)
+        labels = [LINE + "".join(one.label.split()) for one in choices]
+        self.conversation = self.conversation._replace(offered=(*self.conversation.offered, *labels))
 
     def understood(self, topic: str | None) -> None:
         """The worker was answered: lists and misses before it are over."""

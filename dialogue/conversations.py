@@ -12,14 +12,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from messages import outbox
 from storage.base import Base, UTCDateTime
 from storage.bulk import BulkInsert, BulkSelect
+from union import consents
 
 # A number typed later than this is no longer an answer to the list, nor a short question one to the last answer.
 OFFER_LASTS = TOPIC_LASTS = outbox.LIST_LASTS
 
 
 # No menu id begins so.
-YES, NO = "+", "-"
-_MARKS = (YES, NO)
+YES, NO, LINE = "+", "-", "="
+_MARKS = (YES, NO, LINE)
 
 
 class ConversationRow(Base):
@@ -84,7 +85,7 @@ class Conversation(NamedTuple):
     openid: str
     version: int = 0
     topic: str | None = None
-    # The menu ids of a list, in the order in which it was shown; behind those of a question its labels, marked.
+    # The menu ids of a list, in the order in which it was shown; behind those of a question their labels, marked.
     offered: tuple[str, ...] = ()
     offered_at: datetime | None = None
     misses: int = 0
@@ -95,6 +96,7 @@ class Conversation(NamedTuple):
     form_reminded: bool = False
     desk: int | None = None
     waiting: bool = False  # something is held for the worker's next answer
+    agreed: bool = False  # to what a name is used for, so that one may be held
 
     def recent_topic(self, now: datetime) -> str | None:
         """What the worker was answered on, if that was lately."""
@@ -108,11 +110,19 @@ class Conversation(NamedTuple):
 
     def asked(self, now: datetime) -> "Sequence[Asked]":
         """The question that the last answer ended with: its two lines, if it was put lately."""
-        labels = [one for one in self.offered if one[0] in _MARKS]
+        labels = [one for one in self.offered if one[0] in (YES, NO)]
         on_offer = self.on_offer(now)
         if not labels or len(on_offer) != len(labels):
             return ()
         return [Asked(one[0] == YES, one[1:], id) for one, id in zip(labels, on_offer, strict=True)]
+
+    def lines(self, now: datetime) -> Sequence[Choice]:
+        """The list of which the last answer asked one, with its labels."""
+        labels = [one[1:] for one in self.offered if one[0] == LINE]
+        ids = [id.partition(":") for id in (self.on_offer(now) if labels else ())]
+        if len(ids) != len(labels):
+            return ()
+        return [Choice(label, name, rest) for label, (name, _, rest) in zip(labels, ids, strict=True)]
 
     def with_question_over(self) -> "Conversation":
         """“Yes” to something that was asked two answers ago may mean anything; its lines can still be picked."""
@@ -131,7 +141,12 @@ _COLUMNS = (
     *("forms", "form", "form_at", "form_reminded", "desk"),
 )
 _load = BulkSelect(
-    sa.select(*(_rows.c[name] for name in _COLUMNS), outbox.is_held_for(_rows.c.openid)), _rows.c.openid
+    sa.select(
+        *(_rows.c[name] for name in _COLUMNS),
+        outbox.is_held_for(_rows.c.openid),
+        consents.holds_any(_rows.c.openid),
+    ),
+    _rows.c.openid,
 )
 # A row that has moved on meanwhile is left alone, which the count shows.
 _save = BulkInsert(
@@ -162,6 +177,7 @@ async def load(connection: AsyncConnection, openids: Sequence[str]) -> Mapping[s
             form_reminded=row[10],
             desk=row[11],
             waiting=row[12],
+            agreed=row[13],
         )
         for row in rows
     }

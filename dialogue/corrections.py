@@ -1,21 +1,94 @@
-"""Words by which one line of a summary is given anew: its number, or its label and the value behind it."""
+"""Words by which an answer is given anew or said to be wrong: a number, or a label, and maybe the value behind it."""
 
 import re
 
-from dialogue.wording import words_of
+from dialogue import wording
 
 # What begins with the number of a line; after a dot one or two more figures make it a day or a time.
 _OF_LINE = re.compile(
     r"第?([0-9]{1,2}) *(?:[项行][ .、,:)]*|[ 、,)]|[.:](?![0-9]{1,2}(?![0-9]))) *([^ .、,:)].*)"
 )
 _VALUE_FOLLOWS = re.compile(r"(?:的?(?:名字|名称|全称))? *(?:应该)?(?:改成|改为|换成|换为|是|为|[:=]| )+")
-_NAMED_ALONE = words_of("名字 名称 全称 的名字 的名称 的全称")
+_NAMED_ALONE = wording.words_of("名字 名称 全称 的名字 的名称 的全称")
+# “选错了，应该选2”: what was picked from a list is taken back.
+_CHOSEN_ANEW = re.compile(
+    r"(?:不好意思|哎呀?|啊|哦|我|刚才|刚刚|前面|上面|好像|不小心)*[选点按]错(?:了|咗)?[ ,，.。、:：!！]*"
+    r"(?:我|应该|应当|要|想|是|系|改|换|成|为|选|的)*(.+)"
+)
+_EDIT = re.compile(
+    r"^(?:我?要|想|请)?(?:修改|更改|更正|改一下|改)(.{1,40}?)(?:(?:改?成|改?为|是|[:：])(.+))?$"
+)
+_MISTAKEN = "(?:[打写填输发搞弄报]错(?:了|咗)?|错了|错咗|不对|唔啱|唔对|有误)"
+_WRONG = re.compile(rf"^(.{{1,8}}?)(?:系|是|都|好似)?{_MISTAKEN}[喇啦呀啊]?$")
+_WRONG_FIRST = re.compile(
+    r"^(?:我|不小心|好似|把|将)*[打写填输搞弄报]错(?:了|咗)?(.{1,8}?)[了咗]?[喇啦呀啊]?$"
+)
+_SOMEHOW = re.compile(rf"{_MISTAKEN}|[打写填输搞弄报]错")
+_OWN = re.compile(r"^(?:我(?:的|嘅|个)?|[个個条](?=名|电话|手机|号|地|单位|公司))(?=.)")
+_EDIT_TO = re.compile(
+    rf"^(?:(?:我?要|想|请)?(?:修改|更改|更正|改一下|改|换))?(.{{1,8}}?)(?:改成|改为|换成|换为|更正为|应该[是系]|(?:[打写填输发搞弄]?错了?|{_MISTAKEN})[，, ]*(?:应该|应)?(?:[是系]|改成|改为|要改成))(.+)$"
+)
+_NOT_BUT = re.compile(r"^(?:不是|唔系)(.{1,20}?)[，,、 ]+(?:而?是|应该是|系)(.+)$")
+_REPLACED = re.compile(r"(?:我|要|想|请|帮我|已经|现在)*[换改][成为](.{2,})")
+_BETWEEN = " ,，:：。"
+_LONGEST = 32  # letters of what says that something is wrong
+_USUAL = {
+    "电话号码": "手机号",
+    "电话": "手机号",
+    "号码": "手机号",
+    "名字": "姓名",
+    "地址": "地点",
+    "地方": "地点",
+    "公司": "单位",
+    "平台": "单位",
+}
+
+
+def edit(said: str) -> tuple[str, str] | None:
+    """What is to be changed (a label or a number) and to what, as in “改手机号” and “姓名改成张小明”."""
+    if found := _WRONG.match(said) or _WRONG_FIRST.match(said):
+        return _thing(found[1]), ""
+    found = _NOT_BUT.match(said) or _EDIT_TO.match(said) or _EDIT.match(said)
+    return (_thing(found[1]), (found[2] or "").strip(_BETWEEN)) if found else None
+
+
+def mistaken(said: str) -> tuple[str, str] | None:
+    """What is said to be wrong, as labels call it, and what is right: “个名错咗”; None for anything else."""
+    if len(said) > _LONGEST or wording.sounds_asked(said) or not _SOMEHOW.search(said):
+        return None
+    found = edit(said)
+    return (usual(found[0]), found[1]) if found else None
+
+
+def _thing(what: str) -> str:
+    """What is to be changed, without words for whose it is: “个名”, “我嘅电话”."""
+    return _OWN.sub("", what.strip(_BETWEEN))
+
+
+def replaced(said: str) -> str:
+    """What something that is not named is changed to, as in “换成饿了么”; empty for anything else."""
+    found = _REPLACED.fullmatch(said)
+    return found[1].strip(_BETWEEN) if found else ""
+
+
+def usual(what: str) -> str:
+    """What is called otherwise, as labels call it."""
+    if what == "名":
+        return "姓名"
+    other = next((one for one in _USUAL if what.startswith(one)), "")
+    return _USUAL[other] + what.removeprefix(other) if other else what
 
 
 def of_line(said: str) -> tuple[int, str] | None:
     """The line of a summary and its new value, as in “6.京东” and “2 13800138078”; “3.8” is a day."""
     found = _OF_LINE.fullmatch(said)
     return (int(found[1]), value_after(found[2])[0]) if found else None
+
+
+def chosen_anew(said: str) -> str:
+    """What is chosen instead where somebody says that they picked the wrong line; empty for anything else."""
+    found = _CHOSEN_ANEW.fullmatch(said.rstrip(" 。.!！~"))
+    return found[1] if found else ""
 
 
 def value_after(said: str) -> tuple[str, bool]:

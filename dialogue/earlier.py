@@ -13,6 +13,7 @@ from dialogue.wording import Control
 # Instead of a field: the question whether it is to be used.
 SAME = "~"
 _A_NUMBER = 7
+LEAST_OF_NAME = 2  # letters
 _YES, _NO = "yes", "no"
 _CHOICES = Option(_YES, wording.USE_IT), Option(_NO, wording.ANEW)
 
@@ -88,12 +89,14 @@ async def instead(ctx: Context, asked: Field, wanted: Sequence[Field], said: Sai
     return meant[0] if len(meant) == 1 else None
 
 
-async def is_own_name(ctx: Context) -> bool:
-    """Whether the message is what the worker gave as an answer before, to a form that lies open or was handed in."""
+async def own_names(ctx: Context, *, held: bool) -> tuple[str, ...]:
+    """The worker's names in the message, from the forms that lie open and, if one may be `held`, from what was handed in."""
     said = plain(ctx.incoming.text)
-    if any(answer.value == said for opened in ctx.forms for answer in opened.answers.values()):
-        return True
-    return any(said in one.values.values() for one in await ctx.recall())
+    given = {answer.value for opened in ctx.forms for answer in opened.answers.values()}
+    known = {one for one in given if isinstance(one, str) and (names.is_likely(one) or "·" in one)}
+    if held:
+        known.update(one.values.get("name", "") for one in await ctx.recall())
+    return tuple(one for one in known if len(one) >= LEAST_OF_NAME and one in said)
 
 
 async def _found(ctx: Context, wanted: Sequence[Field]) -> Earlier | None:

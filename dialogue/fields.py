@@ -4,10 +4,23 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Any
 
-from dialogue import names, wording
-from dialogue.answers import Accept, FreeText, OneOf, Photo, Said, is_taken, plain, speaks_for_itself
+from dialogue import corrections, names, wording
+from dialogue.answers import (
+    Accept,
+    Ambiguous,
+    Doubtful,
+    FreeText,
+    Invalid,
+    OneOf,
+    Photo,
+    Said,
+    is_taken,
+    plain,
+    speaks_for_itself,
+)
 from dialogue.contexts import Context
-from dialogue.values import Option, Value
+from dialogue.values import Answer, Opened, Option, Value, answer
+from dialogue.wording import Control
 
 Answers = Mapping[str, Value]
 
@@ -82,7 +95,7 @@ async def meant(ctx: Context, given: Sequence[Field], said: Said) -> tuple[Seque
 
     What something is changed to (“换成饿了么”) is a line of a list only by its words; else it is the answer in any words.
     """
-    new = wording.replaced(plain(said.text))
+    new = corrections.replaced(plain(said.text))
     if not new:
         return [one for one in given if await is_meant(ctx, one, said)], said
     said = Said(new)
@@ -90,10 +103,45 @@ async def meant(ctx: Context, given: Sequence[Field], said: Said) -> tuple[Seque
     return found or [one for one in given if one.words and not names.is_likely(new)], said
 
 
+async def anew(ctx: Context, opened: Opened, fitting: Sequence[Field], said: Said) -> list[Field]:
+    """Those of the fields to which a value is another answer than they have."""
+    found = []
+    for field in fitting:
+        try:
+            value = answer(await field.accept(ctx, said)).value
+        except (Invalid, Ambiguous):
+            value = None
+        if value != opened.answers[field.name].value:
+            found.append(field)
+    return found
+
+
 async def _is_listed(ctx: Context, field: Field, new: str) -> bool:
     return not isinstance(field.accept, OneOf) or any(
         new in one.label for one in await options_of(ctx, field)
     )
+
+
+async def read(ctx: Context, field: Field, opened: Opened, said: Said) -> Answer:
+    """The answer to what is asked: a yes to an odd one, a line of the list as it was shown, or what the field takes."""
+    words = plain(said.text)
+    if opened.doubted and wording.control(wording.bare(words)) is Control.CONFIRM:
+        return Answer(opened.doubted)
+    if opened.shown and said.kind == "text":
+        number = wording.number(words)
+        if 0 < number <= len(opened.shown):
+            return answer(opened.shown[number - 1])
+        if number and isinstance(field.accept, OneOf):
+            raise Invalid(wording.PICK_ONE.format(count=len(opened.shown)))
+        for option in opened.shown:
+            if plain(option.label) == words:
+                return answer(option)
+    try:
+        return answer(await field.accept(ctx, said))
+    except Doubtful as again:
+        if again.value != opened.doubted:
+            raise
+        return Answer(again.value)
 
 
 async def is_surely_meant(ctx: Context, field: Field, said: Said) -> bool:

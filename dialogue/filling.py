@@ -4,10 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from dialogue import earlier, names, wording
-from dialogue.answers import Said, masked_name, plain
+from dialogue import corrections, earlier, names, wording
+from dialogue.answers import Said, person_name, plain
 from dialogue.capabilities import Capability, Clash, Handler
 from dialogue.contexts import Context
+from dialogue.conversations import Conversation
+from dialogue.earlier import LEAST_OF_NAME
+from dialogue.fields import Field
 from dialogue.forms import PICKED, AnyForm
 from dialogue.notices import Notice, Worded
 from dialogue.photos import drop
@@ -15,10 +18,10 @@ from dialogue.replies import Text, joined
 from dialogue.unfinished import LASTS, FormExpired, FormWaits
 from dialogue.values import Opened
 from dialogue.wording import Control
+from messages.ports import Incoming
 
 # After that long a message is rather something new than the next answer.
 PAUSE = timedelta(minutes=30)
-_NAME_ALONE = 8  # letters; what is longer is no bare name
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,8 @@ class Forms:
 
         async def hear(ctx: Context) -> Text | None:
             current = self._current(ctx)
-            if current is None or current[1].aside or not current[0].wants(current[1], kind):
+            asked = current[0].asked(current[1]) if current and not current[1].aside else None
+            if current is None or asked is None or kind not in asked.kinds:
                 return await self._aside(ctx, usual)
             form, opened = current
             return await form.hear(ctx, opened, Said("", kind, ctx.incoming.media_id))
@@ -152,6 +156,7 @@ class Forms:
         reply = await form.hear(ctx, opened, Said(ctx.incoming.text))
         # A word for the form, one that another field asks for, or a number with a digit too few was no question.
         talk = word is None and len(said) > 2 and sum(map(str.isdigit, said)) * 2 < len(said)
+        talk = talk and not (_is_name(form.asked(opened)) and names.is_excuse(ctx.incoming.text))
         if talk and self._was_refused(ctx, opened) and self._known(ctx.incoming.text, form):
             ctx.conversation, ctx.hidden = before, hidden
             return await self._aside(ctx, usual)
@@ -166,7 +171,7 @@ class Forms:
             return True
         if form.is_summed_up(opened) and wording.keeps(said):  # a mere “好的” is for the person
             return True
-        if form.asks_name(opened):
+        if _is_name(form.asked(opened)):
             return names.is_alone(plain(ctx.incoming.text))
         return not ctx.incoming.menu_id and await form.takes_surely(ctx, opened, Said(ctx.incoming.text))
 
@@ -182,7 +187,7 @@ class Forms:
             return await form.change(ctx, opened)
         # As it was written first, for a name's dot and a blank are a part of it.
         for words in (plain(ctx.incoming.text).rstrip(" 。.!！~"), said):
-            if (edit := wording.edit(words)) and (reply := await form.edit(ctx, opened, *edit)):
+            if (edit := corrections.edit(words)) and (reply := await form.edit(ctx, opened, *edit)):
                 return reply
         return None
 
@@ -191,7 +196,7 @@ class Forms:
         word = wording.control(said)
         if word is not None and (reply := await self._control(ctx, form, opened, word)):
             return reply
-        if wording.keeps(said) and (reply := await form.keep(ctx, opened)):
+        if wording.keeps(said) and (reply := await form.keep(ctx, opened, said)):
             return reply
         return Text(wording.pausing(form.title)) if wording.delays(said) else None
 
@@ -200,11 +205,11 @@ class Forms:
 
         After a pause it need not sound like one, unless it fits what was asked.
         """
-        text = ctx.incoming.text
-        if form.asks_name(opened) and self._meant(text):  # “订阅高州普工” has all that a name is told by
+        text, field = ctx.incoming.text, form.asked(opened)
+        if _is_name(field) and self._meant(text):  # “订阅高州普工” has all that a name is told by
             return True
         asked = wording.sounds_asked(text)
-        if asked and form.takes_questions(opened):
+        if asked and field is not None and field.takes_questions:
             return False
         paused = ctx.conversation.form_at is not None and ctx.now - ctx.conversation.form_at > PAUSE
         if not (asked or paused) or wording.number(self._normalise(text)) or not self._known(text, form):
@@ -263,20 +268,24 @@ class Forms:
         return reply if form is None else joined(reply, wording.waits(form.title))
 
 
+def _is_name(field: Field | None) -> bool:
+    return field is not None and field.accept is person_name
+
+
 def _is_over(since: datetime | None, now: datetime) -> bool:
     return since is not None and now - since > LASTS
 
 
-def veiled(found: Route, text: str) -> Route:
-    """Where a text is likely a name, it is masked if it is this worker's, which a look at what they gave tells."""
-    if len(text) > _NAME_ALONE or not names.is_likely(plain(text)):
+def veiled(found: Route, incoming: Incoming, conversation: Conversation) -> Route:
+    """Where a name of this worker is held it is masked in their text, which a look at what they gave tells."""
+    is_said = len(incoming.text) >= LEAST_OF_NAME and not incoming.menu_id and not incoming.text.isdecimal()
+    if not is_said or not (conversation.agreed or conversation.forms):
         return found
 
     async def answer(ctx: Context) -> Text | None:
         reply = await found.handler(ctx)
-        if ctx.hidden is None and await earlier.is_own_name(ctx):
-            ctx.name = plain(text)
-            ctx.hide(masked_name(ctx.name))
+        if ctx.hidden is None:
+            ctx.names = await earlier.own_names(ctx, held=conversation.agreed)
         return reply
 
-    return Route(answer, found.stores, found.carries)
+    return Route(answer, found.stores or conversation.agreed, found.carries)

@@ -4,11 +4,22 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
-from dialogue import earlier, wording
-from dialogue.answers import Ambiguous, Doubtful, Invalid, OneOf, Said, person_name, plain
+from dialogue import earlier, elsewhere, several, wording
+from dialogue.answers import Ambiguous, Doubtful, Invalid, OneOf, Said, plain
 from dialogue.contexts import Context
 from dialogue.conversations import Choice
-from dialogue.fields import Field, Malformed, check, is_meant, is_surely_meant, meant, options_of, photos_in
+from dialogue.fields import (
+    Field,
+    Malformed,
+    anew,
+    check,
+    is_meant,
+    is_surely_meant,
+    meant,
+    options_of,
+    photos_in,
+    read,
+)
 from dialogue.outlines import WHICH, Outline
 from dialogue.photos import hand_in
 from dialogue.replies import MOST_BYTES, Text, fitted, listed
@@ -72,15 +83,14 @@ class Form(Generic[Filled]):
         opened = next(one for one in ctx.forms if one.form == self.name)
         return await self.hear(ctx, opened, Said(text))
 
-    def wants(self, opened: Opened, kind: str) -> bool:
-        """Whether a message of that kind may answer what is asked now."""
-        field = self._outline.asked(opened)
-        return field is not None and kind in field.kinds
+    async def is_sent(self, ctx: Context, name: str, text: str, *, known: bool) -> bool:
+        """Whether a text that comes by itself is an answer to that field; `known`: it may mean something else too."""
+        field = self._outline.named(name)
+        return field is not None and await elsewhere.is_sent_alone(ctx, field, Said(text), known=known)
 
-    def takes_questions(self, opened: Opened) -> bool:
-        """Whether what is asked now is answered in any words, so that a question may be an answer."""
-        field = self._outline.asked(opened)
-        return field is not None and field.takes_questions
+    def asked(self, opened: Opened) -> Field | None:
+        """What is asked now; None where all is answered, and nothing is asked but a yes."""
+        return self._outline.asked(opened)
 
     async def takes_surely(self, ctx: Context, opened: Opened, said: Said) -> bool:
         """Whether a text that asks nothing can be taken as what is asked now, or as one answer that it corrects."""
@@ -88,10 +98,6 @@ class Form(Generic[Filled]):
         if field is not None:
             return await is_surely_meant(ctx, field, said)
         return len([one for one in self._outline.summed(opened) if await is_meant(ctx, one, said)]) == 1
-
-    def asks_name(self, opened: Opened) -> bool:
-        field = self._outline.asked(opened)
-        return field is not None and field.accept is person_name
 
     async def go_on(self, ctx: Context, opened: Opened) -> Text:
         """Ask again what is still open."""
@@ -108,9 +114,10 @@ class Form(Generic[Filled]):
             return await self._ask(ctx, opened.asking(last.name), kept)
         return await self._ask(ctx, replace(opened.without(opened.order[-1]), anew=False))
 
-    async def keep(self, ctx: Context, opened: Opened) -> Text | None:
+    async def keep(self, ctx: Context, opened: Opened, said: str) -> Text | None:
         """Leave the answer that is asked for again as it was; None where none is, or a yes means an odd new one."""
-        return await self._ask(ctx, opened.asking("")) if opened.editing and not opened.doubted else None
+        is_new = opened.doubted and wording.control(said) is Control.CONFIRM
+        return await self._ask(ctx, opened.asking("")) if opened.editing and not is_new else None
 
     async def edit(self, ctx: Context, opened: Opened, what: str, to: str = "") -> Text | None:
         """Ask a field again that is named by its label, value or number in the summary; None when none is meant.
@@ -121,7 +128,9 @@ class Form(Generic[Filled]):
         if called is None:
             return None
         field, rest = called
-        to = to or rest
+        return await self._again(ctx, opened, field, to or rest)
+
+    async def _again(self, ctx: Context, opened: Opened, field: Field, to: str) -> Text:
         again = opened.asking(field.name)
         return await self.hear(ctx, again, Said(to), echo=True) if to else await self._ask(ctx, again)
 
@@ -143,7 +152,7 @@ class Form(Generic[Filled]):
     async def hear(self, ctx: Context, opened: Opened, said: Said, *, echo: bool = False) -> Text:
         """Take an answer to what is asked now; one that cannot be taken is asked again, each time with more help.
 
-        `echo` says what was taken where something else is asked next.
+        `echo`: it was said which field it is for; what was taken is said where something else is asked next.
         """
         field = self._outline.asked(opened)
         if field is None:
@@ -156,13 +165,21 @@ class Form(Generic[Filled]):
             return reply
         if not opened.shown:
             opened = replace(opened, shown=tuple(await options_of(ctx, field)))
+        if not echo and (other := await elsewhere.meant_for(ctx, self._outline, opened, field, said)):
+            return await self._again(ctx, opened, *other)
+        given = await several.parts(ctx, self._outline, opened, field, said)
+        said = replace(said, text=given.get(field.name, said.text))
         try:
-            taken = await self._read(ctx, field, opened, said)
-        except Ambiguous as several:
-            return self._choose(ctx, opened, several.options)
+            taken = await read(ctx, field, opened, said)
+        except Ambiguous as meanings:
+            return self._choose(ctx, opened, meanings.options)
         except Invalid as refused:
             doubted = refused.value if isinstance(refused, Doubtful) else ""
-            return await self._refuse(ctx, field, replace(opened, doubted=doubted), str(refused))
+            why = f"{refused}{elsewhere.hint(self._outline, opened, field, said)}"
+            return await self._refuse(ctx, field, replace(opened, doubted=doubted), why)
+        if given:
+            after = opened.with_answer(field.name, taken)
+            return await self._ask(ctx, *await several.taken(ctx, self._outline, after, field, given))
         return await self._take(ctx, opened, field, taken, echo=echo)
 
     async def pick(self, ctx: Context, opened: Opened, target: str) -> Text:
@@ -247,28 +264,6 @@ class Form(Generic[Filled]):
         choices = [Choice(one.label, PICKED, f"{self.name}.{field}={one.value}") for one in options]
         return listed(choices, MOST_BYTES - taken - 200)
 
-    # --- Reading ---
-
-    async def _read(self, ctx: Context, field: Field, opened: Opened, said: Said) -> Answer:
-        words = plain(said.text)
-        if opened.doubted and wording.control(wording.bare(words)) is Control.CONFIRM:
-            return Answer(opened.doubted)
-        if opened.shown and said.kind == "text":
-            number = wording.number(words)
-            if 0 < number <= len(opened.shown):
-                return answer(opened.shown[number - 1])
-            if number and isinstance(field.accept, OneOf):
-                raise Invalid(wording.PICK_ONE.format(count=len(opened.shown)))
-            for option in opened.shown:
-                if plain(option.label) == words:
-                    return answer(option)
-        try:
-            return answer(await field.accept(ctx, said))
-        except Doubtful as again:
-            if again.value != opened.doubted:
-                raise
-            return Answer(again.value)
-
     async def _hear_confirmation(self, ctx: Context, opened: Opened, said: Said) -> Text:
         words = plain(said.text)
         if wording.control(wording.bare(words)) is Control.CONFIRM:
@@ -285,9 +280,16 @@ class Form(Generic[Filled]):
         if wording.number(words) or self._outline.gives(words, opened):
             return await self.edit(ctx, opened, words)
         fitting, value = await meant(ctx, self._outline.summed(opened), said)
-        if len(fitting) == 1:
-            return await self.hear(ctx, opened.asking(fitting[0].name), value, echo=True)
-        return await self.edit(ctx, opened, words)
+        new = await anew(ctx, opened, fitting, value) if len(fitting) > 1 else fitting
+        if len(new) == 1:
+            return await self.hear(ctx, opened.asking(new[0].name), value, echo=True)
+        if (reply := await self.edit(ctx, opened, words)) or not fitting:
+            return reply
+        if any(one.private for one in fitting):
+            ctx.hide(wording.hidden(self.title))
+        if new:
+            return self._choose(ctx, opened.asking(WHICH), self._outline.given(new, opened))
+        return await self._ask(ctx, opened.asking(""), self._outline.still(fitting, opened))
 
     async def _finish(self, ctx: Context, opened: Opened) -> Text:
         if self._submit is None:

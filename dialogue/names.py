@@ -3,6 +3,7 @@
 import re
 
 from dialogue import wording
+from union import places
 
 _HAN = r"[\u3400-\u9fff\U00020000-\U0002ebef]"
 _CALLED = r"(?:(?:就?是|系)(?:叫做|叫作|叫)?|叫做|叫作|叫)"
@@ -75,7 +76,19 @@ _NUMBER = "(?:电话|手机|号码|联系方式|微信)(?:号码?)?[:是]?(?:同
 _AFTER = re.compile(
     rf"(?:男|女|先生|女士|谢谢|汉族|你好|同上|{_NUMBER}|[0-9*]{{4,}}|(?:今年)?[0-9]{{1,2}}岁|骑手|司机|(?:(?:送|跑|开)?(?:外卖|快递|货车|网约车|滴滴))的?)*"
 )
+# Said instead of a name: that none is given, or where it may be looked up.
+_UNWILLING = re.compile(
+    r"(?:我|就|先|都|名字|姓名)*(?:不|唔|冇)(?:太|很|是很|大|会|要)?(?:想|愿意?|方便|便|能|可以)?(?:说|讲|填|给|告诉|透露|公开|留|写|话).{0,4}"
+    r"|(?:我|都)*(?:不|唔)(?:太|很|是很)?(?:想|愿意?|方便)|(?:我|就|要|请|先|需要)*(?:保密|匿名|秘密|隐私)(?:用户|啊|吧|的)?"
+    r"|没有?名?字?|无名?|冇名?|跳过|略过|暂无|不知道|.?某{1,2}|某人|.{0,4}(?:为什么|为何|干嘛|点解)要?.{0,6}"
+)
+_POINTER = re.compile(
+    r".*(?:微信|昵称|网名|头像).*|(?:我|就|都|名字?|姓名)*(?:同上|如上|见上|(?:和|跟|同|与|按|照|看|见|就是)?(?:我的?)?(?:身份证|证件|上面|前面|上次|以前|之前|刚才)(?:的|那个?|上|填|写|说|名字?)*(?:一样|相同|一致|同|有|为准)?(?:的|啊)?)"
+    r"|(?:都|就)?一样的?|照旧"
+)
+_WHOSE_PLACE = re.compile(r"(?:广东省?)?(?:(?:本地)?人|这边|那边|的)?")
 _EXAMPLE = "比如：张小明。"
+_WHY = "办这件事要核对是您本人，也好联系您"
 _JUST = f"请发身份证上的姓名，{_EXAMPLE}"
 _SO = f"身份证上就是这么写的，回复“是”或者再发一次；不是的话，请发身份证上的姓名，{_EXAMPLE}"
 
@@ -104,8 +117,12 @@ def read(text: str) -> str:
     if _SURNAME_ALONE.match(said):
         raise NoName(f"请发全名，姓和名都要，{_EXAMPLE}")
     name = _bare(said)
+    _refuse_excuse(name)
     _refuse(name)
-    return _in_doubt(re.sub(_DOT, "·", name))
+    name = _in_doubt(re.sub(_DOT, "·", name))
+    if _is_place(name):
+        raise Odd(f"这是地名，这里要填您的姓名：{_WHY}。", name)
+    return name
 
 
 def introduces(text: str) -> bool:
@@ -144,6 +161,12 @@ def is_alone(text: str) -> bool:
     return is_likely(text) or (is_led(text) and text.rstrip("。.!").endswith(name))
 
 
+def is_excuse(text: str) -> bool:
+    """Whether a text is said instead of a name: that none is given, or where it stands."""
+    said = text.strip(" ,，。.!！~")
+    return bool(_UNWILLING.fullmatch(said) or _POINTER.fullmatch(said))
+
+
 def is_led(text: str) -> bool:
     """Whether a text in half width begins with words for what somebody is called."""
     return bool(_LEAD.match(text.replace("：", ":"))) or bool(_SURNAME_AND_NAME.match(text))
@@ -170,6 +193,23 @@ def _joined(name: str) -> str:
         return " ".join(parts)
     apart = len(parts) > 1 and min(map(len, parts)) > 1 and sum(map(len, parts)) > 6
     return ("·" if apart else "").join(parts)
+
+
+def _refuse_excuse(name: str) -> None:
+    """Raises NoName, with what a name is needed for, where somebody gives none or says where it stands."""
+    if _UNWILLING.fullmatch(name):
+        raise NoName(
+            f"姓名不能空着：{_WHY}，会加密保存。请发身份证上的姓名，{_EXAMPLE}不想办了，回复“取消”。"
+        )
+    if _POINTER.fullmatch(name):
+        raise NoName(f"微信名和证件我这里看不到，请把姓名打出来，和身份证上一样，{_EXAMPLE}{_WHY}。")
+
+
+def _is_place(name: str) -> bool:
+    """Whether there is nothing in it but a place; 马河东 has a surname, too."""
+    said = places.plain(name)
+    rest = places.named(said)[1]
+    return rest != said and bool(_WHOSE_PLACE.fullmatch(rest))
 
 
 def _refuse(name: str) -> None:

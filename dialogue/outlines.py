@@ -37,6 +37,12 @@ class Outline:
     def _is_open(self, field: Field, opened: Opened) -> bool:
         return field.name not in opened.answers and self.applies(field, opened)
 
+    def lacking(self, asked: Field, opened: Opened) -> Sequence[Field]:
+        """The other fields without an answer, where the one that is asked has none either."""
+        if asked.name in opened.answers:
+            return ()
+        return [one for one in self._fields if one.name != asked.name and self._is_open(one, opened)]
+
     def named(self, name: str) -> Field | None:
         return next((one for one in self._fields if one.name == name), None)
 
@@ -48,8 +54,16 @@ class Outline:
 
     def which(self, opened: Opened) -> Field:
         """Asks which of what was given is to be changed; what is typed there may be anything."""
-        given = [Option(one.name, f"{one.label}：{self.shown(one, opened)}") for one in self.summed(opened)]
-        return Field(WHICH, wording.CHANGE_WHICH, one_of(given), wording.TO_CHANGE, private=self.is_private)
+        given = one_of(self.given(self.summed(opened), opened))
+        return Field(WHICH, wording.CHANGE_WHICH, given, wording.TO_CHANGE, private=self.is_private)
+
+    def given(self, fields: Sequence[Field], opened: Opened) -> list[Option]:
+        """The answers to these fields as lines of a list, of which one is to be changed."""
+        return [Option(one.name, f"{one.label}：{self.shown(one, opened)}") for one in fields]
+
+    def still(self, fields: Sequence[Field], opened: Opened) -> str:
+        """That their answers are what they were, in words."""
+        return "".join(wording.still(one.label, self.shown(one, opened)) for one in fields)
 
     def applies(self, field: Field, opened: Opened) -> bool:
         return field.when is None or field.when(_values(opened))
@@ -64,7 +78,7 @@ class Outline:
         if numbered := corrections.of_line(what) or ((number := wording.number(what)) and (number, "")):
             number, rest = numbered
             return (summed[number - 1], rest) if 0 < number <= len(summed) else None
-        for said in (what, wording.usual(what)):
+        for said in (what, corrections.usual(what)):
             meant = [
                 one for one in summed if len(said) > 1 and (said in one.label or said.startswith(one.label))
             ]
@@ -87,7 +101,7 @@ class Outline:
         """Whether a text says by itself which line it gives anew: “6.京东”, “单位是顺丰”; not “单位没有工会”."""
         if self.called(what, opened) is None:
             return False
-        usual = wording.usual(what)
+        usual = corrections.usual(what)
         return corrections.of_line(what) is not None or any(
             corrections.value_after(said.removeprefix(one.label))[1]
             for said in (what, usual)

@@ -3,16 +3,18 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from functools import partial
+from typing import TypeVar, cast
 
-from dialogue import wording
-from dialogue.awaiting import awaited, counted, word
-from dialogue.capabilities import Attend, Capability, Clash, Heard, Reader, Scanned, Understood
+from dialogue import lines, wording
+from dialogue.awaiting import agreed, awaited, caught, counted, word
+from dialogue.capabilities import Attend, Capability, Clash, Heard, Scanned
 from dialogue.contexts import Context
-from dialogue.conversations import Asked, Conversation
+from dialogue.conversations import Asked, Choice, Conversation
 from dialogue.filling import Forms, Route, veiled
 from dialogue.forms import PICKED
 from dialogue.notices import Worded
+from dialogue.readers import understood
 from dialogue.replies import Text, joined
 from dialogue.values import Earlier
 from messages.ports import Incoming
@@ -44,29 +46,6 @@ def _hearing(handler: Heard | Attend, rest: str, stores: bool) -> Route:
         return await handler(ctx, rest)
 
     return Route(hear, stores)
-
-
-_Readers = Sequence[tuple[Reader[Any], Understood[Any], bool]]
-
-
-def _understood(readers: _Readers, text: str, topic: str | None, usual: Route | None = None) -> Route | None:
-    """Of the one reader that is sure of the text, if it is one; `usual` answers where that finds nothing to say."""
-    meant = [
-        (found, handler, stores)
-        for reader, handler, stores in readers
-        if (found := reader(text, topic)) is not None
-    ]
-    if len(meant) != 1:
-        return None
-    ((found, handler, stores),) = meant
-
-    async def answer(ctx: Context) -> Text | None:
-        if (reply := await handler(ctx, found)) is not None or usual is None:
-            return reply
-        await ctx.attach()
-        return await usual.handler(ctx)
-
-    return Route(answer, stores)
 
 
 class Router:
@@ -127,10 +106,10 @@ class Router:
         if incoming.kind == "event":
             found = self._of_event(incoming)
             return _aside_of_desk(found) if conversation.desk and found is not _SILENT else found
-        if incoming.kind == "text" and (ordered := _understood(self._orders, incoming.text, None)):
+        if incoming.kind == "text" and (ordered := understood(self._orders, incoming.text, None)):
             return ordered
         if incoming.kind == "text" and not conversation.desk and incoming.text:
-            return veiled(self._of_text(incoming, conversation, now), incoming.text)
+            return veiled(self._of_text(incoming, conversation, now), incoming, conversation)
         if conversation.desk and (tapped := self._tapped(incoming.menu_id)):
             return _aside_of_desk(tapped)
         if incoming.kind == "text" and self._urgent and (kind := self._urgent(incoming.text)):
@@ -161,6 +140,10 @@ class Router:
         """Forms half done, and what every capability reports as open for the worker."""
         half_done = [wording.half_done(title) for title in self._forms.titles(ctx)]
         return half_done + [line for one in self._all() if one.reporting for line in await one.reporting(ctx)]
+
+    async def catch(self, ctx: Context, *, known: bool) -> Text | None:
+        """What the first capability says that waits for the text."""
+        return await caught([one.catching for one in self._all() if one.catching], ctx, known)
 
     async def recall(self, ctx: Context) -> Sequence[Earlier]:
         """What every capability has of what the worker gave."""
@@ -210,6 +193,7 @@ class Router:
         phrase = self._phrases.get(said) or self._matched(said)
         asked = conversation.asked(now)  # by the last answer: it is newer than what an open form asks
         picked = picked or self._agreed(said, asked, claimed=phrase is not None)
+        picked = picked or self._named(said, conversation.lines(now), claimed=phrase is not None)
         taken = picked or phrase or asked or conversation.forms
         yes = None if taken else word(said, number, conversation, now)
         rest = awaited(self._awaiting, yes, self._answer)
@@ -227,14 +211,21 @@ class Router:
 
     def _agreed(self, said: str, asked: Sequence[Asked], *, claimed: bool) -> Route | None:
         """Yes or no to a question; a part of a line's words is one too, unless it is `claimed` for something else."""
-        plain = wording.yes_or_no(said)
         for one in asked:
             if said == self._normalise(one.label):
                 return self._pick(one.menu_id)
         for one in () if claimed else asked:
             if said in map(self._normalise, wording.cores(one.label)):
                 return self._pick(one.menu_id)
-        return next((self._pick(one.menu_id) for one in asked if one.yes is plain), None)
+        found = agreed(asked, said)
+        return self._pick(found.menu_id) if isinstance(found, Asked) else found
+
+    def _named(self, said: str, listed: Sequence[Choice], *, claimed: bool) -> Route | None:
+        """A line of a list that is named; of several it is asked which."""
+        found = lines.named(said, listed, self._normalise, claimed=claimed)
+        if len(found) == 1:
+            return self._pick(found[0].menu_id)
+        return Route(partial(lines.ask_between, lines=found), stores=False) if found else None
 
     def _matched(self, said: str) -> Route | None:
         if not self._some_pattern.fullmatch(said):
@@ -246,7 +237,7 @@ class Router:
 
     def _meant(self, text: str, topic: str | None, rest: Route | None = None) -> Route | None:
         """The one capability that understands the text, if it is one; `rest` answers where that has nothing to say."""
-        return _understood(self._readers, text, topic, rest or self._answer)
+        return understood(self._readers, text, topic, rest or self._answer)
 
     def _tapped(self, menu_id: str) -> Route | None:
         """A line of a list that was tapped."""

@@ -50,16 +50,6 @@ _YES_AND_YES = re.compile(
 # Heard only where they are awaited, for they answer questions too.
 _SOFT = frozenset({Control.CONFIRM, Control.SKIP})
 
-_EDIT = re.compile(
-    r"^(?:我?要|想|请)?(?:修改|更改|更正|改一下|改)(.{1,40}?)(?:(?:改?成|改?为|是|[:：])(.+))?$"
-)
-_WRONG = re.compile(r"^(.{1,8}?)(?:打错了?|写错了?|填错了?|错了|不对|有误)$")
-_EDIT_TO = re.compile(
-    r"^(?:(?:我?要|想|请)?(?:修改|更改|更正|改一下|改|换))?(.{1,8}?)(?:改成|改为|换成|换为|更正为|应该是|(?:[打写填输发搞弄]?错了?|不对|有误)[，, ]*(?:应该)?(?:是|改成|改为|要改成))(.+)$"
-)
-_NOT_BUT = re.compile(r"^(?:不是|唔系)(.{1,20}?)[，,、 ]+(?:而?是|应该是|系)(.+)$")
-_REPLACED = re.compile(r"(?:我|要|想|请|帮我|已经|现在)*[换改][成为](.{2,})")
-_BETWEEN = " ,，:：。"
 # A platform that riders work for ends like a question.
 _ASKING = re.compile(
     r"[?？]|吗$|嘛$|呢$|(?<!饿了)么$|咩|怎么|怎样|点样|点解|为什么|为何|什么|多少|几时|几点|几多|要不要|能不能|能否|可不可以|是不是|有没有|"
@@ -77,7 +67,9 @@ _DELAY = re.compile(
     rf"|{_LATER}(?:先|我|再|才)*{_FILL}?(?:吧|哈|啊)?|先不{_FILL}(?:了|吧)?|(?:先)?不急|(?:等我?)?{_SOME_DAY}(?:我|了)*(?:再|才){_FILL}(?:吧|哈|啊)?|{_BUSY}(?:着|呢|先|中|啊|{_LATER}|再{_FILL})*"
     r"|[哈呵嘿嘻]{2,})"
 )
-_KEEPS = words_of("确认 确定 没错 提交 确认提交 不改 不改了 不用改 不用改了 不变 照旧 保留")
+_KEEPS = words_of(
+    "确认 确定 没错 提交 确认提交 不改 不改了 不用改 不用改了 不变 照旧 保留 取消修改 取消更改 放弃修改 不修改 不修改了 退出修改"
+)
 
 
 def denies(said: str) -> bool:
@@ -92,7 +84,9 @@ def control(said: str) -> Control | None:
     return _WORDS.get(said) or (Control.CHANGE if _CHANGE.fullmatch(said.rstrip(_LAST)) else None)
 
 
-_YES = words_of("确认 确定 是 是的 对 对的 好 好的 好啊 可以 行 要 有 嗯 嗯嗯 ok 系 啱 冇问题 没问题")
+# Said to anything; what cannot be got back is not given up for it.
+_VAGUE = words_of("好 好的 好啊 可以 行 要 有 嗯 嗯嗯 ok")
+_YES = _VAGUE | words_of("确认 确定 是 是的 对 对的 系 啱 冇问题 没问题")
 _NO = words_of("取消 不 不是 否 不要 不用 不用了 不行 不了 算了 没有 没 放弃 冇 唔系 唔要 唔使")
 _SURE = re.compile(r"^(?:确认|确定)(?=.)|(?<=.)了$")
 
@@ -100,6 +94,11 @@ _SURE = re.compile(r"^(?:确认|确定)(?=.)|(?<=.)了$")
 def yes_or_no(said: str) -> bool | None:
     """What a normalised text says to a question; None for anything else."""
     return True if said in _YES else False if said in _NO else None
+
+
+def is_vague(said: str) -> bool:
+    """Whether a normalised text is a yes that is said to anything."""
+    return said in _VAGUE
 
 
 def cores(label: str) -> list[str]:
@@ -130,40 +129,6 @@ def number(said: str) -> int:
 
 def is_soft(control: Control) -> bool:
     return control in _SOFT
-
-
-def edit(said: str) -> tuple[str, str] | None:
-    """What is to be changed (a label or a number) and to what, as in “改手机号” and “姓名改成张小明”."""
-    if found := _WRONG.match(said):
-        return found[1].strip(_BETWEEN), ""
-    found = _NOT_BUT.match(said) or _EDIT_TO.match(said) or _EDIT.match(said)
-    return (found[1].strip(_BETWEEN), (found[2] or "").strip(_BETWEEN)) if found else None
-
-
-def replaced(said: str) -> str:
-    """What something that is not named is changed to, as in “换成饿了么”; empty for anything else."""
-    found = _REPLACED.fullmatch(said)
-    return found[1].strip(_BETWEEN) if found else ""
-
-
-_USUAL = {
-    "电话号码": "手机号",
-    "电话": "手机号",
-    "号码": "手机号",
-    "名字": "姓名",
-    "地址": "地点",
-    "地方": "地点",
-    "公司": "单位",
-    "平台": "单位",
-}
-
-
-def usual(what: str) -> str:
-    """What is called otherwise, as labels call it."""
-    if what == "名":
-        return "姓名"
-    other = next((one for one in _USUAL if what.startswith(one)), "")
-    return _USUAL[other] + what.removeprefix(other) if other else what
 
 
 def sounds_asked(said: str) -> bool:
@@ -220,7 +185,8 @@ USES = words_of(
 )
 NEW_ONES = words_of("重新填 重填 换 换一个 换了 换过 不用 唔用 不用这个 不一样 变了 改了 换号码了 换手机了")
 NOTHING_GIVEN = "前面还没填过什么，不用改，先答这一项就好。"
-WHICH = "您说的是哪一个？点一下或回复序号：\n{options}"
+WHICH_OF_THEM = "您说的是哪一个？点一下或回复序号："
+WHICH = f"{WHICH_OF_THEM}\n{{options}}"
 NOTHING_TO_CHOOSE = "眼下没有可以选的，先帮您停在这里。过些天再来看看，或者回复“人工”问问工作人员。"
 PICK_ONE = "请回复 1 到 {count} 的序号，或者点一下那一行。"
 
@@ -239,6 +205,15 @@ def changed(label: str, shown: str) -> str:
 
 def still(label: str, shown: str) -> str:
     return f"{label}还是{shown}。"
+
+
+def noted(shown: list[str]) -> str:
+    return f"记下了，{'，'.join(shown)}。"
+
+
+def other_line(label: str, number: int, other: str) -> str:
+    """What somebody is told whose words may be meant for another line than the one they picked."""
+    return f"要改的是{other}，就在前面写上“{number}.”再发一次；{label}不用改，回复“返回”。"
 
 
 def half_done(title: str) -> str:

@@ -29,6 +29,8 @@ async def answer(ctx: Context) -> Text | None:
     reading = knowledge.read(ctx.incoming.text, ctx.topic)
     if reading.outcome is Outcome.ANSWER:
         return await _tell(ctx, reading.entries)
+    if caught := await ctx.catch(known=reading.aside is not None):
+        return caught
     if reading.aside:
         ctx.understood(ctx.topic)
         return Text(reading.aside.answer)

@@ -47,7 +47,7 @@ async def choose_consent(ctx: Context) -> Text:
         ctx.understood(None)
         return Text("您现在没有需要撤回的同意。想知道信息怎么用，回复“隐私”；想删掉，回复“删除我的资料”。")
     choices = tuple(_choice(one) for one in given)
-    ctx.offer(*choices)
+    ctx.ask_which(*choices)
     return Text(f"您同意过这些用途，要撤回哪一个？点一下或回复序号：\n\n{numbered(choices)}")
 
 

@@ -176,7 +176,7 @@ async def answer_in_words(ctx: Context, said: Said) -> Text | None:
         _choice(f"{one.publisher[:12]}的{one.post[:12]}", one.about, one.application_id, word)
         for one in meant[:5]
     ]
-    ctx.offer(*choices)
+    ctx.ask_which(*choices)
     return with_choices("您说的是哪一份工？点一下或回复序号：", choices)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dialogue import Capability, Choice, Context, Text, numbered, wording
+from dialogue import Capability, Choice, Context, Text, numbered
 from dialogue.answers import last_four, masked_name
 from dialogue.links import NoAddress
 from dialogue.pages import File, Sheet, Visit
@@ -19,8 +19,6 @@ from union.held import Held
 capability = Capability("privacy", title="隐私与我的资料")
 
 _ERASE, _KEEP = "erase", "keep"
-# Said to anything; what cannot be got back is not given up for it.
-_VAGUE = wording.words_of("嗯 嗯嗯 好 好的 好啊 可以 行 有 要 ok")
 _CONSENTS = "consents"  # the capability by which consent is taken back
 
 
@@ -236,8 +234,6 @@ async def farewell(ctx: Context) -> None:
 
 @capability.picks
 async def picked(ctx: Context, argument: str) -> Text:
-    if argument == _ERASE and wording.bare(ctx.incoming.text) in _VAGUE:
-        return await ask(ctx)
     leads = {"show": show, "copy": hand_out, "ask": ask, _ERASE: confirm, _KEEP: keep}
     return await leads.get(argument, explain)(ctx)
 

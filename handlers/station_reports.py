@@ -63,7 +63,7 @@ async def something_is_wrong(ctx: Context, request: Request) -> Text:
     choices = [
         Choice(one.name, capability.name, f"bad.{one.id}.{request.problem}") for one in found[:_ASKED_OF]
     ]
-    ctx.offer(*choices, topic=_TOPIC)
+    ctx.ask_which(*choices, topic=_TOPIC)
     return Text(f"谢谢告诉我。是哪一家{problem.label}？点一下或回复序号：\n\n{numbered(choices)}")
 
 

@@ -63,14 +63,14 @@ class Message(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     openid: Mapped[str] = mapped_column(sa.String(64))
     direction: Mapped[str] = mapped_column(sa.String(3))
-    wire_id: Mapped[str | None] = mapped_column(sa.String(255), unique=True)
+    wire_id: Mapped[str | None] = mapped_column(sa.String(255))
     kind: Mapped[str] = mapped_column(sa.String(64))
     body: Mapped[str] = mapped_column(sa.Text)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     status: Mapped[str] = mapped_column(sa.String(16))
     via: Mapped[str | None] = mapped_column(sa.String(16))
     author: Mapped[str | None] = mapped_column(sa.String(64))
-    reply_to: Mapped[int | None] = mapped_column(sa.ForeignKey("messages.id"), index=True)
+    reply_to: Mapped[int | None] = mapped_column(sa.ForeignKey("messages.id"))
     # The message as it came, while it waits to be run again.
     payload: Mapped[str | None] = mapped_column(sa.Text)
     # For staff and logs: why a delivery ended as it did, or the reference of a bug.
@@ -97,6 +97,9 @@ class Message(Base):
 
     __table_args__ = (
         sa.Index("ix_messages_openid_id", "openid", "id"),
+        # Half of all rows have no wire id, and of a broadcast none is a reply: an index would be written for each all the same.
+        _partial("uq_messages_wire_id", "wire_id", where="wire_id IS NOT NULL", unique=True),
+        _partial("ix_messages_reply_to", "reply_to", where="reply_to IS NOT NULL"),
         # What waits to be sent is in the queues alone: everything else that is due is a handful of rows.
         _partial("ix_messages_due_at", "due_at", where="due_at IS NOT NULL AND status <> 'queued'"),
         _partial("ix_messages_lane", "lane", "due_at", "id", where=IN_LANE),
@@ -148,6 +151,14 @@ class Line:
 
 
 messages = cast(sa.Table, Message.__table__)
+# What a worker has been told, and when: one that is being sent is on the phone before we hear so, after all else; one that
+# is unknown may never have come.
+was_told = messages.c.status.in_((Status.SENDING, Status.SENT, Status.UNKNOWN))
+told_at = sa.case(
+    (messages.c.status == Status.SENDING, messages.c.due_at),
+    (messages.c.status == Status.UNKNOWN, messages.c.created_at),
+    else_=sa.func.coalesce(messages.c.settled_at, messages.c.created_at, type_=UTCDateTime),
+)
 _reply = messages.alias("reply")
 
 _recorded = BulkSelect(

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from messages import outbox
-from messages.journal import Status, messages
+from messages.journal import Status, messages, told_at, was_told
 from messages.sender import LEASE
 from storage.base import Base, Id, UTCDateTime
 
@@ -170,15 +170,9 @@ async def last_shown(
 ) -> Shown | None:
     """The list that a number of the worker may mean."""
     of = messages.c
-    # One that is being sent is on the phone before we hear so, after all else; one that is unknown may never have come.
-    at = sa.case(
-        (of.status == Status.SENDING, of.due_at),
-        (of.status == Status.UNKNOWN, of.created_at),
-        else_=sa.func.coalesce(of.settled_at, of.created_at, type_=UTCDateTime),
-    )
-    left = of.status.in_((Status.SENDING, Status.SENT, Status.UNKNOWN)), at >= since
-    query = sa.select(of.topic, of.listed, of.status, at.label("at"))
-    last = query.where(of.openid == openid, of.listed.is_not(None), *left).order_by(at.desc(), of.id.desc())
+    query = sa.select(of.topic, of.listed, of.status, told_at.label("at"))
+    last = query.where(of.openid == openid, of.listed.is_not(None), was_told, told_at >= since)
+    last = last.order_by(told_at.desc(), of.id.desc())
     row = (await connection.execute(last.limit(1))).first()
     if row is None:
         return None

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from messages.journal import Via, messages
+from messages.journal import Via, messages, told_at, was_told
 from messages.tickets import FIELD_LETTERS, short
 from storage.base import CHINA, Base, UTCDateTime
 
@@ -99,6 +99,17 @@ def packed(transaction: Transaction) -> str:
 def unpacked(text: str) -> Transaction:
     matter, title, line, then, whole = json.loads(text)
     return Transaction(Matter(matter), title, line, then, whole)
+
+
+async def was_told_last(connection: AsyncConnection, openid: str, matter: Matter, since: datetime) -> bool:
+    """Whether a notice on such a matter, written since then, is the newest thing the worker was told, or rode on it."""
+    of = messages.c
+    told = sa.select(of.own, of.body).where(of.openid == openid, was_told)
+    newest = (await connection.execute(told.order_by(told_at.desc(), of.id.desc()).limit(1))).first()
+    if newest is None:
+        return False
+    rows = (await connection.execute(told.where(of.own.is_not(None), of.created_at >= since))).all()
+    return any(row.body and row.body in newest.body and unpacked(row.own).matter is matter for row in rows)
 
 
 def filled(service: Service, transaction: Transaction, now: datetime) -> dict[str, str]:

@@ -42,7 +42,18 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 # What every form says and hears alike; the engine's own words.
 ENGINE = tuple(
     f"dialogue/{name}.py"
-    for name in ("wording", "answers", "dates", "names", "introductions", "awaiting", "corrections")
+    for name in (
+        "wording",
+        "answers",
+        "dates",
+        "names",
+        "introductions",
+        "awaiting",
+        "corrections",
+        "lines",
+        "offers",
+        "several",
+    )
 )
 # Told to operators, or heard from workers; the simulator plays WeChat.
 NOT_SAID = {

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Id, UTCDateTime
@@ -142,6 +142,14 @@ async def newest(session: AsyncSession, openid: str) -> Application | None:
     """The open application of a worker, else the last one."""
     rows = await seen(session, ApplicationRow.openid == openid)
     return max(rows, key=lambda one: (one.is_open, one.id), default=None)
+
+
+async def returned_at(connection: AsyncConnection, openid: str) -> datetime | None:
+    """When the open application to join was sent back; None where nothing is to be mended."""
+    sent_back = ApplicationRow.status == Status.RETURNED, ApplicationRow.kind == Kind.JOIN
+    query = sa.select(ApplicationRow.changed_at).where(ApplicationRow.openid == openid, *sent_back)
+    found: datetime | None = await connection.scalar(query)
+    return found
 
 
 async def district_of(session: AsyncSession, openid: str) -> str:

@@ -44,6 +44,12 @@ class Consent:
     ended_at: datetime | None
 
 
+def holds_any(openid: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """Whether the worker agrees to anything, as a column: of whom nothing was agreed to, nothing is held."""
+    holds = sa.exists().where(ConsentRow.openid == openid, ConsentRow.ended_at.is_(None))
+    return sa.select(holds.correlate_except(ConsentRow)).scalar_subquery()
+
+
 async def give(session: AsyncSession, openid: str, purpose: Purpose, version: str, now: datetime) -> None:
     """The same consent given again changes nothing; another version of the notice ends the older one."""
     rows = list(await session.scalars(_holding(openid, purpose)))

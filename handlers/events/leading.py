@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 
 from dialogue import Choice, Context, Text, numbered, wording
+from dialogue.offers import HOW_FAR
 from dialogue.replies import MOST_BYTES
 from handlers.events import browsing, coming, signing
 from handlers.events.words import KINDS, TOPICS, capability
@@ -125,9 +126,6 @@ _DEEDS: tuple[tuple[str, Callable[[Context], Awaitable[Text]]], ...] = (
     ),
     ("取消报名|取消候补|不排了|不排候补了", signing.quit_something),
     ("签到|我要签到|签到码", coming.explain_check_in),
-    (
-        "排到我了吗|排到我没有|轮到我了吗|轮到我没有|我排第几|我排第几位|我排到第几|排到第几了|候补第几|几时轮到我|什么时候轮到我",
-        coming.show_mine,
-    ),
+    ("|".join(HOW_FAR), coming.show_mine),
 )
 _SHARED = {normalise(words): deed for said, deed in _DEEDS for words in said.split("|")}

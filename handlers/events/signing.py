@@ -6,6 +6,7 @@ from dataclasses import asdict
 from dialogue import Choice, Context, Field, Invalid, Option, Text, with_choices
 from dialogue.answers import last_four, masked_name, mobile, one_of, person_name
 from dialogue.moments import moment
+from dialogue.offers import ask_first, kept_or_left
 from handlers.events import browsing
 from handlers.events.words import TOPICS, capability, card, refusal, short, whose
 from union import consents, contacts, event_places, seats, signups
@@ -101,7 +102,7 @@ def _ask_whose(ctx: Context, event: Event, fitting: Sequence[Quota], full: Mappi
         )
         for one in fitting
     ]
-    ctx.offer(*choices, topic=TOPICS[event.kind])
+    ctx.ask_which(*choices, topic=TOPICS[event.kind])
     return with_choices(f"“{event.title}”按人群分名额，您是哪一边的？点一下或回复序号：", choices)
 
 
@@ -138,7 +139,7 @@ async def take_the_offered(ctx: Context) -> Text:
     if len(offered) == 1:
         return await take(ctx, offered[0].event.id)
     choices = [Choice(f"要：{short(one.event)}", capability.name, f"take={one.event.id}") for one in offered]
-    ctx.offer(*choices)
+    ctx.ask_which(*choices)
     return with_choices("给您留着这几个名额，您要哪一个？点一下或回复序号：", choices)
 
 
@@ -170,22 +171,11 @@ async def hear(ctx: Context, yes: bool) -> Text | None:
     if yes:
         return await take_the_offered(ctx)
     held = [one for one in await open_ones(ctx) if one.state is State.OFFERED]
-    if len(held) != 1 or not ctx.has_moved_on(offered_at):
-        return await leave_the_offered(ctx)
-    # The no may be about what was spoken of meanwhile, and what is left is gone.
-    choices = kept_or_left(held[0].event.id)
-    if choices[1].menu_id in ctx.conversation.on_offer(ctx.now):
-        return await leave_the_offered(ctx)
-    ctx.offer(*choices)
-    return with_choices(f"给您留着一个名额：{short(held[0].event)}。要吗？", choices)
-
-
-def kept_or_left(event_id: int) -> tuple[Choice, Choice]:
-    """The two answers to an offer."""
-    return (
-        Choice("要这个名额", capability.name, f"take={event_id}"),
-        Choice("不要了，让给别人", capability.name, f"leave={event_id}"),
-    )
+    asked = None
+    if len(held) == 1:
+        event = held[0].event
+        asked = ask_first(ctx, offered_at, kept_or_left(capability.name, event.id), short(event))
+    return asked or await leave_the_offered(ctx)
 
 
 @capability.says(
@@ -202,7 +192,7 @@ async def quit_something(ctx: Context) -> Text:
     if len(found) == 1:
         return await ask_to_leave(ctx, found[0].event.id)
     choices = [Choice(short(one.event), capability.name, f"quit={one.event.id}") for one in found]
-    ctx.offer(*choices)
+    ctx.ask_which(*choices)
     return with_choices("您要取消哪一个？点一下或回复序号：", choices)
 
 
@@ -223,6 +213,7 @@ async def ask_to_leave(ctx: Context, event_id: int) -> Text:
         yes=Choice("是的，取消", capability.name, f"leave={event_id}"),
         no=Choice("不取消了", capability.name, "stay"),
         topic=TOPICS[event.kind],
+        careful=True,
     )
     what = "不排了" if found[0].state is State.WAITING else "取消"
     return with_choices(f"确定{what}“{event.title}”（{moment(event.starts_at)}）吗？", choices)

@@ -2,6 +2,7 @@
 
 from dialogue import Context, Matter, Notice, Text, Transaction
 from dialogue.moments import day, moment
+from dialogue.offers import kept_or_left
 from handlers.events import browsing, coming, signing
 from handlers.events.words import capability, card, span, where
 from union import reminders
@@ -56,7 +57,7 @@ def place_offered(fact: PlaceOffered) -> Notice:
         f"轮到您了！“{event.title}”空出一个名额，给您留到{moment(fact.until)}。\n\n{span(event)}\n地点：{where(event)}\n\n"
         "要的话回复“要活动名额”，不要就回复“不要活动名额”，过了时间就让给下一位。",
         fact.until,
-        signing.kept_or_left(event.id),
+        kept_or_left(capability.name, event.id),
         own=Transaction(Matter.EVENTS, event.title, f"有名额，留到{moment(fact.until)}", "回复“要活动名额”"),
     )
 

@@ -36,6 +36,12 @@ _JOBS = "(?:外卖|骑手|快递|货车|大车|货运|网约车|滴滴|出租车
 _NO_WORK = Text("您是通过单位入会的，没登记工种，不用改。换了单位，回复“转会”；别的要改，回复“改资料”。")
 _CLOSED = Text("这件事刚才已经有变化了。回复“进度”看看现在到哪一步。")
 
+
+def line_of(field: str) -> Option:
+    """The line of what can be changed."""
+    return words.named(_CHANGES, field)
+
+
 details = capability.form(
     Change,
     Field(
@@ -110,7 +116,7 @@ async def begin_change(ctx: Context) -> Text:
     if await members.member(ctx.session, ctx.openid):
         return await details.begin(ctx)
     if application is None or not application.is_open:
-        return _general(ctx, "member-info-change")
+        return general(ctx, "member-info-change")
     if application.kind is applications.Kind.MOVE:
         return await joining.start_withdrawal(ctx, application)
     by_unit = application.asked.door == Door.UNIT
@@ -119,7 +125,7 @@ async def begin_change(ctx: Context) -> Text:
         for field, label in _AMENDS
         if not (by_unit and field == "work")
     ]
-    ctx.offer(*choices, topic="join-status")
+    ctx.ask_which(*choices, topic="join-status")
     return Text(f"要改申请里的哪一项？\n{numbered(choices)}")
 
 
@@ -192,7 +198,7 @@ async def change(ctx: Context, wanted: Change) -> Text:
 @capability.says("转会", "我要转会", "办理转会", "转会籍")
 async def begin_move(ctx: Context) -> Text:
     if await members.member(ctx.session, ctx.openid) is None:
-        return _general(ctx, "member-transfer")
+        return general(ctx, "member-transfer")
     application = await applications.newest(ctx.session, ctx.openid)
     if application is not None and application.is_open:
         return await joining.start_withdrawal(ctx, application)
@@ -219,7 +225,7 @@ async def move(ctx: Context, wanted: Moving) -> Text:
 async def ask_leave(ctx: Context) -> Text:
     member = await members.member(ctx.session, ctx.openid)
     if member is None:
-        return _general(ctx, "member-quit")
+        return general(ctx, "member-quit")
     choices = ctx.ask(
         yes=Choice("确定退会", "membership", "leave"),
         no=Choice("还是留下", "membership", "stay"),
@@ -238,15 +244,6 @@ async def ask_withdrawal(ctx: Context) -> Text:
     if application is None or not application.is_open:
         return Text("您现在没有正在审核的申请，不用撤回。想入会，回复“入会”。")
     return await joining.start_withdrawal(ctx, application)
-
-
-@capability.says("我的会员", "会员号", "我的会员号", "会员资料")
-async def show_card(ctx: Context) -> Text:
-    member = await members.member(ctx.session, ctx.openid)
-    if member is None:
-        return _general(ctx, "member-card")
-    ctx.understood("member-card")
-    return Text(joining.card(member))
 
 
 @capability.picks
@@ -290,7 +287,7 @@ async def _withdraw(ctx: Context) -> Text:
     return Text(f"申请（编号 {gone.id}）已经撤回。想再办的时候，说一声就行。")
 
 
-def _general(ctx: Context, topic: str) -> Text:
+def general(ctx: Context, topic: str) -> Text:
     """What the knowledge base says on it, for somebody who is not a member here."""
     entry = ctx.use(Knowledge).entry(topic)
     if entry is None:

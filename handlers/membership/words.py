@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from dialogue import Capability, Context, Invalid, Option, Said, wording
+from dialogue import Capability, Context, Invalid, Option, Said, corrections, wording
 from dialogue.answers import Ambiguous, OneOf, looked_up, mobile, plain
 from dialogue.names import introduces
 from union import credit_codes, mobile_checks, organisations, places
@@ -23,17 +23,31 @@ _NEW_MOBILE = re.compile(
 _DRIVES = r"(?:开|跑|拉|揸|驾)(?:着|紧)?(?:的士|出租|网约|滴滴|大车|货|车|单|腿)"
 
 
+_SO = "^(?:不对|不是|其实|那个|不好意思|哦|啊|[,，。 ])*"
+_OURS = rf"{_SO}(?:我|咱|俺|单位|公司|厂)"
+_LACKS = "(?:没有?|未|冇|无)"
+
+
 class _Sorted(OneOf):
     """A choice from a short list that is also understood by other words for its lines."""
 
-    def __init__(self, options: Sequence[Option], heard: Mapping[str, str]) -> None:
+    def __init__(
+        self, options: Sequence[Option], heard: Mapping[str, str], told: Mapping[str, str] | None = None
+    ) -> None:
+        """`told` are words that mean a line even where something else was asked."""
         super().__init__(options)
         self._lines = options
         self._heard = {value: re.compile(pattern) for value, pattern in heard.items()}
+        self._told = {value: re.compile(pattern) for value, pattern in (told or {}).items()}
 
     async def __call__(self, ctx: Context, said: Said) -> Option:
         meant = self.meant(plain(said.text))
         return meant[0] if len(meant) == 1 else await super().__call__(ctx, said)
+
+    def told(self, text: str) -> Option | None:
+        return next(
+            (named(self._lines, value) for value, words in self._told.items() if words.search(text)), None
+        )
 
     def meant(self, text: str) -> Sequence[Option]:
         return [one for one in self._lines if self._heard[str(one.value)].search(text)]
@@ -47,6 +61,16 @@ FIELDS = {
     "work": "工种",
     "employer": "单位或平台",
     IDENTITY: "身份证号",
+}
+_CALLED = {
+    "姓名": "name",
+    "手机号": "mobile",
+    "手机": "mobile",
+    "手机号码": "mobile",
+    "地点": "place",
+    "工作地点": "place",
+    "单位": "employer",
+    "工种": "work",
 }
 DOORS = (
     Option(Door.UNIT, "上班的单位已经有工会"),
@@ -70,6 +94,14 @@ door = _Sorted(
             rf"|{_DRIVES}|(?:跑|送|做|骑)(?:着|紧|嘅)?(?:美团|饿了么|闪送|达达|闪购|众包|专送)"
             r"|自己(?:跑|干|接单)|自由职业|摆(?:地)?摊|个体|保洁|保姆|月嫂|钟点工"
         ),
+    },
+    {
+        Door.OPEN: (
+            rf"{_OURS}[^,，。]{{0,6}}{_LACKS}[^,，。]{{0,4}}工会|{_SO}我[^,，。]{{0,2}}{_LACKS}(?:固定)?的?(?:单位|公司)(?:的|嘅|啊|呀)*$"
+            r"|^我[^。]{2,12}[,，。 ]*(?:不是|唔系)(?:在|有)?(?:单位|公司|厂)[里人的嘅]*$"
+            r"|^(?:不是|唔系)(?:在|有)?(?:单位|公司|厂)里?[的嘅][,，。 ]*我?[是系](?!单位|公司|厂)"
+        ),
+        Door.UNIT: rf"(?!.*{_LACKS}[^,，。]{{0,4}}工会){_OURS}[^,，。]{{0,6}}有工会的?$",
     },
 )
 work = _Sorted(
@@ -96,6 +128,13 @@ def new_mobile(text: str, _: str | None) -> str | None:
     """The number of “改手机号13800138000”, right or wrong; None for anything else."""
     found = _NEW_MOBILE.fullmatch(places.plain(text))
     return found[1] if found else None
+
+
+def mistaken(text: str, _: str | None) -> tuple[str, str] | None:
+    """The field of `FIELDS` that is said to be wrong, and what is right, if that is said too; None for anything else."""
+    found = corrections.mistaken(plain(text).rstrip(" 。.!！~"))
+    field = _CALLED.get(found[0]) if found else None
+    return (field, found[1]) if found and field else None
 
 
 def place_of(id: str) -> Option:

@@ -45,7 +45,7 @@ async def stop(ctx: Context) -> Text:
         return await _end(ctx, held)
     choices = [choice(line(one), "off", one.id) for one in held]
     every = choice("全部退订", "off", "all")
-    ctx.offer(*choices, every, topic="unsubscribe")
+    ctx.ask_which(*choices, every, topic="unsubscribe")
     return Text(f"要停哪一个？回复序号：\n{_plain(held)}\n{len(held) + 1}. {every.label}")
 
 

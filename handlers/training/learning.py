@@ -3,6 +3,7 @@
 from dialogue import Choice, Context, Field, Text, with_choices
 from dialogue.answers import free_text
 from dialogue.moments import day, hour, moment
+from dialogue.offers import HOW_FAR
 from handlers.training.signing import open_ones
 from handlers.training.words import capability, lesson_time, refusal, short, where
 from knowledge.normal import normalise
@@ -13,10 +14,6 @@ from union.trainings import Opinion, Refused, Remark
 
 _EVENTS = "events"  # the capability that is checked in to by the same words
 _SHOWN = 6
-_HOW_FAR = {
-    "排到我了吗", "排到我没有", "轮到我了吗", "轮到我没有", "我排第几", "我排第几位", "我排到第几", "排到第几了", "候补第几",
-    "几时轮到我", "什么时候轮到我",
-}  # fmt: skip
 _STARS = ("1 分，不满意", "2 分，不太行", "3 分，一般", "4 分，不错", "5 分，很满意")
 
 
@@ -72,7 +69,7 @@ async def show_mine(ctx: Context) -> Text:
 
 def asks_place(text: str, _: str | None) -> bool | None:
     """Whether somebody in a line asks how far it is; None for anything else."""
-    return True if normalise(text) in _HOW_FAR else None
+    return True if normalise(text) in HOW_FAR else None
 
 
 @capability.understands(asks_place)
@@ -107,7 +104,7 @@ async def choose_check_in(ctx: Context) -> Text | None:
     if not await _ahead(ctx):
         return await ctx.open(_EVENTS)
     choices = [Choice("上课签到", capability.name, "checkin"), Choice("活动签到", _EVENTS, "checkin")]
-    ctx.offer(*choices, topic="training-signup")
+    ctx.ask_which(*choices, topic="training-signup")
     return with_choices("您报了课，也报了活动。是哪一个要签到？点一下或回复序号：", choices)
 
 

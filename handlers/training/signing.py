@@ -6,6 +6,7 @@ from dataclasses import asdict
 from dialogue import Choice, Context, Field, Invalid, Option, Text, with_choices
 from dialogue.answers import last_four, masked_name, mobile, one_of, person_name
 from dialogue.moments import moment
+from dialogue.offers import ask_first, kept_or_left
 from handlers.training import browsing
 from handlers.training.words import capability, card, refusal, short
 from union import consents, contacts, enrolments, seats, signups
@@ -144,7 +145,7 @@ async def _held(ctx: Context, state: State) -> list[Choice]:
 
 def _ask_which(ctx: Context, found: Sequence[Choice], deed: str, word: str, question: str) -> Text:
     choices = [Choice(f"{word}：{one.label}", one.capability, f"{deed}={one.argument}") for one in found]
-    ctx.offer(*choices, topic="training-signup")
+    ctx.ask_which(*choices, topic="training-signup")
     return with_choices(question, choices)
 
 
@@ -188,22 +189,11 @@ async def hear(ctx: Context, yes: bool) -> Text | None:
     if yes:
         return await take_the_offered(ctx)
     held = await _held(ctx, State.OFFERED)
-    if len(held) != 1 or not ctx.has_moved_on(offered_at):
-        return await leave_the_offered(ctx)
-    # The no may be about what was spoken of meanwhile, and what is left is gone.
-    choices = kept_or_left(int(held[0].argument))
-    if choices[1].menu_id in ctx.conversation.on_offer(ctx.now):
-        return await leave_the_offered(ctx)
-    ctx.offer(*choices, topic="training-signup")
-    return with_choices(f"给您留着一个名额：{held[0].label}。要吗？", choices)
-
-
-def kept_or_left(course_id: int) -> tuple[Choice, Choice]:
-    """The two answers to an offer."""
-    return (
-        Choice("要这个名额", capability.name, f"take={course_id}"),
-        Choice("不要了，让给别人", capability.name, f"leave={course_id}"),
-    )
+    asked = None
+    if len(held) == 1:
+        answers = kept_or_left(capability.name, int(held[0].argument))
+        asked = ask_first(ctx, offered_at, answers, held[0].label, "training-signup")
+    return asked or await leave_the_offered(ctx)
 
 
 @capability.hears(r"((?:不要(?:这个|培训)?名额|放弃名额|名额让给别人)了?)(?:谢谢|多谢|唔该)(?:你|您|了|啦)?")
@@ -224,7 +214,7 @@ async def quit_something(ctx: Context) -> Text | None:
         return await ctx.open(_EVENTS)
     if len(found) == 1:
         return await ask_to_leave(ctx, int(found[0].argument.removeprefix("quit=")))
-    ctx.offer(*found, topic="training-cancel")
+    ctx.ask_which(*found, topic="training-cancel")
     which = "哪一个" if any(one.capability == _EVENTS for one in found) else "哪一门"
     return with_choices(f"您要取消{which}？点一下或回复序号：", found)
 
@@ -254,6 +244,7 @@ async def ask_to_leave(ctx: Context, course_id: int) -> Text:
         yes=Choice("是的，取消", capability.name, f"leave={course_id}"),
         no=Choice("不取消了", capability.name, "stay"),
         topic="training-cancel",
+        careful=True,
     )
     what = "不排了" if mine.state is State.WAITING else "取消"
     is_wanted = mine.state is not State.WAITING and (await seats.places_of(ctx.session, course_id)).waiting

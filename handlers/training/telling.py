@@ -2,6 +2,7 @@
 
 from dialogue import Context, Matter, Notice, Text, Transaction
 from dialogue.moments import day, hour, moment
+from dialogue.offers import kept_or_left
 from handlers.training import browsing, learning, signing
 from handlers.training.words import capability, card, lesson_time, times, where
 from union import reminders
@@ -56,7 +57,7 @@ def seat_offered(fact: SeatOffered) -> Notice:
         f"轮到您了！“{course.title}”空出一个名额，给您留到{moment(fact.until)}。\n\n{times(course)}\n地点：{where(course)}\n\n"
         "要的话回复“要名额”，不要就回复“不要名额”，过了时间就让给下一位。",
         fact.until,
-        signing.kept_or_left(course.id),
+        kept_or_left(capability.name, course.id),
         own=Transaction(Matter.TRAINING, course.title, f"有名额，留到{moment(fact.until)}", "回复“要名额”"),
     )
 

@@ -130,6 +130,36 @@ def talk(courses: list[Option], taken: list[object]) -> Talk:
     return Talk(courses_of(courses, taken), {"要交钱吗": "不要钱", "你好": "您好", "有补贴吗": "有"})
 
 
+@dataclass(frozen=True, slots=True)
+class Trade:
+    work: str
+    course: str
+
+
+async def test_what_fits_two_answers_changes_the_one_asked_for_by_number() -> None:
+    trades = Capability("trades", title="工种")
+    of = [Option("weld", "焊工"), Option("elec", "电工")]
+    asked = (
+        Field("work", "哪一行？\n{options}", accept=one_of(of), label="工种"),
+        Field("course", "哪一门？\n{options}", accept=one_of([Option("w", "焊工班"), Option("e", "电工班")]), label="课程"),
+    )  # fmt: skip
+    form = trades.form(Trade, *asked, confirm="核对：{summary}")
+
+    @trades.says("工种")
+    async def begin(ctx: Context) -> Text:
+        return await form.begin(ctx)
+
+    talk = Talk([trades])
+    assert "课程：焊工班" in await talk.says("工种", "1", "1")
+    assert "您说的是哪一个" in await talk.says("电工")
+    assert "课程：焊工班" in await talk.says("返回")
+    assert (await talk.says("焊工")).startswith("工种还是焊工。课程还是焊工班。")
+    assert "哪一门" in await talk.says("电工", "2")
+    summary = await talk.says("2")
+    assert "课程：电工班" in summary
+    assert "工种：焊工" in summary
+
+
 def asking(said: list[str]) -> Capability:
     """Somebody else's question, which may be put while a form is open."""
     one = Capability("news", title="消息", stores=False)

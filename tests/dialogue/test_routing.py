@@ -139,6 +139,18 @@ async def test_a_question_hears_yes_and_no(said: str, answer: str) -> None:
     assert await heard(Said(said), asked()) == answer
 
 
+@pytest.mark.parametrize("said", ["嗯", "好的", "OK", "可以"])
+async def test_what_cannot_be_got_back_is_not_given_up_for_a_vague_yes(said: str) -> None:
+    router, before = Router(capabilities(), normalise), asked()
+    ctx = context(router, Said(said), before)
+    told = await router.route(Said(said), before, NOON).handler(ctx)
+    assert told is not None
+    assert f"“{said}”还不够清楚" in told.body
+    assert "回复“确定取消”，不办就回复“不取消了，留着”" in told.body
+    assert await heard(Said("是"), ctx.conversation) == "pick yes"
+    assert await heard(Said("1"), ctx.conversation) == "pick no"
+
+
 async def test_yes_belongs_to_the_question_asked_last() -> None:
     assert await heard(Said("是"), asked(NOON - OFFER_LASTS - timedelta(seconds=1))) == "answer"
     router = Router(capabilities(), normalise)

@@ -41,6 +41,28 @@ async def test_giving_up_asks_which_one(
     await phone.says("取消报名", hears="确定取消“测试联谊”")
 
 
+async def test_a_line_of_what_was_asked_is_picked_by_a_part_of_its_name(
+    bot: Bot, clock: Clock, phone: Phone, course: Course, event: Event
+) -> None:
+    school = School(bot, clock)
+    await school.opens("T-2", title="焊工提高班", days=12)
+    await school.opens("T-3", title="焊工入门班", days=20)
+    for number in "123":
+        await phone.says("培训", number, "报名", hears="请")
+        await phone.says(*(ME if number == "1" else ()), "确认", hears="报上了")
+    await phone.says("活动", "1", "报名", *ME, "确认", hears="报上了")
+    await phone.says("取消报名", hears="您要取消哪一个？")
+    (asked,) = await phone.says("焊工", hears="您说的是哪一个？点一下或回复序号：\n\n1. ")
+    assert "电工" not in asked.text
+    assert "测试联谊" not in asked.text
+    await phone.says("2", hears="确定取消“焊工入门班”")
+    await phone.says("不取消了", "取消报名", "电工", hears="确定取消“电工入门班”")
+    await phone.says("不取消了", "取消报名", "取消提高班那个", hears="确定取消“焊工提高班”")
+    await phone.says("不取消了", "取消报名", "培训", hears="近期")  # what is always said so is still that
+    await phone.says("撤回同意", hears="培训报名")
+    await phone.says("培训报名", hears="不再为培训用您的信息")
+
+
 @pytest.mark.usefixtures("course", "event")
 async def test_checking_in_asks_for_which(phone: Phone) -> None:
     await phone.says("签到", hears="没有报着的课")

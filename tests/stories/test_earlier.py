@@ -153,3 +153,24 @@ async def test_a_bare_name_that_was_given_before_stands_nowhere_in_clear(
         assert name not in written
         assert name not in asked
     assert "高州" in written
+
+
+async def test_the_own_name_within_a_sentence_stands_nowhere_in_clear(
+    bot: Bot, phone: Phone, clock: Clock, records: Records
+) -> None:
+    await School(bot, clock).opens()
+    await phone.says("培训", "1", "报名", *ME, "确认", hears="报上了")
+    await phone.says("我就是陈大文啊，怎么还没批", "陈大文的申请交了半个月还没人理，打13800138000找我")
+    await phone.says("老板欠陈大文两个月工资怎么办")
+    await phone.says("入会", hears="您是哪种情况")
+    await phone.says("我陈大文没有单位", hears=OFFERED)
+    await phone.says("返回", "张三丰的申请交了半个月还没人理")  # not theirs
+    written = " ".join(row.body for row in await records.of(messages))
+    for kept in (
+        "陈**的申请交了半个月还没人理，打138****8000找我",
+        "老板欠陈**两个月工资怎么办",
+        "张三丰的申请",
+    ):
+        assert kept in written
+    asked = " ".join(row.question or "" for row in await records.of(EVIDENCE))
+    assert "陈大文" not in written + asked

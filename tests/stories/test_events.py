@@ -142,8 +142,9 @@ async def test_a_place_that_is_given_up_goes_to_the_next(platform: Platform, ven
     event = await venue.opens(seats=1)
     first, second, third = await crowd(platform, 3)
     await first.says("取消报名", hears="确定取消")
-    await first.says("2", hears="给您留着")
-    await first.says("取消活动", "确认", hears="已经帮您取消")
+    await first.says("1", hears="给您留着")
+    await first.says("取消活动", "嗯", hears="要办就回复“是的，取消”")
+    await first.says("确认", hears="已经帮您取消")
     await second.hears("轮到您了")
     await second.says("要", hears="报上了")
     await third.says("不要名额", hears="没有给您留的名额")
@@ -156,7 +157,7 @@ async def test_a_place_that_is_given_up_goes_to_the_next(platform: Platform, ven
 async def test_an_offer_that_is_not_answered_moves_on(platform: Platform, venue: Venue, clock: Clock) -> None:
     event = await venue.opens(seats=1)
     first, second, third = await crowd(platform, 3)
-    await first.says("取消活动", "1")
+    await first.says("取消活动", "2")
     await second.hears("轮到您了")
     clock.ahead = timedelta(hours=30)
     await venue.strikes()
@@ -252,9 +253,9 @@ async def test_the_words_for_courses_and_events_are_shared(
     await phone.says("活动", "1", "报名", *ME, "确认", hears="报上了")
     await phone.says("取消报名", hears="您要取消哪一个")
     await phone.says("1", hears="确定取消“电工入门班”")
-    await phone.says("1", hears="已经帮您取消")
+    await phone.says("2", hears="已经帮您取消")
     await phone.says("取消报名", hears="确定取消“测试联谊”")
-    await phone.says("1", hears="已经帮您取消")
+    await phone.says("2", hears="已经帮您取消")
     assert await venue.states(event) == {phone.openid: State.WITHDRAWN}
 
 

@@ -12,9 +12,11 @@ from scheduler import forms
 from scheduler.clockwork import Clockwork
 from tests.clocks import Clock
 from tests.stories.conftest import Records
+from tests.stories.offices import Office
 from wechat.simulator import Phone
 
 RIDER = ("入会", "2", "13800138000", "陈大文", "外卖骑手", "茂南河东", "样例外卖平台")
+NAMES = ("李四", "郑十一", "陈大文")
 WAITS, OVER = "入会”还差几项没填完", "入会”放了 7 天"
 
 
@@ -105,6 +107,23 @@ async def test_an_odd_name_is_taken_at_the_second_time_and_a_station_never(
     assert "买买提" not in " ".join(row.body for row in await records.of(messages))
 
 
+@pytest.mark.parametrize("said", ["茂名", "河东"])
+async def test_a_place_is_a_name_only_for_who_says_so_again(
+    said: str, phone: Phone, records: Records
+) -> None:
+    await phone.says(*RIDER[:3], hears="您的姓名")
+    await phone.says(said, hears="这是地名，这里要填您的姓名：办这件事要核对是您本人")
+    await phone.says("和微信一样", hears="请把姓名打出来")
+    await phone.says("不想说", hears="核对是您本人")
+    await phone.says("没有", hears="回复“人工”")
+    await phone.says("马河东", *RIDER[4:], hears="姓名：马**")
+    await phone.says("改姓名", "曹江", hears="这是地名")
+    await phone.says("是", hears="姓名：曹*")
+    written = " ".join(row.body for row in await records.of(messages))
+    assert "马河东" not in written
+    assert "曹江" not in written
+
+
 async def test_back_at_the_summary_loses_nothing(phone: Phone) -> None:
     await phone.says(*RIDER, hears="请核对")
     await phone.says("返回", hears="原来填的是：样例外卖平台")
@@ -147,6 +166,8 @@ async def test_what_only_sounds_like_a_place_is_none_where_none_was_asked(said: 
     [
         ("滴滴", "工种改成网约车、出租车司机了。"),
         ("货拉拉", "工种改成货车司机了。"),
+        ("我开滴滴", "工种改成网约车、出租车司机了。"),
+        ("我现在跑饿了么", "情况还是骑手、司机等，或单位没有工会。工种还是外卖骑手。"),
         ("单位没有工会", "情况还是骑手、司机等，或单位没有工会。"),
     ],
 )
@@ -155,6 +176,73 @@ async def test_what_a_bare_correction_was_taken_for_is_said_back(
 ) -> None:
     await phone.says(*RIDER, hears="请核对")
     await phone.says(said, hears=echoed)
+
+
+OPEN_DOOR = "情况改成骑手、司机等，或单位没有工会了。"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            "选错了，应该选2",
+            "选错了 选第二种",
+            "刚才点错了，我是骑手",
+            "我单位没工会的",
+            "其实我们公司没有工会",
+        ),
+        *("我是跑外卖的，不是单位的", "不是单位的，我是送快递的", "我没有单位的", "不对，我没有固定单位"),
+    ],
+)
+@pytest.mark.parametrize("asked", [1, 2, 3, 4])
+async def test_the_other_door_is_taken_while_something_else_is_asked(
+    said: str, asked: int, phone: Phone
+) -> None:
+    given = ("入会", "1", "13800138000", "陈大文", "茂南河东")
+    await phone.says(*given[: asked + 1])
+    question = ("您的手机号", "请问您的姓名", "您平时做哪一行", "您平时做哪一行")[asked - 1]
+    await phone.says(said, hears=f"{OPEN_DOOR}\n\n{question}")
+
+
+async def test_the_door_of_the_units_is_taken_later_and_what_fits_is_no_correction(phone: Phone) -> None:
+    await phone.says(*RIDER[:2], "我们厂有工会的", hears="情况改成上班的单位已经有工会了。\n\n您的手机号")
+    await phone.says("选错了，选2", "13800138000", "陈大文", hears="哪一行")
+    await phone.says("外卖骑手", "选错了，是快递员", hears="工种改成快递员了。\n\n平时在哪里干活")
+    await phone.says("茂南河东", "样例没有工会的厂", hears="单位：样例没有工会的厂")
+
+
+@pytest.mark.parametrize(
+    ("said", "echoed"),
+    [
+        ("茂南官渡", "地点改成"),
+        ("6.京东", "单位改成京东了。"),
+        ("6 顺丰", "单位改成顺丰了。"),
+        ("4.快递员", "工种改成快递员了。"),
+        ("滴滴", "工种改成网约车、出租车司机了。"),
+        ("2 13800138078", "138****8078"),
+        ("13800138078", "138****8078"),
+        ("6", "哪个平台"),
+        ("取消修改", "请核对"),
+        ("返回", "请核对"),
+        ("不改了", "请核对"),
+    ],
+)
+async def test_who_picked_another_line_than_they_meant_is_understood(
+    said: str, echoed: str, phone: Phone
+) -> None:
+    await phone.says(*RIDER, "2", hears="您的手机号")
+    await phone.says(said, hears=echoed)
+
+
+async def test_a_word_that_is_no_number_is_told_how_its_line_is_named(phone: Phone) -> None:
+    await phone.says(*RIDER, "2", hears="您的手机号")
+    await phone.says("京东", hears="就在前面写上“6.”再发一次；手机号不用改，回复“返回”")
+    await phone.says("1380013807", hears="这里数到 10 位")
+    await phone.says("李小明", hears="要改的是姓名，就在前面写上“3.”")
+    await phone.says("6.京东", hears="单位改成京东了。")
+    await phone.says("6", "6.顺丰", hears="单位改成顺丰了。")
+    await phone.says("6", "2.13800138078", hears="手机号改成138****8078了。")
+    await phone.says("确认", hears="收到您的入会申请了")
 
 
 @pytest.mark.parametrize("said", ["修改", "我要修改", "改一下", "填错了"])
@@ -178,6 +266,19 @@ async def test_what_is_not_right_at_the_summary_is_asked_for(said: str, phone: P
     await phone.says("2", "13800138001", hears="138****8001")
 
 
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        *(("电话打错咗", "您的手机号"), ("电话唔啱", "您的手机号"), ("打错咗电话", "您的手机号")),
+        *(("个名错咗", "您的姓名"), ("我个名写错咗", "您的姓名"), ("地址写错咗", "在哪里干活")),
+        *(("单位唔啱", "哪个平台"), ("电话错咗，系13800138001", "手机号改成138****8001了。")),
+    ],
+)
+async def test_what_is_wrong_is_said_in_cantonese_too(said: str, asked: str, phone: Phone) -> None:
+    await phone.says(*RIDER, hears="请核对")
+    await phone.says(said, hears=asked)
+
+
 async def test_a_new_number_in_the_same_message_is_acknowledged(phone: Phone, records: Records) -> None:
     await phone.says(*RIDER[:4], hears="哪一行")
     await phone.says("改手机号13900139334", hears="手机号改成139****9334了。\n\n您平时做哪一行")
@@ -187,9 +288,42 @@ async def test_a_new_number_in_the_same_message_is_acknowledged(phone: Phone, re
     assert "1390013" not in " ".join(row.body for row in await records.of(messages))
 
 
-@pytest.mark.parametrize("said", ["李四 13800138000", "郑十一 13800138000 美团骑手"])
-async def test_a_mobile_is_found_beside_a_name_with_numerals(said: str, phone: Phone) -> None:
-    await phone.says("入会", "2", said, hears="您的姓名")
+@pytest.mark.parametrize(
+    ("said", "noted"),
+    [
+        ("李四 13800138000", "手机号：138****8000，姓名：李*。\n\n您平时做哪一行"),
+        (
+            "郑十一 13800138000 美团骑手",
+            "手机号：138****8000，姓名：郑**，工种：外卖骑手。\n\n平时在哪里干活",
+        ),
+        ("我叫陈大文，手机138 0013 8000", "手机号：138****8000，姓名：陈**。\n\n您平时做哪一行"),
+        ("陈 大 文（138-0013-8000）", "手机号：138****8000，姓名：陈**。\n\n您平时做哪一行"),
+        ("陈大文手机13800138000，茂南河东", "姓名：陈**，地点：茂南区河东街道。\n\n您平时做哪一行"),
+    ],
+)
+async def test_what_is_said_together_is_taken_together(
+    said: str, noted: str, phone: Phone, records: Records
+) -> None:
+    await phone.says("入会", "2", said, hears=noted)
+    written = " ".join(row.body for row in await records.of(messages))
+    for private in (*NAMES, "13800138000", "138 0013 8000"):
+        assert private not in written
+
+
+async def test_beside_a_name_the_other_answers_are_taken(phone: Phone, office: Office) -> None:
+    await phone.says("接回会籍", hears="入会时登记的手机号")
+    await phone.says("138 0013 8000，我是陈大文，会员号：MM2026000001", hears="请核对")
+    await phone.says("取消", "入会", "2", "13800138000", hears="您的姓名")
+    await phone.says("陈大文 茂南河东", hears="姓名：陈**，地点：茂南区河东街道。")
+    await phone.says("骑手", "没有", "确认", hears="收到您的入会申请了")
+    asked = (await office.application(phone.openid)).asked
+    assert (asked.name, asked.mobile, asked.place) == ("陈大文", "13800138000", "maonan:河东街道")
+
+
+@pytest.mark.parametrize("said", ["13800138000 13800138001 陈大文", "陈大文 1380013800"])
+async def test_of_two_mobiles_none_is_taken(said: str, phone: Phone) -> None:
+    await phone.says("入会", "2", said, hears="手机号")
+    await phone.says("13800138000", hears="您的姓名")
 
 
 async def test_of_an_identity_number_no_figures_are_counted(phone: Phone) -> None:

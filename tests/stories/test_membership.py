@@ -312,6 +312,7 @@ async def test_what_waits_can_be_changed_or_taken_back(joins: Joins, office: Off
     await phone.says("撤回申请", "不撤回", hears="一切照旧")
     await phone.says("撤回申请", "取消", hears="一切照旧")
     (asked,) = await phone.says("撤回申请")
+    await phone.says("好的", hears="要办就回复“确定撤回”，不办就回复“不撤回，继续等”")
     await phone.says("2", hears="已经撤回")
     (late,) = await phone.chooses(*asked.choices[1].menu_choice())
     assert "已经有变化" in late.text
@@ -329,6 +330,44 @@ async def test_a_new_number_is_taken_with_the_wish_to_change_it(
     await phone.says("我要改手机号：13900139334", hears="139****9334")
     await phone.says("确认", hears="改好了")
     assert "1390013" not in " ".join(row.body for row in await records.of(messages))
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "of_member"),
+    [
+        ("电话打错咗", "手机号", "新的手机号"),
+        ("个名错咗", "姓名", "带上身份证"),
+        ("地址写错咗", "在哪里干活", "在哪里干活"),
+        ("电话错了，是13800138001", "手机号：138****8001", "手机号：138****8001"),
+    ],
+)
+async def test_what_is_found_wrong_afterwards_is_put_right(
+    joins: Joins, office: Office, said: str, asked: str, of_member: str
+) -> None:
+    phone = await joins()
+    await phone.says(said, hears=asked)
+    await phone.says("取消", hears="照旧")
+    other = await joins("阿珍", "13800138002", admitted=True)
+    await other.says(said, hears=of_member)
+
+
+async def test_a_name_that_is_put_right_stands_nowhere_in_clear(joins: Joins, records: Records) -> None:
+    member = await joins(admitted=True)
+    await member.says("个名错咗，系李小珍", hears="带上身份证")
+    waiting = await joins("阿珍", "13800138002")
+    await waiting.says("个名错咗，系李小珍", hears="姓名：李**")
+    assert "李小珍" not in " ".join(row.body for row in await records.of(messages))
+
+
+@pytest.mark.parametrize("said", ["我的会员号是多少", "会员号多少？", "会员编号系几多"])
+async def test_the_member_number_is_told_to_who_has_one(
+    joins: Joins, office: Office, platform: Platform, said: str
+) -> None:
+    member = await joins(admitted=True)
+    await member.says(said, hears="会员号：MM")
+    waiting = await joins("阿珍", "13800138002")
+    await waiting.says(said, hears="会员号在申请同意的时候给您")
+    await platform.phone("路人").says(said, hears="想入会回复“入会”")
 
 
 async def test_what_decides_on_the_union_can_be_changed_too(joins: Joins, office: Office) -> None:
@@ -457,7 +496,8 @@ async def test_a_move_that_is_refused_can_be_asked_again(joins: Joins, office: O
 async def test_a_member_leaves_and_comes_back(joins: Joins, office: Office) -> None:
     phone = await joins(admitted=True)
     await phone.says("退会", "1", hears="一切照旧")
-    await phone.says("退会", "2", hears="已经为您办好退会")
+    await phone.says("退会", "OK", hears="“OK”还不够清楚")
+    await phone.says("2", hears="已经为您办好退会")
     assert await office.member(phone.openid) is None
     await phone.says("入会", hears="上次填的还在")
 

@@ -82,7 +82,7 @@ async def test_a_number_agrees_to_no_question_above_a_digest(
     clock.goes_to(14)
     await phone.says("取消报名", hears="1. ")
     await reached(phone, bot, board, clock)
-    await phone.says("1", hears=FIRST)
+    await phone.says("2", hears=SECOND)
     await phone.says("我的培训", hears="已报名")
 
 

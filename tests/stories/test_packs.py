@@ -164,6 +164,7 @@ async def test_a_pack_given_back_when_none_are_given_any_more(
     await phone.says("礼包", "1", hears="领到了")
     clock.ahead = timedelta(days=2, hours=1)
     await phone.says("我的礼包", "1", hears="领不回来")
+    await phone.says("嗯", hears="要办就回复“确定退掉”，不办就回复“留着”")
     (answer,) = await phone.says("退掉", hears="退掉了")
     assert "让给" not in answer.text
 

@@ -215,8 +215,8 @@ async def test_yes_and_no_are_heard_as_long_as_nothing_else_was_said(phone: Phon
 
 
 async def test_a_yes_by_the_way_erases_nothing(bot: Bot, phone: Phone) -> None:
-    await phone.says("删除我的资料", "嗯", hears="您确定吗")
-    await phone.says("好的", hears="您确定吗")
+    await phone.says("删除我的资料", "嗯", hears="“嗯”还不够清楚")
+    await phone.says("好的", hears="要办就回复“确认删除”，不办就回复“先不删”")
     assert "messages" in await held(bot.database, phone.openid)
     await phone.says("1", hears="什么都没删")
     await phone.says("删除我的资料", "2", hears="已经删好了")

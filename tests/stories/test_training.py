@@ -171,9 +171,10 @@ async def test_a_seat_that_is_given_up_goes_to_the_next(platform: Platform, scho
     course = await school.opens(seats=1)
     first, second, third = await crowd(platform, 3)
     await first.says("取消报名", hears="确定取消")
-    await first.says("2", hears="给您留着")
+    await first.says("1", hears="给您留着")
     await first.says("取消报名", "不取消", hears="给您留着")
-    await first.says("取消报名", "确认", hears="已经帮您取消")
+    await first.says("取消报名", "好的", hears="“好的”还不够清楚")
+    await first.says("确认", hears="已经帮您取消")
     await second.hears("轮到您了")
     await second.says("要", hears="报上了")
     await second.says("要", hears="您要办哪件事")
@@ -184,7 +185,7 @@ async def test_a_seat_that_is_given_up_goes_to_the_next(platform: Platform, scho
 async def test_an_offer_is_taken_or_left_by_a_tap(platform: Platform, school: School) -> None:
     course = await school.opens(seats=1)
     first, second, third = await crowd(platform, 3)
-    await first.says("取消报名", "1")
+    await first.says("取消报名", "2")
     await second.hears("轮到您了")
     await second.picks("不要了，让给别人")
     await third.hears("轮到您了")
@@ -200,7 +201,7 @@ async def test_an_offer_that_is_not_answered_moves_on(
 ) -> None:
     course = await school.opens(seats=1)
     first, second, third = await crowd(platform, 3)
-    await first.says("取消报名", "1")
+    await first.says("取消报名", "2")
     await second.hears("轮到您了")
     clock.ahead = timedelta(hours=30)
     await school.strikes()
@@ -215,7 +216,7 @@ async def test_an_offer_that_nobody_else_waits_for_can_be_taken_late(
 ) -> None:
     await school.opens(seats=1)
     first, second = await crowd(platform, 2)
-    await first.says("取消报名", "1")
+    await first.says("取消报名", "2")
     await second.hears("轮到您了")
     clock.ahead = timedelta(hours=30)
     await school.strikes()
@@ -227,7 +228,7 @@ async def test_an_offer_is_remembered_in_a_form_of_something_else(platform: Plat
     await school.opens(seats=1)
     first, second = await crowd(platform, 2)
     await second.says("入会")
-    await first.says("取消报名", "1")
+    await first.says("取消报名", "2")
     await second.says("要名额", hears="报上了")
 
 
@@ -302,7 +303,7 @@ async def test_no_step_is_taken_twice(phone: Phone, platform: Platform, school: 
     other = platform.phone("阿珍")
     await joins(other, "李小珍", "13800138001", hears="第 1 位")
     await other.again()
-    await phone.says("取消报名", "1")
+    await phone.says("取消报名", "2")
     await phone.again()
     await other.hears("轮到您了")
     assert await school.states(course) == {phone.openid: State.WITHDRAWN, other.openid: State.OFFERED}
@@ -350,7 +351,7 @@ async def test_of_several_courses_one_is_given_up(phone: Phone, school: School) 
     await phone.says("焊工培训", "1", "报名", "确认")
     await phone.says("取消报名", hears="哪一门")
     await phone.says("2", hears="焊工提高班")
-    await phone.says("1", hears="已经帮您取消")
+    await phone.says("2", hears="已经帮您取消")
     assert (await school.states(one), await school.states(two)) == (
         {phone.openid: State.ENROLLED},
         {phone.openid: State.WITHDRAWN},

@@ -41,7 +41,7 @@ async def test_two_hundred_phones_at_once_on_twenty_seats(bot: Bot, platform: Pl
     # Five leave at once: the first five in the line are offered a seat, each once, and take it.
     seated = {one.openid for one in roster if one.state is State.ENROLLED}
     leaving = [phone for phone in phones if phone.openid in seated][:5]
-    await asyncio.gather(*(phone.says("取消报名", "1") for phone in leaving))
+    await asyncio.gather(*(phone.says("取消报名", "2") for phone in leaving))
     offered = [next(phone for phone in phones if phone.openid == openid) for openid in line[:5]]
     await asyncio.gather(*(phone.hears("轮到您了", within=30) for phone in offered))
     await asyncio.gather(*(phone.says("要名额", hears=SEATED) for phone in offered))

@@ -1,0 +1,144 @@
+"""What is said to another question than the one it answers: a choice taken back, another line of the summary, or to none."""
+
+from collections.abc import Sequence
+
+from dialogue import corrections, names, wording
+from dialogue.answers import (
+    Ambiguous,
+    FreeText,
+    Invalid,
+    OneOf,
+    Said,
+    is_taken,
+    person_name,
+    plain,
+    speaks_for_itself,
+)
+from dialogue.contexts import Context
+from dialogue.fields import Field, meant, options_of
+from dialogue.outlines import Outline
+from dialogue.values import Opened, Option
+
+# What is longer is no bare value that was meant for another line.
+_TERSE = 12
+
+
+async def meant_for(
+    ctx: Context, outline: Outline, opened: Opened, asked: Field, said: Said
+) -> tuple[Field, str] | None:
+    """The other field, and the answer to it, empty where it is to be asked; None for what may answer this question."""
+    if said.kind != "text" or opened.doubted or outline.named(asked.name) is None:
+        return None
+    return await _taken_back(ctx, outline, opened, asked, said) or (
+        await _line(ctx, outline, opened, asked, said) if _is_amending(outline, opened) else None
+    )
+
+
+async def is_sent_alone(ctx: Context, field: Field, said: Said, *, known: bool) -> bool:
+    """Whether a text that nothing has just asked for is that answer; any words are none that mean something else, `known`."""
+    text = plain(said.text)
+    if wording.is_no_value(text) or wording.control(wording.bare(text)):
+        return False
+    if field.words:
+        return not known and len(text) <= _TERSE and await is_taken(ctx, field.accept, said)
+    if field.accept is person_name and names.is_alone(text):
+        return True
+    return await speaks_for_itself(ctx, field.accept, said)
+
+
+def hint(outline: Outline, opened: Opened, asked: Field, said: Said) -> str:
+    """How the line is named that a word may have been meant for; empty where there is none."""
+    text = plain(said.text)
+    if not _is_amending(outline, opened) or not 1 < len(text) <= _TERSE or any(map(str.isdigit, text)):
+        return ""
+    is_name = names.is_likely(text)
+    lines = [
+        (number, one.label)
+        for number, one in enumerate(outline.summed(opened), 1)
+        if one.name != asked.name and (one.accept is person_name if is_name else one.words)
+    ]
+    return wording.other_line(asked.label, *lines[0]) if len(lines) == 1 else ""
+
+
+def _is_amending(outline: Outline, opened: Opened) -> bool:
+    """Whether one answer of a summary is asked for again."""
+    return bool(opened.editing) and outline.asked(opened.asking("")) is None
+
+
+# --- A choice taken back ---
+
+
+async def _taken_back(
+    ctx: Context, outline: Outline, opened: Opened, asked: Field, said: Said
+) -> tuple[Field, str] | None:
+    text = plain(said.text)
+    chosen = [
+        one for one in outline.summed(opened) if isinstance(one.accept, OneOf) and one.name != asked.name
+    ]
+    if not chosen or wording.sounds_asked(text):
+        return None
+    if new := corrections.chosen_anew(text):
+        return await _chosen_anew(ctx, chosen, opened, new)
+    told = [
+        (one, option)
+        for one in chosen
+        if isinstance(one.accept, OneOf)
+        and (option := one.accept.told(text))
+        and option.value != opened.answers[one.name].value
+    ]
+    if len(told) != 1 or (not asked.words and await speaks_for_itself(ctx, asked.accept, said)):
+        return None
+    return told[0][0], told[0][1].label
+
+
+async def _chosen_anew(
+    ctx: Context, chosen: Sequence[Field], opened: Opened, new: str
+) -> tuple[Field, str] | None:
+    """“选错了，应该选2” is of the list that was answered last; words are of the one list that they change."""
+    if number := wording.number(new):
+        order = {name: place for place, name in enumerate(opened.order)}
+        last = max(chosen, key=lambda one: order.get(one.name, -1))
+        options = await options_of(ctx, last)
+        return (last, options[number - 1].label) if number <= len(options) else None
+    found = [(one, option) for one in chosen if (option := await _option(ctx, one, new))]
+    changing = [(one, option) for one, option in found if option.value != opened.answers[one.name].value]
+    fitting = changing or found
+    return (fitting[0][0], fitting[0][1].label) if len(fitting) == 1 else None
+
+
+async def _option(ctx: Context, field: Field, text: str) -> Option | None:
+    try:
+        taken = await field.accept(ctx, Said(text))
+    except (Ambiguous, Invalid):
+        return None
+    return taken if isinstance(taken, Option) else None
+
+
+# --- Another line of the summary ---
+
+
+async def _line(
+    ctx: Context, outline: Outline, opened: Opened, asked: Field, said: Said
+) -> tuple[Field, str] | None:
+    text = plain(said.text)
+    takes_any = asked.words or isinstance(asked.accept, FreeText)
+    if not takes_any and await is_taken(ctx, asked.accept, said):
+        return None
+    if corrections.of_line(text) and (called := outline.called(text, opened)):
+        other, value = called
+        if other.name == asked.name or (not (takes_any and other.words) and await _takes(ctx, other, value)):
+            return called
+        return None
+    if takes_any:
+        return None
+    # Of a form begun to mend one answer the summary may not have been shown.
+    if wording.number(text) and not opened.shown and (opened.order or not opened.mending):
+        called = outline.called(text, opened)
+        return called if called and called[0].name != asked.name else None
+    others = [one for one in outline.summed(opened) if one.name != asked.name and not one.words]
+    fitting, new = await meant(ctx, others, said)
+    return (fitting[0], new.text) if len(fitting) == 1 else None
+
+
+async def _takes(ctx: Context, field: Field, value: str) -> bool:
+    return isinstance(field.accept, FreeText) or await is_taken(ctx, field.accept, Said(value))
