@@ -135,6 +135,8 @@ async def _line(
     if wording.number(text) and not opened.shown and (opened.order or not opened.mending):
         called = outline.called(text, opened)
         return called if called and called[0].name != asked.name else None
+    if asked.accept is person_name and names.is_likely(text):  # 曹江 is a place too
+        return None
     others = [one for one in outline.summed(opened) if one.name != asked.name and not one.words]
     fitting, new = await meant(ctx, others, said)
     return (fitting[0], new.text) if len(fitting) == 1 else None

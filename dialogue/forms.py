@@ -175,8 +175,8 @@ class Form(Generic[Filled]):
             return self._choose(ctx, opened, meanings.options)
         except Invalid as refused:
             doubted = refused.value if isinstance(refused, Doubtful) else ""
-            why = f"{refused}{elsewhere.hint(self._outline, opened, field, said)}"
-            return await self._refuse(ctx, field, replace(opened, doubted=doubted), why)
+            hint = "" if doubted else elsewhere.hint(self._outline, opened, field, said)
+            return await self._refuse(ctx, field, replace(opened, doubted=doubted), f"{refused}{hint}")
         if given:
             after = opened.with_answer(field.name, taken)
             return await self._ask(ctx, *await several.taken(ctx, self._outline, after, field, given))
