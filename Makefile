@@ -31,7 +31,7 @@ check: setup ## linters, types, directions of import, knowledge, Dockerfile
 
 test: check ## every check and test, with a browser and PostgreSQL where they can be had
 	sh tests/machine.sh
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadgroup
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 soak: setup ## the crash tests and the year at full length
 	SOAK=1 $(BIN)/python -m pytest -m soak
