@@ -7,9 +7,9 @@ from dialogue import Choice, Context, Field, Invalid, Option, Text, with_choices
 from dialogue.answers import last_four, masked_name, mobile, one_of, person_name
 from dialogue.moments import moment
 from dialogue.offers import ask_first, kept_or_left
-from handlers.events import browsing
+from handlers.events import browsing, naming
 from handlers.events.words import TOPICS, capability, card, refusal, short, whose
-from union import consents, contacts, event_places, seats, signups
+from union import consents, contacts, event_places, events, seats, signups
 from union.consents import Purpose
 from union.event_news import (
     Decided,
@@ -91,6 +91,16 @@ async def join(ctx: Context, event_id: int, quota_id: int = 0) -> Text:
         return asked
     before = f"名额满了，前面有 {places.waiting} 人候补" if places.waiting else "名额刚好满了"
     return Text(f"{before}，可以先排上，有人不来就轮到您。\n\n{asked.body}")
+
+
+async def ask_which_to_join(ctx: Context, event_ids: Sequence[int]) -> Text:
+    """One was asked for while several were shown."""
+    if len(event_ids) == 1:
+        return await join(ctx, event_ids[0])
+    found = [one for id in event_ids if (one := await events.find(ctx.session, id))]
+    choices = [Choice(short(one), capability.name, f"join={one.id}") for one in found]
+    ctx.ask_which(*choices, topic=ctx.topic)
+    return with_choices("想报哪一个？点一下或回复序号：", choices)
 
 
 def _ask_whose(ctx: Context, event: Event, fitting: Sequence[Quota], full: Mapping[int, Places]) -> Text:
@@ -189,11 +199,7 @@ async def quit_something(ctx: Context) -> Text:
             ctx.close_form(sign_up.name)
             return Text("好的，这次先不报了，刚才填的已经清掉。想报的时候回复“活动”。")
         return Text(_NOTHING_OPEN)
-    if len(found) == 1:
-        return await ask_to_leave(ctx, found[0].event.id)
-    choices = [Choice(short(one.event), capability.name, f"quit={one.event.id}") for one in found]
-    ctx.ask_which(*choices)
-    return with_choices("您要取消哪一个？点一下或回复序号：", choices)
+    return await _ask_which_to_leave(ctx, found)
 
 
 @capability.hears(
@@ -201,6 +207,21 @@ async def quit_something(ctx: Context) -> Text:
 )
 async def quit_what_is_named(ctx: Context, _: str) -> Text:
     return await quit_something(ctx)
+
+
+@capability.understands(naming.gives_up)
+async def quit_the_named(ctx: Context, words: str) -> Text | None:
+    """“联谊我去不了”, “取消冬日联谊”: one that is signed up for, or else what was said is about something else."""
+    found = [one for one in naming.named(await open_ones(ctx), words) if one.state in OPEN]
+    return await _ask_which_to_leave(ctx, found) if found else None
+
+
+async def _ask_which_to_leave(ctx: Context, found: Sequence[Place]) -> Text:
+    if len(found) == 1:
+        return await ask_to_leave(ctx, found[0].event.id)
+    choices = [Choice(short(one.event), capability.name, f"quit={one.event.id}") for one in found]
+    ctx.ask_which(*choices)
+    return with_choices("您要取消哪一个？点一下或回复序号：", choices)
 
 
 async def ask_to_leave(ctx: Context, event_id: int) -> Text:

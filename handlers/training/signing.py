@@ -25,6 +25,8 @@ from union.trainings import (
 )
 
 _EVENTS = "events"  # the capability whose sign-ups are spoken of in the same words
+# How events stand in their list, on a card, and behind an answer of the knowledge base.
+_LISTED = tuple(f"{_EVENTS}:{deed}=" for deed in ("join", "see", "kind"))
 _JOBS = "job_applications"  # the capability that is applied to in the same words
 
 
@@ -77,10 +79,10 @@ sign_up = capability.form(
 
 @capability.says("报名", "我要报名", "报这门", "报名这门课", "我要报这门")
 async def join_the_shown(ctx: Context) -> Text | None:
-    """The course whose card was shown last, or else the list; where it was an event or a job, that one."""
+    """The course whose card was shown last, or else the list; where it was events or a job, those."""
     prefix = f"{capability.name}:join="
     offered = ctx.conversation.on_offer(ctx.now)
-    if any(one.startswith(f"{_EVENTS}:join=") for one in offered):
+    if any(one.startswith(_LISTED) for one in offered):
         return await ctx.open(_EVENTS)
     if any(one.startswith(f"{_JOBS}:for.") for one in offered):
         return await ctx.open(_JOBS)
