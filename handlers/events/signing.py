@@ -6,7 +6,7 @@ from dataclasses import asdict
 from dialogue import Choice, Context, Field, Invalid, Option, Text, with_choices
 from dialogue.answers import last_four, masked_name, mobile, one_of, person_name
 from dialogue.moments import moment
-from dialogue.offers import ask_first, kept_or_left
+from dialogue.offers import ask_first, kept_or_left, reminded
 from handlers.events import browsing, naming
 from handlers.events.words import TOPICS, capability, card, refusal, short, whose
 from union import consents, contacts, event_places, events, seats, signups
@@ -134,7 +134,7 @@ async def enter(ctx: Context, wish: SignUp) -> Text:
         return Text(refusal(refused))
     await consents.give(ctx.session, ctx.openid, Purpose.EVENTS, NOTICE_VERSION, ctx.now)
     await ctx.tell(*decided.others)
-    return Text(_worded(decided))
+    return Text(_worded(ctx, decided))
 
 
 @capability.says("要活动名额", "我要活动名额")
@@ -160,7 +160,7 @@ async def take(ctx: Context, event_id: int) -> Text:
         return Text(refusal(refused))
     ctx.understood(TOPICS[decided.own.event.kind])
     await ctx.tell(*decided.others)
-    return Text(_worded(decided))
+    return Text(_worded(ctx, decided))
 
 
 @capability.says("不要活动名额", "放弃活动名额", "不要活动名额了")
@@ -263,11 +263,12 @@ async def _contact(ctx: Context) -> dict[str, str]:
     return asdict(found) if found else {}
 
 
-def _worded(decided: Decided) -> str:
+def _worded(ctx: Context, decided: Decided) -> str:
     own = decided.own
     title = f"“{own.event.title}”"
     if isinstance(own, PlaceConfirmed):
-        then = "\n\n前一天和当天早上我会提醒您。到了扫现场的码签到；去不了，回复“取消活动”，把位子让给别人。"
+        promised = reminded(ctx, own.event.starts_at, "我的活动")
+        then = f"\n\n{promised}到了扫现场的码签到；去不了，回复“取消活动”，把位子让给别人。"
         return f"报上了！\n\n{card(own.event, then)}{then}"
     if isinstance(own, PutInLine):
         return (

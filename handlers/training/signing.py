@@ -6,7 +6,7 @@ from dataclasses import asdict
 from dialogue import Choice, Context, Field, Invalid, Option, Text, with_choices
 from dialogue.answers import last_four, masked_name, mobile, one_of, person_name
 from dialogue.moments import moment
-from dialogue.offers import ask_first, kept_or_left
+from dialogue.offers import ask_first, kept_or_left, reminded
 from handlers.training import browsing
 from handlers.training.words import capability, card, refusal, short
 from union import consents, contacts, enrolments, seats, signups
@@ -117,7 +117,7 @@ async def enrol(ctx: Context, wish: SignUp) -> Text:
         raise Invalid(refusal(refused), "phone" if refused.why is Why.PHONE_TAKEN else "course") from None
     await consents.give(ctx.session, ctx.openid, Purpose.TRAINING, NOTICE_VERSION, ctx.now)
     await ctx.tell(*decided.others)
-    return Text(_worded(decided))
+    return Text(_worded(ctx, decided))
 
 
 @capability.says("要名额", "我要名额", "要这个名额", "接受名额", "要培训名额")
@@ -168,7 +168,7 @@ async def take(ctx: Context, course_id: int) -> Text:
     except Refused as refused:
         return Text(refusal(refused))
     await ctx.tell(*decided.others)
-    return Text(_worded(decided))
+    return Text(_worded(ctx, decided))
 
 
 @capability.says("不要名额", "不要这个名额", "放弃名额", "名额让给别人", "不要培训名额", "不要名额了")
@@ -283,11 +283,11 @@ async def open_ones(ctx: Context) -> list[Enrolment]:
     return [one for one in await enrolments.mine(ctx.session, ctx.openid) if one.course.ends_at > ctx.now]
 
 
-def _worded(decided: Decided) -> str:
+def _worded(ctx: Context, decided: Decided) -> str:
     own = decided.own
     if isinstance(own, EnrolmentConfirmed):
         return (
-            f"报上了！\n\n{card(own.course)}\n\n开课前一天和当天早上我会提醒您。"
+            f"报上了！\n\n{card(own.course)}\n\n{reminded(ctx, own.course.starts_at, '我的培训')}"
             "到了教室扫现场的码签到；去不了，回复“取消报名”，把位子让给别人。"
         )
     if isinstance(own, PutOnWaitingList):

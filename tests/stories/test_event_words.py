@@ -206,3 +206,25 @@ async def test_what_is_named_to_be_given_up_is_asked_about_first(
     await phone.says("好的", hears="还不够清楚")
     await phone.says("是的，取消", hears="已经帮您取消")
     assert await venue.states(event) == {phone.openid: State.WITHDRAWN}
+
+
+async def test_no_reminder_is_promised_that_wechat_would_not_let_through(
+    phone: Phone, platform: Platform, venue: Venue, school: School, clock: Clock
+) -> None:
+    await venue.opens(days=1)
+    await phone.says("活动", "1", "报名", *ME, "确认", hears="前一天和当天早上我会提醒您")
+    await venue.opens("E-2", title="远的活动", days=5)
+    await school.opens(days=5)
+    silent = platform.phone("阿珍")
+    await silent.says("活动", "远的活动", "报名", *OTHER, "确认", hears="比如“我的活动”")
+    assert "提前一天跟我说句话" in silent.messages[-1].text
+    await phone.says("活动", "远的活动", "报名", "确认", hears="提前一天跟我说句话")
+    await phone.says("培训", "1", "报名", *ME, "确认", hears="比如“我的培训”")
+    clock.goes_to(11, days=4)
+    await phone.says("我的活动", hears="远的活动")
+    clock.goes_to(17, 30)
+    assert await venue.strikes() == 2
+    assert await school.strikes() == 1
+    await phone.hears("“远的活动”就在明天")
+    await phone.hears("“电工入门班”明天上课")
+    assert not any("就在明天" in one.text for one in silent.messages)
