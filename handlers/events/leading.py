@@ -8,11 +8,12 @@ from dialogue.offers import HOW_FAR
 from dialogue.replies import MOST_BYTES
 from handlers.events import browsing, coming, signing
 from handlers.events.naming import CALLED as _KINDS
+from handlers.events.naming import says_work
 from handlers.events.words import KINDS, TOPICS, capability
 from knowledge.entries import Entry
 from knowledge.normal import normalise
 from knowledge.snapshots import Knowledge
-from union import events, places, work_words
+from union import events, places
 from union.events import Kind, Sort
 
 _THANKS = re.compile(r"(?:谢谢|多谢|唔该)(?:你|您|了|啦)?$")
@@ -71,7 +72,7 @@ def _offered(ctx: Context, deed: str) -> list[str]:
     return [one.removeprefix(deed) for one in ctx.conversation.on_offer(ctx.now) if one.startswith(deed)]
 
 
-@capability.understands(work_words.says)
+@capability.understands(says_work)
 async def join_as(ctx: Context, works: Sequence[str]) -> Text | None:
     """“我跑美团的”, where it was asked whose places of an event it is to be."""
     ids = [one.split("=") for one in _offered(ctx, _JOIN)]

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from handlers.events.words import TOPICS
 from knowledge.normal import normalise
+from union import work_words
 from union.events import Kind
 from union.signups import Place
 
@@ -22,6 +24,7 @@ _OF_KIND = {
     Kind.BENEFIT: "普惠",
 }
 CALLED = {name: kind for kind, names in _OF_KIND.items() for name in names.split("|")}
+_TOPICS = frozenset(TOPICS.values())
 _LEAST, _MOST_LETTERS = 2, 24
 _CANNOT = (
     "去不了|来不了|参加不了|去不成|不去|不来|不参加|不能去|不能来|没空去|冇时间去|去唔到|嚟唔到|唔去|唔嚟"
@@ -47,6 +50,11 @@ def gives_up(text: str, _: str | None) -> str | None:
         return None
     found = _GIVES_UP.fullmatch(normalise(text))
     return (found[1] or found[2]) if found else None
+
+
+def says_work(text: str, topic: str | None) -> Sequence[str] | None:
+    """What kind of work somebody does, said below an answer about an event; None for anything else."""
+    return (work_words.told(text) or None) if topic in _TOPICS else None
 
 
 def named(mine: Sequence[Place], words: str) -> list[Place]:
