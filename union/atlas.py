@@ -125,7 +125,9 @@ class Map:
         whole, *shorter = said.names
         if found := self.by_name(whole):
             return found
-        return next((found for words in dict.fromkeys(shorter) if (found := self.named(words, said.districts))), [])
+        return next(
+            (found for words in dict.fromkeys(shorter) if (found := self.named(words, said.districts))), []
+        )
 
     def by_name(self, words: str) -> list[Station]:
         """Those whose name holds the words; the one that is called just so alone."""

@@ -36,6 +36,12 @@ _GIVES_UP = re.compile(
     rf"{_BEFORE}(?:取消|退出|退掉|不去|不参加|唔去)(?:掉|参加)?(.{{2,}}?)(?:的?(?:报名|名额|候补))?{_AFTER}"
     rf"|(.{{2,}}?)(?:的?报名)?{_BEFORE}(?:{_CANNOT}|取消){_AFTER}"
 )
+_BEGINS = "开始|集合|集中|开场|入场|报到"
+_SIGNS_OF_BEGINNING = re.compile(_BEGINS)
+_WHEN_OR_WHERE = re.compile(
+    rf"(?:请问|问下|想问|咨询|我|我们|你们)*(.*?)(?:是|系|在|去|到|喺|的|到底|大概|要)*"
+    rf"(?:几点钟?|几多点|几时|什么时候|什么时间|哪天|几号|哪里|哪儿|哪个地方|什么地方|边度|边处|哪)(?:去|到|正式)?(?:{_BEGINS})(?:呀|啊|呢|嘅|的)*"
+)
 # Said around the name of an event.
 _AROUND = re.compile(
     r"^(?:我|报|报名|报了|的|那个|这个|今天|明天|后天|今晚|明晚|听日|今日|周[一二三四五六日]|星期[一二三四五六日天]|下午|上午|晚上)+"
@@ -55,6 +61,14 @@ def gives_up(text: str, _: str | None) -> str | None:
 def says_work(text: str, topic: str | None) -> Sequence[str] | None:
     """What kind of work somebody does, said below an answer about an event; None for anything else."""
     return (work_words.told(text) or None) if topic in _TOPICS else None
+
+
+def begins(text: str, _: str | None) -> str | None:
+    """What somebody calls of which they ask when or where it begins, empty where they name nothing; None for anything else."""
+    if len(text) > _MOST_LETTERS or not _SIGNS_OF_BEGINNING.search(text):  # as most texts are
+        return None
+    found = _WHEN_OR_WHERE.fullmatch(normalise(text))
+    return _AROUND.sub("", found[1]) if found else None
 
 
 def named(mine: Sequence[Place], words: str) -> list[Place]:

@@ -228,3 +228,25 @@ async def test_no_reminder_is_promised_that_wechat_would_not_let_through(
     await phone.hears("“远的活动”就在明天")
     await phone.hears("“电工入门班”明天上课")
     assert not any("就在明天" in one.text for one in silent.messages)
+
+
+async def test_who_has_a_place_is_told_when_and_where_it_begins(
+    phone: Phone, venue: Venue, school: School
+) -> None:
+    asked = ("几点开始", "在哪里集合", "联谊几点开始")
+    before = [(await phone.says(said))[-1].text for said in asked]
+    await venue.opens(title="冬日联谊", days=1)
+    assert [(await phone.says(said))[-1].text for said in asked] == before
+    await phone.says("活动", "冬日联谊", "报名", *ME, "确认", hears="报上了")
+    for said in (*asked, "请问明天的冬日联谊在哪集合", "明天几点集合"):
+        await phone.says(said, hears="09:00—12:00\n地点：信宜市 测试广场东门")
+        assert "我的培训" not in phone.messages[-1].text
+    (answer,) = await phone.says("电工班几点开始")
+    assert "冬日联谊" not in answer.text
+    await school.opens()
+    await phone.says("培训", "1", "报名", *ME, "确认", hears="报上了")
+    await phone.says("几点开始", hears="上课的时间地点，回复“我的培训”看")
+    await venue.opens("E-2", title="秋日联谊", days=2)
+    await phone.says("活动", "秋日联谊", "报名", "确认", hears="报上了")
+    await phone.says("几点开始", hears="您的活动：")
+    await phone.says("秋日联谊几点开始", hears="您报的“秋日联谊”")
