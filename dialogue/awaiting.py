@@ -52,9 +52,14 @@ def awaited(awaiting: Sequence[Awaited], yes: bool | None, otherwise: Route) -> 
 
 
 async def caught(catching: Sequence[Caught], ctx: Context, known: bool) -> Text | None:
-    """What is said to a bare value that something waits for, where nothing else is open."""
-    text = ctx.incoming.text
-    if ctx.conversation.forms is not None or ctx.incoming.menu_id or not _is_bare(text):
+    """What is said to a bare value that something waits for, where nothing else is open.
+
+    Whoever handed nothing in was asked for nothing, which keeps the database out of most messages.
+    """
+    conversation = ctx.conversation
+    if conversation.forms is not None or not conversation.names or ctx.incoming.menu_id:
+        return None
+    if not _is_bare(ctx.incoming.text):
         return None
     for one in catching:
         if (reply := await one(ctx, known)) is not None:
@@ -63,7 +68,7 @@ async def caught(catching: Sequence[Caught], ctx: Context, known: bool) -> Text 
 
 
 def _is_bare(text: str) -> bool:
-    """Whether a text may be a value and nothing else: whoever waits for one looks into the database."""
+    """Whether a text may be a value and nothing else."""
     return len(text) <= (_LONGEST if _MOBILE.search(text) else _TERSE) and not wording.sounds_asked(text)
 
 

@@ -49,6 +49,7 @@ class Capability:
         self.phrases: list[tuple[str, Handler]] = []
         self.readers: list[tuple[Reader[Any], Understood[Any]]] = []
         self.orders: list[tuple[Reader[Any], Understood[Any]]] = []
+        self.suspected: list[tuple[Reader[Any], Understood[Any]]] = []
         self.lone_phrases: list[tuple[str, Handler]] = []
         self.patterns: list[tuple[str, Heard]] = []
         self.keys: list[tuple[str, Handler]] = []
@@ -107,6 +108,18 @@ class Capability:
 
         def claim(handler: Understood[Meant]) -> Understood[Meant]:
             self.orders.append((reader, handler))
+            return handler
+
+        return claim
+
+    def suspects(self, reader: Reader[Meant]) -> Callable[[Understood[Meant]], Understood[Meant]]:
+        """Texts that look like an order and are none that anybody obeys.
+
+        A handler to whose writer no order belongs returns None, and the text is answered as any other.
+        """
+
+        def claim(handler: Understood[Meant]) -> Understood[Meant]:
+            self.suspected.append((reader, handler))
             return handler
 
         return claim

@@ -93,6 +93,7 @@ class Router:
             self._only("attending", self._attend)
         self._readers = [(*claim, one.stores) for one in self._all() for claim in one.readers]
         self._orders = [(*claim, one.stores) for one in self._all() for claim in one.orders]
+        self._suspected = [(*claim, one.stores) for one in self._all() for claim in one.suspected]
         self._forms = Forms(self._all(), normalise, known, lambda text: self._meant(text, None) is not None)
         self.wordings = self._wordings()
         self._rescuers = [(one, one.rescuing) for one in self._all() if one.rescuing]
@@ -108,6 +109,12 @@ class Router:
             return _aside_of_desk(found) if conversation.desk and found is not _SILENT else found
         if incoming.kind == "text" and (ordered := understood(self._orders, incoming.text, None)):
             return ordered
+        if incoming.kind == "text" and understood(self._suspected, incoming.text, None):
+            rest = self._unordered(incoming, conversation, now)
+            return understood(self._suspected, incoming.text, None, rest) or rest
+        return self._unordered(incoming, conversation, now)
+
+    def _unordered(self, incoming: Incoming, conversation: Conversation, now: datetime) -> Route:
         if incoming.kind == "text" and not conversation.desk and incoming.text:
             return veiled(self._of_text(incoming, conversation, now), incoming, conversation)
         if conversation.desk and (tapped := self._tapped(incoming.menu_id)):

@@ -124,7 +124,7 @@ def new_mobile(text: str, _: str | None) -> str | None:
 
 def mistaken(text: str, _: str | None) -> tuple[str, str] | None:
     """The field of `FIELDS` that is said to be wrong, and what is right, if that is said too; None for anything else."""
-    found = corrections.mistaken(plain(text).rstrip(" 。.!！~"))
+    found = corrections.mistaken(text)
     field = _CALLED.get(found[0]) if found else None
     return (field, found[1]) if found and field else None
 
