@@ -155,10 +155,10 @@ def _calls(text: str, plain: str) -> Request | None:
     said = read(text)
     if not said.named or said.problem or not 2 <= len(said.rest) <= _MOST_LETTERS_OF_A_NAME:
         return None
-    if any(word in said.rest for word in _words["asking"]):
+    if any(word in said.rest for word in _words["asking"]) or any(word in plain for word in _words["may"]):
         return None
     mark = _MARK.search(plain)
-    return said if mark and plain.find(said.rest[:1]) < mark.start() else None
+    return said if mark and 0 <= plain.find(said.rest) < mark.start() else None
 
 
 def reports(text: str, topic: str | None) -> Request | None:

@@ -7,8 +7,7 @@ from dialogue import Choice, Context, Text, numbered, wording
 from dialogue.offers import HOW_FAR
 from dialogue.replies import MOST_BYTES
 from handlers.events import browsing, coming, signing
-from handlers.events.naming import CALLED as _KINDS
-from handlers.events.naming import says_work
+from handlers.events.naming import CALLED, says_work
 from handlers.events.words import KINDS, TOPICS, capability
 from knowledge.entries import Entry
 from knowledge.normal import normalise
@@ -19,7 +18,7 @@ from union.events import Kind, Sort
 _THANKS = re.compile(r"(?:谢谢|多谢|唔该)(?:你|您|了|啦)?$")
 _JOIN, _SEE, _OF_KIND = (f"{capability.name}:{deed}=" for deed in ("join", "see", "kind"))
 _PLACES = "茂南|电白|信宜|高州|化州|高新|滨海|水东湾|茂港|市区|茂名"
-_WORDS = "|".join(sorted(_KINDS, key=len, reverse=True))
+_WORDS = "|".join(sorted(CALLED, key=len, reverse=True))
 # Only words that surely look for an event: other questions about such things are the knowledge base's.
 _ASKS = r"(?:最近|近期|附近|有没有|有什么|有啥|有咩|有乜|有哪些|有冇|有边啲|有|的|开什么|几时有)*"
 _LOOKS = rf"(?=.*(?:{_PLACES}))({_ASKS}(?:{_PLACES})(?:区|市|县)?{_ASKS}(?:{_WORDS})?)(?:活动|报名)?(?:吗|有吗|呢)?"
@@ -28,7 +27,7 @@ _LOOKS = rf"(?=.*(?:{_PLACES}))({_ASKS}(?:{_PLACES})(?:区|市|县)?{_ASKS}(?:{_
 @capability.hears(rf"(?=.*(?:活动|{_WORDS})){_LOOKS}")
 async def look(ctx: Context, words: str) -> Text:
     """“高州有什么活动”, “信宜招聘会”: what is on there."""
-    kind = next((kind for name, kind in _KINDS.items() if name in words), None)
+    kind = next((kind for name, kind in CALLED.items() if name in words), None)
     districts = [place.district for place in places.named(words)[0]]
     return await browsing.show_kind(ctx, kind, list(dict.fromkeys(districts)))
 
@@ -41,7 +40,7 @@ async def tell(ctx: Context) -> Text | None:
         return None
     kind = _kind_of(entry)
     number = await events.count_upcoming(ctx.connection, ctx.now, kind) if kind else 0
-    return None if number and said in _KINDS else _told(ctx, entry, number)
+    return None if number and said in CALLED else _told(ctx, entry, number)
 
 
 @capability.opens
@@ -88,7 +87,7 @@ async def join_as(ctx: Context, works: Sequence[str]) -> Text | None:
 
 async def _show(ctx: Context) -> Text:
     """What is on of the kind that is named or that the entry is about."""
-    kind = _kind_of(_entry(ctx)) or _KINDS.get(_said(ctx))
+    kind = _kind_of(_entry(ctx)) or CALLED.get(_said(ctx))
     return await browsing.show_kind(ctx, kind)
 
 

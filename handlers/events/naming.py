@@ -26,15 +26,13 @@ _OF_KIND = {
 CALLED = {name: kind for kind, names in _OF_KIND.items() for name in names.split("|")}
 _TOPICS = frozenset(TOPICS.values())
 _LEAST, _MOST_LETTERS = 2, 24
-_CANNOT = (
-    "去不了|来不了|参加不了|去不成|不去|不来|不参加|不能去|不能来|没空去|冇时间去|去唔到|嚟唔到|唔去|唔嚟"
-)
+_CANNOT = "去不了|来不了|参加不了|去不成|(?<![出回进下过上起来去])不[去来]|不参加|不能去|不能来|没空去|冇时间去|去唔到|嚟唔到|唔去|唔嚟"
 _SIGNS = re.compile("取消|退[出掉]|[不唔能空][去来参]|[去来][不唔]|加不|间去|嚟唔|唔嚟")
 _BEFORE = "(?:我|那|就|要|想|请|先|麻烦|帮我|帮忙|唔该|不好意思|又|还是|可能|应该|临时|突然|有事|暂时)*"
 _AFTER = "(?:了|啦|喇|吧|啊)*"
 _GIVES_UP = re.compile(
-    rf"{_BEFORE}(?:取消|退出|退掉|不去|不参加|唔去)(?:掉|参加)?(.{{2,}}?)(?:的?(?:报名|名额|候补))?{_AFTER}"
-    rf"|(.{{2,}}?)(?:的?报名)?{_BEFORE}(?:{_CANNOT}|取消){_AFTER}"
+    rf"{_BEFORE}(?:取消|退出|退掉|不去|不参加|唔去)(?:掉|参加)?(.{{2,14}}?)(?:的?(?:报名|名额|候补))?{_AFTER}"
+    rf"|(.{{2,14}}?)(?:的?报名)?{_BEFORE}(?:{_CANNOT}|取消){_AFTER}"
 )
 _BEGINS = "开始|集合|集中|开场|入场|报到"
 _SIGNS_OF_BEGINNING = re.compile(_BEGINS)
