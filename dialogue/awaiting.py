@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from dialogue import wording
-from dialogue.capabilities import Awaited, Caught, Counted
+from dialogue.capabilities import Awaited, Caught, Counted, Reader, Understood
 from dialogue.contexts import Context
 from dialogue.conversations import Asked, Choice, Conversation
 from dialogue.filling import Route
@@ -52,9 +53,14 @@ def awaited(awaiting: Sequence[Awaited], yes: bool | None, otherwise: Route) -> 
 
 
 async def caught(catching: Sequence[Caught], ctx: Context, known: bool) -> Text | None:
-    """What is said to a bare value that something waits for, where nothing else is open."""
-    text = ctx.incoming.text
-    if ctx.conversation.forms is not None or ctx.incoming.menu_id or not _is_bare(text):
+    """What is said to a bare value that something waits for, where nothing else is open.
+
+    Whoever handed nothing in was asked for nothing, which keeps the database out of most messages.
+    """
+    conversation = ctx.conversation
+    if conversation.forms is not None or not conversation.names or ctx.incoming.menu_id:
+        return None
+    if not _is_bare(ctx.incoming.text):
         return None
     for one in catching:
         if (reply := await one(ctx, known)) is not None:
@@ -62,8 +68,21 @@ async def caught(catching: Sequence[Caught], ctx: Context, known: bool) -> Text 
     return None
 
 
+async def guessed(
+    guessing: Sequence[tuple[Reader[Any], Understood[Any]]], ctx: Context, known: bool
+) -> Text | None:
+    """What is said to a short text that may mean something after all, where nothing else is open or known."""
+    text = ctx.incoming.text
+    if known or ctx.conversation.forms is not None or ctx.incoming.menu_id or not _is_bare(text):
+        return None
+    for reader, handler in guessing:
+        if (meant := reader(text, ctx.topic)) is not None and (reply := await handler(ctx, meant)):
+            return reply
+    return None
+
+
 def _is_bare(text: str) -> bool:
-    """Whether a text may be a value and nothing else: whoever waits for one looks into the database."""
+    """Whether a text may be a value and nothing else."""
     return len(text) <= (_LONGEST if _MOBILE.search(text) else _TERSE) and not wording.sounds_asked(text)
 
 

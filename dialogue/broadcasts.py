@@ -1,19 +1,21 @@
 """Broadcasts as staff handle them, by chat or by command: their rights, then the state, then the step is taken."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialogue.counts import Counts
-from messages import forecasts, launches, masses, results
+from messages import credits, forecasts, launches, masses, results
 from messages.audiences import Audiences, BadAudience
 from messages.broadcasts import NOTICES, Kind, State, What
 from messages.contents import Wordings, wordings
 from messages.drafts import Draft, Unfit, readable
 from messages.forecasts import Forecast
 from messages.launches import Refused, Standing, Step, Why
+from messages.reasons import Reason
 from messages.results import Progress
 from union import audience_words, audiences, rights, staff
 from union.announcements import AnnouncementMoved, AnnouncementProposed, Trouble
@@ -29,6 +31,7 @@ __all__ = [
     "Forecast",
     "Kind",
     "Progress",
+    "Proposal",
     "Refused",
     "Standing",
     "State",
@@ -48,6 +51,18 @@ _TROUBLES = {
     "configuration:": Trouble.SETTINGS,
 }
 _ALIVE = (State.DRAFT, State.APPROVED, State.RUNNING, State.PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What those who may confirm a broadcast are told; the `unreached`, by name, when they next write and not before."""
+
+    facts: Sequence[AnnouncementProposed]
+    unreached: Sequence[str]
+
+    @property
+    def reached(self) -> int:
+        return len(self.facts) - len(self.unreached)
 
 
 class Broadcasts:
@@ -157,19 +172,17 @@ class Broadcasts:
         found = await launches.listed(session, *(states or _ALIVE), limit=_MOST_READ)
         return [one for one in found if _may_address(by, one.draft.conditions)][:limit]
 
-    async def proposal(self, session: AsyncSession, its: Standing, by: Staff) -> list[AnnouncementProposed]:
+    async def proposal(self, session: AsyncSession, its: Standing, by: Staff, now: datetime) -> Proposal:
         """For everybody else with the right to it who has bound their WeChat."""
-        others = [
-            one
+        others = {
+            one.openid: one.name
             for one in await staff.everybody(session)
             if one.openid and one.id != by.id and _may_address(one, its.draft.conditions)
-        ]
-        return [
-            AnnouncementProposed(
-                one.openid or "", its.id, by.name, shown(its), readable(its.draft), its.draft.mass
-            )
-            for one in others
-        ]
+        }
+        standings = await credits.standings(await session.connection(), others, now)
+        said = its.id, by.name, shown(its), readable(its.draft), its.draft.mass
+        facts = [AnnouncementProposed(openid, *said) for openid in others]
+        return Proposal(facts, [name for openid, name in others.items() if not standings[openid].left])
 
     async def _may(self, session: AsyncSession, by: Staff, id: int) -> None:
         audiences.demand(by, (await launches.standing(session, id)).draft.conditions)
@@ -191,6 +204,11 @@ def shown(its: Standing) -> str:
 
 def may_broadcast(by: Staff) -> bool:
     return rights.may(by, Right.BROADCAST, by.district)
+
+
+def is_late(its: Standing) -> bool:
+    """Whether its time was over before everybody had it, and the bot ended it."""
+    return its.state in (State.DONE, State.STOPPED) and its.reason == Reason.TOO_LATE
 
 
 def trouble_of(reason: str) -> Trouble | None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from messages import outbox
 from storage.base import Base, UTCDateTime
 from storage.bulk import BulkInsert, BulkSelect
-from union import consents
+from union import consents, contacts
 
 # A number typed later than this is no longer an answer to the list, nor a short question one to the last answer.
 OFFER_LASTS = TOPIC_LASTS = outbox.LIST_LASTS
@@ -96,7 +96,7 @@ class Conversation(NamedTuple):
     form_reminded: bool = False
     desk: int | None = None
     waiting: bool = False  # something is held for the worker's next answer
-    agreed: bool = False  # to what a name is used for, so that one may be held
+    names: Sequence[str] = ()  # of the worker, as far as they are held and agreed to
 
     def recent_topic(self, now: datetime) -> str | None:
         """What the worker was answered on, if that was lately."""
@@ -161,6 +161,7 @@ async def load(connection: AsyncConnection, openids: Sequence[str]) -> Mapping[s
     """The conversations of those of these workers who have one, or for whom something is held."""
     rows = await _load.execute(connection, openids)
     known = {row[0] for row in rows}
+    names = await contacts.names(connection, [row[0] for row in rows if row[13]])
     new = await outbox.held_for(connection, [openid for openid in openids if openid not in known])
     return {openid: Conversation(openid, waiting=True) for openid in new} | {
         row[0]: Conversation(
@@ -177,7 +178,7 @@ async def load(connection: AsyncConnection, openids: Sequence[str]) -> Mapping[s
             form_reminded=row[10],
             desk=row[11],
             waiting=row[12],
-            agreed=row[13],
+            names=names.get(row[0], ()),
         )
         for row in rows
     }

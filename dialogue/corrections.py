@@ -1,6 +1,7 @@
 """Words by which an answer is given anew or said to be wrong: a number, or a label, and maybe the value behind it."""
 
 import re
+import unicodedata
 
 from dialogue import wording
 
@@ -54,9 +55,10 @@ def edit(said: str) -> tuple[str, str] | None:
 
 def mistaken(said: str) -> tuple[str, str] | None:
     """What is said to be wrong, as labels call it, and what is right: “个名错咗”; None for anything else."""
-    if len(said) > _LONGEST or wording.sounds_asked(said) or not _SOMEHOW.search(said):
+    if len(said) > _LONGEST or not _SOMEHOW.search(said):
         return None
-    found = edit(said)
+    plain = unicodedata.normalize("NFKC", said).strip(" 。.!！~")
+    found = None if wording.sounds_asked(plain) else edit(plain)
     return (usual(found[0]), found[1]) if found else None
 
 

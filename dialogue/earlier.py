@@ -89,13 +89,11 @@ async def instead(ctx: Context, asked: Field, wanted: Sequence[Field], said: Sai
     return meant[0] if len(meant) == 1 else None
 
 
-async def own_names(ctx: Context, *, held: bool) -> tuple[str, ...]:
-    """The worker's names in the message, from the forms that lie open and, if one may be `held`, from what was handed in."""
+def own_names(ctx: Context, held: Sequence[str]) -> tuple[str, ...]:
+    """The worker's names in the message: those that are `held`, and from the forms that lie open."""
     said = plain(ctx.incoming.text)
     given = {answer.value for opened in ctx.forms for answer in opened.answers.values()}
-    known = {one for one in given if isinstance(one, str) and (names.is_likely(one) or "·" in one)}
-    if held:
-        known.update(one.values.get("name", "") for one in await ctx.recall())
+    known = {*held, *(one for one in given if isinstance(one, str) and (names.is_likely(one) or "·" in one))}
     return tuple(one for one in known if len(one) >= LEAST_OF_NAME and one in said)
 
 

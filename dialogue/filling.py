@@ -277,15 +277,15 @@ def _is_over(since: datetime | None, now: datetime) -> bool:
 
 
 def veiled(found: Route, incoming: Incoming, conversation: Conversation) -> Route:
-    """Where a name of this worker is held it is masked in their text, which a look at what they gave tells."""
+    """Names of this worker are masked in their text, those that are held and those that an open form has."""
     is_said = len(incoming.text) >= LEAST_OF_NAME and not incoming.menu_id and not incoming.text.isdecimal()
-    if not is_said or not (conversation.agreed or conversation.forms):
+    if not is_said or not (conversation.names or conversation.forms):
         return found
 
     async def answer(ctx: Context) -> Text | None:
         reply = await found.handler(ctx)
         if ctx.hidden is None:
-            ctx.names = await earlier.own_names(ctx, held=conversation.agreed)
+            ctx.names = earlier.own_names(ctx, conversation.names)
         return reply
 
-    return Route(answer, found.stores or conversation.agreed, found.carries)
+    return Route(answer, found.stores, found.carries)

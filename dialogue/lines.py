@@ -9,8 +9,8 @@ from dialogue.conversations import Choice
 from dialogue.replies import Text, with_choices
 
 _STOPS = re.compile(r"[（(：:，,]")
-_WISH = re.compile(r"^我?(?:要|想|就|是|选)*(?:取消|撤回|退掉?|不要|停掉?|改)?(?:的是)?")
-_THAT = re.compile(r"(?:(?:那|这)(?:个|一个|门|门课|份|项|家)|的|吧)+$")
+_WISH = re.compile(r"^我?(?:要|想|就|是|选)*(?:取消|撤回|退掉?|不要|停掉?|改|报名?|参加)?(?:的是)?")
+_THAT = re.compile(r"(?:(?:那|这)(?:个|一个|门|门课|份|项|家)|的|吧|报名)+$")
 _LEAST = 2  # letters
 
 

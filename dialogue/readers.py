@@ -28,4 +28,4 @@ def understood(readers: Readers, text: str, topic: str | None, usual: Route | No
         await ctx.attach()
         return await usual.handler(ctx)
 
-    return Route(answer, stores)
+    return Route(answer, stores, usual is None or usual.carries)

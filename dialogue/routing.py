@@ -7,7 +7,7 @@ from functools import partial
 from typing import TypeVar, cast
 
 from dialogue import lines, wording
-from dialogue.awaiting import agreed, awaited, caught, counted, word
+from dialogue.awaiting import agreed, awaited, caught, counted, guessed, word
 from dialogue.capabilities import Attend, Capability, Clash, Heard, Scanned
 from dialogue.contexts import Context
 from dialogue.conversations import Asked, Choice, Conversation
@@ -87,12 +87,15 @@ class Router:
         counting = [one.counting for one in self._all() if one.counting]
         self._counting = self._only("counting", counting)[0] if counting else None
         self._awaiting = [one.awaiting for one in self._all() if one.awaiting]
+        self._catching = [one.catching for one in self._all() if one.catching]
+        self._guessing = [claim for one in self._all() for claim in one.guessed]
         self._scans = self._table("scanned", str)
         self._attend = [(one.attending, one.stores) for one in self._all() if one.attending]
         if self._attend:
             self._only("attending", self._attend)
         self._readers = [(*claim, one.stores) for one in self._all() for claim in one.readers]
         self._orders = [(*claim, one.stores) for one in self._all() for claim in one.orders]
+        self._suspected = [(*claim, one.stores) for one in self._all() for claim in one.suspected]
         self._forms = Forms(self._all(), normalise, known, lambda text: self._meant(text, None) is not None)
         self.wordings = self._wordings()
         self._rescuers = [(one, one.rescuing) for one in self._all() if one.rescuing]
@@ -108,6 +111,12 @@ class Router:
             return _aside_of_desk(found) if conversation.desk and found is not _SILENT else found
         if incoming.kind == "text" and (ordered := understood(self._orders, incoming.text, None)):
             return ordered
+        if incoming.kind == "text" and understood(self._suspected, incoming.text, None):
+            rest = self._unordered(incoming, conversation, now)
+            return understood(self._suspected, incoming.text, None, rest) or rest
+        return self._unordered(incoming, conversation, now)
+
+    def _unordered(self, incoming: Incoming, conversation: Conversation, now: datetime) -> Route:
         if incoming.kind == "text" and not conversation.desk and incoming.text:
             return veiled(self._of_text(incoming, conversation, now), incoming, conversation)
         if conversation.desk and (tapped := self._tapped(incoming.menu_id)):
@@ -142,8 +151,8 @@ class Router:
         return half_done + [line for one in self._all() if one.reporting for line in await one.reporting(ctx)]
 
     async def catch(self, ctx: Context, *, known: bool) -> Text | None:
-        """What the first capability says that waits for the text."""
-        return await caught([one.catching for one in self._all() if one.catching], ctx, known)
+        """What the first capability says that waits for the text, or makes something of it."""
+        return await caught(self._catching, ctx, known) or await guessed(self._guessing, ctx, known)
 
     async def recall(self, ctx: Context) -> Sequence[Earlier]:
         """What every capability has of what the worker gave."""

@@ -37,11 +37,10 @@ async def find(ctx: Context, asked: Asked) -> Text | None:
     return await _find(ctx, asked)
 
 
-@capability.catches
-async def find_by_post(ctx: Context, known: bool) -> Text | None:
+@capability.guesses(job_words.by_post)
+async def find_by_post(ctx: Context, asked: Asked) -> Text | None:
     """The words of a post that stands on the board: “洗碗”, “茂南洗碗”."""
-    asked = None if known else job_words.by_post(ctx.incoming.text)
-    if asked is None or not await job_board.stands(ctx.connection, asked.search, ctx.now):
+    if not await job_board.stands(ctx.connection, asked.search, ctx.now):
         return None
     if ctx.use(Knowledge).knows(ctx.incoming.text, ctx.topic):  # a trade of which people ask much else
         return None

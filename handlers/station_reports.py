@@ -1,5 +1,7 @@
 """What is wrong at a station, told to who keeps it, and to others once several workers say so."""
 
+import re
+
 from dialogue import Capability, Choice, Context, Field, Invalid, Notice, Option, Said, Text, Value, numbered
 from dialogue.answers import Ambiguous, one_of
 from union import station_words, stations
@@ -11,7 +13,8 @@ capability = Capability("station_reports", title="反映驿站问题")
 
 _ASKED_OF = 5
 _TOPIC = "nearest-station"
-_SHOWN = "stations:at."  # how a station stands in a list of the capability that finds them
+# How a station stands in a list of the capability that finds them, and in one of what is wrong.
+_LISTED = re.compile(rf"(?:stations:at|{capability.name}:bad)\.([0-9]+)(?:\.|$)")
 
 
 _NOT_LISTED = "谢谢您告诉我们。请记下驿站名字或在哪条路、什么问题、什么时候，打职工热线 12351，或回复“人工”发来，会有人去看。"
@@ -48,12 +51,14 @@ report = capability.form(
 
 
 @capability.understands(station_words.reports)
-async def something_is_wrong(ctx: Context, request: Request) -> Text:
+async def something_is_wrong(ctx: Context, request: Request) -> Text | None:
     known = await _map(ctx)
     if not len(known):
         return Text(_NOT_LISTED)
     problem = Option(request.problem, PROBLEMS[request.problem])
-    found = _called(known, request.rest) if request.rest else _shown_before(ctx, known)
+    found = _meant(ctx, known, request)
+    if not found and request.line and not request.named:
+        return None  # a line of no list
     if not found and request.places:
         found = [one.station for one in known.within(request.districts, Wish(), ctx.now, _ASKED_OF)]
     if len(found) == 1:
@@ -106,8 +111,7 @@ async def _map(ctx: Context) -> Map:
 
 
 def _called(known: Map, words: str) -> list[Station]:
-    said = station_words.read(words)
-    return known.named(words.strip()) or known.named(said.rest, said.districts)
+    return known.named(words) or known.called(station_words.read(words))
 
 
 def _standing_at(ctx: Context, known: Map) -> list[Station]:
@@ -117,6 +121,18 @@ def _standing_at(ctx: Context, known: Map) -> list[Station]:
     return known.around(at.latitude, at.longitude, _ASKED_OF)
 
 
+def _meant(ctx: Context, known: Map, request: Request) -> list[Station]:
+    """By their number in the list, by name, or all that are shown."""
+    shown = _shown_before(ctx, known)
+    if request.line and shown:
+        # “2号” may stand in a name as well.
+        by_name = [one for one in known.by_name(request.names[1]) if one in shown]
+        return by_name if len(by_name) == 1 else shown[request.line - 1 : request.line] or shown
+    return known.called(request) if request.rest else shown
+
+
 def _shown_before(ctx: Context, known: Map) -> list[Station]:
-    ids = [one.removeprefix(_SHOWN) for one in ctx.conversation.on_offer(ctx.now) if one.startswith(_SHOWN)]
+    """In a list of stations, of which one is asked, or by itself."""
+    listed = [_LISTED.match(one) for one in ctx.conversation.on_offer(ctx.now)]
+    ids = dict.fromkeys(one[1] for one in listed if one)
     return [one for id in ids if id.isdecimal() and (one := known.station(int(id)))]

@@ -38,7 +38,9 @@ async def start(ctx: Context) -> Text:
 
 
 @capability.understands(station_words.asks)
-async def find(ctx: Context, request: Request) -> Text:
+async def find(ctx: Context, request: Request) -> Text | None:
+    if request.rest and not (await _map(ctx)).called(request):  # no station that is known
+        return None
     return await _answer(ctx, request)
 
 
@@ -77,8 +79,10 @@ async def _answer(ctx: Context, request: Request) -> Text:
     if not len(known):
         return _as_known(ctx)
     wish = request.wish
-    if request.rest and (called := known.named(request.rest, request.districts)):
+    if request.rest and (called := known.called(request)):
         at = called[0]
+        if not wish.services and known.by_name(request.names[0]) == [at]:
+            return await _details(ctx, at.id)
         found = known.nearest(at.latitude, at.longitude, wish, ctx.now, _SHOWN)
         return await _show(ctx, found, wish, f"从“{at.name}”算起，最近的")
     if len(request.places) == 1:
@@ -122,12 +126,12 @@ async def _show(ctx: Context, found: Sequence[Near], wish: Wish, title: str, aro
         head = f"{around or '您附近'}没有登记的{wanted}，最近的也有些远：\n"
     if around:
         found = [replace(one, metres=None) for one in found]
-    lines = [_line(number, one, counts, tapped=True) for number, one in enumerate(found, 1)]
+    lines = [_line(number, one, wish, counts, tapped=True) for number, one in enumerate(found, 1)]
     tail = "点名字看详情、报问题。"
     full = "\n\n".join([head, *lines, tail])
     if len(full.encode()) > MOST_BYTES:
         full = "\n\n".join(
-            [head, *(_line(n, one, counts, tapped=False) for n, one in enumerate(found, 1)), tail]
+            [head, *(_line(n, one, wish, counts, tapped=False) for n, one in enumerate(found, 1)), tail]
         )
     return Text(full)
 
@@ -157,11 +161,13 @@ async def _details(ctx: Context, id: int) -> Text:
 # --- Wording ---
 
 
-def _line(number: int, near: Near, counts: dict[tuple[int, str], int], *, tapped: bool) -> str:
+def _line(number: int, near: Near, wish: Wish, counts: dict[tuple[int, str], int], *, tapped: bool) -> str:
     station = near.station
     choice = Choice(station.name, capability.name, f"at.{station.id}")
     name = link(station.name, station.name, choice.menu_id) if tapped else station.name
-    services = "、".join(SERVICES[one] for one in station.services[:4])
+    # What was asked for is never cut off.
+    first = sorted(station.services, key=lambda one: one not in wish.services)
+    services = "、".join(SERVICES[one] for one in first[: max(4, len(wish.services))])
     far = "" if near.metres is None else f"（{_metres(near.metres)}）"
     told = " · ".join(filter(None, (_state(near), services)))
     return "\n".join(

@@ -85,7 +85,10 @@ class Content:
     def told(self, samples: bool = False) -> tuple[Entry, ...]:
         """The entries with the facts in their answers; `samples` only for the demo."""
         words = {fact.name: fact.wording(samples) for fact in self.facts}
-        return tuple(replace(entry, answer=fill(entry.answer, words)) for entry in self.entries)
+        return tuple(
+            replace(entry, answer=fill(entry.answer, words)) if "{" in entry.answer else entry
+            for entry in self.entries
+        )
 
 
 @dataclass(frozen=True, slots=True)

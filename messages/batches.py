@@ -14,6 +14,7 @@ from messages.journal import Status, Via, messages
 from messages.mailrooms import Mailroom
 from messages.masses import MassState, mass_sends
 from messages.ports import DeliveryError, Future, Lesson
+from messages.reasons import Reason
 
 # How long the platform knows a client id.
 KNOWN = timedelta(hours=23)
@@ -103,9 +104,7 @@ async def _is_put_aside(connection: AsyncConnection, row: Any, now: datetime) ->
     if row.state == MassState.ACCEPTED:
         return False
     if row.tries and now >= row.created_at + KNOWN:
-        await close(
-            connection, row.id, Status.UNKNOWN, "its answer was lost, and it cannot be repeated any more", now
-        )
+        await close(connection, row.id, Status.UNKNOWN, Reason.UNREPEATABLE, now)
         return True
     urgent = sa.select(broadcasts.broadcasts.c.safety).where(broadcasts.broadcasts.c.id == row.broadcast_id)
     opens = now if (await connection.execute(urgent)).scalar() else quiet.opens(None, now)

@@ -14,6 +14,7 @@ from messages.broadcasts import NOTICES, broadcasts
 from messages.journal import IN_LANE, NOT_QUEUED, OF_BROADCAST, Status, Via, messages
 from messages.outbox import Lane
 from messages.ports import DeliveryError
+from messages.reasons import Reason
 from messages.tickets import FIELD_LETTERS, Template
 from messages.transactions import REPEATABLE, Service
 from storage.base import UTCDateTime
@@ -195,7 +196,7 @@ async def abandon(connection: AsyncConnection, now: datetime) -> int:
     known = messages.c.via == Via.TEMPLATE, messages.c.given_at > now - REPEATABLE
     queued = {"status": Status.QUEUED, "lease_by": None}
     again = await connection.execute(sa.update(messages).where(*dead, *known).values(queued))
-    ended = {"reason": "the process ended while sending", "settled_at": now, "lease_by": None}
+    ended = {"reason": Reason.ENDED, "settled_at": now, "lease_by": None}
     until = sa.func.coalesce(messages.c.expires_at, sa.literal(now + HELD_FOR, messages.c.due_at.type))
     written_for_it = sa.select(broadcasts.c.id).where(broadcasts.c.topic != NOTICES)
     others = messages.c.broadcast_id.is_(None) | messages.c.broadcast_id.not_in(written_for_it)

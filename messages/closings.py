@@ -14,10 +14,10 @@ from messages.broadcasts import State, broadcasts, finish
 from messages.broadcasts import close as close_row
 from messages.journal import OF_BROADCAST, Status, messages
 from messages.masses import MassState, mass_sends
+from messages.reasons import Reason
 
 # Rows ended in one transaction.
 _CHUNK = 2000
-TOO_LATE = "too late"
 _OPEN = (State.RUNNING, State.PAUSED, State.STOPPED, State.DONE)
 
 
@@ -43,7 +43,7 @@ async def close(connection: AsyncConnection, one: sa.Row[Any], now: datetime) ->
     """A part of the work, as much as one transaction should hold; returns how many rows it has ended."""
     ended = 0
     if one.state == State.STOPPED or one.until <= now:
-        reason = "the broadcast was stopped" if one.state == State.STOPPED else TOO_LATE
+        reason = Reason.STOPPED if one.state == State.STOPPED else Reason.TOO_LATE
         ended = await _expire(connection, one.id, reason, now)
     if ended:
         return ended
@@ -53,7 +53,9 @@ async def close(connection: AsyncConnection, one: sa.Row[Any], now: datetime) ->
         return 0
     if one.state in (State.STOPPED, State.DONE):
         await close_row(connection, one.id, now)
-    elif not await finish(connection, one.id, State(one.state), TOO_LATE if one.until <= now else "", now):
+    elif not await finish(
+        connection, one.id, State(one.state), Reason.TOO_LATE if one.until <= now else "", now
+    ):
         return 0
     await masses.release(connection, one.id)
     return 0

@@ -19,6 +19,7 @@ from messages.ports import (
     PictureContent,
     TextContent,
 )
+from messages.reasons import Reason
 from messages.tickets import filled, says_all, templates_by_topic
 from storage.base import CHINA
 from storage.database import Database
@@ -64,7 +65,7 @@ async def content_of(database: Database, channel: Channel, broadcast: Underway, 
     async with database.read() as session:
         picture = await broadcasts.picture_of(session, broadcast.id)
     if not picture:
-        raise DeliveryError(Future.REFUSED, "the broadcast has no picture", lesson=Lesson.CONTENT)
+        raise DeliveryError(Future.REFUSED, Reason.NO_PICTURE, lesson=Lesson.CONTENT)
     media_id = await channel.upload(picture)
     async with database.connect() as connection:
         await broadcasts.keep_media(connection, broadcast.id, media_id, now + _KEPT)

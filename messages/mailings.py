@@ -14,6 +14,7 @@ from messages.journal import OF_BROADCAST, Status, Via, messages
 from messages.mailrooms import Occupations
 from messages.masses import FullyBooked, MassState, mass_sends
 from messages.outbox import Lane
+from messages.reasons import Reason
 from storage.base import CHINA
 
 FEWEST, MOST = 2, 10_000
@@ -47,7 +48,7 @@ async def make(
         if not await masses.is_booked(connection, broadcast.id, now):
             await masses.book(connection, broadcast.id, now.astimezone(CHINA).date(), "bot", now)
     except FullyBooked:
-        return await batches.hold(connection, planned, "the month's four mass sends are taken", now)
+        return await batches.hold(connection, planned, Reason.FULL, now)
     send = await _enter(connection, broadcast, now)
     going = {"status": Status.SENDING, "via": Via.MASS, "mass_id": send, "tries": messages.c.tries + 1}
     taken = await connection.execute(
@@ -100,4 +101,4 @@ async def _hold_the_last(
     later = sa.text(OF_BROADCAST), messages.c.broadcast_id == broadcast.id, messages.c.due_at.is_not(None)
     if (await connection.execute(sa.select(messages.c.id).where(*later).limit(1))).first() is not None:
         return 0  # another may join it
-    return await batches.hold(connection, planned, "a mass send needs two", now)
+    return await batches.hold(connection, planned, Reason.ALONE, now)

@@ -14,6 +14,7 @@ from messages.contents import content_of
 from messages.journal import Via
 from messages.mailrooms import Mailroom, attempt
 from messages.ports import DeliveryError, Future, Lesson
+from messages.reasons import Reason
 from messages.sender import LEASE, POLL
 from storage.database import is_away, is_lost
 
@@ -92,7 +93,7 @@ class MassSender:
             if is_away(bug) or is_lost(bug):
                 raise  # ours, before it was given: its lease ends, and it is given again
             _log.exception("mass_bug", batch=batch.id)
-            error = DeliveryError(Future.UNKNOWN, "a bug; see the log")
+            error = DeliveryError(Future.UNKNOWN, Reason.BUG)
         async with self._database.connect() as connection:
             if error is None:
                 await verdicts.accept(connection, batch, msg_id, self._clock())

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from messages import credits
 from messages.broadcasts import State, broadcasts
 from messages.journal import Status, Via, messages
+from messages.reasons import Reason
 from messages.transactions import Transaction, packed
 from storage.bells import ring
 from storage.bulk import BulkInsert, BulkRepeat, BulkSelect
@@ -21,7 +22,6 @@ _SOON = timedelta(minutes=5)
 # So long a number typed may mean the list that an answer has shown.
 LIST_LASTS = timedelta(minutes=30)
 # Why something waits that could be sent.
-QUIET = "quiet hours"
 # Rung when something is queued, for the senders of other processes.
 BELL = "unionbot_outbox"
 
@@ -114,7 +114,7 @@ async def recall(session: AsyncSession, openids: Sequence[str], topic: str, now:
             "status": Status.EXPIRED,
             "due_at": None,
             "settled_at": now,
-            "reason": "replaced by a newer one",
+            "reason": Reason.REPLACED,
         }
         given_up = sa.update(messages).where(*its, messages.c.broadcast_id.is_(None)).values(ended)
         found.update(await session.scalars(given_up.returning(messages.c.openid)))
@@ -158,7 +158,7 @@ def _row(notice: Notice, now: datetime, author: str) -> tuple[object, ...]:
     listed = " ".join(map(str, notice.listed))
     own = None if notice.own is None else packed(notice.own)
     about = int(notice.lane), notice.topic or None, listed or None, own
-    return (*what, *about, QUIET if waits else None)
+    return (*what, *about, Reason.QUIET if waits else None)
 
 
 async def _was_just_told(session: AsyncSession, notice: Notice, now: datetime) -> bool:
@@ -199,7 +199,13 @@ async def ride(
         room -= size
         carried.append(row)
     await _change(
-        connection, carried, status=Status.SENT, via=Via.PASSIVE, due_at=None, settled_at=now, reason="rode"
+        connection,
+        carried,
+        status=Status.SENT,
+        via=Via.PASSIVE,
+        due_at=None,
+        settled_at=now,
+        reason=Reason.RODE,
     )
     await _send_apart(connection, others, now)
     await _change(
@@ -208,7 +214,7 @@ async def ride(
         status=Status.QUEUED,
         due_at=now + LIST_LASTS,
         settled_at=None,
-        reason="after a list",
+        reason=Reason.AFTER_LIST,
     )
     return [row.body for row in carried]
 

@@ -16,7 +16,8 @@ from messages.claims import HELD_FOR, Outgoing, Place, Queue, Waiting
 from messages.credits import Standing
 from messages.journal import Status, Via
 from messages.mailrooms import Mailroom, Occupations
-from messages.outbox import QUIET, Lane
+from messages.outbox import Lane
+from messages.reasons import Reason
 from messages.routes import Rates, Shut
 from messages.tickets import Template
 from messages.transactions import REPEATABLE, Matter, Service
@@ -123,11 +124,11 @@ def choose(one: Waiting, terms: Terms, purse: Purse, now: datetime) -> Choice:
     if one.via == Via.TEMPLATE:
         return _again(one, purse, now)
     if one.expires_at is not None and one.expires_at <= now:
-        return Choice(one, status=Status.EXPIRED, reason="too late")
+        return Choice(one, status=Status.EXPIRED, reason=Reason.TOO_LATE)
     if standing.gone and one.broadcast_id is not None:
-        return Choice(one, status=Status.REFUSED, reason="does not follow any more")
+        return Choice(one, status=Status.REFUSED, reason=Reason.LEFT)
     if terms.quiet and (opens := quiet.opens(purse.work.get(one.openid), now)) > now:
-        return Choice(one, reason=QUIET, at=opens)
+        return Choice(one, reason=Reason.QUIET, at=opens)
     closed: Shut | None = None
     spent = purse.spent.get(one.openid, 0)
     if standing.left - spent > (RESERVED if terms.to_many else 0):
@@ -174,7 +175,7 @@ def _again(one: Waiting, purse: Purse, now: datetime) -> Choice:
     service = None if one.own is None else _service(one.own, purse)
     if service is not None and one.given_at is not None and now < one.given_at + REPEATABLE:
         return Choice(one, Via.TEMPLATE, service=service)
-    reason = "its answer was lost, and it cannot be repeated any more"
+    reason = Reason.UNREPEATABLE
     if one.own is None or transactions.unpacked(one.own).whole:
         return Choice(one, status=Status.UNKNOWN, reason=reason)
     return Choice(one, status=Status.HELD, reason=reason, at=one.expires_at or now + HELD_FOR)
@@ -184,7 +185,7 @@ def _waits(one: Waiting, closed: Shut | None, now: datetime) -> Choice:
     """For the route that is shut, where it opens before this is old news; else in the tray."""
     if closed is not None and (one.expires_at is None or closed.until < one.expires_at):
         return Choice(one, reason=closed.reason, at=closed.until)
-    reason = "no credit: it rides on the worker's next answer" if closed is None else closed.reason
+    reason = Reason.NO_CREDIT if closed is None else closed.reason
     return Choice(one, status=Status.HELD, reason=reason, at=one.expires_at or now + HELD_FOR)
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from messages import contacts, settlements, tickets, verdicts
+from messages import contacts, reasons, settlements, tickets, verdicts
 from messages.claims import HELD_FOR
 from messages.journal import Status, Via, messages
 from messages.tickets import Proof
@@ -108,7 +108,7 @@ async def _finish_notice(connection: AsyncConnection, report: NoticeFinished, no
     elif any(row.status != Status.UNKNOWN for row in rows):
         return
     if rows:
-        reason = f"{report.error_code} {report.error}"[:255] if report.error_code else None
+        reason = reasons.of_notice(report.error_code, report.error)[:255] if report.error_code else None
         values = {"status": Status.REFUSED if reason else Status.SENT, "reason": reason, "settled_at": now}
         if rows[0].status == Status.HELD:  # its words ride on an answer all the same
             values |= {"status": Status.HELD, "via": None}
@@ -134,7 +134,10 @@ async def _finish_template(connection: AsyncConnection, report: TemplateFinished
     values = {"msg_id": report.msg_id[:32], "settled_at": now}
     if report.status != "success":
         values |= {"status": Status.HELD, "via": None, "given_at": None, "lease_by": None}
-        values |= {"reason": f"template: {report.status}"[:255], "due_at": row.expires_at or now + HELD_FOR}
+        values |= {
+            "reason": reasons.of_template(report.status)[:255],
+            "due_at": row.expires_at or now + HELD_FOR,
+        }
         if "block" in report.status:
             await contacts.refuse_templates(connection, report.openid, now)
     elif row.status in (Status.QUEUED, Status.UNKNOWN):

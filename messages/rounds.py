@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from messages import launches
 from messages.broadcasts import BOT, State, What, steps
-from messages.closings import TOO_LATE
 from messages.launches import Refused, Standing, Step
+from messages.reasons import Reason
 
 _MOST = 1000
 _HAPPENS = (What.LAUNCHED, What.PAUSED, What.STOPPED, What.DONE)
@@ -43,7 +43,7 @@ async def untold(session: AsyncSession, now: datetime) -> Sequence[tuple[Step, S
 
 def _next(session: AsyncSession, one: Standing, now: datetime) -> Awaitable[Standing] | None:
     if now >= one.draft.until:
-        return launches.stop(session, one.id, BOT, now, TOO_LATE)
+        return launches.stop(session, one.id, BOT, now, Reason.TOO_LATE)
     starts = one.draft.starts_at
     return launches.launch(session, one.id, BOT, now) if starts is not None and now >= starts else None
 

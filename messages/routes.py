@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
 
 from messages.journal import IN_LANE, OF_BROADCAST, Via, messages
+from messages.reasons import Reason
 from storage.base import CHINA, Base, UTCDateTime
 
 # Of what the platform takes a day (500,000), so many may go to many; the rest is for replies.
@@ -113,9 +114,7 @@ async def shut_now(connection: AsyncConnection, now: datetime, *, to_many: bool 
     }
     for row in rows if to_many else ():
         if row.name in TO_MANY and row.day == _day(now) and row.given >= TO_MANY[Via(row.name)]:
-            shut.setdefault(
-                Via(row.name), Shut(_midnight(now), "the rest of the day's number is for replies")
-            )
+            shut.setdefault(Via(row.name), Shut(_midnight(now), Reason.DAYS_NUMBER))
     return shut
 
 

@@ -13,6 +13,7 @@ from messages.journal import Status, Via
 from messages.mailrooms import Mailroom, attempt
 from messages.outbox import Lane
 from messages.ports import Channel, Content, DeliveryError, Future, Lesson, TextContent
+from messages.reasons import Reason
 from messages.tickets import filled
 from messages.transactions import Service
 from storage.base import CHINA
@@ -110,7 +111,7 @@ async def deliver(channel: Channel, outgoing: Outgoing, content: Content, now: d
         return Ended(outgoing, failed, now)
     except Exception:  # noqa: BLE001 - the sender's door: a bug in a channel must not stop other people's messages
         _log.exception("delivery_bug", message=outgoing.id)
-        return Ended(outgoing, DeliveryError(Future.UNKNOWN, "a bug; see the log"), now)
+        return Ended(outgoing, DeliveryError(Future.UNKNOWN, Reason.BUG), now)
     return Ended(outgoing, began=now, msg_id=msg_id)
 
 

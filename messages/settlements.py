@@ -11,6 +11,7 @@ from messages.broadcasts import NOTICES
 from messages.claims import HELD_FOR, Ended, Outgoing, Waiting
 from messages.journal import Status, Via, messages
 from messages.ports import DeliveryError, Future, Lesson
+from messages.reasons import Reason
 from messages.tickets import says_all
 from messages.transactions import unpacked
 
@@ -24,7 +25,6 @@ _ELSEWHERE = frozenset({Lesson.WINDOW, Lesson.CONSENT, Lesson.MEDIA})
 # Refusals of a template message after which the words themselves can still ride on an answer.
 _RIDES = frozenset(Lesson) - {Lesson.LEFT, Lesson.FULL}
 _OFTEN = 5
-RUNG = "announced; its words ride on the worker's next answer"
 
 
 async def settle(
@@ -72,7 +72,7 @@ def rung(own: str | None, expires_at: datetime | None, now: datetime) -> dict[st
 
 
 def _announced(expires_at: datetime | None, now: datetime) -> dict[str, Any]:
-    return {"status": Status.HELD, "due_at": expires_at or now + HELD_FOR, "reason": RUNG}
+    return {"status": Status.HELD, "due_at": expires_at or now + HELD_FOR, "reason": Reason.RUNG}
 
 
 def _is_rung(outgoing: Outgoing) -> bool:

@@ -12,11 +12,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from messages import batches, broadcasts, contacts
+from messages import batches, broadcasts, contacts, reasons
 from messages.batches import KNOWN, PATIENCE, Batch
 from messages.contacts import Sighting
 from messages.journal import Status, Via, messages
 from messages.masses import MassState, mass_sends
+from messages.reasons import Reason
 
 # Its report comes within minutes; then it is asked.
 _ASKED_AFTER = timedelta(minutes=1)
@@ -40,7 +41,7 @@ async def accept(connection: AsyncConnection, batch: Batch, msg_id: str, now: da
     if (await connection.execute(sa.select(mass_sends.c.id).where(*its).with_for_update())).first() is None:
         return  # who claimed it after us was told the same
     if not msg_id:
-        await batches.close(connection, batch.id, Status.SENT, "the platform had it already", now)
+        await batches.close(connection, batch.id, Status.SENT, Reason.TWICE, now)
         return
     values = {
         "state": MassState.ACCEPTED,
@@ -62,7 +63,7 @@ async def heed(connection: AsyncConnection, batch: Batch, status: str, now: date
     if status in ("SEND_SUCCESS", "DELETE"):
         return True
     if status == "SEND_FAIL":
-        await batches.close(connection, batch.id, Status.REFUSED, status, now)
+        await batches.close(connection, batch.id, Status.REFUSED, reasons.of_platform(status), now)
     else:
         await put_off(connection, batch, now)
     return False
@@ -76,8 +77,7 @@ def may_wait(batch: Batch, now: datetime) -> bool:
 async def put_off(connection: AsyncConnection, batch: Batch, now: datetime) -> None:
     """To be asked after again, within reason."""
     if now > batch.created_at + KNOWN:
-        reason = "the platform never said what became of it"
-        await batches.close(connection, batch.id, Status.UNKNOWN, reason, now)
+        await batches.close(connection, batch.id, Status.UNKNOWN, Reason.NEVER_SAID, now)
         return
     await _note(connection, batch.id, due_at=now + _ASKED_AFTER, lease_by=None)
 
@@ -97,8 +97,9 @@ async def report(
     if row.state not in (MassState.READY, MassState.ACCEPTED):
         return await _report_late(connection, row, status, counts, now)
     if status != "send success":
-        await broadcasts.refuse(connection, row.broadcast_id, f"the platform's verdict: {status}", now, 3)
-        await batches.close(connection, row.id, Status.REFUSED, status, now)
+        reason = reasons.of_platform(status)
+        await broadcasts.refuse(connection, row.broadcast_id, reason, now, 3)
+        await batches.close(connection, row.id, Status.REFUSED, reason, now)
         return True
     await _keep_counts(connection, row.id, counts)
     if counts.sent >= row.people:
@@ -147,7 +148,7 @@ async def conclude(connection: AsyncConnection, batch: Batch, left: Collection[s
     """It was sent, and these do not follow."""
     gone = [openid for openid in batch.openids if openid in left]
     await contacts.note(connection, [Sighting(openid, now, follows=False) for openid in gone])
-    refused = {"status": Status.REFUSED, "reason": "does not follow any more", "settled_at": now}
+    refused = {"status": Status.REFUSED, "reason": Reason.LEFT, "settled_at": now}
     theirs = messages.c.openid.in_(gone)
     rows = sa.update(messages).where(*batches.rows_of(batch.id), theirs)
     await connection.execute(rows.values(refused))
@@ -164,7 +165,7 @@ def verdict(reached: int | None, follow: int) -> tuple[Status, str | None]:
     """
     if reached is None or reached >= follow:
         return Status.SENT, None
-    reason = f"the platform reports {reached} of {follow} reached and does not say whom"
+    reason = reasons.reached(reached, follow)
     return (Status.SENT if 2 * reached >= follow else Status.UNKNOWN), reason
 
 

@@ -1,4 +1,4 @@
-"""A hint from one process to the others that there is something to do: PostgreSQL's NOTIFY. Who waits for it polls too."""
+"""A hint that there is something to do: PostgreSQL's NOTIFY to all processes, on SQLite to this one. Who waits polls too."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,9 +17,11 @@ _ring = sa.text("SELECT pg_notify(:name, '')")
 
 
 async def ring(connection: AsyncConnection, name: str) -> None:
-    """Heard when the transaction commits; on SQLite there is nobody to hear it."""
+    """Heard when the transaction commits, on SQLite by this process alone."""
     if connection.dialect.name != "sqlite":
         await connection.execute(_ring, {"name": name})
+    elif (rung := vars(connection.dialect).get("rung")) is not None:
+        rung.add(name)
 
 
 class Bell:
@@ -33,6 +35,8 @@ class Bell:
 
     async def run(self) -> None:
         if self._database.is_sqlite:
+            with self._database.hearing(self._name, self._heard):
+                await self._stopping.wait()
             return
         while not self._stopping.is_set():
             try:

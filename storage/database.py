@@ -2,8 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -146,8 +146,12 @@ class Database:
                 pool_timeout=BUSY_SECONDS, connect_args=_ASYNCPG,
             )  # fmt: skip
             _forget_closed(self._writer)
+        # On SQLite: the bells rung in the transaction under way, and who in this process hears them when it is over.
+        self._rung: set[str] = set()
+        self._hearers: list[tuple[str, Callable[[], None]]] = []
         for engine in (self._writer, self._reader):
-            vars(engine.dialect)["keyring"] = keyring  # where the types of sealed columns find it
+            # Where the types of sealed columns find it, and whoever rings a bell.
+            vars(engine.dialect).update(keyring=keyring, rung=self._rung)
 
     def _sqlite(self, begin: str, **pool: Any) -> AsyncEngine:
         # Every block ends its transaction itself, so that giving a connection back need not roll back again.
@@ -175,11 +179,29 @@ class Database:
             finally:
                 if self.is_sqlite:
                     driver.has_lock = False
+        self._tell()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
+        self._tell()
+
+    @contextmanager
+    def hearing(self, name: str, heard: Callable[[], None]) -> Iterator[None]:
+        """Bells that this process rings on SQLite, which has no others."""
+        self._hearers.append((name, heard))
+        try:
+            yield
+        finally:
+            self._hearers.remove((name, heard))
+
+    def _tell(self) -> None:
+        rung = set(self._rung)
+        self._rung.clear()
+        for name, heard in self._hearers:
+            if name in rung:
+                heard()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:

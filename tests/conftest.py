@@ -21,6 +21,7 @@ from tests.clocks import UNHURRIED
 from tests.leaks import KEYS as KEYS
 from tests.moulds import Databases, Engine, Files, Moulds
 from tests.postgres import Server
+from tests.sharing import pytest_xdist_make_scheduler  # noqa: F401 - a hook, which pytest finds here
 from tests.watching import pytest_runtest_makereport  # noqa: F401 - a hook, which pytest finds here
 from wechat.simulator import Account, Phone, Platform
 

@@ -11,7 +11,7 @@ from bot.app import reach, running
 from bot.settings import Settings
 from storage.database import Database
 from storage.encryption import Keyring, parse_keys
-from tests import watching
+from tests import leaks, watching
 from tests.leaks import KEYS
 from tests.postgres import Server
 
@@ -33,6 +33,7 @@ class Moulds:
         if which not in self._made:
             url = await engine.empty()
             await (_open(url) if opened else _migrate(url))
+            await leaks.acquit(url)
             self._made[which] = url
         return await engine.copy(self._made[which])
 

@@ -12,10 +12,10 @@ import numpy.typing as npt
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from union import hours
+from union import hours, places
 from union.calendars import Calendar, calendar
 from union.hours import Hours
-from union.station_words import KINDS, SERVICES, Wish
+from union.station_words import KINDS, SERVICES, Request, Wish
 from union.stations import Outline, StationRow, edition
 
 _METRES_A_DEGREE = 111_195.0  # of latitude, on a sphere of 6,371 km
@@ -61,7 +61,7 @@ class Map:
         self._services = np.array([_bits(one.services) for one in stations], dtype=np.int64)
         self._kind = np.array([1 << _KINDS.index(one.kind) for one in stations], dtype=np.int16)
         self._usable = np.array([one.state == "open" for one in stations], dtype=np.bool_)
-        self._words = [f"{one.name}\n{one.address}" for one in stations]
+        self._words = [f"{places.plain(one.name)}\n{places.plain(one.address)}".lower() for one in stations]
         inside: dict[str, list[int]] = {}
         for place, one in enumerate(stations):
             inside.setdefault(one.district, []).append(place)
@@ -120,13 +120,29 @@ class Map:
         middle = self._middle(np.array([self._place[one.id] for one in called]))
         return self.nearest(*middle, wish, now, count)
 
+    def called(self, said: Request) -> list[Station]:
+        """Those that somebody names: by as much of the name as was said."""
+        whole, *shorter = said.names
+        if found := self.by_name(whole):
+            return found
+        return next(
+            (found for words in dict.fromkeys(shorter) if (found := self.named(words, said.districts))), []
+        )
+
+    def by_name(self, words: str) -> list[Station]:
+        """Those whose name holds the words; the one that is called just so alone."""
+        found = [one for one in self.named(words) if words in places.plain(one.name).lower()]
+        return [one for one in found if words == places.plain(one.name).lower()][:1] or found
+
     def named(self, words: str, districts: Iterable[str] = ()) -> list[Station]:
         """Those whose name or address holds the words, those that hold them in the name first."""
+        words = places.plain(words).lower()
         if len(words) < _LEAST_NAMED:
             return []
         known = self._words
-        here = [self._stations[one] for one in self._inside(districts).tolist() if words in known[one]]
-        return sorted(here, key=lambda one: words not in one.name)
+        here = [one for one in self._inside(districts).tolist() if words in known[one]]
+        here.sort(key=lambda one: words not in known[one].partition("\n")[0])
+        return [self._stations[one] for one in here]
 
     def _inside(self, districts: Iterable[str]) -> npt.NDArray[np.int64]:
         """The places of all of some districts, or of all."""

@@ -14,6 +14,10 @@ _WHOLE = {"everybody": _words["everybody"], "members": _words["members"]}
 _works, _topics = Vocabulary(WORKS), Vocabulary(TOPICS)
 _END = re.compile("|".join(map(re.escape, _words["ends"])))
 _SEVERAL = re.compile("|".join(map(re.escape, _words["several"])))
+# What may stand around places and kinds of work in one word, and says no more than they do.
+_AROUND = re.compile(
+    f"(?:{'|'.join(map(re.escape, (*_words['members'], *_words['everybody'], *_words['around'])))})*"
+)
 _CODE = re.compile(r"[A-Za-z0-9-]+")
 _NARROWER = frozenset({"district", "place", "work"})
 
@@ -90,9 +94,7 @@ def _of_place_and_work(word: str) -> tuple[str, ...]:
     for part in _SEVERAL.split(word):
         found, rest = places.named(part)
         kinds, rest = _works.take(rest)
-        for ending in (*_words["members"], *_words["everybody"]):
-            rest = rest.removeprefix(ending)
-        if rest or not (found or kinds) or len({one.is_district for one in found}) > 1:
+        if not _AROUND.fullmatch(rest) or not (found or kinds) or len({one.is_district for one in found}) > 1:
             return ()
         where += found
         works += kinds

@@ -1,5 +1,6 @@
 """What became of a broadcast, as an Excel workbook: the counts, and a row for each recipient, who is a member's number at most."""
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from union import sheets
 from union.members import MemberRow
 
 _words = sheets.words(__file__)
+_SHAPES = [(re.compile(shape, re.DOTALL), said) for shape, said in _words["shapes"].items()]
 # Of a sheet of Excel, less the headings.
 _MOST_ROWS = 1_000_000
 
@@ -55,7 +57,20 @@ async def write(file: Path, counts: Sequence[tuple[str, str, int]], lines: Async
     return written
 
 
+def reason(why: str) -> str:
+    """For staff, of what is written down with a delivery or a broadcast; the words of a person as they are."""
+    if why in _words["reasons"]:
+        return str(_words["reasons"][why])
+    for shape, said in _SHAPES:
+        if found := shape.fullmatch(why):
+            parts = found.groupdict()
+            parts["fault"] = _words["faults"].get(parts.get("fault"), parts.get("fault"))
+            parts["code"] = _words["no answer"] if parts.get("code") == "no answer" else parts.get("code")
+            return str(said).format_map(parts)
+    return why
+
+
 def _cells(number: int, line: Line) -> tuple[str, ...]:
     when = "" if line.at is None else f"{line.at.astimezone(CHINA):%Y-%m-%d %H:%M:%S}"
     state, route = _words["states"][line.state], _words["routes"][line.route]
-    return str(number), line.number, route, state, line.reason, when
+    return str(number), line.number, route, state, reason(line.reason), when

@@ -1,16 +1,20 @@
 """How somebody can be reached who has said so before, so that nobody is asked twice."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from storage.bulk import BulkSelect
 from union import applications, consents, event_places, members, seats
-from union.consents import Purpose
+from union.applications import ApplicationRow
+from union.consents import ConsentRow, Purpose
 from union.job_applications import JobApplicationRow
 from union.lines import Contact, Line
+from union.members import MemberRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,38 @@ class Given:
     purpose: Purpose
     contact: Contact
     at: datetime
+
+
+_consents = cast(sa.Table, ConsentRow.__table__).c
+
+
+def _newest(name: Any, openid: Any, at: Any) -> sa.ScalarSelect[Any]:
+    """The name that was given last in such a table."""
+    its = sa.select(name).where(openid == _consents.openid, name.is_not(None)).order_by(at.desc()).limit(1)
+    return its.scalar_subquery()
+
+
+_names = BulkSelect(
+    sa.select(
+        _consents.openid,
+        _newest(MemberRow.name, MemberRow.openid, MemberRow.id),
+        _newest(ApplicationRow.name, ApplicationRow.openid, ApplicationRow.id),
+        _newest(JobApplicationRow.name, JobApplicationRow.openid, JobApplicationRow.applied_at),
+        *(
+            _newest(row.name, row.openid, row.signed_at)
+            for row in (seats.line.table, event_places.line.table)
+        ),
+    )
+    .where(_consents.ended_at.is_(None))
+    .group_by(_consents.openid),
+    _consents.openid,
+)
+
+
+async def names(connection: AsyncConnection, openids: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    """What these workers are called who agree to anything, as they gave it; in one statement."""
+    rows = await _names.execute(connection, openids) if openids else ()
+    return {row[0]: sorted({name for name in row[1:] if name}) for row in rows}
 
 
 async def known(

@@ -236,8 +236,9 @@ async def coupon(session: AsyncSession, openid: str, code: str) -> Coupon | None
 
 
 def plain(code: str) -> str:
-    """As it is kept, however it was typed: in capitals, without blanks and hyphens."""
-    return "".join(letter for letter in code.upper() if letter.isalnum())
+    """As it is kept, however it was typed: in capitals, without blanks and hyphens, with its beginning."""
+    kept = "".join(letter for letter in code.upper() if letter.isalnum())
+    return kept if kept.startswith(PREFIX) else f"{PREFIX}{kept}"
 
 
 def _coupon(row: CouponRow, pack: Pack) -> Coupon:

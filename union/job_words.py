@@ -151,7 +151,7 @@ def asks(text: str, topic: str | None) -> Asked | None:
     return said if count >= 2 and about_work else None
 
 
-def by_post(text: str) -> Asked | None:
+def by_post(text: str, _: str | None = None) -> Asked | None:
     """A text that is a trade or the words of a post, maybe with a place, and nothing else."""
     if any(word in text for word in (*_words["employers"], *_words["subscribers"])):
         return None

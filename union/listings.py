@@ -156,7 +156,7 @@ class Brought:
 
 
 class NoListing(Exception):
-    """There is no such listing, or not in that state any more."""
+    """There is no such listing, or not in that state any more; says which, with the reason where it was refused."""
 
 
 class Broken(Exception):
@@ -251,7 +251,7 @@ async def coded(session: AsyncSession, code: str) -> Listing:
     """Raises NoListing."""
     row = await session.scalar(sa.select(ListingRow).where(ListingRow.code == code))
     if row is None:
-        raise NoListing(code)
+        raise NoListing(f"there is no listing {code}")
     return listing_of(row)
 
 
@@ -277,8 +277,10 @@ async def _pair(session: AsyncSession, codes: Sequence[str]) -> None:
 
 async def _locked(session: AsyncSession, code: str, *states: State) -> ListingRow:
     row = await session.scalar(sa.select(ListingRow).where(ListingRow.code == code).with_for_update())
-    if row is None or row.state not in states:
-        raise NoListing(code)
+    if row is None:
+        raise NoListing(f"there is no listing {code}")
+    if row.state not in states:
+        raise NoListing(f"{code} is {row.state}" + (f" ({row.reason})" if row.reason else ""))
     return row
 
 

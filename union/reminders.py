@@ -28,6 +28,16 @@ def due(beginnings: Iterable[datetime], now: datetime) -> Iterator[tuple[datetim
         yield first[today], False
 
 
+def ahead(beginning: datetime, now: datetime) -> Iterator[tuple[datetime, bool]]:
+    """When somebody who signs up now is due to be reminded, and whether it is on the eve."""
+    for at, eve in (
+        (_at(_day(beginning) - timedelta(days=1), _EVE_FROM), True),
+        (_at(_day(beginning), _MORNING), False),
+    ):
+        if now < at < beginning:
+            yield at, eve
+
+
 def holds_until(beginning: datetime, *, eve: bool) -> datetime:
     """“Tomorrow” is a word for the eve alone: whoever reads it later would come a day late."""
     return _at(_day(beginning), time()) if eve else beginning

@@ -1,11 +1,17 @@
 """What workers ask of stations, in their words: kind, service, place, around the clock, and what is wrong there. Pure."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from union import places, sheets
 from union.places import Place
 from union.vocabularies import Vocabulary
+
+
+def _any(words: Iterable[str]) -> str:
+    return f"(?:{'|'.join(map(re.escape, words))})"
+
 
 _words = sheets.words(__file__)
 KINDS: Mapping[str, Sequence[str]] = _words["kinds"]
@@ -18,6 +24,15 @@ _PROBLEMS = Vocabulary({key: one["words"] for key, one in _words["problems"].ite
 _ALWAYS, _KINDS = Vocabulary({"always": _words["always"]}), Vocabulary(KINDS)
 _ANY, _NEAR = Vocabulary({"any": _words["any"]}), Vocabulary({"near": _words["near"]})
 _SERVICES, _FILLERS = Vocabulary(_SERVICE_WORDS), Vocabulary({"fillers": _words["fillers"]})
+_BROKEN = re.compile(
+    f"(?:{'|'.join(f'(?P<{key}>{_any(words)})' for key, words in _words['devices'].items())})"
+    f"{_any(_words['too'])}?{_any(_words['broken'])}"
+)
+_SIGNS = frozenset(_words["signs"])
+_LINE, _MARK = re.compile(_words["line"]), re.compile(_any(_words["marks"]))
+_LED_IN = re.compile(f"{_any(_words['fillers'])}*")
+# What stands behind a name: from where it is to what is wrong there.
+_LED_OUT = re.compile(f"(?:{_any([*_words['fillers'], *_words['near']])})+$")
 _ASKED = Vocabulary({**KINDS, **_SERVICE_WORDS, "any": _words["any"]})
 _LETTERS = places.LETTERS.union(
     *(one.letters for one in (_PROBLEMS, _ALWAYS, _KINDS, _ANY, _SERVICES, _NEAR, _FILLERS))
@@ -51,7 +66,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was understood. `named`: a station was; `near`: where one is, was asked; `rest`: words that may name a station or a landmark."""
+    """What was understood. `named`: a station was; `near`: where one is, was asked; `rest`: words that may name a station or a landmark.
+
+    `names` are the same with more or less around them, the fullest first; `line` is the number of one in a list.
+    """
 
     wish: Wish
     places: tuple[Place, ...]
@@ -59,6 +77,8 @@ class Request:
     near: bool
     problem: str
     rest: str
+    names: tuple[str, ...] = ()
+    line: int = 0
 
     @property
     def districts(self) -> tuple[str, ...]:
@@ -69,22 +89,51 @@ def read(text: str) -> Request:
     """All that can be understood of a text."""
     found, rest = places.named(text)
     rest = rest.lower()
-    problem, rest = _PROBLEMS.take(rest)
+    problem, rest = _problem(rest)
+    whole = _problem(places.plain(text).lower())[1] if found else rest
     always, rest = _ALWAYS.take(rest)
     kinds, rest = _KINDS.take(rest)
     anyone, rest = _ANY.take(rest)
     services, rest = _SERVICES.take(rest)
     near, rest = _NEAR.take(rest)
-    _, rest = _FILLERS.take(rest)
+    line = _line(rest)
+    # Within a name they are a part of it: 样例一号.
+    names = (_bare(whole), rest, _bare(rest))
     wish = Wish(kinds, services, bool(always))
-    return Request(wish, found, bool(kinds or anyone), bool(near), problem[0] if problem else "", rest)
+    return Request(wish, found, bool(kinds or anyone), bool(near), problem, names[-1], names, line)
+
+
+def _problem(text: str) -> tuple[str, str]:
+    if broken := _BROKEN.search(text):
+        return broken.lastgroup or "", text[: broken.start()] + text[broken.end() :]
+    found, rest = _PROBLEMS.take(text)
+    return (found[0] if found else ""), rest
+
+
+def _line(rest: str) -> int:
+    found = _LINE.match(rest)
+    if found is None or not _LED_IN.fullmatch(rest, found.end()):
+        return 0
+    return int(found[1]) if found[1].isdecimal() else _words["numerals"].index(found[1]) + 1
+
+
+def _bare(words: str) -> str:
+    """Without what is said before and behind."""
+    if _LED_IN.fullmatch(words):
+        return ""
+    led_in = _LED_IN.match(words)
+    return _LED_OUT.sub("", words[led_in.end() if led_in else 0 :])
 
 
 def asks(text: str, topic: str | None) -> Request | None:
     """A text that asks for nothing but a station; others are questions about them."""
     plain = places.plain(text).lower()
     # Most messages are about something else, which one look tells: a letter that none of the words has.
-    if len(text) > _MOST_LETTERS or not _LETTERS.issuperset(plain):
+    if len(text) > _MOST_LETTERS:
+        return None
+    if _MARK.search(plain) and (called := _calls(text, plain)):
+        return called
+    if not _LETTERS.issuperset(plain):
         return None
     if topic not in TOPICS and not _ASKED.stands_in(plain):
         return None
@@ -101,13 +150,27 @@ def asks(text: str, topic: str | None) -> Request | None:
     return said if topic in TOPICS and (said.named or wish.always or said.places) else None
 
 
+def _calls(text: str, plain: str) -> Request | None:
+    """A station by its name, or one near something: words before it, and nothing else is asked."""
+    said = read(text)
+    if not said.named or said.problem or not 2 <= len(said.rest) <= _MOST_LETTERS_OF_A_NAME:
+        return None
+    if any(word in said.rest for word in _words["asking"]) or any(word in plain for word in _words["may"]):
+        return None
+    mark = _MARK.search(plain)
+    return said if mark and 0 <= plain.find(said.rest) < mark.start() else None
+
+
 def reports(text: str, topic: str | None) -> Request | None:
     """A text that says what is wrong at a station, maybe at one that was shown just now."""
-    if len(text) > _MOST_LETTERS_OF_A_REPORT or not _PROBLEMS.stands_in(places.plain(text).lower()):
+    if len(text) > _MOST_LETTERS_OF_A_REPORT:
+        return None
+    plain = places.plain(text).lower()
+    if not (_PROBLEMS.stands_in(plain) or (not _SIGNS.isdisjoint(plain) and _BROKEN.search(plain))):
         return None
     if any(word in text for word in _words["asking"]):
         return None
     said = read(text)
     if not said.problem or said.near or len(said.rest) > _MOST_LETTERS_OF_A_NAME:
         return None
-    return said if said.named or (topic in TOPICS and not said.rest) else None
+    return said if said.named or (topic in TOPICS and (said.line or not said.rest)) else None

@@ -118,15 +118,7 @@ async def _decide(
     except staff.Unknown:
         fail(f"{name} is not on the staff")
     except (NoListing, Broken, Forbidden, Refused) as problem:
-        fail(f"not possible: {_worded(problem)}")
-
-
-def _worded(problem: Exception) -> str:
-    return (
-        f"no such listing, or not in that state: {problem}"
-        if isinstance(problem, NoListing)
-        else str(problem)
-    )
+        fail(f"not possible: {problem}")
 
 
 def _line(found: Decided) -> str:

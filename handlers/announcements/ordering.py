@@ -16,6 +16,7 @@ from dialogue.broadcasts import (
     Standing,
     State,
     Unfit,
+    is_late,
     may_broadcast,
     readable,
     shown,
@@ -27,18 +28,22 @@ from handlers.announcements.words import (
     at,
     capability,
     counted,
+    listed,
     not_yours,
     previewed,
+    proposed,
     refused,
     stands,
 )
-from union import audience_words, staff
+from union import audience_words, broadcast_sheets, staff
 from union.announcements import AnnouncementMoved
 from union.rights import Staff
 
 _ORDER = re.compile(
     r"\s*[#＃]\s*(安全公告|紧急公告|公告|群发|确认|进度|查看|暂停|继续|停止)[\s:：]*(.*)", re.DOTALL
 )
+_SIGNS = ("#", "＃")
+_UNKNOWN = re.compile(r"[\s#＃]+([^\s:：]*)")
 _NUMBER = re.compile(r"(?:编号|第)?\s*([0-9]{1,9})\s*号?")
 _LASTS = timedelta(hours=48)
 # With all that is said around it a preview still fits into one message.
@@ -63,7 +68,7 @@ Did = Callable[[Context, Staff, int], Awaitable[Text]]
 
 
 def _read(text: str, _: str | None) -> _Order | None:
-    found = _ORDER.fullmatch(text) if text.lstrip()[:1] in ("#", "＃") else None
+    found = _ORDER.fullmatch(text) if text.lstrip()[:1] in _SIGNS else None
     return _Order(found[1], found[2].strip()) if found else None
 
 
@@ -88,6 +93,25 @@ async def obey(ctx: Context, order: _Order) -> Text:
         return Text(refused(problem))
 
 
+def _read_unknown(text: str, _: str | None) -> str | None:
+    """What begins like an order and is none."""
+    if text.lstrip()[:1] not in _SIGNS or _read(text, None) is not None:
+        return None
+    found = _UNKNOWN.match(text)
+    return found[1] if found else None
+
+
+@capability.suspects(_read_unknown)
+async def explain(ctx: Context, word: str) -> Text | None:
+    """To staff; to anybody else “#” means nothing."""
+    one = await staff.bound_to(ctx.session, ctx.openid)
+    if one is None:
+        return None
+    if not may_broadcast(one):
+        return Text("“#”开头的是发公告用的，您的权限里还没有这一项。需要的话，请找管理员加上。")
+    return Text(listed(word))
+
+
 async def _draft(ctx: Context, one: Staff, order: _Order) -> Text:
     conditions, text = audience_words.read(order.rest)
     if not conditions or not text:
@@ -109,14 +133,9 @@ async def _draft(ctx: Context, one: Staff, order: _Order) -> Text:
         return Text(f"“{audience_words.label(conditions)}”没有找到，请核对名称或编号。\n\n{HOW}")
     except Unfit:
         return Text("这条公告里有手机显示不了的符号，请去掉后再发一次。")
-    proposed = await broadcasts.proposal(ctx.session, its, one)
-    await ctx.tell(*proposed)
-    second = (
-        f"已经告诉 {len(proposed)} 位同事。其中一位看过、发“#确认 {its.id}”，就会发出。"
-        if proposed
-        else f"要另一位有权限的同事发“#确认 {its.id}”才会发出；现在还没有别的同事绑定微信，请先请管理员办一下。"
-    )
-    return Text(f"{await _preview(ctx, its)}\n\n编号 {its.id}。{second}\n不发了，请回复“#停止 {its.id}”。")
+    proposal = await broadcasts.proposal(ctx.session, its, one, ctx.now)
+    await ctx.tell(*proposal.facts)
+    return Text(proposed(await _preview(ctx, its), its.id, proposal))
 
 
 async def _preview(ctx: Context, its: Standing) -> str:
@@ -200,7 +219,8 @@ async def _progress(ctx: Context, one: Staff, id: int) -> Text:
     broadcasts = ctx.use(Broadcasts)
     its = await broadcasts.standing(ctx.session, one, id)
     if its.launched_at is None:
-        return Text(f"{id} 号公告{stands(its)}，还没有发。看内容，请回复“#查看 {id}”。")
+        late = f"：{broadcast_sheets.reason(its.reason)}" if is_late(its) else ""
+        return Text(f"{id} 号公告{stands(its)}，还没有发{late}。看内容，请回复“#查看 {id}”。")
     done = await broadcasts.quick_progress(ctx.session, id)
     lines = [f"{id} 号公告，{stands(its)}：{shown(its)}，“{its.draft.name}”"]
     lines += counted(done) if done else [f"人很多，正在数，请过几秒再回复“#进度 {id}”。"]
@@ -210,6 +230,8 @@ async def _progress(ctx: Context, one: Staff, id: int) -> Text:
         trouble = trouble_of(its.reason)
         lines += [f"自动停的：{TROUBLES[trouble]}。"] if trouble else []
         lines.append(f"要接着发，请回复“#继续 {id}”；不发了，请回复“#停止 {id}”。")
+    if is_late(its):
+        lines.append(f"自动停的：{broadcast_sheets.reason(its.reason)}。")
     if its.state is State.DONE and done and done.held:
         lines.append(f"不用再告诉他们了，请回复“#停止 {id}”。")
     return Text("\n".join(lines))

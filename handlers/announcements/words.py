@@ -9,6 +9,7 @@ from dialogue.broadcasts import (
     Forecast,
     Kind,
     Progress,
+    Proposal,
     Refused,
     Standing,
     State,
@@ -17,6 +18,7 @@ from dialogue.broadcasts import (
     readable,
     shown,
 )
+from dialogue.replies import MOST_BYTES
 from union import places
 from union.announcements import Trouble
 from union.calendars import CHINA
@@ -26,6 +28,8 @@ capability = Capability("announcements", title="发公告")
 
 # A preview with what a route leaves out; numbers and what to do next stand around it.
 _EASY_BYTES = 1750
+_WORD = 10  # letters of an order that nobody knows
+_NAME = 12  # letters of a colleague's name
 
 HOW = (
     "发公告请这样写：\n#公告 茂南 骑手 明天上午九点……\n\n"
@@ -33,6 +37,17 @@ HOW = (
     "也可以写“课程T-1”“名单3”“订阅培训”。空一格再写内容。\n"
     "“#公告”换成“#群发”，好久没来的人也能马上收到，一个月全会只有 4 次。"
 )
+_ORDERS = (
+    "#公告 茂南 骑手 内容：写一条公告\n"
+    "#安全公告 …：很急的，休息时间也会发\n"
+    "#群发 …：用这个月 4 次群发里的一次\n"
+    "#查看 12：看内容和人数\n"
+    "#确认 12：看过，让它发出\n"
+    "#进度：在办的公告；#进度 12：发到哪了\n"
+    "#暂停 12、#继续 12、#停止 12\n\n"
+    "12 换成公告的编号。"
+)
+_ASKS = frozenset({"", "帮助", "帮忙", "help", "菜单", "指令", "命令", "怎么用", "?", "？"})
 _STATES = {
     State.DRAFT: "等另一位同事确认",
     State.APPROVED: "已经确认好了",
@@ -126,6 +141,33 @@ def counted(done: Progress) -> list[str]:
     if done.unnamed.filtered or done.unnamed.failed:
         lines.append(f"平台报告：过滤 {done.unnamed.filtered}，失败 {done.unnamed.failed}，无法知道是谁")
     return lines
+
+
+def listed(word: str) -> str:
+    """Which orders there are, for who wrote another."""
+    unknown = "" if word.lower() in _ASKS else f"没有“#{word[:_WORD]}”这一项，什么都没有办。"
+    return f"{unknown}“#”开头可以这样写：\n{_ORDERS}"
+
+
+def proposed(preview: str, id: int, proposal: Proposal) -> str:
+    """With the names of those who do not hear of it by themselves, as many as find room."""
+    names = [name[:_NAME] for name in proposal.unreached]
+    while True:
+        said = f"{preview}\n\n编号 {id}。{_second(id, proposal, names)}\n不发了，请回复“#停止 {id}”。"
+        if len(said.encode()) <= MOST_BYTES or not names:
+            return said
+        names.pop()
+
+
+def _second(id: int, proposal: Proposal, names: Sequence[str]) -> str:
+    if not proposal.facts:
+        return f"要另一位有权限的同事发“#确认 {id}”才会发出；现在还没有别的同事绑定微信，请先请管理员办一下。"
+    told = f"已经告诉 {proposal.reached} 位同事。" if proposal.reached else ""
+    if proposal.unreached:
+        count = len(proposal.unreached)
+        some = "、".join(names) + (f"等 {count} 位同事" if len(names) < count else "")
+        told += f"微信现在通知不到{some}，请打电话告诉，让对方发“#查看 {id}”。"
+    return f"{told}其中一位看过、发“#确认 {id}”，就会发出。"
 
 
 def stands(its: Standing) -> str:

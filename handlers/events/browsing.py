@@ -163,7 +163,7 @@ async def _listed(ctx: Context, heading: str, found: Sequence[Found]) -> Text:
     full = await event_places.places_of(ctx.session, [one.event for one in shown])
     while len(_lines(heading, shown, full, len(found), tapped=False).encode()) > EASY_BYTES:
         shown.pop()
-    ctx.offer(*(_choice(one.event) for one in shown), topic=ctx.conversation.topic or TOPIC)
+    ctx.ask_which(*(_choice(one.event) for one in shown), topic=ctx.conversation.topic or TOPIC)
     text = _lines(heading, shown, full, len(found), tapped=True)
     if len(text.encode()) > EASY_BYTES:
         text = _lines(heading, shown, full, len(found), tapped=False)

@@ -2,9 +2,10 @@
 
 from dialogue import Choice, Context, Text, with_choices
 from dialogue.moments import hour, moment
+from handlers.events import naming
 from handlers.events.signing import open_ones
-from handlers.events.words import TOPICS, capability, refusal, short, where
-from union import event_days, signups
+from handlers.events.words import TOPICS, capability, refusal, short, span, where
+from union import enrolments, event_days, signups
 from union.event_news import Refused
 from union.lines import OPEN, State, is_worth_showing
 from union.refusals import Why
@@ -41,6 +42,23 @@ async def show_mine(ctx: Context) -> Text:
         return Text(f"{text}\n\n想再参加别的，回复“活动”。")
     ctx.offer(*choices)
     return with_choices(text, choices)
+
+
+@capability.understands(naming.begins)
+async def tell_when_and_where(ctx: Context, words: str) -> Text | None:
+    """“几点开始”, “联谊在哪里集合”, of what they have a place in; else it is about something else."""
+    held = [one for one in await open_ones(ctx) if one.state is State.ENROLLED]
+    found = naming.named(held, words) if words else held
+    if len(found) != 1:
+        return await show_mine(ctx) if found else None
+    event = found[0].event
+    ctx.understood(TOPICS[event.kind])
+    courses = [] if words else await enrolments.mine(ctx.session, ctx.openid)
+    also = any(one.state in OPEN and one.course.ends_at > ctx.now for one in courses)
+    return Text(
+        f"您报的“{event.title}”：\n时间：{span(event)}\n地点：{where(event)}\n\n到了扫现场的码签到；去不了，回复“取消活动”。"
+        + ("\n上课的时间地点，回复“我的培训”看。" if also else "")
+    )
 
 
 @capability.progress

@@ -1,38 +1,24 @@
 """What leads to events from elsewhere: the knowledge base, a location, and words that other sign-ups share."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from dialogue import Choice, Context, Text, numbered, wording
 from dialogue.offers import HOW_FAR
 from dialogue.replies import MOST_BYTES
 from handlers.events import browsing, coming, signing
+from handlers.events.naming import CALLED, says_work
 from handlers.events.words import KINDS, TOPICS, capability
 from knowledge.entries import Entry
 from knowledge.normal import normalise
 from knowledge.snapshots import Knowledge
 from union import events, places
-from union.events import Kind
+from union.events import Kind, Sort
 
 _THANKS = re.compile(r"(?:谢谢|多谢|唔该)(?:你|您|了|啦)?$")
-_JOIN = f"{capability.name}:join="
+_JOIN, _SEE, _OF_KIND = (f"{capability.name}:{deed}=" for deed in ("join", "see", "kind"))
 _PLACES = "茂南|电白|信宜|高州|化州|高新|滨海|水东湾|茂港|市区|茂名"
-_NAMED = {
-    Kind.COOLING: "送清凉|清凉",
-    Kind.WARMTH: "送温暖",
-    Kind.DELIVERIES: "四送|八送|四送八送",
-    Kind.REST: "疗休养|疗养",
-    Kind.OUTING: "春游|秋游|春秋游",
-    Kind.FRIENDS: "联谊|交友联谊|相亲|交友",
-    Kind.SPORTS: "文体",
-    Kind.CHECKUP: "体检|免费体检",
-    Kind.TALK: "宣讲|讲座",
-    Kind.CONTEST: "竞赛|技能竞赛|劳动竞赛",
-    Kind.FAIR: "招聘会|招工会|专场招聘",
-    Kind.BENEFIT: "普惠",
-}
-_KINDS = {name: kind for kind, names in _NAMED.items() for name in names.split("|")}
-_WORDS = "|".join(sorted(_KINDS, key=len, reverse=True))
+_WORDS = "|".join(sorted(CALLED, key=len, reverse=True))
 # Only words that surely look for an event: other questions about such things are the knowledge base's.
 _ASKS = r"(?:最近|近期|附近|有没有|有什么|有啥|有咩|有乜|有哪些|有冇|有边啲|有|的|开什么|几时有)*"
 _LOOKS = rf"(?=.*(?:{_PLACES}))({_ASKS}(?:{_PLACES})(?:区|市|县)?{_ASKS}(?:{_WORDS})?)(?:活动|报名)?(?:吗|有吗|呢)?"
@@ -41,7 +27,7 @@ _LOOKS = rf"(?=.*(?:{_PLACES}))({_ASKS}(?:{_PLACES})(?:区|市|县)?{_ASKS}(?:{_
 @capability.hears(rf"(?=.*(?:活动|{_WORDS})){_LOOKS}")
 async def look(ctx: Context, words: str) -> Text:
     """“高州有什么活动”, “信宜招聘会”: what is on there."""
-    kind = next((kind for name, kind in _KINDS.items() if name in words), None)
+    kind = next((kind for name, kind in CALLED.items() if name in words), None)
     districts = [place.district for place in places.named(words)[0]]
     return await browsing.show_kind(ctx, kind, list(dict.fromkeys(districts)))
 
@@ -54,7 +40,7 @@ async def tell(ctx: Context) -> Text | None:
         return None
     kind = _kind_of(entry)
     number = await events.count_upcoming(ctx.connection, ctx.now, kind) if kind else 0
-    return None if number and said in _KINDS else _told(ctx, entry, number)
+    return None if number and said in CALLED else _told(ctx, entry, number)
 
 
 @capability.opens
@@ -71,20 +57,37 @@ def _said(ctx: Context) -> str:
 
 
 async def _join_the_shown(ctx: Context) -> Text:
-    """The event whose card was shown last, or else the list."""
-    shown = [one.removeprefix(_JOIN) for one in ctx.conversation.on_offer(ctx.now) if one.startswith(_JOIN)]
-    if not shown:
-        return await browsing.show(ctx)
-    return await signing.join(ctx, *map(int, shown[0].split("="))) if len(shown) == 1 else _whose_first(ctx)
+    """The event whose card was shown last; where several were it is asked which, and where none was there is the list."""
+    shown = _offered(ctx, _JOIN)
+    if len(shown) == 1:
+        return await signing.join(ctx, *map(int, shown[0].split("=")))
+    if listed := [one.partition("=")[0] for one in shown or _offered(ctx, _SEE)]:
+        return await signing.ask_which_to_join(ctx, [int(id) for id in dict.fromkeys(listed)])
+    kinds = _offered(ctx, _OF_KIND)
+    return await browsing.show_kind(ctx, Kind(kinds[0]) if kinds else None)
 
 
-def _whose_first(_: Context) -> Text:
-    return Text("这个活动按人群分名额，请先点一下或回复序号，说您是哪一边的。")
+def _offered(ctx: Context, deed: str) -> list[str]:
+    return [one.removeprefix(deed) for one in ctx.conversation.on_offer(ctx.now) if one.startswith(deed)]
+
+
+@capability.understands(says_work)
+async def join_as(ctx: Context, works: Sequence[str]) -> Text | None:
+    """“我跑美团的”, where it was asked whose places of an event it is to be."""
+    ids = [one.split("=") for one in _offered(ctx, _JOIN)]
+    event = await events.find(ctx.session, int(ids[0][0])) if len(ids) > 1 and len(ids[0]) > 1 else None
+    if event is None:
+        return None
+    asked = {int(quota) for _, quota in ids}
+    quotas = [one for one in event.quotas if one.id in asked]
+    meant = [one for one in quotas if one.sort is Sort.WORK and one.whose in works]
+    fitting = meant or [one for one in quotas if one.sort is Sort.ALL]
+    return await signing.join(ctx, event.id, fitting[0].id) if len(fitting) == 1 else None
 
 
 async def _show(ctx: Context) -> Text:
     """What is on of the kind that is named or that the entry is about."""
-    kind = _kind_of(_entry(ctx)) or _KINDS.get(_said(ctx))
+    kind = _kind_of(_entry(ctx)) or CALLED.get(_said(ctx))
     return await browsing.show_kind(ctx, kind)
 
 

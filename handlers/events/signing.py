@@ -6,10 +6,10 @@ from dataclasses import asdict
 from dialogue import Choice, Context, Field, Invalid, Option, Text, with_choices
 from dialogue.answers import last_four, masked_name, mobile, one_of, person_name
 from dialogue.moments import moment
-from dialogue.offers import ask_first, kept_or_left
-from handlers.events import browsing
+from dialogue.offers import ask_first, kept_or_left, reminded
+from handlers.events import browsing, naming
 from handlers.events.words import TOPICS, capability, card, refusal, short, whose
-from union import consents, contacts, event_places, seats, signups
+from union import consents, contacts, event_places, events, seats, signups
 from union.consents import Purpose
 from union.event_news import (
     Decided,
@@ -93,6 +93,16 @@ async def join(ctx: Context, event_id: int, quota_id: int = 0) -> Text:
     return Text(f"{before}，可以先排上，有人不来就轮到您。\n\n{asked.body}")
 
 
+async def ask_which_to_join(ctx: Context, event_ids: Sequence[int]) -> Text:
+    """One was asked for while several were shown."""
+    if len(event_ids) == 1:
+        return await join(ctx, event_ids[0])
+    found = [one for id in event_ids if (one := await events.find(ctx.session, id))]
+    choices = [Choice(short(one), capability.name, f"join={one.id}") for one in found]
+    ctx.ask_which(*choices, topic=ctx.topic)
+    return with_choices("想报哪一个？点一下或回复序号：", choices)
+
+
 def _ask_whose(ctx: Context, event: Event, fitting: Sequence[Quota], full: Mapping[int, Places]) -> Text:
     choices = [
         Choice(
@@ -124,7 +134,7 @@ async def enter(ctx: Context, wish: SignUp) -> Text:
         return Text(refusal(refused))
     await consents.give(ctx.session, ctx.openid, Purpose.EVENTS, NOTICE_VERSION, ctx.now)
     await ctx.tell(*decided.others)
-    return Text(_worded(decided))
+    return Text(_worded(ctx, decided))
 
 
 @capability.says("要活动名额", "我要活动名额")
@@ -150,7 +160,7 @@ async def take(ctx: Context, event_id: int) -> Text:
         return Text(refusal(refused))
     ctx.understood(TOPICS[decided.own.event.kind])
     await ctx.tell(*decided.others)
-    return Text(_worded(decided))
+    return Text(_worded(ctx, decided))
 
 
 @capability.says("不要活动名额", "放弃活动名额", "不要活动名额了")
@@ -189,11 +199,7 @@ async def quit_something(ctx: Context) -> Text:
             ctx.close_form(sign_up.name)
             return Text("好的，这次先不报了，刚才填的已经清掉。想报的时候回复“活动”。")
         return Text(_NOTHING_OPEN)
-    if len(found) == 1:
-        return await ask_to_leave(ctx, found[0].event.id)
-    choices = [Choice(short(one.event), capability.name, f"quit={one.event.id}") for one in found]
-    ctx.ask_which(*choices)
-    return with_choices("您要取消哪一个？点一下或回复序号：", choices)
+    return await _ask_which_to_leave(ctx, found)
 
 
 @capability.hears(
@@ -201,6 +207,21 @@ async def quit_something(ctx: Context) -> Text:
 )
 async def quit_what_is_named(ctx: Context, _: str) -> Text:
     return await quit_something(ctx)
+
+
+@capability.understands(naming.gives_up)
+async def quit_the_named(ctx: Context, words: str) -> Text | None:
+    """“联谊我去不了”, “取消冬日联谊”: one that is signed up for, or else what was said is about something else."""
+    found = [one for one in naming.named(await open_ones(ctx), words) if one.state in OPEN]
+    return await _ask_which_to_leave(ctx, found) if found else None
+
+
+async def _ask_which_to_leave(ctx: Context, found: Sequence[Place]) -> Text:
+    if len(found) == 1:
+        return await ask_to_leave(ctx, found[0].event.id)
+    choices = [Choice(short(one.event), capability.name, f"quit={one.event.id}") for one in found]
+    ctx.ask_which(*choices)
+    return with_choices("您要取消哪一个？点一下或回复序号：", choices)
 
 
 async def ask_to_leave(ctx: Context, event_id: int) -> Text:
@@ -242,11 +263,12 @@ async def _contact(ctx: Context) -> dict[str, str]:
     return asdict(found) if found else {}
 
 
-def _worded(decided: Decided) -> str:
+def _worded(ctx: Context, decided: Decided) -> str:
     own = decided.own
     title = f"“{own.event.title}”"
     if isinstance(own, PlaceConfirmed):
-        then = "\n\n前一天和当天早上我会提醒您。到了扫现场的码签到；去不了，回复“取消活动”，把位子让给别人。"
+        promised = reminded(ctx, own.event.starts_at, "我的活动")
+        then = f"\n\n{promised}到了扫现场的码签到；去不了，回复“取消活动”，把位子让给别人。"
         return f"报上了！\n\n{card(own.event, then)}{then}"
     if isinstance(own, PutInLine):
         return (

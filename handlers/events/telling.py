@@ -3,7 +3,7 @@
 from dialogue import Context, Matter, Notice, Text, Transaction
 from dialogue.moments import day, moment
 from dialogue.offers import kept_or_left
-from handlers.events import browsing, coming, signing
+from handlers.events import browsing, coming, naming, signing
 from handlers.events.words import capability, card, span, where
 from union import reminders
 from union.event_news import (
@@ -36,7 +36,7 @@ async def pick(ctx: Context, argument: str) -> Text:
         case "checkin", []:
             return await coming.explain_check_in(ctx)
         case "see", [event]:
-            return await browsing.see(ctx, event)
+            return await _as_said(ctx, event)
         case "join", [event]:
             return await signing.join(ctx, event)
         case "join", [event, quota]:
@@ -48,6 +48,14 @@ async def pick(ctx: Context, argument: str) -> Text:
         case "leave", [event]:
             return await signing.leave(ctx, event)
     return Text(_GONE)
+
+
+async def _as_said(ctx: Context, event: int) -> Text:
+    """“骑手暖冬 报名” names a line of the list and says what for; else it is shown."""
+    text = "" if ctx.incoming.menu_id else ctx.incoming.text
+    if naming.gives_up(text, None):
+        return await signing.ask_to_leave(ctx, event)
+    return await (signing.join if naming.signs_up(text) else browsing.see)(ctx, event)
 
 
 @capability.tells(PlaceOffered)

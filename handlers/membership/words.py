@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dialogue import Capability, Context, Invalid, Option, Said, corrections, wording
 from dialogue.answers import Ambiguous, OneOf, looked_up, mobile, plain
 from dialogue.names import introduces
-from union import credit_codes, mobile_checks, organisations, places
+from union import credit_codes, mobile_checks, organisations, places, work_words
 from union.applications import IDENTITY, Door
 from union.members import AlreadyApplied, AlreadyMember
 from union.mobile_checks import TooManyChecks
@@ -106,15 +106,7 @@ door = _Sorted(
 )
 work = _Sorted(
     WORKS,
-    {
-        "rider": r"骑手|外卖|跑腿|美团|饿了么|闪购|众包|专送",
-        "courier": r"快递|派件|派送|揽收|分拣",
-        "trucker": r"货车|货运|大车|拉货|卡车|货拉拉",
-        "driver": r"网约车|滴滴|出租|的士|代驾|开车",
-        "household": r"家政|护理|护工|月嫂|保姆|钟点|育婴",
-        "guard": r"保安|保洁|清洁|环卫|门卫",
-        "other": r"零工|散工|其他|其它|主播|摆摊|个体|杂工",
-    },
+    {work: "|".join(words) for work, words in work_words.HEARD.items()},
 )
 
 
@@ -132,7 +124,7 @@ def new_mobile(text: str, _: str | None) -> str | None:
 
 def mistaken(text: str, _: str | None) -> tuple[str, str] | None:
     """The field of `FIELDS` that is said to be wrong, and what is right, if that is said too; None for anything else."""
-    found = corrections.mistaken(plain(text).rstrip(" 。.!！~"))
+    found = corrections.mistaken(text)
     field = _CALLED.get(found[0]) if found else None
     return (field, found[1]) if found and field else None
 

@@ -6,6 +6,7 @@ from dialogue import Choice, Context, Notice, Text, numbered
 from dialogue.moments import until
 from dialogue.pages import Code, View, Visit
 from dialogue.replies import MOST_BYTES, listed
+from handlers.packs.reading import CODE
 from handlers.packs.words import capability, holds, page, refusal, short, spaced, told, unredeemed, worded
 from union import coupons, packs, places, staff
 from union.coupons import SCENE, Coupon, CouponRedeemed, Refused
@@ -108,7 +109,7 @@ async def pick(ctx: Context, argument: str) -> Text:
     if deed == "take" and rest.isdecimal() and len(rest) < 16:
         return await _take(ctx, int(rest))
     if deed == "see" and rest.isdecimal() and len(rest) < 16:
-        return await _see(ctx, int(rest))
+        return await see(ctx, int(rest))
     if deed == "back":
         return await _ask_to_give_back(ctx, rest)
     if deed == "gone":
@@ -121,12 +122,12 @@ async def pick(ctx: Context, argument: str) -> Text:
 @capability.scans("pack")
 async def scan(ctx: Context, code: str) -> Text:
     """The QR code on a worker's page: staff hand the pack over, its owner is told what to do with it."""
-    return await _redeem(ctx, code)
+    return await hand_over(ctx, code)
 
 
-@capability.hears(r"(?:核销|兑换|领取|核销礼包)?(lb[2-9a-hjkmnp-z]{8})")
+@capability.hears(CODE)
 async def type_code(ctx: Context, code: str) -> Text:
-    return await _redeem(ctx, code)
+    return await hand_over(ctx, code)
 
 
 @capability.tells(CouponRedeemed)
@@ -160,7 +161,7 @@ async def draw(visit: Visit) -> View:
     )
 
 
-async def _see(ctx: Context, pack_id: int) -> Text:
+async def see(ctx: Context, pack_id: int) -> Text:
     """A line of what was told as new; nobody takes one by mistake."""
     ctx.understood(_TOPIC)
     found = await packs.find(ctx.session, pack_id)
@@ -227,7 +228,7 @@ def _is_given(pack: Pack, ctx: Context) -> bool:
     return not pack.closed and pack.closes_at > ctx.now
 
 
-async def _redeem(ctx: Context, code: str) -> Text:
+async def hand_over(ctx: Context, code: str) -> Text:
     ctx.understood(_TOPIC)
     mine = await coupons.coupon(ctx.session, ctx.openid, coupons.plain(code))
     if mine is not None and not holds(mine, ctx):

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from dialogue import Choice, Context, Field, Invalid, Option, Text, with_choices
 from dialogue.answers import last_four, masked_name, mobile, one_of, person_name
 from dialogue.moments import moment
-from dialogue.offers import ask_first, kept_or_left
+from dialogue.offers import ask_first, kept_or_left, reminded
 from handlers.training import browsing
 from handlers.training.words import capability, card, refusal, short
 from union import consents, contacts, enrolments, seats, signups
@@ -25,6 +25,8 @@ from union.trainings import (
 )
 
 _EVENTS = "events"  # the capability whose sign-ups are spoken of in the same words
+# How events stand in their list, on a card, and behind an answer of the knowledge base.
+_LISTED = tuple(f"{_EVENTS}:{deed}=" for deed in ("join", "see", "kind"))
 _JOBS = "job_applications"  # the capability that is applied to in the same words
 
 
@@ -77,10 +79,10 @@ sign_up = capability.form(
 
 @capability.says("报名", "我要报名", "报这门", "报名这门课", "我要报这门")
 async def join_the_shown(ctx: Context) -> Text | None:
-    """The course whose card was shown last, or else the list; where it was an event or a job, that one."""
+    """The course whose card was shown last, or else the list; where it was events or a job, those."""
     prefix = f"{capability.name}:join="
     offered = ctx.conversation.on_offer(ctx.now)
-    if any(one.startswith(f"{_EVENTS}:join=") for one in offered):
+    if any(one.startswith(_LISTED) for one in offered):
         return await ctx.open(_EVENTS)
     if any(one.startswith(f"{_JOBS}:for.") for one in offered):
         return await ctx.open(_JOBS)
@@ -115,7 +117,7 @@ async def enrol(ctx: Context, wish: SignUp) -> Text:
         raise Invalid(refusal(refused), "phone" if refused.why is Why.PHONE_TAKEN else "course") from None
     await consents.give(ctx.session, ctx.openid, Purpose.TRAINING, NOTICE_VERSION, ctx.now)
     await ctx.tell(*decided.others)
-    return Text(_worded(decided))
+    return Text(_worded(ctx, decided))
 
 
 @capability.says("要名额", "我要名额", "要这个名额", "接受名额", "要培训名额")
@@ -166,7 +168,7 @@ async def take(ctx: Context, course_id: int) -> Text:
     except Refused as refused:
         return Text(refusal(refused))
     await ctx.tell(*decided.others)
-    return Text(_worded(decided))
+    return Text(_worded(ctx, decided))
 
 
 @capability.says("不要名额", "不要这个名额", "放弃名额", "名额让给别人", "不要培训名额", "不要名额了")
@@ -281,11 +283,11 @@ async def open_ones(ctx: Context) -> list[Enrolment]:
     return [one for one in await enrolments.mine(ctx.session, ctx.openid) if one.course.ends_at > ctx.now]
 
 
-def _worded(decided: Decided) -> str:
+def _worded(ctx: Context, decided: Decided) -> str:
     own = decided.own
     if isinstance(own, EnrolmentConfirmed):
         return (
-            f"报上了！\n\n{card(own.course)}\n\n开课前一天和当天早上我会提醒您。"
+            f"报上了！\n\n{card(own.course)}\n\n{reminded(ctx, own.course.starts_at, '我的培训')}"
             "到了教室扫现场的码签到；去不了，回复“取消报名”，把位子让给别人。"
         )
     if isinstance(own, PutOnWaitingList):

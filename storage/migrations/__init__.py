@@ -1,5 +1,6 @@
 """Migrations: one history for SQLite and PostgreSQL, safe when several processes start at once."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -14,15 +15,31 @@ from storage.database import Database
 _LOCK = 7_215_351
 
 
+_SCRIPTS = Path(__file__).parent
+
+
+@cache
+def _newest() -> tuple[str, ...]:
+    """All scripts have to be read for it, which takes longer than to see that a database is up to date."""
+    return tuple(ScriptDirectory(str(_SCRIPTS)).get_heads())
+
+
+def _is_newest(connection: Connection) -> bool:
+    return MigrationContext.configure(connection).get_current_heads() == _newest()
+
+
 def _config(connection: Connection, metadata: MetaData) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("script_location", str(_SCRIPTS))
     config.attributes.update(connection=connection, metadata=metadata)
     return config
 
 
 async def migrate(database: Database, metadata: MetaData) -> None:
     """Bring the database to the newest schema; whoever comes second waits and finds nothing to do."""
+    async with database.read() as session:
+        if await (await session.connection()).run_sync(_is_newest):
+            return
     engine = database.migrator()
     try:
         async with engine.begin() as connection:

@@ -8,9 +8,9 @@ import pytest
 from messages import outbox, reports, tickets
 from messages.outbox import Lane, Notice
 from messages.ports import DeliveryError, Future, Lesson
+from messages.reasons import Reason
 from messages.reports import NoticeFinished
 from messages.sender import LEASE, Sender
-from messages.settlements import RUNG
 from messages.tickets import Template, says_all
 from tests.messages.conftest import Journal
 from tests.messages.offices import LATE, Office
@@ -46,7 +46,7 @@ async def test_the_words_ride_on_the_next_answer_once(office: Office) -> None:
     await tells(office)
     await office.runs()
     assert await office.stands() == {"o1": ("held", "subscription")}
-    assert [row.reason for row in await office.book.rows("out")] == [RUNG]
+    assert [row.reason for row in await office.book.rows("out")] == [Reason.RUNG]
     assert await left(office) == 1
     await office.runs()
     assert len(office.channel.noticed) == 1

@@ -11,9 +11,9 @@ from messages.journal import Via
 from messages.mailrooms import Mailroom
 from messages.outbox import Lane, Notice
 from messages.ports import DeliveryError, Future, Lesson
+from messages.reasons import Reason
 from messages.reports import TemplateFinished
 from messages.sender import LEASE, Sender
-from messages.settlements import RUNG
 from messages.tickets import Proof, Template
 from messages.transactions import Matter, Misfit, Service, Transaction
 from tests.messages.conftest import Journal
@@ -120,7 +120,7 @@ async def test_what_a_template_cannot_say_rides_on_the_next_answer_too(counter: 
     await counter.tells(ANSWERED)
     assert len(counter.channel.templates) == 1
     assert await counter.stands() == [("held", "template")]
-    assert await counter.reasons() == [RUNG]
+    assert await counter.reasons() == [Reason.RUNG]
     await counter.hears_of("T1")
     assert await counter.rides() == [WORDS]
     assert await counter.stands() == [("sent", "passive")]

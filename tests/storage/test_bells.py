@@ -1,7 +1,8 @@
-"""PostgreSQL's NOTIFY between processes: heard after the commit, and again after the database was away."""
+"""Bells are heard after the commit; PostgreSQL's by other processes, and again after the database was away."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -52,9 +53,23 @@ async def test_a_bell_is_heard_by_others_and_after_a_restart(server: Server, dat
         await task
 
 
-async def test_on_sqlite_there_is_nobody_to_hear_it(tmp_path: object) -> None:
+async def test_on_sqlite_it_is_heard_in_the_same_process(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/bell.sqlite3")
+    rung = asyncio.Event()
+    bell = Bell(database, "tests_bell", rung.set)
+    task = asyncio.create_task(bell.run())
+    await asyncio.sleep(0)
     async with database.connect() as connection:
         await ring(connection, "tests_bell")
-    await Bell(database, "tests_bell", lambda: None).run()
+        assert not rung.is_set()
+    assert rung.is_set()
+    rung.clear()
+    async with database.write() as session:
+        await ring(await session.connection(), "others_bell")
+    assert not rung.is_set()
+    async with database.write() as session:
+        await ring(await session.connection(), "tests_bell")
+    assert rung.is_set()
+    await bell.stop()
+    await task
     await database.close()

@@ -45,6 +45,25 @@ async def test_two_people_send_it_and_the_workers_hear_it(
     await second.says("#确认 1", hears="正在发，这一步办不了")
 
 
+async def test_who_cannot_be_told_by_wechat_now_is_named(
+    newsroom: Newsroom, platform: Platform, clock: Clock, writer: Phone, second: Phone
+) -> None:
+    await newsroom.employs("公告丙", Role.ADMIN, "", platform.phone("从没说过话的人"))
+    told = await writer.says("#公告 全体 消息一条", hears="编号 1")
+    assert "已经告诉 1 位同事。微信现在通知不到公告丙，请打电话告诉，让对方发“#查看 1”。" in told[-1].text
+    clock.ahead += timedelta(hours=49)
+    told = await writer.says("#安全公告 全体 台风来了", hears="编号 2")
+    assert "已经告诉" not in told[-1].text
+    assert "微信现在通知不到公告乙、公告丙，请打电话告诉" in told[-1].text
+    await second.says("#查看 2", hears="台风来了")
+    for number in range(9):
+        name = f"名字很长很长很长的同事{number}"
+        await newsroom.employs(name, Role.ADMIN, "", platform.phone(name))
+    narrow = "茂南、电白、高州、化州、信宜 外卖骑手、快递员、网约车司机、货车司机、保洁、家政、零工"
+    told = await writer.says(f"#群发 {narrow}：" + "长" * 400, hears="不发了，请回复“#停止")
+    assert "等 10 位同事，请打电话告诉" in told[-1].text
+
+
 async def test_what_it_is_about_is_not_happening_to_the_writer(
     newsroom: Newsroom, writer: Phone, second: Phone
 ) -> None:
@@ -157,6 +176,7 @@ async def test_what_is_over_its_time_is_not_sent_and_the_writer_hears_so(
     done = await newsroom.progress(1)
     assert done.waiting == done.held == 0
     await writer.hears("过了最晚的时间，停止了")
+    await writer.says("#进度 1", hears="自动停的：过了最晚时间，没有发的不再发。")
     assert await newsroom.strikes() == 0
 
 
@@ -246,6 +266,28 @@ async def test_orders_of_others_are_answered_kindly(
     desk = platform.phone("值班的人")
     await newsroom.employs("值班", Role.DESK, "", desk)
     await desk.says("#公告 全体 大家好", hears="权限里还没有发公告")
+
+
+async def test_an_order_that_nobody_knows_is_answered_by_those_there_are(
+    newsroom: Newsroom, phone: Phone, platform: Platform, writer: Phone
+) -> None:
+    await writer.says("#帮助", hears="“#”开头可以这样写：\n#公告")
+    told = await writer.says("＃通知：全体 出了事故，有人受伤", hears="没有“#通知”这一项，什么都没有办")
+    assert all(f"#{verb}" in told[-1].text for verb in ("安全公告", "群发", "确认", "进度", "继续", "停止"))
+    await writer.says("#", hears="#公告")
+    desk = platform.phone("值班的人")
+    await newsroom.employs("值班", Role.DESK, "", desk)
+    await desk.says("#帮助", hears="权限里还没有这一项")
+    # To a worker the sign means nothing.
+    await phone.says("#帮助", hears="马上能办的")
+    await phone.says("#我受伤了 流了好多血", hears="120")
+    await phone.says("入会", hears="1")
+    told = await phone.says("#帮助", hears="马上能办的")
+    assert "“#”开头" not in told[-1].text
+
+
+async def test_whom_it_is_for_may_be_said_in_one_word(newsroom: Newsroom, writer: Phone) -> None:
+    await writer.says("#公告 茂南区的骑手：明天上午九点发水", hears="发给：茂南区里的外卖骑手")
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
+from bot.app import Bot
 from storage.base import CHINA
 from tests.clocks import Clock
 from tests.stories.schools import School
 from tests.stories.venues import Venue
 from union.courses import Course
-from union.events import Event, Kind
+from union.event_plans import QuotaPlan
+from union.events import Event, Kind, Sort
 from union.lines import State
 from wechat.simulator import Phone, Platform
 
@@ -168,3 +170,83 @@ async def test_who_comes_to_an_open_event_is_let_in(phone: Phone, venue: Venue, 
     clock.ahead = event.starts_at + timedelta(minutes=5) - clock()
     await phone.scans(venue.scene(event))
     assert "直接进来" in phone.messages[-1].text
+
+
+async def test_what_is_named_of_a_list_of_events_is_meant(phone: Phone, venue: Venue, school: School) -> None:
+    await school.opens()
+    first = await venue.opens(title="冬日联谊")
+    riders = (QuotaPlan(Sort.WORK, "rider", 1), QuotaPlan(Sort.ALL, "", 1))
+    second = await venue.opens("E-2", title="骑手暖冬", kind=Kind.WARMTH, quotas=riders, days=12)
+    await phone.says("活动", "报名", hears="想报哪一个？")
+    await phone.says("冬日联谊", hears="姓名")
+    await phone.says("取消", "活动", "冬日", hears="【冬日联谊】")
+    await phone.says("报名", hears="姓名")
+    await phone.says(*ME, "确认", hears="报上了")
+    await phone.says("活动", "骑手暖冬 报名", hears="您是哪一边的")
+    await phone.says("报名", hears="您是哪一边的")
+    await phone.says("我跑美团的", hears="骑手暖冬")
+    assert "外卖骑手" in phone.messages[-1].text
+    await phone.says("确认", hears="报上了")
+    assert [one.quota for one in await venue.guests(second)] == ["rider"]
+    assert await venue.states(first) == {phone.openid: State.ENROLLED}
+
+
+async def test_what_is_named_to_be_given_up_is_asked_about_first(
+    phone: Phone, venue: Venue, bot: Bot, clock: Clock
+) -> None:
+    before = [(await phone.says(said))[-1].text for said in ("联谊我去不了", "取消冬日联谊")]
+    event = await venue.opens(title="冬日联谊")
+    await venue.opens("E-2", title="秋日联谊", days=12)
+    assert [(await phone.says(said))[-1].text for said in ("联谊我去不了", "取消冬日联谊")] == before
+    await phone.says("活动", "冬日联谊", "报名", *ME, "确认", hears="报上了")
+    for said in ("联谊我去不了", "联谊不去了", "取消冬日联谊", "明天的联谊去不了"):
+        await phone.says(said, hears="确定取消“冬日联谊”")
+        await phone.says("不取消了", hears="给您留着")
+    await phone.says("活动", "取消冬日联谊", hears="确定取消“冬日联谊”")
+    await phone.says("好的", hears="还不够清楚")
+    await phone.says("是的，取消", hears="已经帮您取消")
+    assert await venue.states(event) == {phone.openid: State.WITHDRAWN}
+
+
+async def test_no_reminder_is_promised_that_wechat_would_not_let_through(
+    phone: Phone, platform: Platform, venue: Venue, school: School, clock: Clock
+) -> None:
+    await venue.opens(days=1)
+    await phone.says("活动", "1", "报名", *ME, "确认", hears="前一天和当天早上我会提醒您")
+    await venue.opens("E-2", title="远的活动", days=5)
+    await school.opens(days=5)
+    silent = platform.phone("阿珍")
+    await silent.says("活动", "远的活动", "报名", *OTHER, "确认", hears="比如“我的活动”")
+    assert "提前一天跟我说句话" in silent.messages[-1].text
+    await phone.says("活动", "远的活动", "报名", "确认", hears="提前一天跟我说句话")
+    await phone.says("培训", "1", "报名", *ME, "确认", hears="比如“我的培训”")
+    clock.goes_to(11, days=4)
+    await phone.says("我的活动", hears="远的活动")
+    clock.goes_to(17, 30)
+    assert await venue.strikes() == 2
+    assert await school.strikes() == 1
+    await phone.hears("“远的活动”就在明天")
+    await phone.hears("“电工入门班”明天上课")
+    assert not any("就在明天" in one.text for one in silent.messages)
+
+
+async def test_who_has_a_place_is_told_when_and_where_it_begins(
+    phone: Phone, venue: Venue, school: School
+) -> None:
+    asked = ("几点开始", "在哪里集合", "联谊几点开始")
+    before = [(await phone.says(said))[-1].text for said in asked]
+    await venue.opens(title="冬日联谊", days=1)
+    assert [(await phone.says(said))[-1].text for said in asked] == before
+    await phone.says("活动", "冬日联谊", "报名", *ME, "确认", hears="报上了")
+    for said in (*asked, "请问明天的冬日联谊在哪集合", "明天几点集合"):
+        await phone.says(said, hears="09:00—12:00\n地点：信宜市 测试广场东门")
+        assert "我的培训" not in phone.messages[-1].text
+    (answer,) = await phone.says("电工班几点开始")
+    assert "冬日联谊" not in answer.text
+    await school.opens()
+    await phone.says("培训", "1", "报名", *ME, "确认", hears="报上了")
+    await phone.says("几点开始", hears="上课的时间地点，回复“我的培训”看")
+    await venue.opens("E-2", title="秋日联谊", days=2)
+    await phone.says("活动", "秋日联谊", "报名", "确认", hears="报上了")
+    await phone.says("几点开始", hears="您的活动：")
+    await phone.says("秋日联谊几点开始", hears="您报的“秋日联谊”")

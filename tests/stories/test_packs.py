@@ -38,6 +38,54 @@ async def test_a_pack_is_taken_shown_and_handed_over_once(
     assert "码在这里" not in phone.messages[-1].text
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["{0}", "{1} {2}", "{0:l}", "核销 {1} {2}", "核销LB{0}", "lb {1} {2}", "请核销一下：LB-{1}-{2}", "LB{0} 核销", "礼包码是{0}"],
+)  # fmt: skip
+async def test_staff_type_the_code_as_it_comes(
+    phone: Phone, platform: Platform, venue: Venue, office: Office, typed: str
+) -> None:
+    await venue.gives()
+    await phone.says("礼包", "1", hears="领到了")
+    code = (await venue.code_of(phone.openid))[2:]
+    said = typed.replace("{0:l}", code.lower()).format(code, code[:4], code[4:])
+    stranger = platform.phone("别的工友", following=True)
+    assert "核销成功" not in (await stranger.says(said))[-1].text
+    keeper = platform.phone("站长", following=True)
+    await office.sits_at_desk(keeper.openid)
+    await phone.says(said, hears="这是您自己的码")
+    await keeper.says(said, hears="核销成功")
+    await keeper.says(said, hears="已经用过了")
+
+
+async def test_a_pack_is_found_by_its_name(phone: Phone, venue: Venue) -> None:
+    await phone.says("有礼包领吗", hears="眼下没有可以领的礼包")
+    await venue.gives("P-1", title="暖冬礼包")
+    await venue.gives("P-2", title="夏日清凉礼包（样例）")
+    for said in (
+        "有礼包领吗",
+        "现在还有礼包领吗？",
+        "有没有礼包",
+        "工会发礼包了吗",
+        "领中秋礼包",
+        "领个礼包",
+    ):
+        told = await phone.says(said, hears="现在的礼包，先到先得")
+        assert "暖冬礼包" in told[-1].text
+    for said in ("领取夏日清凉礼包", "清凉礼包还有吗", "我想领夏日清凉礼包"):
+        told = await phone.says(said, hears="夏日清凉礼包（样例）：还剩 2 份")
+        assert "暖冬" not in told[-1].text
+    await venue.gives("P-3", title="劳模消费券")
+    await phone.says("我要领消费券", hears="劳模消费券：还剩 2 份")
+    for said in ("暖冬礼包", "领取暖冬礼包", "领暖冬礼包"):
+        told = await phone.says(said, hears="暖冬礼包：还剩 2 份")
+        assert "清凉" not in told[-1].text
+    await phone.says("1", hears="领到了")
+    await phone.says("我的礼包", hears="暖冬礼包（第 1 份）")
+    for said in ("礼包被别人领走了怎么办", "中秋礼包", "怎么领中秋礼包", "领加班工资券"):
+        assert "先到先得" not in (await phone.says(said))[-1].text
+
+
 async def test_the_code_is_scanned_from_a_page_of_its_owner(
     phone: Phone, platform: Platform, venue: Venue, office: Office
 ) -> None:

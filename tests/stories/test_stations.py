@@ -235,3 +235,52 @@ async def test_an_old_list_still_means_what_it_meant(phone: Phone, clock: Clock)
     await phone.sends_location(*MIDDLE)
     clock.ahead = timedelta(days=3)
     assert "测试2号工会驿站（工会驿站）" in (await phone.picks(1))[-1].text
+
+
+@pytest.mark.usefixtures("known")
+async def test_a_line_of_the_list_is_reported_by_its_number(phone: Phone, bot: Bot) -> None:
+    before = await told(phone, "第二个关门了")
+    for said, shown in (
+        ("第二个关门了", "测试3号工会驿站"), ("第二家没开门", "测试3号工会驿站"), ("2号关门了", "测试2号工会驿站"), ("第一家没水", "测试2号工会驿站"),
+    ):  # fmt: skip
+        await phone.sends_location(*MIDDLE)
+        await phone.says(said, hears=f"1. 驿站：{shown}")
+        await phone.says("取消", hears="先不办了")
+    await phone.sends_location(*MIDDLE)
+    await phone.says("第九家没水", hears="是哪一家没有水")
+    await phone.says("第三家没水", hears="驿站：测试4号工会驿站")
+    await phone.says("确认", hears="已经记下")
+    await phone.sends_location(*MIDDLE)
+    await phone.picks(1)
+    await phone.says("充电桩坏了", hears="1. 驿站：测试2号工会驿站\n2. 情况：充不了电")
+    await phone.says("取消", hears="先不办了")
+    await phone.sends_location(*MIDDLE)
+    await phone.says("换电柜坏了", hears="是哪一家换电柜用不了")
+    assert "会" in before
+
+
+@pytest.mark.usefixtures("known")
+async def test_a_station_is_known_by_its_name_and_address(phone: Phone, bot: Bot, clock: Clock) -> None:
+    async with bot.database.write() as session:
+        swap = ("aircon", "microwave", "phone", "swap", "water")
+        await stations.bring(
+            session,
+            [
+                listed(20, hours=OPEN, name="样例一号工会驿站", address="样例路 22 号", services=swap),
+                listed(21, hours=OPEN, name="样例零工驿站", kind="job"),
+                listed(22, hours=OPEN, name="样例二号智能驿站", kind="smart"),
+            ],
+            clock(),
+        )
+    for said in ("样例二号智能驿站", "样例一号工会驿站在哪", "样例零工驿站怎么走"):
+        answer = await told(phone, said)
+        assert answer.startswith(said[:6]), answer
+        assert "地址：茂南区" in answer
+    assert "从“样例一号工会驿站”算起" in await told(phone, "样例路22号附近有没有开的驿站")
+    await phone.says("样例一号驿站关门", hears="1. 驿站：样例一号工会驿站\n2. 情况：门没开")
+    await phone.says("1", "样例二号智能驿站", hears="1. 驿站：样例二号智能驿站")
+    await phone.says("取消", hears="先不办了")
+    await phone.says("样例一号驿站", hears="空调、微波炉、手机充电、换电")
+    await phone.says("样例路22号附近有饮水的驿站", hears="24 小时开 · 饮水、")
+    await phone.says("没有这一家驿站", "菜鸟驿站")
+    assert "地址" not in phone.messages[-1].text

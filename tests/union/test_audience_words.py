@@ -24,6 +24,11 @@ from union import audience_words
         ("单位=测试公司 通知", ("unit:测试公司",), "通知"),
         ("订阅培训 开班了", ("subscription:training",), "开班了"),
         ("订阅高州通知 开会", ("subscription:notices.gaozhou",), "开会"),
+        ("茂南区的骑手：明天发水", ("district:maonan", "work:rider"), "明天发水"),
+        ("茂南区里的外卖骑手 明天发水", ("district:maonan", "work:rider"), "明天发水"),
+        ("高州的、电白的全体会员 开会", ("district:gaozhou,dianbai",), "开会"),
+        ("发给茂南所有骑手：通知", ("district:maonan", "work:rider"), "通知"),
+        ("的士司机 通知", (), "的士司机 通知"),
         # What only begins like an audience is none.
         ("骑手 活动明天开始", ("work:rider",), "活动明天开始"),
         ("工会驿站停水", (), "工会驿站停水"),

@@ -75,3 +75,17 @@ def test_each_rule_is_named_with_the_words_that_break_it() -> None:
 )
 def test_what_is_said_against_a_trick_is_none(words: str) -> None:
     assert rules(HONEST[0], details=words) == set()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "学生工也可以，晚上 18:00 到 22:00",
+        "两班倒，8：00-20：00，包吃住",
+        "早上7:30在市场门口集合",
+        "长白班 08:30—17:30，月休四天",
+    ],
+)
+def test_a_time_of_day_is_no_sign_of_a_trick(words: str) -> None:
+    assert rules(HONEST[0], details=words) == set()
+    assert Rule.DEPOSIT in rules(HONEST[0], details=f"{words}，入职前交三百元押金")
