@@ -15,8 +15,8 @@ from union.listing_signs import Signs
 _words = sheets.words(__file__)
 LIFE = timedelta(days=_words["life_days"])
 _NUMBER = re.compile(r"\d[\d\s-]{5,}\d")
-# 8:00 and 18:30 are told as 8点 and 18点30, or their colons would part what belongs together.
-_TIME = re.compile(r"(?<!\d)([01]?\d|2[0-4]):(?:00|([0-5]\d))(?!\d)")
+# 8:00 and 18:30 are told with the word for the hour, or their colons would part what belongs together.
+_TIME, _HOUR = re.compile(r"(?<!\d)([01]?\d|2[0-4]):(?:00|([0-5]\d))(?!\d)"), _words["hour"]
 # Odds that a listing holds a trick, as logarithms: with more it does, whatever its words; with less it does not, if it
 # tells so many letters: a few plain ones are no sign of honesty.
 _TRICK, _HONEST, _TOLD = 0.0, -2.0, 15
@@ -106,7 +106,9 @@ _simplified = OpenCC("t2s")
 
 def _plain(text: str) -> str:
     plain: str = _simplified.convert(unicodedata.normalize("NFKC", text).lower())
-    return _TIME.sub(lambda time: f"{time[1]}点{time[2] or ''}", plain.replace(",", "，").replace(";", "；"))
+    return _TIME.sub(
+        lambda time: f"{time[1]}{_HOUR}{time[2] or ''}", plain.replace(",", "，").replace(";", "；")
+    )
 
 
 def _squeezed(text: str) -> str:
