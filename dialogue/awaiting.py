@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from dialogue import wording
-from dialogue.capabilities import Awaited, Caught, Counted
+from dialogue.capabilities import Awaited, Caught, Counted, Reader, Understood
 from dialogue.contexts import Context
 from dialogue.conversations import Asked, Choice, Conversation
 from dialogue.filling import Route
@@ -63,6 +64,19 @@ async def caught(catching: Sequence[Caught], ctx: Context, known: bool) -> Text 
         return None
     for one in catching:
         if (reply := await one(ctx, known)) is not None:
+            return reply
+    return None
+
+
+async def guessed(
+    guessing: Sequence[tuple[Reader[Any], Understood[Any]]], ctx: Context, known: bool
+) -> Text | None:
+    """What is said to a short text that may mean something after all, where nothing else is open or known."""
+    text = ctx.incoming.text
+    if known or ctx.conversation.forms is not None or ctx.incoming.menu_id or not _is_bare(text):
+        return None
+    for reader, handler in guessing:
+        if (meant := reader(text, ctx.topic)) is not None and (reply := await handler(ctx, meant)):
             return reply
     return None
 

@@ -49,6 +49,7 @@ class Capability:
         self.phrases: list[tuple[str, Handler]] = []
         self.readers: list[tuple[Reader[Any], Understood[Any]]] = []
         self.orders: list[tuple[Reader[Any], Understood[Any]]] = []
+        self.guessed: list[tuple[Reader[Any], Understood[Any]]] = []
         self.suspected: list[tuple[Reader[Any], Understood[Any]]] = []
         self.lone_phrases: list[tuple[str, Handler]] = []
         self.patterns: list[tuple[str, Heard]] = []
@@ -93,36 +94,28 @@ class Capability:
         It must be quick and sure, for it comes before the knowledge base; where two understand a text, neither does.
         A handler that finds nothing the text could be about returns None, and the text is answered as any other.
         """
-
-        def claim(handler: Understood[Meant]) -> Understood[Meant]:
-            self.readers.append((reader, handler))
-            return handler
-
-        return claim
+        return _reads(self.readers, reader)
 
     def obeys(self, reader: Reader[Meant]) -> Callable[[Understood[Meant]], Understood[Meant]]:
         """Texts that nobody writes by chance, such as “#公告 …”: before all else, emergencies and open forms too.
 
         What they are about, such as an accident, is not what is happening to the writer.
         """
-
-        def claim(handler: Understood[Meant]) -> Understood[Meant]:
-            self.orders.append((reader, handler))
-            return handler
-
-        return claim
+        return _reads(self.orders, reader)
 
     def suspects(self, reader: Reader[Meant]) -> Callable[[Understood[Meant]], Understood[Meant]]:
         """Texts that look like an order and are none that anybody obeys.
 
         A handler to whose writer no order belongs returns None, and the text is answered as any other.
         """
+        return _reads(self.suspected, reader)
 
-        def claim(handler: Understood[Meant]) -> Understood[Meant]:
-            self.suspected.append((reader, handler))
-            return handler
+    def guesses(self, reader: Reader[Meant]) -> Callable[[Understood[Meant]], Understood[Meant]]:
+        """Short texts that the knowledge base has no answer to, of which `reader` says what they may mean.
 
-        return claim
+        The handler looks at `Context.connection` whether they mean it, and returns None where they do not.
+        """
+        return _reads(self.guessed, reader)
 
     def taps(self, *keys: str) -> Callable[[AnyHandler], AnyHandler]:
         """Keys of the menu at the foot of the chat."""
@@ -294,6 +287,16 @@ class Capability:
         """What is added to the answer when a number was hidden that does not belong in a chat."""
         self.caution = worded
         return worded
+
+
+def _reads(
+    claimed: list[tuple[Reader[Any], Understood[Any]]], reader: Reader[Meant]
+) -> Callable[[Understood[Meant]], Understood[Meant]]:
+    def claim(handler: Understood[Meant]) -> Understood[Meant]:
+        claimed.append((reader, handler))
+        return handler
+
+    return claim
 
 
 def _claims(claimed: list[tuple[str, Handler]], names: tuple[str, ...]) -> Callable[[AnyHandler], AnyHandler]:

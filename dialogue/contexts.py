@@ -152,6 +152,10 @@ class Context:
         """Whether a notice on this matter, written since then, is the newest thing the worker was told."""
         return await transactions.was_told_last(self.connection, self.openid, matter, since)
 
+    async def last_told(self) -> str:
+        """The newest thing the worker was told, as far as it is known; a look at the connection."""
+        return await transactions.last_told(self.connection, self.openid)
+
     async def progress(self) -> Sequence[str]:
         """A line for everything that is open for this worker, whatever the subject."""
         await self.attach()

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TypeVar, cast
 
 from dialogue import lines, wording
-from dialogue.awaiting import agreed, awaited, caught, counted, word
+from dialogue.awaiting import agreed, awaited, caught, counted, guessed, word
 from dialogue.capabilities import Attend, Capability, Clash, Heard, Scanned
 from dialogue.contexts import Context
 from dialogue.conversations import Asked, Choice, Conversation
@@ -87,6 +87,8 @@ class Router:
         counting = [one.counting for one in self._all() if one.counting]
         self._counting = self._only("counting", counting)[0] if counting else None
         self._awaiting = [one.awaiting for one in self._all() if one.awaiting]
+        self._catching = [one.catching for one in self._all() if one.catching]
+        self._guessing = [claim for one in self._all() for claim in one.guessed]
         self._scans = self._table("scanned", str)
         self._attend = [(one.attending, one.stores) for one in self._all() if one.attending]
         if self._attend:
@@ -149,8 +151,8 @@ class Router:
         return half_done + [line for one in self._all() if one.reporting for line in await one.reporting(ctx)]
 
     async def catch(self, ctx: Context, *, known: bool) -> Text | None:
-        """What the first capability says that waits for the text."""
-        return await caught([one.catching for one in self._all() if one.catching], ctx, known)
+        """What the first capability says that waits for the text, or makes something of it."""
+        return await caught(self._catching, ctx, known) or await guessed(self._guessing, ctx, known)
 
     async def recall(self, ctx: Context) -> Sequence[Earlier]:
         """What every capability has of what the worker gave."""
@@ -197,6 +199,9 @@ class Router:
         if picked is None and (number := wording.number(said)):
             offered = conversation.on_offer(now)
             picked = self._pick(offered[number - 1]) if number <= len(offered) else None
+        elif picked is None and conversation.offered and (line := wording.line(said)):
+            offered = conversation.on_offer(now)  # in words it is a line of a list, and no yes or no
+            picked = self._pick(offered[line - 1]) if line <= len(offered) else None
         phrase = self._phrases.get(said) or self._matched(said)
         asked = conversation.asked(now)  # by the last answer: it is newer than what an open form asks
         picked = picked or self._agreed(said, asked, claimed=phrase is not None)

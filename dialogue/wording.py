@@ -107,6 +107,9 @@ def cores(label: str) -> list[str]:
 
 
 _NUMERALS = "一二三四五六七八九"
+_LINE = re.compile(
+    rf"我?(?:想|就)?要?(?:报名?|应聘|参加|看看?|选)?第([0-9]{{1,2}}|[{_NUMERALS}])[个条份项门场家](?:报名|吧|的|啦)?"
+)
 
 
 def number(said: str) -> int:
@@ -125,6 +128,12 @@ def number(said: str) -> int:
     if len(said) == 1 and said in _NUMERALS:
         return _NUMERALS.index(said) + 1
     return int(said) if said.isdecimal() and len(said) <= 2 else 0
+
+
+def line(said: str) -> int:
+    """The line of a list that “报名第一个”, “我要第二门” and “第三个吧” mean; 0 for anything else."""
+    found = _LINE.fullmatch(said)
+    return number(found[1]) if found else 0
 
 
 def is_soft(control: Control) -> bool:

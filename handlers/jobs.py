@@ -1,11 +1,12 @@
 """Jobs in a worker's words: by place, trade, kind and pay, a page at a time, and all about one of them."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dialogue import Capability, Choice, Context, Text, numbered
 from dialogue.replies import MOST_BYTES, listed
 from knowledge.snapshots import Knowledge
-from union import calendars, job_board, job_words, listings, pays, places
+from union import calendars, job_board, job_words, listings, pays, places, search_labels
 from union.job_words import Asked, Search
 from union.listings import Listing
 
@@ -16,7 +17,7 @@ _TOPIC = "job-find"
 _APPLY = "job_applications"  # the capability that takes applications
 _SUBSCRIBE = "subscriptions"  # the capability that asks for consent
 _MORE = f"{capability.name}:more."
-_UNITS = {"month": "元/月", "day": "元/天", "hour": "元/小时", "piece": "元/件"}
+_WANTED = f"{_SUBSCRIBE}:want.jobs.."
 _HOW = "说一句就能找，比如“高州 电工 日结”“电白 普工 4500以上”。"
 
 
@@ -33,6 +34,17 @@ async def start(ctx: Context) -> Text | None:
 async def find(ctx: Context, asked: Asked) -> Text | None:
     if not await job_board.any_open(ctx.session, ctx.now):
         return _as_known(ctx)
+    return await _find(ctx, asked)
+
+
+@capability.guesses(job_words.by_post)
+async def find_by_post(ctx: Context, asked: Asked) -> Text | None:
+    """The words of a post that stands on the board: “洗碗”, “茂南洗碗”."""
+    if not await job_board.stands(ctx.connection, asked.search, ctx.now):
+        return None
+    if ctx.use(Knowledge).knows(ctx.incoming.text, ctx.topic):  # a trade of which people ask much else
+        return None
+    await ctx.attach()
     return await _find(ctx, asked)
 
 
@@ -58,17 +70,18 @@ async def pick(ctx: Context, argument: str) -> Text:
 
 
 async def _find(ctx: Context, asked: Asked) -> Text:
-    wish = asked.search
-    if wish == Search() and asked.rest:
+    wish = _narrowed(ctx, asked.search) if asked.narrows else asked.search
+    note = f"有没有“{'、'.join(asked.extras)}”，要点开看岗位说明。\n" if asked.extras else ""
+    if wish == Search() and asked.rest:  # it was asked for by name: 找工作
         worded = job_words.with_word(asked)
         if worded.word and (await job_board.search(ctx.session, worded, ctx.now)).count:
             wish = worded
     if (await job_board.search(ctx.session, wish, ctx.now, 0, 1)).count:
         head = "最新的岗位，" if wish == Search() else f"{_wanted(wish)}，"
-        return await _page(ctx, wish, 0, head)
+        return await _page(ctx, wish, 0, head, note)
     wider = job_words.widened(wish)
     if wider not in (wish, Search()) and (await job_board.search(ctx.session, wider, ctx.now, 0, 1)).count:
-        return await _page(ctx, wider, 0, f"{_wanted(wish)}，眼下没有。放宽一点，全市的")
+        return await _page(ctx, wider, 0, f"{_wanted(wish)}，眼下没有。放宽一点，全市的", note)
     later = _later(wish)
     ctx.offer(*later, topic=_TOPIC)
     return Text(
@@ -77,7 +90,14 @@ async def _find(ctx: Context, asked: Asked) -> Text:
     )
 
 
-async def _page(ctx: Context, wish: Search, offset: int, head: str) -> Text:
+def _narrowed(ctx: Context, by: Search) -> Search:
+    """What was looked for last, without what will not do."""
+    codes = [one for one in ctx.conversation.on_offer(ctx.now) if one.startswith((_MORE, _WANTED))]
+    last = Search.coded(codes[0].split(".", 2)[2].removeprefix(".")) if codes else Search()
+    return replace(last, paid=by.paid or last.paid, kind=by.kind or last.kind)
+
+
+async def _page(ctx: Context, wish: Search, offset: int, head: str, note: str = "") -> Text:
     found = await job_board.search(ctx.session, wish, ctx.now, offset, _PAGE)
     if not found.listings:
         ctx.understood(_TOPIC)
@@ -92,13 +112,17 @@ async def _page(ctx: Context, wish: Search, offset: int, head: str) -> Text:
         f"共 {_counted(found.count)} 个" if last > _PAGE or found.count > last else f"有 {found.count} 个"
     )
     title = f"{head}{counted}：" if head else f"第 {offset + 1} 到 {last} 个，共 {_counted(found.count)} 个："
-    tail = "点一下或回复序号看详情、报名。" + ("回复“下一页”接着看。" if last < found.count else "")
+    tail = f"{note}点一下或回复序号看详情、报名。" + ("回复“下一页”接着看。" if last < found.count else "")
     return Text(f"{title}\n\n{listed(choices, MOST_BYTES - len(f'{title}{tail}'.encode()) - 8)}\n\n{tail}")
 
 
 def _later(wish: Search) -> list[Choice]:
     """Whoever looks for something certain may hear of it when it is new."""
-    return [] if wish == Search() else [Choice("有新的就告诉我", _SUBSCRIBE, f"want.jobs..{wish.code}")]
+    return (
+        []
+        if wish == Search()
+        else [Choice("有新的就告诉我", _SUBSCRIBE, f"{_WANTED.partition(':')[2]}{wish.code}")]
+    )
 
 
 async def _turn(ctx: Context, where: str) -> Text:
@@ -152,16 +176,10 @@ def _label(one: Listing) -> str:
 
 
 def _wanted(wish: Search) -> str:
-    trade = f"“{job_words.TRADES[wish.trade][0]}”" if wish.trade in job_words.TRADES else ""
-    word = f"“{wish.word}”" if wish.word else ""
-    parts = (
-        places.label(wish.district) if wish.district else "",
-        pays.PAID.get(wish.paid, ""),
-        pays.KINDS.get(wish.kind, ""),
-        f"{wish.pay:g}{_UNITS[wish.unit]}以上" if wish.pay else "",
-        trade or word,
+    return (
+        "、".join((*search_labels.conditions(wish), search_labels.trade(wish, "“{}”"))).strip("、")
+        or "您要的"
     )
-    return "、".join(filter(None, parts)) or "您要的"
 
 
 def _last_day(moment: datetime) -> str:

@@ -101,6 +101,13 @@ def unpacked(text: str) -> Transaction:
     return Transaction(Matter(matter), title, line, then, whole)
 
 
+async def last_told(connection: AsyncConnection, openid: str) -> str:
+    """The newest thing the worker was told, with what rode on it; empty for nothing."""
+    query = sa.select(messages.c.body).where(messages.c.openid == openid, was_told)
+    found = (await connection.execute(query.order_by(told_at.desc(), messages.c.id.desc()).limit(1))).scalar()
+    return found or ""
+
+
 async def was_told_last(connection: AsyncConnection, openid: str, matter: Matter, since: datetime) -> bool:
     """Whether a notice on such a matter, written since then, is the newest thing the worker was told, or rode on it."""
     of = messages.c

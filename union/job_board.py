@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from union import job_words
 from union.job_words import Search
@@ -94,6 +94,12 @@ async def any_open(session: AsyncSession, now: datetime) -> bool:
     return await session.scalar(sa.select(ListingRow.id).where(*_fitting(Search(), now)).limit(1)) is not None
 
 
+async def stands(connection: AsyncConnection, wish: Search, now: datetime) -> bool:
+    """Whether anything fits."""
+    query = sa.select(ListingRow.id).where(*_fitting(wish, now)).limit(1)
+    return (await connection.execute(query)).first() is not None
+
+
 def _fitting(wish: Search, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     fits: list[sa.ColumnElement[bool]] = [ListingRow.state == State.OPEN, ListingRow.expires_at > now]
     for column, value in (
@@ -102,7 +108,11 @@ def _fitting(wish: Search, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
         (ListingRow.kind, wish.kind),
         (ListingRow.paid, wish.paid),
     ):
-        if value:
+        if value.startswith(job_words.NOT):
+            fits.append(column != value.removeprefix(job_words.NOT))
+        elif job_words.AND in value:
+            fits.append(column.in_(value.split(job_words.AND)))
+        elif value:
             fits.append(column == value)
     if wish.pay:
         fits += [ListingRow.pay_unit == wish.unit, ListingRow.pay_high >= wish.pay]

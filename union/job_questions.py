@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from union.job_applications import JobApplicationRow, State
 from union.listings import ListingRow
@@ -32,6 +32,26 @@ class Question:
     publisher: str
     asked_at: datetime
     denied: bool = False
+
+
+async def are_open(connection: AsyncConnection, openid: str, now: datetime) -> bool:
+    """Whether anything was asked lately, answered or not."""
+    its, since = JobApplicationRow, now - VAGUE_LASTS
+    asked = sa.or_(its.start_asked_at > since, its.pay_asked_at > since)
+    query = sa.select(its.id).where(its.openid == openid, its.state == State.HIRED, asked).limit(1)
+    return (await connection.execute(query)).first() is not None
+
+
+async def owed(session: AsyncSession, openid: str) -> list[str]:
+    """The jobs of which the worker has said that the money is not there, as staff see them."""
+    its, listing = JobApplicationRow, ListingRow
+    rows = await session.execute(
+        sa.select(listing.code, listing.post, listing.publisher)
+        .join(its, its.listing_id == listing.id)
+        .where(its.openid == openid, its.got_paid.is_(False))
+        .order_by(its.id)
+    )
+    return [" ".join(row) for row in rows]
 
 
 async def open_for(session: AsyncSession, openid: str, now: datetime) -> list[Question]:

@@ -10,21 +10,37 @@ from union.vocabularies import Vocabulary
 _words = sheets.words(__file__)
 TRADES: Mapping[str, Sequence[str]] = _words["trades"]
 _PAID, _KINDS, _TRADES = Vocabulary(_words["paid"]), Vocabulary(_words["kinds"]), Vocabulary(TRADES)
-_JOBS = Vocabulary({"jobs": _words["jobs"]})
+_JOBS, _ANY = Vocabulary({"jobs": _words["jobs"]}), Vocabulary({"any": _words["any"]})
+_EXTRAS = Vocabulary({word: [word] for word in _words["extras"]})
 _FILLERS = Vocabulary({"more": _words["more"], "fillers": _words["fillers"]})
 _ABOUT_WORK = Vocabulary(
     {
         str(number): words
         for number, words in enumerate(
-            [*TRADES.values(), *_words["kinds"].values(), *_words["paid"].values(), _words["jobs"]]
+            [
+                *TRADES.values(),
+                *_words["kinds"].values(),
+                *_words["paid"].values(),
+                *(_words[name] for name in ("jobs", "any", "extras")),
+            ]
         )
     }
 )
-TOPICS = frozenset({"job-find", "job-station"})
+FINDING, SUBSCRIBING = "job-find", "job-subscribe"
+TOPICS = frozenset({FINDING, "job-station"})
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
 _AMOUNT = re.compile(_words["amount"])
 _LETTERS = places.LETTERS.union(
-    *(one.letters for one in (_PAID, _KINDS, _TRADES, _JOBS, _FILLERS)), "0123456789", _words["amount"]
-)
+    *(one.letters for one in (_PAID, _KINDS, _TRADES, _JOBS, _ANY, _EXTRAS, _FILLERS)),
+    "0123456789", _words["amount"], _words["refused"],
+)  # fmt: skip
+_REFUSED = [
+    (name, vocabulary, re.compile(_words["refused"].format(word=vocabulary.pattern)))
+    for name, vocabulary in (("paid", _PAID), ("kinds", _KINDS))
+]
+# Several of a kind, of which any will do, and one that will not do.
+AND, NOT = "+", "!"
+_MOST_OF_A_KIND = 3
 _MOST_LETTERS, _MOST_OF_A_WORD = 30, 8
 # Below these a bare amount is for an hour or a day; below the first it is the number of a line.
 _LEAST, _MOST_AN_HOUR, _MOST_A_DAY = 10, 100, 1000
@@ -32,7 +48,10 @@ _LEAST, _MOST_AN_HOUR, _MOST_A_DAY = 10, 100, 1000
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is looked for; what is empty does not matter. `word` stands in the post, where no trade is known."""
+    """What is looked for; what is empty does not matter. `word` stands in the post, where no trade is known.
+
+    `district` and `trade` may be several, with AND between them; NOT stands before a `kind` or `paid` that will not do.
+    """
 
     district: str = ""
     trade: str = ""
@@ -57,45 +76,89 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was understood of a text; `rest` was not."""
+    """What was understood of a text; `rest` was not. `extras` are known but cannot be looked for."""
 
     search: Search
     named: bool  # that it is about work
     rest: str
+    extras: tuple[str, ...] = ()
+    open: bool = False  # any work will do
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it only takes something off a list that was shown."""
+        said = {self.search.paid[:1], self.search.kind[:1]} - {""}
+        others = replace(self.search, paid="", kind="") != Search()
+        return not (others or self.named or self.open) and (said == {NOT} or (not said and bool(self.extras)))
 
 
 def read(text: str) -> Asked:
     """All that can be understood of a text; the rest is looked for as it stands where it is short."""
     found, rest = places.named(text)
     rest = rest.lower()
+    refused, rest = _refused(rest)
     paid, rest = _PAID.take(rest)
     kinds, rest = _KINDS.take(rest)
+    extras, rest = _EXTRAS.take(rest)
+    opened, rest = _ANY.take(rest)
     trades, rest = _TRADES.take(rest)
     named, rest = _JOBS.take(rest)
     pay, unit, rest = _amount(rest)
     _, rest = _FILLERS.take(rest)
-    search = Search(found[0].district if found else "", _one(trades), _one(kinds), _one(paid), pay, unit)
-    return Asked(search, bool(named), rest)
+    search = Search(
+        _several([one.district for one in found]),
+        _several(trades),
+        refused.get("kinds") or _one(kinds),
+        refused.get("paid") or _one(paid),
+        pay,
+        unit,
+    )
+    return Asked(search, bool(named or opened), rest, extras, bool(opened))
+
+
+def _refused(text: str) -> tuple[Mapping[str, str], str]:
+    """How work is not to be paid, and of what kind it is not to be, and what else was said."""
+    found: dict[str, str] = {}
+    for column, vocabulary, pattern in _REFUSED:
+        if said := pattern.search(text):
+            found[column] = NOT + vocabulary.take(said[1] or said[2])[0][0]
+            text = text[: said.start()] + text[said.end() :]
+    return found, text
 
 
 def asks(text: str, topic: str | None) -> Asked | None:
-    """A text that looks for work and says nothing else."""
+    """A text that looks for work and says nothing else; where subscribing is spoken of, it may be what is wanted."""
+    if topic == SUBSCRIBING:
+        return None
     if len(text) > _MOST_LETTERS or not (topic in TOPICS or _may_ask(places.plain(text).lower())):
         return None
     if any(word in text for word in (*_words["employers"], *_words["subscribers"])):
         return None
     said = read(text)
     search = said.search
-    told = (search.district, search.trade, search.kind, search.paid, search.pay)
+    told = (search.district, search.trade, search.kind, search.paid, search.pay, said.extras)
     count = sum(map(bool, told)) + said.named
-    if topic in TOPICS and any(told) and len(said.rest) <= 1:
+    # What is left of “不要高州的” says the opposite.
+    if topic in TOPICS and any(told) and len(said.rest) <= 1 and said.rest not in _words["denials"]:
         return said
     if said.rest:
         return None
-    if search.kind or search.paid:
+    refuses = NOT in (search.kind + search.paid)
+    if ((search.kind or search.paid) and (not refuses or count > 1)) or said.open:
         return said
-    about_work = said.named or (search.trade and (search.district or search.pay))
+    near = search.district or search.pay or said.extras
+    about_work = said.named or (search.trade and near) or (search.pay and said.extras)
     return said if count >= 2 and about_work else None
+
+
+def by_post(text: str, _: str | None = None) -> Asked | None:
+    """A text that is a trade or the words of a post, maybe with a place, and nothing else."""
+    if any(word in text for word in (*_words["employers"], *_words["subscribers"])):
+        return None
+    said = read(text)
+    search = with_word(said)
+    is_one = (search.word and _HAN.fullmatch(search.word)) or (search.trade and not said.rest)
+    return replace(said, search=search, rest="") if is_one and NOT not in search.code else None
 
 
 def _may_ask(plain: str) -> bool:
@@ -128,8 +191,8 @@ def _amount(text: str) -> tuple[float, str, str]:
     found = _AMOUNT.search(text)
     if found is None:
         return 0, "", text
-    amount = _counted(found[1])
-    unit = _words["units"].get(found[2] or "", "")
+    amount = _counted(found["amount"])
+    unit = _words["units"].get(found["unit"] or found["before"] or "", "")
     if not unit and amount < _LEAST:
         return 0, "", text
     if not unit:
@@ -140,10 +203,17 @@ def _amount(text: str) -> tuple[float, str, str]:
 def _counted(number: str) -> float:
     if number.isdecimal():
         return float(number)
-    digits, tens = _words["digits"], _words["tens"]
-    ten = tens[number[1]]
-    return float(digits[number[0]] * ten + (digits[number[2]] * ten // 10 if len(number) > 2 else 0))
+    ten = _words["tens"][number[1]]
+    return float(_digit(number[0]) * ten + (_digit(number[2]) * ten // 10 if len(number) > 2 else 0))
+
+
+def _digit(letter: str) -> int:
+    return int(letter) if letter.isdecimal() else int(_words["digits"][letter])
 
 
 def _one(keys: Sequence[str]) -> str:
     return keys[0] if keys else ""
+
+
+def _several(keys: Sequence[str]) -> str:
+    return AND.join(list(dict.fromkeys(keys))[:_MOST_OF_A_KIND])

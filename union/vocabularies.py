@@ -10,7 +10,8 @@ class Vocabulary:
     def __init__(self, meant: Mapping[str, Iterable[str]]) -> None:
         pairs = [(word, meaning) for meaning, words in meant.items() for word in words]
         self._longest_first = sorted(pairs, key=lambda pair: -len(pair[0]))
-        self._any = re.compile("|".join(re.escape(word) for word, _ in self._longest_first))
+        self.pattern = "|".join(re.escape(word) for word, _ in self._longest_first)
+        self._any = re.compile(self.pattern)
         self.letters = frozenset("".join(word for word, _ in pairs))
 
     def stands_in(self, text: str) -> bool:

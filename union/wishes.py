@@ -1,8 +1,8 @@
 """What somebody wants to be told of when it is new, in their words: of which subject, where, and how often. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
-from union import job_words, pays, places, sheets
+from union import job_words, places, search_labels, sheets
 from union.job_words import Search
 from union.vocabularies import Vocabulary
 
@@ -20,17 +20,47 @@ PACKS = "packs"  # told together with welfare
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is wanted: `topic` and `frequency` are empty where they were not said; `code` is as it is kept."""
+    """What is wanted: `topic` and `frequency` are empty where they were not said; `code` is as it is kept.
+
+    `bare`: nothing but that was said, which is a wish where one was asked for.
+    """
 
     topic: str = ""
     code: str = ""
     frequency: str = ""
+    bare: bool = False
 
 
-def asks(text: str, _: str | None = None) -> Wish | None:
+def asks(text: str, topic: str | None = None) -> Wish | None:
     """A text that asks to be told of something from now on, or how often, and says nothing else."""
     if len(text) > _MOST_SAID:
         return None
+    wish = _asks(text)
+    return _bare(text) if wish is None and topic == job_words.SUBSCRIBING else wish
+
+
+def refined(code: str, further: str) -> str:
+    """A wish for jobs with what was said of it afterwards; another trade is another wish."""
+    more = search_of(further)
+    if more.trade or more.word:
+        return further
+    said = {field.name: value for field in fields(more) if (value := getattr(more, field.name))}
+    return code_of(replace(search_of(code), **said))
+
+
+def _bare(text: str) -> Wish | None:
+    """What somebody answers who was asked what they want to be told of, or wants as well."""
+    plain = places.plain(text).lower()
+    if _NOT.stands_in(plain):
+        return None
+    also = next((word for word in _words["also"] if plain.startswith(word)), "")
+    asked = job_words.asks(plain.removeprefix(also) if also else text, job_words.FINDING)
+    if asked is None or asked.search == Search():
+        return None
+    return Wish(JOBS, code_of(asked.search), bare=not (also and asked.search.trade))
+
+
+def _asks(text: str) -> Wish | None:
     said = places.plain(text).lower()
     asked, tells = _ASKS.stands_in(said), said.rstrip(_words["end"]).endswith(_TELL)
     if not (asked or tells or _FREQUENCIES.stands_in(said)) or _NOT.stands_in(said):
@@ -49,13 +79,7 @@ def told(code: str) -> str:
     if "~" not in code:
         return places.label(code) if code else ""
     search = Search.coded(code)
-    parts = (
-        places.label(search.district) if search.district else "",
-        pays.PAID.get(search.paid, ""),
-        pays.KINDS.get(search.kind, ""),
-        f"{search.pay:g}{_words['units'][search.unit]}{_words['above']}" if search.pay else "",
-        job_words.TRADES[search.trade][0] if search.trade in job_words.TRADES else search.word,
-    )
+    parts = (*search_labels.conditions(search), search_labels.trade(search))
     shown: str = _words["parted"].join(filter(None, parts))
     return shown
 
@@ -82,7 +106,7 @@ def _about(rest: str, frequency: str) -> Wish | None:
             return None
         return Wish(subjects[0], found[0].district if len(found) == 1 else "", frequency)
     asked = job_words.read(rest)
-    if _aside_once(asked.rest)[1]:
+    if asked.extras or _aside_once(asked.rest)[1]:
         return None
     if asked.search == Search() and not asked.named and JOBS not in topics:
         return Wish(frequency=frequency)

@@ -16,7 +16,7 @@ from messages import handovers, journal
 from messages.handovers import Ticket
 from storage.base import CHINA
 from storage.database import Database
-from union import accesses, members, rights, staff
+from union import accesses, job_questions, members, rights, staff
 from union import desks as hours
 from union.calendars import china_day
 from union.rights import Forbidden, Right, Staff
@@ -35,20 +35,20 @@ _REACH = {True: "can be reached", False: "cannot be reached: has not written to 
 def show_all(name: Name, as_json: AsJson = False) -> None:
     """The open tickets of workers whom that staff member may speak with, the oldest first."""
 
-    async def _work(session: AsyncSession, someone: Staff) -> list[Ticket]:
+    async def _work(session: AsyncSession, someone: Staff) -> list[tuple[Ticket, list[str]]]:
         found = await handovers.open_tickets(session)
         return [
-            one
+            (one, await job_questions.owed(session, one.openid))
             for one in found
             if rights.may(someone, Right.REPLY, await members.district_of(session, one.openid))
         ]
 
     found = _by(name, _work)
     if as_json:
-        typer.echo(json.dumps([_as_json(one) for one in found], ensure_ascii=False))
+        typer.echo(json.dumps([_as_json(*one) for one in found], ensure_ascii=False))
         return
     for one in found:
-        typer.echo("\t".join(f"{key} {value}" for key, value in _as_json(one).items() if value is not None))
+        typer.echo("\t".join(f"{key} {value}" for key, value in _as_json(*one).items() if value is not None))
     typer.echo(f"{len(found)} open")
 
 
@@ -56,18 +56,21 @@ def show_all(name: Name, as_json: AsJson = False) -> None:
 def show(ticket: Number, name: Name, as_json: AsJson = False) -> None:
     """The latest messages of the worker of a ticket; that it was looked at is written down."""
 
-    async def _work(session: AsyncSession, someone: Staff) -> list[journal.Line]:
+    async def _work(session: AsyncSession, someone: Staff) -> tuple[list[journal.Line], list[str]]:
         found = await _theirs(session, ticket, someone)
         await accesses.log(session, someone.id, f"ticket:{ticket}", "reply show", utc_now(), found.openid)
-        return await journal.latest(session, found.openid, _SHOWN)
+        owed = await job_questions.owed(session, found.openid)
+        return await journal.latest(session, found.openid, _SHOWN), owed
 
-    lines = _by(name, _work)
+    lines, owed = _by(name, _work)
     if as_json:
         rows = [{"at": _shown(one.at), "from": one.author or "worker", "body": one.body} for one in lines]
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
     for one in lines:
         typer.echo(f"{_shown(one.at)}  {one.author or 'worker':8}  {one.body}")
+    for one_job in owed:
+        typer.echo(f"unpaid, says the worker: {one_job}")
 
 
 @app.command()
@@ -176,13 +179,14 @@ def _shift(text: str) -> tuple[time, time]:
         raise ValueError(f"{text} is no shift: write it like 08:30-12:00") from None
 
 
-def _as_json(one: Ticket) -> dict[str, Any]:
+def _as_json(one: Ticket, owed: list[str]) -> dict[str, Any]:
     return {
         "ticket": one.id,
         "asked": _shown(one.asked_at),
         "last": _shown(one.said_at),
         "answered": _shown(one.answered_at),
         "staff": one.staff,
+        "unpaid": "; ".join(owed) or None,
     }
 
 

@@ -14,13 +14,15 @@ from handlers.subscriptions.words import (
     terms,
     titled,
 )
-from union import wishes
+from union import job_words, wishes
+from union.job_words import Search
 from union.wishes import Wish
 
 ABOUT = "job-subscribe"
 _PACKS = "礼包和活动一起告诉您。礼包先到先得，能领的才告诉您，不保证抢得到；现在有没有，回复“礼包”看。"
 _ON = f"{capability.name}:on."
 _WANT = f"{capability.name}:want."
+_JOBS = "jobs"  # the capability that looks for work
 
 
 @capability.says("订阅", "我要订阅", "我想订阅", "订阅消息", "订阅通知消息", "开通订阅", "再订一个", "加订")
@@ -44,7 +46,9 @@ async def take_up(ctx: Context) -> Text:
 
 
 @capability.understands(wishes.asks)
-async def hear(ctx: Context, wish: Wish) -> Text:
+async def hear(ctx: Context, wish: Wish) -> Text | None:
+    if wish.bare:
+        return await _answered(ctx, wish.code)
     pending = next((one for one in ctx.conversation.on_offer(ctx.now) if one.startswith(_ON)), None)
     if wish.topic == wishes.PACKS:
         soon = (
@@ -60,6 +64,25 @@ async def hear(ctx: Context, wish: Wish) -> Text:
     if not wish.frequency:
         return await take_up(ctx)
     return await _all_over(ctx, Frequency(wish.frequency))
+
+
+async def _answered(ctx: Context, code: str) -> Text | None:
+    """What kind of work, or where, said to the question that is open; else it is looked for."""
+    shown = ctx.conversation.on_offer(ctx.now)
+    on = next((one.removeprefix(_ON) for one in shown if one.startswith(_ON)), None)
+    search = wishes.search_of(code)
+    is_place = search == Search(search.district)
+    if on is not None:
+        topic, frequency, _, known = on.split(".", 3)
+        if topic == Topic.JOBS:
+            return await propose(ctx, Topic.JOBS, wishes.refined(known, code), Frequency(frequency))
+        if is_place and topic != Topic.NOTICES:
+            return await propose(ctx, Topic(topic), search.district, Frequency(frequency))
+    wants = [one for one in shown if one.startswith(_WANT)]
+    # Among all the topics a place alone may be meant for any of them.
+    if wants and not (is_place and len(wants) > 1):
+        return await propose(ctx, Topic.JOBS, code, Frequency.DAILY)
+    return await ctx.open(_JOBS) if job_words.asks(ctx.incoming.text, None) else None
 
 
 async def wanted(ctx: Context, rest: str) -> Text:

@@ -63,8 +63,14 @@ async def stop_one(ctx: Context, number: str) -> Text:
     return await _end(ctx, held[place - 1 : place])
 
 
+_ANY_SPOKEN = f"(?:{'|'.join(sorted(_SPOKEN, key=len, reverse=True))})"
+
+
 @capability.hears(
-    f"(?:退订|取消订阅|不要再发)({'|'.join(sorted(_SPOKEN, key=len, reverse=True))})(?:推送|消息|信息)?"
+    rf"(?:(?:退订|取消订阅|不要再发)(?={_ANY_SPOKEN}(?:推送|消息|信息)?$)"
+    # “不要培训了” may be about a seat.
+    rf"|我?(?:不|唔)(?:想)?(?:再)?(?:要|收|收到)(?={_ANY_SPOKEN}(?:的|嘅|推送|消息|信息)))({_ANY_SPOKEN})"
+    "(?:类?的|嘅)?(?:推送|消息|信息)?(?:了|啦|喇|咗)*"
 )
 async def stop_topic(ctx: Context, said: str) -> Text:
     held = await subscriptions.of(ctx.session, ctx.openid)

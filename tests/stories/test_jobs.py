@@ -7,12 +7,13 @@ import pytest
 
 from bot.app import Bot
 from bot.commands.console import teller
+from messages import handovers, journal
 from messages.journal import messages
 from storage.base import CHINA
 from tests.clocks import Clock
 from tests.stories.conftest import Records
 from tests.union.jobs.boards import approver, plan
-from union import applicants, job_applications, listings, staff
+from union import applicants, job_applications, job_questions, listings, staff
 from union.applicants import Applicant
 from union.calendars import china_day
 from union.job_applications import State
@@ -110,6 +111,42 @@ async def test_by_pay_and_when_there_is_none_what_is_near_it(phone: Phone) -> No
     assert "眼下没有。放宽一点，全市的" in answer
     assert "普工｜4500-6000元/月｜电白区" in answer
     assert "没有登记的岗位" in await told(phone, "信宜 月嫂")
+
+
+@pytest.mark.usefixtures("board")
+async def test_several_places_and_what_will_not_do(phone: Phone) -> None:
+    answer = await told(phone, "高州或者电白的电工普工")
+    assert "高州市或电白区、“电工”或“普工”，共 8 个" in answer
+    answer = await told(phone, "不要日结的")
+    assert "高州市或电白区、不要日结、“电工”或“普工”，共 7 个" in answer
+    assert "·日结" not in answer
+    answer = await told(phone, "高州边度有工做 夜班嘅")
+    assert "高州市，共 7 个" in answer and "有没有“夜班”，要点开看岗位说明" in answer
+    await phone.says("高州 电工", "包吃住", hears="高州市、“电工”，共 7 个")
+
+
+async def test_a_post_on_the_board_is_found_by_its_words(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock
+) -> None:
+    ends = china_day(clock()) + timedelta(days=30)
+    for said in ("洗碗", "搬运"):
+        assert "｜" not in await told(phone, said)
+    async with bot.database.write() as session:
+        posts = {"洗碗工": "maonan", "搬运工": "maonan"}
+        plans = [
+            plan(number, expires=ends, post=post, district=district)
+            for number, (post, district) in enumerate(posts.items(), 20)
+        ]
+        await listings.bring(session, plans, clock())
+    for one in plans:
+        async with bot.database.write() as session:
+            await listings.approve(session, board, one.code, clock())
+    for said in ("洗碗", "茂南洗碗", "洗碗工"):
+        assert "洗碗工｜" in await told(phone, said)
+    assert "“装卸工”，有 1 个" in await told(phone, "搬运")
+    assert "｜" not in await told(phone, "高州摇奶茶")
+    await phone.says("找工作", "洗碗", hears="“洗碗”，有 1 个")
+    await phone.says("报名第一个", hears="报名这个岗位")
 
 
 @pytest.mark.usefixtures("board")
@@ -258,6 +295,8 @@ async def test_no_money_leads_to_the_wages_desk_and_a_person(
     [
         ("到岗了", "顺顺利利"), ("已经上班了。", "顺顺利利"), ("没去", "扣证件"), ("没去成", "扣证件"),
         ("还没到岗", "过几天我也再问问"), ("还没", "过几天我也再问问"), ("仲未返工", "过几天我也再问问"),
+        ("去咗做紧", "顺顺利利"), ("到咗喇", "顺顺利利"), ("到了", "顺顺利利"), ("是的", "顺顺利利"),
+        ("没去路太远了", "扣证件"), ("没有，还没通知我", "过几天我也再问问"), ("2", "过几天我也再问问"),
     ],
 )  # fmt: skip
 async def test_whether_it_began_is_answered_in_words(
@@ -279,6 +318,8 @@ async def test_whether_it_began_is_answered_in_words(
     [
         ("拿到了", "那就好"), ("拿到钱了", "那就好"), ("收到工资了", "那就好"),
         ("没拿到", "已经转给工作人员"), ("还没", "已经转给工作人员"), ("还没发工资", "已经转给工作人员"),
+        ("没有", "已经转给工作人员"), ("没有啊老板说下个月再给", "已经转给工作人员"), ("老细未出粮", "已经转给工作人员"),
+        ("没有拿到工钱，老板跑了", "已经转给工作人员"), ("1", "那就好"),
     ],
 )  # fmt: skip
 async def test_whether_the_money_came_is_answered_in_words(
@@ -295,7 +336,62 @@ async def test_whether_the_money_came_is_answered_in_words(
     await phone.hears("工钱拿到了吗")
     await phone.says(said, hears=hears)
     if hears != "那就好":
-        await phone.says("拿到了", hears="那就好")
+        await phone.says("结束", "拿到了", hears="那就好")
+
+
+async def test_what_may_mean_anything_answers_only_what_was_asked_last(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock
+) -> None:
+    day = china_day(clock())
+    await applies(phone)
+    await answers(bot, board, State.HIRED, clock, starts=day)
+    await phone.hears("录用您了")
+    await asks(bot, noon(day, 1), clock)
+    await phone.hears("您到岗了吗")
+    await phone.says("驿站收费吗")
+    for said in ("没有", "到了", "是的"):
+        answer = await told(phone, said)
+        assert "过几天" not in answer and "顺顺利利" not in answer
+    await phone.says("到岗了", hears="顺顺利利")
+    await asks(bot, noon(day, 3), clock)
+    await phone.hears("工钱拿到了吗")
+    for said in ("拿到了，但是少了一半", "好的"):
+        assert "那就好" not in await told(phone, said)
+
+
+async def test_unpaid_wages_are_spoken_of_with_staff_who_see_of_which_job(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock
+) -> None:
+    day = china_day(clock())
+    await applies(phone)
+    await answers(bot, board, State.HIRED, clock, starts=day)
+    await asks(bot, noon(day, 1), clock)
+    await phone.says("到岗了", hears="顺顺利利")
+    await asks(bot, noon(day, 3), clock)
+    await phone.hears("工钱拿到了吗")
+    answer = await told(phone, "老细未俾钱")
+    for part in ("日结测试单位没给工钱", "接下来您说的话由工作人员看", "请把事情写在这里", "留证据"):
+        assert part in answer
+    await phone.says("欠我900块，做了三天")
+    assert phone.messages[-1].text == "欠我900块，做了三天"  # it is for staff, and the bot is silent
+    async with bot.database.read() as session:
+        (ticket,) = await handovers.open_tickets(session)
+        assert ticket.openid == phone.openid
+        (owed,) = await job_questions.owed(session, phone.openid)
+        lines = await journal.latest(session, phone.openid, 5)
+    assert owed.endswith("电工 日结测试单位")
+    assert lines[-1].body == "欠我900块，做了三天"
+    await phone.says("结束", hears="我回来了")
+
+
+async def test_at_night_the_bot_goes_on_answering(phone: Phone, bot: Bot, board: Staff, clock: Clock) -> None:
+    clock.goes_to(21)
+    await applies(phone)
+    await answers(bot, board, State.HIRED, clock, starts=china_day(clock()))
+    await phone.chooses("没拿到", "job_applications:paid.1.no")
+    answer = phone.messages[-1].text
+    assert "休息时间" in answer and "请把事情写在这里" in answer and "留证据" in answer
+    await phone.says("老板跑了怎么办", hears="劳动监察")
 
 
 async def test_of_two_jobs_it_is_asked_which_is_meant(

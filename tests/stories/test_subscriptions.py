@@ -184,6 +184,31 @@ async def test_a_menu_of_topics_for_who_says_only_subscribe(phone: Phone) -> Non
     await phone.says("订阅岗位和培训", hears="想收哪一种")
 
 
+async def test_what_the_bot_asks_for_is_answered_by_the_bare_value(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock
+) -> None:
+    await published(bot, board, clock, electrician(1, clock))
+    await phone.says("订阅", "1", hears="想找哪里的、什么活、怎么结")
+    await phone.says("高州 电工 日结", hears="您要订的：新岗位（高州市、日结、电工）")
+    await phone.says("好", hears="订好了：新岗位（高州市、日结、电工）")
+    # Nothing is asked any more, so that is looked for.
+    await phone.says("高州 电工", hears="电工｜")
+    await phone.says("订阅", "3", "茂南", hears="您要订的：活动和福利（茂南区）")
+    await phone.says("好", hears="订好了：活动和福利（茂南区）")
+    await phone.says("有活动叫我一声", hears="您要订的：活动和福利\n")
+    await phone.says("不用", "订阅 普工", "茂南的", hears="您要订的：新岗位（茂南区、普工）")
+    await phone.says("不用", "订阅", "电白 普工", hears="您要订的：新岗位（电白区、普工）")
+    await phone.says("不用", "我的订阅", "仲想要收银员嘅", hears="您要订的：新岗位（收银员）")
+
+
+@pytest.mark.parametrize("said", ["一星期一次就够了", "太多了，一周一次吧"])
+async def test_too_often_and_no_more_of_one_kind(phone: Phone, said: str) -> None:
+    await subscribed(phone, "订阅 高州 电工")
+    await subscribed(phone, "有活动叫我一声")
+    await phone.says(said, hears="改好了，每周最多一次")
+    await phone.says("不要活动的了", hears="已经停了：活动和福利。")
+
+
 async def test_who_asks_for_packs_is_asked_to_agree_to_welfare(phone: Phone, records: Records) -> None:
     await phone.says("有礼包告诉我", hears="不保证抢得到")
     assert "您要订的：活动和福利\n\n· 多久一次：有新的马上发" in phone.messages[-1].text

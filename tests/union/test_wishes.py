@@ -30,6 +30,9 @@ from union.wishes import Wish, asks, told
         ("订阅岗位和培训", "", "", ""),
         ("有新的马上告诉我", "", "", "once"),
         ("每周一次就行", "", "", "weekly"),
+        ("一星期一次就够了", "", "", "weekly"),
+        ("太多了，一周一次吧", "", "", "weekly"),
+        ("有活动叫我一声", "", "welfare", ""),
         ("一周发一次就好", "", "", "weekly"),
         ("每天一次", "", "", "daily"),
         ("有新的就话我知", "", "", ""),
@@ -66,3 +69,19 @@ def test_a_wish_for_jobs_is_kept_and_found_again(search: Search) -> None:
 def test_a_district_and_everything_are_shown() -> None:
     assert (told("xinyi"), told("")) == ("信宜市", "")
     assert asks("订阅信宜的培训") == Wish("training", "xinyi")
+
+
+@pytest.mark.parametrize("said", ["高州 电工 日结", "茂南", "普工", "5000以上"])
+def test_a_bare_wish_is_one_where_it_was_asked_for(said: str) -> None:
+    assert asks(said) is None
+    wish = asks(said, job_words.SUBSCRIBING)
+    assert wish is not None and wish.bare
+    assert job_words.asks(said, job_words.SUBSCRIBING) is None
+
+
+def test_one_more_where_subscribing_is_spoken_of() -> None:
+    wish = asks("仲想要收银员嘅", job_words.SUBSCRIBING)
+    assert wish is not None
+    assert (told(wish.code), wish.bare) == ("收银员", False)
+    assert asks("不要日结的", job_words.SUBSCRIBING) is None
+    assert told(wishes.refined(wish.code, "maonan~~~~0")) == "茂南区、收银员"

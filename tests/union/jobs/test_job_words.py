@@ -2,7 +2,7 @@
 
 import pytest
 
-from union.job_words import Search, asks, pairs, read, trade_of, with_word
+from union.job_words import Search, asks, by_post, pairs, read, trade_of, with_word
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,18 @@ from union.job_words import Search, asks, pairs, read, trade_of, with_word
         ("附近有冇散工做", Search(kind="day")),
         ("化州有没有缝纫的招工", Search("huazhou", "sewing")),
         ("找骑手工作", Search(trade="rider")),
+        ("一天三百的活", Search(pay=300, unit="day")),
+        ("揾兼职 20蚊一个钟", Search(kind="part", pay=20, unit="hour")),
+        ("找份月薪5千的", Search(pay=5000, unit="month")),
+        ("开货车的 八千以上", Search(trade="driver", pay=8000, unit="month")),
+        ("5000以上包住", Search(pay=5000, unit="month")),
+        ("夜班保安", Search(trade="guard")),
+        ("高洲电工", Search("gaozhou", "electrician")),
+        ("高州边度有工做", Search("gaozhou")),
+        ("茂南有什么日结散工做", Search("maonan", kind="day", paid="day")),
+        ("高州或者茂南的电工焊工", Search("gaozhou+maonan", "electrician+welder")),
+        ("想找电工，日结不要", Search(trade="electrician", paid="!day")),
+        ("附近有什么活干", Search()),
     ],
 )
 def test_searches(said: str, meant: Search) -> None:
@@ -42,6 +54,10 @@ def test_searches(said: str, meant: Search) -> None:
         "公司不发工资",
         "加班费怎么算",
         "保安工伤",
+        "不要日结的",
+        "夜班津贴有多少",
+        "包吃住要扣钱吗",
+        "日结不给钱怎么办",
     ],
 )
 def test_what_is_none(said: str) -> None:
@@ -59,6 +75,21 @@ def test_after_an_answer_on_jobs_a_word_is_enough() -> None:
         assert asked.search == meant
 
 
+def test_what_cannot_be_looked_for_is_said() -> None:
+    asked = asks("有冇包食住嘅厂", None)
+    assert asked is not None
+    assert (asked.extras, asked.narrows) == (("包食住",), False)
+
+
+def test_a_list_is_narrowed_by_what_will_not_do() -> None:
+    asked = asks("不要日结的", "job-find")
+    assert asked is not None
+    assert (asked.search, asked.narrows) == (Search(paid="!day"), True)
+    assert asks("不要高州的", "job-find") is None
+    plain = asks("日结的", "job-find")
+    assert plain is not None and not plain.narrows
+
+
 def test_a_search_travels_in_a_line_of_a_list() -> None:
     wish = Search("gaozhou", "electrician", "day", "day", 200.5, "day", "剪辑")
     assert Search.coded(wish.code) == wish
@@ -70,6 +101,18 @@ def test_a_post_on_no_list_is_looked_for_as_it_stands() -> None:
     assert with_word(read("茶艺师")).word == "茶艺师"
     assert with_word(read("高州电工")).word == ""
     assert pairs("茶艺师茶艺") == ["茶艺", "艺师", "师茶"]
+
+
+def test_the_words_of_a_post() -> None:
+    for said, meant in (
+        ("洗碗", Search(word="洗碗")),
+        ("茂南洗碗", Search("maonan", word="洗碗")),
+        ("搬运", Search(trade="loader")),
+    ):
+        found = by_post(said)
+        assert found is not None and found.search == meant
+    for said in ("高州", "abc", "8888", "好", "电工证", "搵人洗碗"):
+        assert by_post(said) is None
 
 
 def test_trades_of_posts() -> None:

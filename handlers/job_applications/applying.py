@@ -1,10 +1,8 @@
-"""Applying for a job with consent, the employer's answer, and afterwards: did it start, is the money there."""
+"""Applying for a job with consent, and the employer's answer."""
 
-import re
 from collections.abc import Sequence
 
 from dialogue import (
-    Capability,
     Choice,
     Context,
     Field,
@@ -13,30 +11,24 @@ from dialogue import (
     Notice,
     Text,
     Transaction,
-    with_choices,
 )
 from dialogue.answers import last_four, masked_name, mobile, person_name, yes_no
+from handlers.job_applications import following
+from handlers.job_applications.words import TOPIC, capability
 from knowledge.snapshots import Knowledge
-from union import applicants, job_applications, job_questions, listings, members
+from union import applicants, job_applications, listings, members
 from union.applicants import ApplicantsWait
 from union.job_applications import (
     ApplicationAnswered,
     Applied,
-    PayAsked,
     Refused,
-    StartAsked,
     State,
     Why,
     Wish,
 )
-from union.job_questions import VAGUE_LASTS, About
-
-Said = tuple[About | None, str]
-
-capability = Capability("job_applications", title="岗位报名")
+from union.job_questions import About
 
 _FOR = f"{capability.name}:for."
-_TOPIC = "job-apply"
 _STATES = {
     State.SENT: "已报名，等用人单位回复",
     State.INVITED: "用人单位约您面谈",
@@ -44,24 +36,6 @@ _STATES = {
     State.DECLINED: "没有录用",
     State.WITHDRAWN: "已撤回",
 }
-_NOT = "(?:没有?|冇|唔曾)"
-_NOT_YET = "(?:还没有?|还未|仲未|仲冇|未)"
-_MONEY = "(?:工?钱|工资|人工)?"
-_CAME = "(?:拿到?|收到?|领到?|攞到?|到账|到手|发|结)"
-_WORK = "(?:到岗|上岗|去?上班|返工|开工|报到)"
-_MOST_SAID = 24
-# What is said, about what, and which answer it is; the last one may be about either.
-_SAID: tuple[tuple[re.Pattern[str], Said], ...] = (
-    (re.compile(rf"我?(?:已经?)?(?:{_WORK}(?:了|咗|啦|喇)|到岗)"), (About.START, "yes")),
-    (re.compile(rf"我?{_NOT}(?:去成?|{_WORK})了?|我?(?:不|唔)去了"), (About.START, "no")),
-    (re.compile(rf"我?{_NOT_YET}(?:去|开始|{_WORK})(?:呢|啊)?"), (About.START, "later")),
-    (
-        re.compile(rf"我?{_MONEY}(?:已经?)?{_CAME}(?:(?:了|咗|啦|喇){_MONEY}|(?:工?钱|工资|人工)(?:了|啦))"),
-        (About.PAY, "yes"),
-    ),
-    (re.compile(rf"我?{_MONEY}(?:{_NOT}|{_NOT_YET})(?:{_CAME}|给){_MONEY}(?:呢|啊)?"), (About.PAY, "no")),
-    (re.compile(r"还没有?(?:呢|啊|哦)?|还未|仲未"), (None, "")),
-)
 _WHY = {
     Why.OVER: "这个岗位已经招满或者过期了。回复“找岗位”看看别的。",
     Why.TWICE: "这个岗位您已经报过名了，不用再报。回复“我的报名”看进展。",
@@ -101,8 +75,8 @@ async def start(ctx: Context) -> Text | None:
     shown = next((one for one in ctx.conversation.on_offer(ctx.now) if one.startswith(_FOR)), None)
     if shown is not None:
         return await _begin(ctx, int(shown.removeprefix(_FOR)))
-    entry = ctx.use(Knowledge).entry(_TOPIC)
-    ctx.understood(_TOPIC)
+    entry = ctx.use(Knowledge).entry(TOPIC)
+    ctx.understood(TOPIC)
     return Text(entry.answer if entry else "先挑一个岗位：回复“找岗位”，点进去就能报名。")
 
 
@@ -127,7 +101,7 @@ async def enter(ctx: Context, wish: Wish) -> Text:
     except Refused as refused:
         raise Invalid(_WHY[refused.why]) from None
     await ctx.tell(*await applicants.call(ctx.session, wish.listing, ctx.openid, ctx.now))
-    ctx.understood(_TOPIC)
+    ctx.understood(TOPIC)
     return Text(
         f"报上名了：{done.post}，{done.publisher}。\n\n用人单位有回复，我马上告诉您；您也可以回复“我的报名”看进展、撤回。\n"
         "面试、上班都不用交钱；叫您交押金、培训费的，回复“人工”告诉我们。"
@@ -144,40 +118,9 @@ async def pick(ctx: Context, argument: str) -> Text | None:
         if what == "drop":
             done = await job_applications.withdraw(ctx.session, ctx.openid, int(id))
             return Text(f"已经撤回：{done.post}。想再找，回复“找岗位”。")
-        return await _note(ctx, About(what), int(id), said)
+        return await following.note(ctx, About(what), int(id), said)
     except Refused as refused:
         return Text(_WHY[refused.why])
-
-
-def answers(text: str, _: str | None) -> Said | None:
-    """Words that are enough to answer whether the work began or the money came, if that was asked."""
-    if len(text) > _MOST_SAID:  # as most texts are
-        return None
-    said = text.strip(" 。.!！~～“”\"'【】")
-    return next((meant for pattern, meant in _SAID if pattern.fullmatch(said)), None)
-
-
-@capability.understands(answers)
-async def answer_in_words(ctx: Context, said: Said) -> Text | None:
-    about, word = said
-    asked = await job_questions.open_for(ctx.session, ctx.openid, ctx.now)
-    if about is None:
-        lately = [one for one in asked if not one.denied and ctx.now - one.asked_at < VAGUE_LASTS]
-        meant = [one for one in lately if one.about is lately[0].about]
-    else:
-        meant = [one for one in asked if one.about is about]
-    if not meant:
-        return None
-    # Of the work “not yet” is another answer than no.
-    word = word or ("later" if meant[0].about is About.START else "no")
-    if len(meant) == 1:
-        return await _note(ctx, meant[0].about, meant[0].application_id, word)
-    choices = [
-        _choice(f"{one.publisher[:12]}的{one.post[:12]}", one.about, one.application_id, word)
-        for one in meant[:5]
-    ]
-    ctx.ask_which(*choices)
-    return with_choices("您说的是哪一份工？点一下或回复序号：", choices)
 
 
 @capability.progress
@@ -217,30 +160,6 @@ def _own(fact: ApplicationAnswered) -> Transaction:
     return Transaction(Matter.JOBS, title, text, then, whole=not fact.words)
 
 
-@capability.tells(StartAsked)
-def start_asked(fact: StartAsked) -> Notice:
-    choices = (
-        _choice("到岗了", About.START, fact.application_id, "yes"),
-        _choice("还没到岗", About.START, fact.application_id, "later"),
-        _choice("没去成", About.START, fact.application_id, "no"),
-    )
-    return Notice(
-        f"{fact.publisher}的“{fact.post}”，您到岗了吗？点一下，或者回复“到岗了”“还没到岗”“没去成”：",
-        choices=choices,
-    )
-
-
-@capability.tells(PayAsked)
-def pay_asked(fact: PayAsked) -> Notice:
-    choices = (
-        _choice("拿到了", About.PAY, fact.application_id, "yes"),
-        _choice("没拿到", About.PAY, fact.application_id, "no"),
-    )
-    return Notice(
-        f"{fact.publisher}的“{fact.post}”，工钱拿到了吗？点一下，或者回复“拿到了”“没拿到”：", choices=choices
-    )
-
-
 async def _begin(ctx: Context, listing_id: int) -> Text:
     listing = await listings.numbered(ctx.session, listing_id)
     if listing is None or not listings.holds(listing, ctx.now):
@@ -255,48 +174,7 @@ async def _begin(ctx: Context, listing_id: int) -> Text:
     return await apply.begin(ctx, listing=listing_id, name=member.name, phone=member.mobile)
 
 
-async def _note(ctx: Context, about: About, id: int, said: str) -> Text:
-    """Raises Refused."""
-    ctx.understood(_TOPIC)
-    if about is About.PAY:
-        return await _after_pay(ctx, id, said == "yes")
-    if said == "later":
-        await job_applications.put_off(ctx.session, ctx.openid, id, ctx.now)
-        return Text(
-            "好，记下了，到岗了回复“到岗了”告诉我一声，过几天我也再问问。要是单位变卦、叫您交钱，回复“人工”告诉我们。"
-        )
-    return _after_start(
-        await job_applications.note_start(ctx.session, ctx.openid, id, said == "yes", ctx.now), said
-    )
-
-
-def _after_start(done: Applied, said: str) -> Text:
-    if said == "yes":
-        return Text(
-            f"好，祝您在{done.publisher}顺顺利利！发工钱的日子过后我再来问一声。加班、工伤、合同的事，随时问我。"
-        )
-    return Text(
-        "记下了。是单位变卦了，还是自己没去？要是对方叫您交钱、扣证件，回复“人工”告诉我们；想再找，回复“找岗位”。"
-    )
-
-
-async def _after_pay(ctx: Context, id: int, paid: bool) -> Text:
-    done = await job_applications.note_pay(ctx.session, ctx.openid, id, paid)
-    if paid:
-        return Text("那就好！辛苦了。以后找活、学手艺、遇到事，随时跟我说。")
-    ctx.call_person()
-    ctx.understood("wage-arrears")
-    entry = ctx.use(Knowledge).entry("wage-arrears")
-    head = f"{done.publisher}没给工钱，我已经转给工作人员，会有人找您。考勤、聊天记录、工友的电话先留好。"
-    both = f"{head}\n\n{entry.answer}" if entry else head
-    return Text(both if len(both.encode()) <= 2048 else f"{head}\n\n回复“拖欠工资”看怎么讨；着急打 12351。")
-
-
 def _told(one: Applied) -> str:
     day = f"，{one.starts_on.month} 月 {one.starts_on.day} 日上班" if one.starts_on else ""
     owed = "，工钱还没拿到" if one.got_paid is False else ""
     return f"{one.post}（{one.publisher}）：{_STATES[one.state]}{day}{owed}"
-
-
-def _choice(label: str, what: str, id: int, said: str) -> Choice:
-    return Choice(label, capability.name, f"{what}.{id}.{said}")
