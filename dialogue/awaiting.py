@@ -96,9 +96,8 @@ def word(said: str, number: int, conversation: Conversation, now: datetime) -> b
 def agreed(asked: Sequence[Asked], said: str) -> Asked | Route | None:
     """The line that a plain yes or no picks; to what cannot be got back a vague yes is none, and it is asked again."""
     plain = wording.yes_or_no(said)
-    if (
-        asked and not asked[0].yes and plain and wording.is_vague(said)
-    ):  # the no is first where one is careful
+    # Where one is careful the no stands first.
+    if asked and not asked[0].yes and plain and wording.is_vague(said):
         return Route(lambda ctx: _definitely(ctx, asked), stores=False)
     return next((one for one in asked if one.yes is plain), None)
 

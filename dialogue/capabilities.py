@@ -258,7 +258,7 @@ class Capability:
         """A text that the knowledge base has no answer to and that may be what this capability asked for in a notice.
 
         It gets whether something is known to say to it, if only by the way; None where nothing of the kind was asked for.
-        Every such text comes here while no form is open, so it should look at `Context.connection` first.
+        Short texts alone come here, of people of whom a name is held, while no form is open.
         """
         self.catching = caught
         return caught

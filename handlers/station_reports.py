@@ -13,8 +13,9 @@ capability = Capability("station_reports", title="反映驿站问题")
 
 _ASKED_OF = 5
 _TOPIC = "nearest-station"
-# How a station stands in a list of the capability that finds them, and in one of what is wrong.
-_LISTED = re.compile(rf"(?:stations:at|{capability.name}:bad)\.([0-9]+)(?:\.|$)")
+_STATIONS = "stations"  # the capability that finds them
+# How a station stands in a list of that one, and in one of what is wrong.
+_LISTED = re.compile(rf"(?:{_STATIONS}:at|{capability.name}:bad)\.([0-9]+)(?:\.|$)")
 
 
 _NOT_LISTED = "谢谢您告诉我们。请记下驿站名字或在哪条路、什么问题、什么时候，打职工热线 12351，或回复“人工”发来，会有人去看。"
@@ -58,7 +59,7 @@ async def something_is_wrong(ctx: Context, request: Request) -> Text | None:
     problem = Option(request.problem, PROBLEMS[request.problem])
     found = _meant(ctx, known, request)
     if not found and request.line and not request.named:
-        return None  # a line of no list
+        return None
     if not found and request.places:
         found = [one.station for one in known.within(request.districts, Wish(), ctx.now, _ASKED_OF)]
     if len(found) == 1:
@@ -76,7 +77,10 @@ async def something_is_wrong(ctx: Context, request: Request) -> Text | None:
 async def keep(ctx: Context, told: Report) -> Text:
     heard = await stations.report(ctx.session, ctx.openid, told, ctx.now)
     await ctx.tell(*heard.told)
+    shown = _shown_before(ctx, await _map(ctx))
     ctx.understood(_TOPIC)
+    if len(shown) > 1:  # the list is still before their eyes: “第一家没水” is about it
+        ctx.offer(*(Choice(one.name, _STATIONS, f"at.{one.id}") for one in shown), topic=_TOPIC)
     others = f"已经有 {heard.workers} 位工友这么说，我会提醒后来的人。" if heard.workers >= AGREE else ""
     return Text(f"谢谢您，已经记下，管理的同事看得到，会去处理。{others}\n\n急着歇脚，回复“附近驿站”换一家。")
 
@@ -128,6 +132,8 @@ def _meant(ctx: Context, known: Map, request: Request) -> list[Station]:
         # “2号” may stand in a name as well.
         by_name = [one for one in known.by_name(request.names[1]) if one in shown]
         return by_name if len(by_name) == 1 else shown[request.line - 1 : request.line] or shown
+    if request.line and not request.named:
+        return []  # a line of no list
     return known.called(request) if request.rest else shown
 
 
