@@ -31,6 +31,8 @@ def answers(text: str, _: str | None) -> Answer | None:
 
 @capability.understands(answers)
 async def answer_in_words(ctx: Context, said: Answer) -> Text | None:
+    if not ctx.conversation.names:  # who applied for nothing was asked nothing
+        return None
     asked = await job_questions.open_for(ctx.session, ctx.openid, ctx.now)
     if said.certain and said.about is not None:
         meant = [one for one in asked if one.about is said.about]
@@ -46,7 +48,7 @@ async def answer_in_words(ctx: Context, said: Answer) -> Text | None:
 async def answer_plainly(ctx: Context, yes: bool) -> Text | None:
     """“是的”, or the number of a line, right below the question."""
     text = ctx.incoming.text.strip(" 。.!！~～")
-    if not (text in ("1", "2") or _IS_SO.fullmatch(text)):
+    if not ctx.conversation.names or not (text in ("1", "2") or _IS_SO.fullmatch(text)):
         return None
     if not await job_questions.are_open(ctx.connection, ctx.openid, ctx.now):
         return None
