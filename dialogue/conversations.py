@@ -110,16 +110,20 @@ class Conversation(NamedTuple):
 
     def asked(self, now: datetime) -> "Sequence[Asked]":
         """The question that the last answer ended with: its two lines, if it was put lately."""
+        if not self.offered or self.offered[-1][0] not in (YES, NO):  # as after most answers
+            return ()
         labels = [one for one in self.offered if one[0] in (YES, NO)]
         on_offer = self.on_offer(now)
-        if not labels or len(on_offer) != len(labels):
+        if len(on_offer) != len(labels):
             return ()
         return [Asked(one[0] == YES, one[1:], id) for one, id in zip(labels, on_offer, strict=True)]
 
     def lines(self, now: datetime) -> Sequence[Choice]:
         """The list of which the last answer asked one, with its labels."""
+        if not self.offered or self.offered[-1][0] != LINE:
+            return ()
         labels = [one[1:] for one in self.offered if one[0] == LINE]
-        ids = [id.partition(":") for id in (self.on_offer(now) if labels else ())]
+        ids = [id.partition(":") for id in self.on_offer(now)]
         if len(ids) != len(labels):
             return ()
         return [Choice(label, name, rest) for label, (name, _, rest) in zip(labels, ids, strict=True)]

@@ -204,8 +204,10 @@ class Router:
             picked = self._pick(offered[line - 1]) if line <= len(offered) else None
         phrase = self._phrases.get(said) or self._matched(said)
         asked = conversation.asked(now)  # by the last answer: it is newer than what an open form asks
-        picked = picked or self._agreed(said, asked, claimed=phrase is not None)
-        picked = picked or self._named(said, conversation.lines(now), claimed=phrase is not None)
+        if picked is None and asked:
+            picked = self._agreed(said, asked, claimed=phrase is not None)
+        if picked is None and (listed := conversation.lines(now)):
+            picked = self._named(said, listed, claimed=phrase is not None)
         taken = picked or phrase or asked or conversation.forms
         yes = None if taken else word(said, number, conversation, now)
         rest = awaited(self._awaiting, yes, self._answer)
