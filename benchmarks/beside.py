@@ -31,7 +31,7 @@ from messages.journal import Status, Via, messages
 from storage.database import Database
 
 QUESTIONS, CONNECTIONS = 6_000, 16
-PEOPLE, HAVE_WRITTEN, BROADCASTS = 200_000, 20, 5
+PEOPLE, HAVE_WRITTEN, BROADCASTS = 300_000, 20, 5
 MOST_P99_MS, LEAST_SHARE = 200, 0.5
 _ALONE = 10.0  # seconds
 _WORKERS = [f"oBenchmark{number:018}" for number in range(1_000)]
