@@ -111,10 +111,10 @@ class Router:
             return _aside_of_desk(found) if conversation.desk and found is not _SILENT else found
         if incoming.kind == "text" and (ordered := understood(self._orders, incoming.text, None)):
             return ordered
-        if incoming.kind == "text" and understood(self._suspected, incoming.text, None):
-            rest = self._unordered(incoming, conversation, now)
-            return understood(self._suspected, incoming.text, None, rest) or rest
-        return self._unordered(incoming, conversation, now)
+        usual = self._unordered(incoming, conversation, now)
+        if incoming.kind != "text":
+            return usual
+        return understood(self._suspected, incoming.text, None, usual) or usual
 
     def _unordered(self, incoming: Incoming, conversation: Conversation, now: datetime) -> Route:
         if incoming.kind == "text" and not conversation.desk and incoming.text:

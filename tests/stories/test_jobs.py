@@ -61,6 +61,17 @@ async def applies(phone: Phone) -> None:
     await phone.says("1", NAME, MOBILE, "同意", "确认", hears="报上名了")
 
 
+async def is_asked_about_the_start(phone: Phone, bot: Bot, board: Staff, clock: Clock) -> date:
+    """Of a job that begins the day that is returned."""
+    day = china_day(clock())
+    await applies(phone)
+    await answers(bot, board, State.HIRED, clock, starts=day)
+    await phone.hears("录用您了")
+    await asks(bot, noon(day, 1), clock)
+    await phone.hears("您到岗了吗")
+    return day
+
+
 @pytest.mark.usefixtures("board")
 async def test_without_consent_what_was_applied_for_ends(phone: Phone) -> None:
     await applies(phone)
@@ -273,12 +284,7 @@ async def test_the_answer_is_told(phone: Phone, bot: Bot, board: Staff, clock: C
 async def test_no_money_leads_to_the_wages_desk_and_a_person(
     phone: Phone, bot: Bot, board: Staff, clock: Clock, records: Records
 ) -> None:
-    starts = china_day(clock())
-    await applies(phone)
-    await answers(bot, board, State.HIRED, clock, starts=starts)
-    await phone.hears("录用您了")
-    await asks(bot, noon(starts, 1), clock)
-    await phone.hears("您到岗了吗")
+    starts = await is_asked_about_the_start(phone, bot, board, clock)
     await phone.chooses("到岗了", "job_applications:started.1.yes")
     assert "顺顺利利" in phone.messages[-1].text
     await asks(bot, noon(starts, 2), clock)
@@ -325,12 +331,7 @@ async def test_whether_it_began_is_answered_in_words(
 async def test_whether_the_money_came_is_answered_in_words(
     phone: Phone, bot: Bot, board: Staff, clock: Clock, said: str, hears: str
 ) -> None:
-    day = china_day(clock())
-    await applies(phone)
-    await answers(bot, board, State.HIRED, clock, starts=day)
-    await phone.hears("录用您了")
-    await asks(bot, noon(day, 1), clock)
-    await phone.hears("您到岗了吗")
+    day = await is_asked_about_the_start(phone, bot, board, clock)
     assert hears not in await told(phone, "拿到了")
     await asks(bot, noon(day, 3), clock)
     await phone.hears("工钱拿到了吗")
@@ -342,12 +343,7 @@ async def test_whether_the_money_came_is_answered_in_words(
 async def test_what_may_mean_anything_answers_only_what_was_asked_last(
     phone: Phone, bot: Bot, board: Staff, clock: Clock
 ) -> None:
-    day = china_day(clock())
-    await applies(phone)
-    await answers(bot, board, State.HIRED, clock, starts=day)
-    await phone.hears("录用您了")
-    await asks(bot, noon(day, 1), clock)
-    await phone.hears("您到岗了吗")
+    day = await is_asked_about_the_start(phone, bot, board, clock)
     await phone.says("驿站收费吗")
     for said in ("没有", "到了", "是的"):
         answer = await told(phone, said)
