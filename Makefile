@@ -33,8 +33,8 @@ test: check ## every check and test, with a browser and PostgreSQL where they ca
 	sh tests/machine.sh
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadgroup
 
-soak: setup ## the crash tests and the year at full length
-	SOAK=1 $(BIN)/python -m pytest -m soak
+soak: setup ## the crash tests and the year at full length, and the properties with thousands of examples
+	SOAK=1 $(BIN)/python -m pytest -m "soak or hypothesis"
 
 bench: setup ## speed and memory, each as a ratio measured in one run
 	$(BIN)/python -m benchmarks

@@ -18,7 +18,9 @@ _lexicon = yaml.safe_load(_LEXICON.read_text(encoding="utf-8"))
 
 def _by_first_letter(lexicon: dict[str, Any]) -> dict[str, list[tuple[str, str]]]:
     """The words that mean the same as others, longest first, with what stands for them."""
-    stands = {word: str(one) for one, words in lexicon["alike"].items() for word in str(words).split()}
+    stands = {
+        word: str(one) for one, words in lexicon["alike"].items() for word in (str(one), *str(words).split())
+    }
     stands |= dict.fromkeys(lexicon["fillers"].split(), "") | dict.fromkeys(lexicon["places"].split(), _PLACE)
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for word in sorted(stands, key=len, reverse=True):

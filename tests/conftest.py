@@ -1,5 +1,6 @@
 """The house in small: a database, the stand-in for WeChat, the bot behind its own door, and telephones."""
 
+import os
 import shutil
 import subprocess
 import time
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from hypothesis import settings as properties
 from playwright.async_api import Browser, async_playwright
 from pydantic import SecretStr
 
@@ -38,6 +40,10 @@ CHROMIUM = (
 )
 
 configure()
+# One tree has one outcome: only `make soak` tries what no run before it has tried, and much more of it.
+properties.register_profile("suite", derandomize=True, deadline=None)
+properties.register_profile("soak", max_examples=2000, deadline=None)
+properties.load_profile("soak" if os.environ.get("SOAK") else "suite")
 
 
 @pytest.fixture(scope="session")

@@ -157,7 +157,7 @@ async def test_nothing_shown_and_nothing_known_is_no_gap(notebook: Database) -> 
 words = st.text(st.sampled_from("工会费钓鱼猫证领怎么 ？"), max_size=8)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(questions=st.lists(words, max_size=10))
 async def test_every_question_is_in_one_gap_at_most_and_settling_it_is_the_end(
     notebook: Database, questions: list[str]

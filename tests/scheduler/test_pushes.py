@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import scheduler
@@ -29,7 +29,6 @@ def test_the_slot_itself_is_not_later_than_itself() -> None:
 
 
 @pytest.mark.parametrize("cron", CRONS)
-@settings(deadline=None)  # three days are walked minute by minute
 @given(st.integers(0, 60 * 24 * 50), st.integers(0, 60 * 24 * 3))
 def test_the_last_slot_is_the_one_that_walking_finds(cron: str, ahead: int, gone: int) -> None:
     bell = push(cron)

@@ -75,7 +75,7 @@ values = st.tuples(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(values, max_size=8))
 async def test_whatever_is_written_is_read(empty: Database, rows: list[Values]) -> None:
     numbered = [(number, None, *row) for number, row in enumerate(rows, start=1)]

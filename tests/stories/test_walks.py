@@ -48,7 +48,6 @@ def walks(examples: int, place: Callable[[], Place]) -> None:
         settings=settings(
             max_examples=150 if SOAK else examples,
             stateful_step_count=30,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
             # A walk takes a second or more, and one that fails would be walked a thousand times.
             phases=list(Phase) if SOAK else [Phase.explicit, Phase.reuse, Phase.generate],
