@@ -81,7 +81,8 @@ class Forms:
                 word = wording.control(said)
                 if word in wording.NOTHING_OPEN and not claimed:
                     return Text(news or wording.NOTHING_OPEN[word])
-                reply = await usual.handler(ctx)
+                # Of what was said while it lay open nothing but the form was thought of.
+                reply = await (ctx.answer_anew() if news else usual.handler(ctx))
                 return joined(reply, news) if reply and news else reply
             return await self._hear(ctx, *current, said, usual, claimed)
 
