@@ -135,7 +135,7 @@ class Context:
         return self.incoming.key if self.incoming.event in ("subscribe", "scan") else ""
 
     async def open(self, capability: str, about: str = "") -> Text | None:
-        """Go on as if the worker had asked for that capability; `about` names the entry that leads there."""
+        """Go on as if the worker had asked for that capability; `about` names the entry, or the line, that leads there."""
         self.about = about
         return await self._directory.open(self, capability)
 
