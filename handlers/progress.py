@@ -16,8 +16,10 @@ async def report(ctx: Context) -> Text:
     ctx.understood("join-status")
     lines = await ctx.progress()
     if not lines:
-        return Text("您现在没有正在办的事。\n想入会回复“入会”，想学技能回复“培训”，别的事直接打字问我。")
-    return _listed("您正在办的：", lines)
+        return Text(
+            "您现在没有正在办的事。\n还没入会的，回复“入会”；想学技能回复“培训”，别的事直接打字问我。"
+        )
+    return _listed("您办的事：", lines)
 
 
 def _listed(heading: str, lines: Sequence[str]) -> Text:

@@ -37,7 +37,13 @@ class Contract(StrEnum):
     UNWRITTEN = "unwritten"  # none was signed: probation is a part of a contract (art. 19), and wages double (art. 82)
 
 
-PROBATION_MONTHS = {Contract.NONE: 0, Contract.SHORT: 1, Contract.MIDDLE: 2, Contract.LONG: 6, Contract.UNWRITTEN: 0}
+PROBATION_MONTHS = {
+    Contract.NONE: 0,
+    Contract.SHORT: 1,
+    Contract.MIDDLE: 2,
+    Contract.LONG: 6,
+    Contract.UNWRITTEN: 0,
+}
 
 
 class Step(StrEnum):
