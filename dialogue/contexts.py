@@ -58,6 +58,7 @@ class Context:
         "kept",
         "names",
         "now",
+        "subject",
         "wants_person",
     )
 
@@ -84,6 +85,7 @@ class Context:
         self.kept: list[object] = []
         self.hidden: str | None = None
         self.names: tuple[str, ...] = ()  # the worker's own, where they stand in the message
+        self.subject = ""  # what a question that leaves it out is about: the form that lies open
         self.about = ""  # the entry of the knowledge base that led here, by its id
         self._services = services
         self._directory = directory
