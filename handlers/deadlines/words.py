@@ -61,7 +61,9 @@ OF_TOPIC = {
 UNSURE = frozenset({"labour-arbitration/2"})  # the year, or the fifteen days after an award
 # What is said for a matter; where two are named nobody can be sure.
 HEARD = {
-    Matter.INJURY: re.compile(r"工伤|受伤|受了伤|[摔撞压砸夹烫烧割扭轧]伤|[摔压砸撞]断|[摔砸撞]了|骨折|职业病"),
+    Matter.INJURY: re.compile(
+        r"工伤|受伤|受了伤|[摔撞压砸夹烫烧割扭轧]伤|[摔压砸撞]断|[摔砸撞]了|骨折|职业病"
+    ),
     Matter.AWARD: re.compile(r"裁决"),
     Matter.ARBITRATION: re.compile(r"辞退|开除|解雇|炒鱿|炒了|被炒|被裁|裁员|解除(?:劳动)?合同"),
     Matter.WAGES: re.compile(r"欠薪|讨薪|工资|工钱|欠.{0,3}钱|[不没]给钱"),
