@@ -6,6 +6,7 @@ from dataclasses import replace
 from dialogue import names, wording
 from dialogue.answers import Doubtful, Invalid, OneOf, Said, person_name, plain
 from dialogue.contexts import Context
+from dialogue.conversations import Conversation
 from dialogue.fields import Field, is_meant
 from dialogue.values import Answer, Earlier, Opened, Option
 from dialogue.wording import Control
@@ -89,11 +90,15 @@ async def instead(ctx: Context, asked: Field, wanted: Sequence[Field], said: Sai
     return meant[0] if len(meant) == 1 else None
 
 
-def own_names(ctx: Context, held: Sequence[str]) -> tuple[str, ...]:
-    """The worker's names in the message: those that are `held`, and from the forms that lie open."""
+def own_names(ctx: Context, before: Conversation) -> tuple[str, ...]:
+    """The worker's names in the message: those that are held, and from the forms that lay open before it or do now."""
     said = plain(ctx.incoming.text)
-    given = {answer.value for opened in ctx.forms for answer in opened.answers.values()}
-    known = {*held, *(one for one in given if isinstance(one, str) and (names.is_likely(one) or "·" in one))}
+    forms = (*ctx.opened(before), *ctx.forms)
+    given = {answer.value for opened in forms for answer in opened.answers.values()}
+    known = {
+        *before.names,
+        *(one for one in given if isinstance(one, str) and (names.is_likely(one) or "·" in one)),
+    }
     return tuple(one for one in known if len(one) >= LEAST_OF_NAME and one in said)
 
 
