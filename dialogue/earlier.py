@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dialogue import names, wording
-from dialogue.answers import Doubtful, Invalid, OneOf, Said, person_name, plain
+from dialogue.answers import Doubtful, Invalid, OneOf, Said, person_name, plain, tried
 from dialogue.contexts import Context
 from dialogue.conversations import Conversation
-from dialogue.fields import Field, is_meant
+from dialogue.fields import Field
+from dialogue.unasked import is_meant
 from dialogue.values import Answer, Earlier, Opened, Option
 from dialogue.wording import Control
 
@@ -66,11 +67,10 @@ async def settled(
     filled, why = opened.declining(), ""
     for field in wanted:
         if value := found.values.get(field.known_as):
-            try:
-                await field.accept(ctx, Said(value))
-            except Doubtful:
-                pass  # it was said twice the first time
-            except Invalid as refused:
+            refused = await tried(ctx, field.accept, Said(value))
+            if isinstance(refused, Invalid) and not isinstance(
+                refused, Doubtful
+            ):  # it was said twice the first time
                 why = str(refused)
                 continue
             filled = filled.with_answer(field.name, Answer(value))
