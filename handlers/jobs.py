@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dialogue import Capability, Choice, Context, Text, numbered
+from dialogue import Capability, Choice, Context, Text, numbered, wording
 from dialogue.replies import MOST_BYTES, listed
 from knowledge.snapshots import Knowledge
 from union import calendars, job_board, job_words, listings, pays, places, search_labels
@@ -13,6 +13,7 @@ from union.listings import Listing
 capability = Capability("jobs", title="找工作")
 
 _PAGE = 5
+_A_WORD = 8  # letters of what may be a post
 _TOPIC = "job-find"
 _APPLY = "job_applications"  # the capability that takes applications
 _SUBSCRIBE = "subscriptions"  # the capability that asks for consent
@@ -37,7 +38,11 @@ async def find(ctx: Context, asked: Asked) -> Text | None:
     return await _find(ctx, asked)
 
 
-@capability.guesses(job_words.by_post)
+def _by_post(text: str, topic: str | None) -> Asked | None:
+    return None if len(text) > _A_WORD or wording.sounds_asked(text) else job_words.by_post(text, topic)
+
+
+@capability.guesses(_by_post)
 async def find_by_post(ctx: Context, asked: Asked) -> Text | None:
     """The words of a post that stands on the board: “洗碗”, “茂南洗碗”."""
     if not await job_board.stands(ctx.connection, asked.search, ctx.now):
