@@ -187,7 +187,7 @@ async def bring(session: AsyncSession, plans: Sequence[Plan], now: datetime) -> 
         else:
             waiting.append(plan.code)
     await session.flush()
-    await _pair(session, [plan.code for plan in plans if plan.code not in unchanged])
+    await _pair(session, [plan.code for plan in plans])
     return Brought(tuple(waiting), tuple(unchanged), tuple(refused))
 
 
@@ -267,8 +267,11 @@ def holds(listing: Listing, now: datetime) -> bool:
 
 
 async def _pair(session: AsyncSession, codes: Sequence[str]) -> None:
-    rows = await session.execute(sa.select(ListingRow.id, ListingRow.post).where(ListingRow.code.in_(codes)))
-    await listing_pairs.keep(session, {row.id: row.post for row in rows})
+    its = ListingRow
+    rows = await session.execute(
+        sa.select(its.id, its.post, its.details, its.hours).where(its.code.in_(codes))
+    )
+    await listing_pairs.keep(session, {row.id: (row.post, f"{row.details}，{row.hours}") for row in rows})
 
 
 async def _locked(session: AsyncSession, code: str, *states: State) -> ListingRow:
