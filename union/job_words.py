@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from union import places, sheets
+from union import pays, places, sheets
 from union.vocabularies import Vocabulary
 
 _words = sheets.words(__file__)
@@ -208,24 +208,14 @@ def _amount(text: str) -> tuple[float, str, str]:
     found = _AMOUNT.search(text)
     if found is None:
         return 0, "", text
-    amount = _counted(found["amount"])
+    number = found["amount"]
+    amount = float(number) if number.isdecimal() else pays.counted(number)
     unit = _words["units"].get(found["unit"] or found["before"] or "", "")
     if not unit and amount < _LEAST:
         return 0, "", text
     if not unit:
         unit = "hour" if amount < _MOST_AN_HOUR else "day" if amount < _MOST_A_DAY else "month"
     return amount, unit, text[: found.start()] + text[found.end() :]
-
-
-def _counted(number: str) -> float:
-    if number.isdecimal():
-        return float(number)
-    ten = _words["tens"][number[1]]
-    return float(_digit(number[0]) * ten + (_digit(number[2]) * ten // 10 if len(number) > 2 else 0))
-
-
-def _digit(letter: str) -> int:
-    return int(letter) if letter.isdecimal() else int(_words["digits"][letter])
 
 
 def _one(keys: Sequence[str]) -> str:

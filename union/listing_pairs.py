@@ -23,12 +23,12 @@ class PairRow(Base):
 
 
 async def keep(session: AsyncSession, told: Mapping[int, tuple[str, str]]) -> None:
-    """Write down what these are found by, by their ids, in place of what was: each is its post and all else it says."""
+    """Write down what these are found by, by their ids, in place of what was: each is its post and all that it says."""
     await session.execute(sa.delete(PairRow).where(PairRow.listing_id.in_(told)))
     found = [
         {"pair": pair, "listing_id": id}
-        for id, (post, details) in told.items()
-        for pair in {*job_words.pairs(post), *job_words.perks_of(details)}
+        for id, (post, whole) in told.items()
+        for pair in {*job_words.pairs(post), *job_words.perks_of(whole)}
     ]
     if found:
         await session.execute(sa.insert(PairRow), found)

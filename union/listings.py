@@ -268,10 +268,9 @@ def holds(listing: Listing, now: datetime) -> bool:
 
 async def _pair(session: AsyncSession, codes: Sequence[str]) -> None:
     its = ListingRow
-    rows = await session.execute(
-        sa.select(its.id, its.post, its.details, its.hours).where(its.code.in_(codes))
-    )
-    await listing_pairs.keep(session, {row.id: (row.post, f"{row.details}，{row.hours}") for row in rows})
+    told = sa.select(its.id, its.post, its.pay, its.details, its.hours).where(its.code.in_(codes))
+    rows = await session.execute(told)
+    await listing_pairs.keep(session, {row.id: (row.post, "，".join(row[1:])) for row in rows})
 
 
 async def _locked(session: AsyncSession, code: str, *states: State) -> ListingRow:

@@ -144,6 +144,7 @@ async def test_what_a_listing_offers_is_looked_for_and_narrows_a_list(
         plan(11, expires=ends, details="提供食宿，须持证"),
         plan(12, expires=ends, post="保安", hours="两班倒", details="包住不包吃"),
         plan(13, expires=ends, post="普工", details="不包吃住，没有夜班"),
+        plan(14, expires=ends, post="普工", pay="3200元/月包住"),
     ]
     for said in ("夜班", "包吃住"):
         assert "岗位说明" not in await told(phone, said)
@@ -153,7 +154,7 @@ async def test_what_a_listing_offers_is_looked_for_and_narrows_a_list(
             await listings.approve(session, board, one.code, clock())
     assert "夜班，有 1 个" in await told(phone, "夜班")
     assert "夜班、包住，有 1 个" in await told(phone, "有没有包住的")
-    assert "最新的岗位，共 11 个" in await told(phone, "找工作")
+    assert "最新的岗位，共 12 个" in await told(phone, "找工作")
     assert "包吃、包住，有 1 个" in await told(phone, "包吃住")
     assert "高州市、“电工”，共 8 个" in await told(phone, "高州 电工")
     assert "高州市、包住、“电工”，有 1 个" in await told(phone, "要包住的")
