@@ -42,7 +42,7 @@ _EXPECTANT = frozenset({"subscribe", "scan", "click"})
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What one turn leaves to be written."""
+    """What one turn leaves to be written; `unmasked` is what was said where the journal has names or mobiles masked."""
 
     entry: Entry
     conversation: Conversation
@@ -51,6 +51,7 @@ class Played:
     evidence: tuple[Evidence, ...] = ()
     reports: Sequence[Report] = ()
     hurries: bool = False
+    unmasked: str = ""
 
 
 class Stage:
@@ -102,14 +103,17 @@ class Stage:
         if before.waiting and route.carries and reply is not None and connection is not None:
             lists = ctx.conversation.forms is None and ctx.conversation.offered_at != now
             reply = await _carry(connection, incoming.openid, reply, now, passive=passive, lists=lists)
+        entry = _entry(incoming, now, Status.DONE, reply, row, passive, ctx.hidden, ctx.names)
+        masked = incoming.kind == "text" and ctx.hidden is None and entry.body != incoming.text
         return Played(
-            _entry(incoming, now, Status.DONE, reply, row, passive, ctx.hidden, ctx.names),
+            entry,
             ctx.conversation,
             _sighting(incoming, known, now),
             ctx.wants_person,
             tuple(_masked(one, ctx.names) for one in ctx.kept if isinstance(one, Evidence)),
             reports_of(incoming),
             ctx.hurries,
+            incoming.text if masked else "",
         )
 
     async def _call_staff(self, connection: AsyncConnection, ctx: Context) -> None:
@@ -157,6 +161,9 @@ async def write(connection: AsyncConnection, played: Sequence[Played], now: date
     await conversations.save(connection, [one.conversation for one in played], now)
     await contacts.note(connection, [one.sighting for one in played if one.sighting])
     await handovers.ask(connection, [one.entry.openid for one in played if one.wants_person], now)
+    await handovers.keep(
+        connection, [(one.entry.openid, one.unmasked) for one in played if one.unmasked], now
+    )
     await reports.enter(connection, [report for one in played for report in one.reports], now)
     await evidence.enter(connection, [kept for one in played for kept in one.evidence], now)
     return replies

@@ -42,7 +42,7 @@ def add(
     key: Annotated[str, typer.Argument(help="A short name of a-z, 0-9 and -")],
     name: Annotated[str, typer.Argument(help="As workers read it")],
     trade: Annotated[
-        list[str], typer.Option(help="A kind of work it takes, such as rider or 骑手; several times")
+        list[str], typer.Option(help="A kind of work it takes, by key or in words; several times")
     ],
     by: By,
     district: Annotated[str, typer.Option(help="Whose workers it takes; empty for the whole city")] = "",

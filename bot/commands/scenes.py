@@ -30,7 +30,7 @@ def add(
     door: Annotated[str, typer.Option(help="open or unit; empty: it is asked")] = "",
     place: Annotated[str, typer.Option(help="Where those who come by it work; empty: it is asked")] = "",
     work: Annotated[
-        str, typer.Option(help="Their kind of work, such as rider or 骑手; empty: it is asked")
+        str, typer.Option(help="Their kind of work, by key or in words; empty: it is asked")
     ] = "",
     employer: Annotated[str, typer.Option(help="Their employer or platform; empty: it is asked")] = "",
 ) -> None:
