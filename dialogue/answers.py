@@ -184,12 +184,15 @@ def free_text(least: int = 1, most: int = 500) -> FreeText:
 
 
 async def yes_no(_: Context, said: Said) -> bool:
-    text = plain(said.text).lower().rstrip("。.!！")
-    if text in _YES:
-        return True
-    if text in _NO:
-        return False
-    raise Invalid("请回复“是”或“否”。")
+    if (meant := yes_or_no(said.text)) is None:
+        raise Invalid("请回复“是”或“否”。")
+    return meant
+
+
+def yes_or_no(text: str) -> bool | None:
+    """What a text says that is nothing but a yes or a no; None for any other."""
+    text = plain(text).lower().rstrip("。.!！")
+    return True if text in _YES else False if text in _NO else None
 
 
 class Photo:
@@ -261,33 +264,12 @@ def looked_up(
     return LookedUp(find, unknown, written)
 
 
-async def is_taken(ctx: Context, accept: Accept, said: Said) -> bool:
-    """Whether it can be taken, at least as a choice between several meanings; free words take anything, which says nothing."""
-    if isinstance(accept, FreeText):
-        return False
+async def tried(ctx: Context, accept: Accept, said: Said) -> Value | Option | Ambiguous | Invalid:
+    """What an answer would be taken as, or why it is not."""
     try:
-        await accept(ctx, said)
-    except Invalid:
-        return False
-    except Ambiguous:
-        return True
-    return True
-
-
-async def speaks_for_itself(ctx: Context, accept: Accept, said: Said) -> bool:
-    """Whether a bare value can be taken so, and shows by itself that it is meant: “马上来” would pass for a name."""
-    text = plain(said.text)
-    if (
-        len(text) < 2
-        or text in _YES
-        or text in _NO
-        or accept is yes_no
-        or (accept is person_name and not names.is_led(text))
-    ):
-        return False
-    if isinstance(accept, LookedUp) and accept.written and not accept.written(text):
-        return False  # it only sounds like one
-    return await is_taken(ctx, accept, said)
+        return await accept(ctx, said)
+    except (Ambiguous, Invalid) as why:
+        return why
 
 
 def last_four(number: str) -> str:
