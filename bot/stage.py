@@ -146,7 +146,8 @@ class Stage:
         reply = self._router.apologise(reference) if heard else None
         # In the middle of a form any text may be private.
         hidden = wording.hidden(reference) if known and known.forms else None
-        entry = _entry(incoming, now, Status.FAILED, reply, row, passive, hidden)
+        masks = known.masks if known else ()
+        entry = _entry(incoming, now, Status.FAILED, reply, row, passive, hidden, masks)
         return Played(
             replace(entry, reason=f"bug {reference}"),
             known or Conversation(incoming.openid),
@@ -251,11 +252,11 @@ def _cautioned(reply: Text, caution: str) -> Text:
 
 
 def _masked(evidence: Evidence, names: Sequence[str]) -> Evidence:
-    safe = _without(names, veil(mask_mobiles(evidence.question)))
+    safe = without(names, veil(mask_mobiles(evidence.question)))
     return evidence if safe is evidence.question else replace(evidence, question=safe)
 
 
-def _without(names: Sequence[str], text: str) -> str:
+def without(names: Sequence[str], text: str) -> str:
     """The text with these names as they may be shown: 陈**."""
     for name in names:
         text = text.replace(name, masked_name(name))
@@ -275,7 +276,7 @@ def _entry(
     entry = arrival(incoming, now, status, None if reply is None else reply.body, passive, row)
     if hidden is None and not names:
         return entry
-    return replace(entry, body=_without(names, entry.body) if hidden is None else hidden)
+    return replace(entry, body=without(names, entry.body) if hidden is None else hidden)
 
 
 def arrival(

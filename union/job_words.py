@@ -177,6 +177,12 @@ def trade_of(post: str) -> str:
     return _one(_TRADES.take(post.lower())[0])
 
 
+def is_trade(text: str) -> bool:
+    """Whether there is nothing in it but a trade."""
+    found, rest = _TRADES.take(text)
+    return bool(found) and not rest
+
+
 def both(*perks: str) -> str:
     """All of them, each once."""
     return AND.join(dict.fromkeys(filter(None, AND.join(perks).split(AND))))
