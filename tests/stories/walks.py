@@ -148,6 +148,7 @@ class Walk(RuleBasedStateMachine):
 
         async def leave() -> None:
             await phone.unfollows()
+            (await self.ledger.books()).check_gone(phone.openid)
             self.world.clock.ahead += timedelta(hours=hours)
             await self.world.bot.clockwork.catch_up()
             self.world.goes_on()
@@ -235,6 +236,7 @@ class Walk(RuleBasedStateMachine):
                         await office.sends_back(openid, field, "和登记的对不上")
                     else:
                         await office.approves(openid)
+                    await self.ledger.check_told_of_it(openid)
 
         self._run(decide())
 
@@ -247,6 +249,7 @@ class Walk(RuleBasedStateMachine):
             if found is not None and found.is_open and found.stage == "district":
                 with suppress(Overtaken):
                     await self.world.office.declines(openid, "不在这个区")
+                    await self.ledger.check_told_of_it(openid)
 
         self._run(decline())
 
