@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests.stories.talk import MOBILES, NAMES
-from union.applications import ApplicationRow, Kind
+from union.applications import ApplicationRow, Joining, Kind, asked
 from union.consents import ConsentRow, Purpose
 from union.coupons import CouponRow
 from union.event_places import SignUpRow
@@ -61,6 +61,12 @@ class Books:
     def held(self, openid: str) -> Counter[type]:
         """What a worker has, and does not lose by idle words."""
         return Counter(type(row) for row in self._rows if row.openid == openid and _is_held(row))
+
+    def handed_in(self, before: "Books") -> list[Joining]:
+        """What has come since, or come anew, by who asks to join."""
+        known = {row.id: asked(row) for row in before._of(ApplicationRow)}
+        joining = [row for row in self._of(ApplicationRow) if row.kind == Kind.JOIN]
+        return [asked(row) for row in joining if known.get(row.id) != asked(row)]
 
     def _check_once(self, before: "Books") -> None:
         opened = Counter(one.openid for one in self._of(ApplicationRow) if one.closed_at is None)

@@ -9,7 +9,9 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from dialogue import conversations
+from dialogue.answers import last_four, masked_name
 from dialogue.conversations import Conversation
+from handlers.membership import words
 from messages import handovers
 from messages.journal import Message, Status
 from tests.leaks import found_in
@@ -18,7 +20,7 @@ from tests.stories.drawers import Drawer
 from tests.stories.talk import INTRODUCED
 from tests.stories.worlds import World
 from union import applications
-from union.applications import Application
+from union.applications import Application, Joining
 from wechat.simulator import Phone
 from wechat.simulator.deliveries import HTTP_OK, Delivery
 
@@ -58,11 +60,23 @@ class Ledger:
         idle = self._drawer.check(talks, told, self._world.clock())
         books = await self.books()
         books.check(self._books)
+        for joining in books.handed_in(self._books):
+            self._check_confirmed(joining)
         for openid in idle:
             assert books.held(openid) >= self._books.held(openid)
         self._books = books
         for phone in self._world.phones:
             check_chat(phone)
+
+    def _check_confirmed(self, joining: Joining) -> None:
+        """It was shown to its worker before, as it is now."""
+        shown = [last_four(joining.mobile), masked_name(joining.name), words.place_of(joining.place).label]
+        shown += [words.named(words.DOORS, joining.door).label, joining.employer]
+        shown += [words.named(words.WORKS, joining.work).label] if joining.work else []
+        texts = [
+            line.text for phone in self._world.phones for line in phone.messages if "请核对" in line.text
+        ]
+        assert any(all(one in text for one in shown) for text in texts), shown
 
     async def books(self) -> Books:
         async with self._world.bot.database.read() as session:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tests.stories.ledgers import Ledger, check_same
-from tests.stories.talk import BEGINNINGS, KEYS, OPENS, WISHES, WORDS, answer_to
+from tests.stories.talk import BEGINNINGS, HELP, KEYS, OPENS, URGENT, WISHES, WORDS, answer_to
 from tests.stories.worlds import World, own
 from tests.union.stations.listed import MIDDLE
 from union.approvals import IdentityMissing, Overtaken, Unmendable
@@ -294,7 +294,9 @@ class Walk(RuleBasedStateMachine):
         return [line for line in lines if line.author == "account" and which(line)]
 
     async def _says(self, who: int, text: str) -> list[Heard]:
-        return await self._heard(who, self.world.phones[who].says(text))
+        heard = await self._heard(who, self.world.phones[who].says(text))
+        assert text != URGENT or any(HELP in line.text for line in heard), heard
+        return heard
 
     async def _heard(self, who: int, deed: Coroutine[Any, Any, list[Heard]]) -> list[Heard]:
         """What was answered, which is nothing only where a person is speaking with the worker."""
