@@ -48,19 +48,21 @@ class Walk(RuleBasedStateMachine):
             self._fell = True
             raise
 
-    @initialize(stands=st.sampled_from(["new", "applied", "returned", "member"]))
-    def opens(self, stands: str) -> None:
-        """The first worker may have come some way already."""
+    @initialize(stands=st.sampled_from(["new", "applied", "returned", "member"]), both=st.booleans())
+    def opens(self, stands: str, both: bool) -> None:
+        """The first worker may have come some way already, and the second behind them."""
         self._run(self._opens())
         if stands != "new":
-            self._run(self._joins(stands))
+            self._run(self._joins(stands, both))
 
-    async def _joins(self, stands: str) -> None:
+    async def _joins(self, stands: str, both: bool) -> None:
         openid, office = self.world.phones[0].openid, self.world.office
-        await self._says(0, "入会")
-        await self._goes_on(0, 2, 9)
+        for who in (0, 1) if both else (0,):
+            await self._says(who, "入会")
+            await self._goes_on(who, 2, 9)
         if stands == "returned":
             await office.sends_back(openid, "mobile", "打不通")
+            await self.ledger.check_told_of_it(openid)
         elif stands == "member":
             await office.admits(openid)
 
