@@ -17,7 +17,7 @@ from messages.journal import Message, Status
 from tests.leaks import found_in
 from tests.stories.books import Books
 from tests.stories.drawers import Drawer
-from tests.stories.talk import INTRODUCED
+from tests.stories.talk import IDLE, INTRODUCED
 from tests.stories.worlds import World
 from union import applications
 from union.applications import Application, Joining
@@ -52,6 +52,7 @@ class Ledger:
         rows = await self._at_rest()
         attended, talks = self._attended, await self._loaded()
         self._attended = _attended(talks)
+        self._check_silence(rows, attended & self._attended)
         self._check_answers(rows, attended | self._attended)
         self._check_clear(rows)
         _check_told(rows)
@@ -141,6 +142,16 @@ class Ledger:
                 news[row.openid].append(row.body)
                 self._checked.add(row.id)
         return news
+
+    def _check_silence(self, rows: Sequence[Message], attended: set[str]) -> None:
+        """What is said while people speak is for staff alone, but for what the bot has to pass on."""
+        new = [row for row in rows if row.direction == "in" and row.id not in self._checked]
+        said = Counter(row.openid for row in new)
+        alone = {
+            row.id for row in new if said[row.openid] == 1 and row.openid in attended and row.body in IDLE
+        }
+        for row in rows:
+            assert row.reply_to not in alone or row.body.startswith("您的话工作人员会看到"), row.body
 
     def _check_answers(self, rows: Sequence[Message], attended: set[str]) -> None:
         replies = Counter(row.reply_to for row in rows if row.reply_to is not None)

@@ -22,6 +22,18 @@ WORDS = (
     "撤回申请", "我的会员", "确认删除", "先不删", "99010119900101006X", "4111111111111111", "等一下",
     "要交钱吗", "你好", "帮助", "隐私", "试用期", "有人触电了", "老板拖欠工资怎么办", "乱七八糟的话", "没帮助",
 )  # fmt: skip
+# While a person speaks with the worker the bot has nothing to say to it.
+IDLE = {
+    "你好",
+    "乱七八糟的话",
+    "要交钱吗",
+    "骑手",
+    "昨天",
+    "茂南河东",
+    "老板拖欠工资怎么办",
+    "帮助",
+    "等一下",
+}
 # Heard whatever is open, and by whomever the worker is attended: who is called is told.
 URGENT, HELP = "有人触电了", "120"
 BACK = "返回"
