@@ -171,6 +171,12 @@ def trade_of(post: str) -> str:
     return _one(_TRADES.take(post.lower())[0])
 
 
+def is_trade(text: str) -> bool:
+    """Whether there is nothing in it but a trade."""
+    found, rest = _TRADES.take(text)
+    return bool(found) and not rest
+
+
 def pairs(words: str) -> list[str]:
     """Each two letters that stand side by side, once."""
     return list(dict.fromkeys(words[at : at + 2].lower() for at in range(len(words) - 1)))

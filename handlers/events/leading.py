@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Sequence
 
-from dialogue import Choice, Context, Text, numbered, wording
+from dialogue import Choice, Context, Text, numbered, titles, wording
 from dialogue.offers import HOW_FAR
 from dialogue.replies import MOST_BYTES
 from handlers.events import browsing, coming, signing
@@ -44,11 +44,14 @@ async def tell(ctx: Context) -> Text | None:
 
 
 @capability.opens
-async def open_from_elsewhere(ctx: Context) -> Text:
+async def open_from_elsewhere(ctx: Context) -> Text | None:
     if ctx.incoming.kind == "location":
         return await browsing.show_near(ctx)
-    deed = _SHARED.get(_said(ctx))
-    return await deed(ctx) if deed else await _show(ctx)
+    if deed := _SHARED.get(_said(ctx)):
+        return await deed(ctx)
+    if not ctx.about and (words := titles.gives_up(ctx.incoming.text)):  # no course is called so
+        return await signing.quit_the_named(ctx, words)
+    return await _show(ctx)
 
 
 def _said(ctx: Context) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from dialogue import titles
 from handlers.events.words import TOPICS
 from knowledge.normal import normalise
 from union import work_words
@@ -25,35 +26,14 @@ _OF_KIND = {
 }
 CALLED = {name: kind for kind, names in _OF_KIND.items() for name in names.split("|")}
 _TOPICS = frozenset(TOPICS.values())
-_LEAST, _MOST_LETTERS = 2, 24
-_CANNOT = "去不了|来不了|参加不了|去不成|(?<![出回进下过上起来去])不[去来]|不参加|不能去|不能来|没空去|冇时间去|去唔到|嚟唔到|唔去|唔嚟"
-_SIGNS = re.compile("取消|退[出掉]|[不唔能空][去来参]|[去来][不唔]|加不|间去|嚟唔|唔嚟")
-_BEFORE = "(?:我|那|就|要|想|请|先|麻烦|帮我|帮忙|唔该|不好意思|又|还是|可能|应该|临时|突然|有事|暂时)*"
-_AFTER = "(?:了|啦|喇|吧|啊)*"
-_GIVES_UP = re.compile(
-    rf"{_BEFORE}(?:取消|退出|退掉|不去|不参加|唔去)(?:掉|参加)?(.{{2,14}}?)(?:的?(?:报名|名额|候补))?{_AFTER}"
-    rf"|(.{{2,14}}?)(?:的?报名)?{_BEFORE}(?:{_CANNOT}|取消){_AFTER}"
-)
+_MOST_LETTERS = 24
 _BEGINS = "开始|集合|集中|开场|入场|报到"
 _SIGNS_OF_BEGINNING = re.compile(_BEGINS)
 _WHEN_OR_WHERE = re.compile(
     rf"(?:请问|问下|想问|咨询|我|我们|你们)*(.*?)(?:是|系|在|去|到|喺|的|到底|大概|要)*"
     rf"(?:几点钟?|几多点|几时|什么时候|什么时间|哪天|几号|哪里|哪儿|哪个地方|什么地方|边度|边处|哪)(?:去|到|正式)?(?:{_BEGINS})(?:呀|啊|呢|嘅|的)*"
 )
-# Said around the name of an event.
-_AROUND = re.compile(
-    r"^(?:我|报|报名|报了|的|那个|这个|今天|明天|后天|今晚|明晚|听日|今日|周[一二三四五六日]|星期[一二三四五六日天]|下午|上午|晚上)+"
-    r"|(?:活动|会|那个|这个|的|那场|这场)+$"
-)
 _SIGNS_UP = re.compile(r"^我?(?:要|想)?(?:报名?|参加)|报名$")
-
-
-def gives_up(text: str, _: str | None) -> str | None:
-    """What somebody calls that they do not go to, or want to cancel; None for anything else."""
-    if len(text) > _MOST_LETTERS or not _SIGNS.search(text):  # as most texts are
-        return None
-    found = _GIVES_UP.fullmatch(normalise(text))
-    return (found[1] or found[2]) if found else None
 
 
 def says_work(text: str, topic: str | None) -> Sequence[str] | None:
@@ -66,15 +46,13 @@ def begins(text: str, _: str | None) -> str | None:
     if len(text) > _MOST_LETTERS or not _SIGNS_OF_BEGINNING.search(text):  # as most texts are
         return None
     found = _WHEN_OR_WHERE.fullmatch(normalise(text))
-    return _AROUND.sub("", found[1]) if found else None
+    return titles.bare(found[1]) if found else None
 
 
 def named(mine: Sequence[Place], words: str) -> list[Place]:
     """Those whose title holds the words, or whose kind they are; where none is meant for sure, none."""
-    said = {words, _AROUND.sub("", words)}
-    parts = [one for one in said if len(one) >= _LEAST]
-    by_title = [one for one in mine if any(part in normalise(one.event.title) for part in parts)]
-    return by_title or [one for one in mine if one.event.kind in map(CALLED.get, parts)]
+    by_title = [one for one in mine if titles.is_called(one.event.title, words)]
+    return by_title or [one for one in mine if one.event.kind in map(CALLED.get, titles.parts(words))]
 
 
 def signs_up(text: str) -> bool:

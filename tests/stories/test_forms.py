@@ -124,6 +124,19 @@ async def test_a_place_is_a_name_only_for_who_says_so_again(
     assert "曹江" not in written
 
 
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [("骑士", "这是工种"), ("小陈", "这一般是称呼"), ("陈生", "这一般是称呼"), ("李家村", "这像是地名")],
+)
+async def test_what_is_seldom_a_name_is_one_for_who_says_so_again(
+    said: str, why: str, phone: Phone, records: Records
+) -> None:
+    await phone.says(*RIDER[:3], hears="您的姓名")
+    await phone.says(said, hears=f"{why}，这里要填您的姓名：办这件事要核对是您本人")
+    await phone.says(said, *RIDER[4:], hears=f"姓名：{said[0]}*")
+    assert said not in " ".join(row.body for row in await records.of(messages))
+
+
 async def test_back_at_the_summary_loses_nothing(phone: Phone) -> None:
     await phone.says(*RIDER, hears="请核对")
     await phone.says("返回", hears="原来填的是：样例外卖平台")
