@@ -15,6 +15,7 @@ from dialogue.answers import (
     Photo,
     Said,
     is_taken,
+    mobile,
     plain,
     speaks_for_itself,
 )
@@ -57,6 +58,10 @@ class Field:
     def kinds(self) -> tuple[str, ...]:
         """The kinds of message that may answer it."""
         return getattr(self.accept, "kinds", ("text",))
+
+    @property
+    def is_mobile(self) -> bool:
+        return self.accept is mobile or self.known_as == "mobile"
 
     @property
     def takes_questions(self) -> bool:

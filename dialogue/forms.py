@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
-from dialogue import earlier, elsewhere, several, wording
+from dialogue import corrections, earlier, elsewhere, several, wording
 from dialogue.answers import Ambiguous, Doubtful, Invalid, OneOf, Said, plain
 from dialogue.contexts import Context
 from dialogue.conversations import Choice
@@ -276,6 +276,7 @@ class Form(Generic[Filled]):
 
     async def _correct(self, ctx: Context, opened: Opened, said: Said) -> Text | None:
         """Of what was given, what is named by its number or label, or given anew; None where that is not one thing."""
+        said = replace(said, text=corrections.mobile_anew(plain(said.text)) or said.text)
         words = plain(said.text)
         if wording.number(words) or self._outline.gives(words, opened):
             return await self.edit(ctx, opened, words)

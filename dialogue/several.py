@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from dialogue import corrections, names, wording
-from dialogue.answers import Ambiguous, Invalid, LookedUp, OneOf, Said, mobile, person_name, plain
+from dialogue.answers import Ambiguous, Invalid, LookedUp, OneOf, Said, person_name, plain
 from dialogue.contexts import Context
 from dialogue.fields import Field
 from dialogue.outlines import Outline
@@ -20,9 +20,11 @@ async def parts(
     ctx: Context, outline: Outline, opened: Opened, asked: Field, said: Said
 ) -> Mapping[str, str]:
     """What a text says to the field that is asked for a name or a mobile and to others, by their names; else nothing."""
-    if said.kind != "text" or not (_is_mobile(asked) or asked.accept is person_name):
+    if said.kind != "text" or not (asked.is_mobile or asked.accept is person_name):
         return {}
     others = outline.lacking(asked, opened)
+    if asked.name not in opened.answers:  # beside a name another mobile than before may stand
+        others = [*others, *(one for one in outline.summed(opened) if one.is_mobile)]
     given: dict[str, str] = {}
     for part in _parted(plain(said.text)) if others else ():
         meant = [
@@ -33,7 +35,12 @@ async def parts(
         ((field, value),) = meant
         if given.setdefault(field.name, value) != value:
             return {}  # of two mobiles it is to be said which
-    return given if asked.name in given and len(given) > 1 else {}
+    new = {
+        name: value
+        for name, value in given.items()
+        if name not in opened.answers or value != opened.answers[name].value
+    }
+    return new if asked.name in new and len(new) > 1 else {}
 
 
 async def taken(
@@ -68,13 +75,9 @@ def _parted(text: str) -> list[str]:
     return found
 
 
-def _is_mobile(field: Field) -> bool:
-    return field.accept is mobile or field.known_as == "mobile"
-
-
 async def _value(ctx: Context, field: Field, part: str) -> str | None:
     """What a part gives to the field, by its own kind or behind the field's label; None for nothing."""
-    if _is_mobile(field):
+    if field.is_mobile:
         return part if _NUMBER.fullmatch(part) else None
     if field.accept is person_name:
         return part if names.is_alone(part) else None
