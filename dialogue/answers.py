@@ -47,11 +47,12 @@ class Doubtful(Invalid):
 
 
 class Ambiguous(Exception):
-    """An answer that could be several things: the worker picks."""
+    """An answer that could be several things: the worker picks; `asked` says which of them is to be picked."""
 
-    def __init__(self, options: Sequence[Option]) -> None:
+    def __init__(self, options: Sequence[Option], asked: str = wording.WHICH_OF_THEM) -> None:
         super().__init__(f"{len(options)} meanings")
         self.options = tuple(options)
+        self.asked = asked
 
 
 @dataclass(frozen=True, slots=True)

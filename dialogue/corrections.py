@@ -51,6 +51,9 @@ _REPLACED = re.compile(r"(?:我|要|想|请|帮我|已经|现在)*[换改][成�
 _MOBILE = re.compile(
     r"(?<![0-9])(?:(?:\+|00)?86[ \-]*)?(1[3-9](?:[ \-]*[0-9]){9})(?![0-9])|([零〇幺一二两三四五六七八九洞]{11})"
 )
+_MOBILE_CALLED = re.compile(
+    rf"(?:我?的?(?:联系)?(?:手机|电话|号码)号?码?(?:[:：是系为 ])*)?(?:{_MOBILE.pattern})"
+)
 _AROUND_MOBILE = re.compile(
     r"(?:[打写填输发搞弄报留]?错|(?:不是|唔系)[0-9]{1,11}[,， ]*而?[是系][0-9]{0,4}|[0-9]{11}(?=不[对是]|[打写填发]?错)|不对|不是|唔[对啱系]|有误|不好意思|唔好意思|对不起|抱歉|哎呀?|哎哟|刚才|刚刚|刚|头先|啱啱"
     r"|[上前]面|之前|上一?个|那个|这个|[一两几]个?[位字]|一个|(?:联系)?(?:手机号码?|手机|电话号码?|电话|号码|方式)|应该|应当|正确|更正|改正|修改|更改|现在|而家|一下|谢谢|唔该"
@@ -85,6 +88,11 @@ def mobile_anew(said: str) -> str:
     if found is None or not _AROUND_MOBILE.fullmatch(said[: found.start()] + said[found.end() :]):
         return ""
     return found[1] or found[2]
+
+
+def without_mobile(said: str) -> str:
+    """The text without a mobile, and the word for it, that stands there."""
+    return _MOBILE_CALLED.sub(" ", said).strip(_BETWEEN)
 
 
 def mistaken(said: str) -> tuple[str, str] | None:

@@ -16,6 +16,7 @@ from dialogue.answers import (
     Said,
     is_taken,
     mobile,
+    person_name,
     plain,
     speaks_for_itself,
 )
@@ -62,6 +63,12 @@ class Field:
     @property
     def is_mobile(self) -> bool:
         return self.accept is mobile or self.known_as == "mobile"
+
+    async def may_mean(self, ctx: Context, said: Said) -> bool:
+        """Whether talk may be the answer: any words may be one, but nobody's name nor employer is talk."""
+        if isinstance(self.accept, FreeText):
+            return True
+        return not self.words and self.accept is not person_name and await is_taken(ctx, self.accept, said)
 
     @property
     def takes_questions(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from dialogue import corrections, earlier, names, wording
+from dialogue import chatter, corrections, earlier, names, wording
 from dialogue.answers import Said, person_name, plain
 from dialogue.capabilities import Capability, Clash, Handler
 from dialogue.contexts import Context
@@ -198,7 +198,18 @@ class Forms:
             return reply
         if wording.keeps(said) and (reply := await form.keep(ctx, opened, said)):
             return reply
-        return Text(wording.pausing(form.title)) if wording.delays(said) else None
+        if wording.delays(said):
+            return Text(wording.pausing(form.title))
+        return None if ctx.incoming.menu_id else await self._talk(ctx, form, opened)
+
+    async def _talk(self, ctx: Context, form: AnyForm, opened: Opened) -> Text | None:
+        """What is said between two orders or by who cannot go on; None where it may be the answer."""
+        said, field = wording.bare(plain(ctx.incoming.text)), form.asked(opened)
+        if not (busy := chatter.is_busy(said)) and not chatter.struggles(said):
+            return None
+        if field is not None and await field.may_mean(ctx, Said(ctx.incoming.text)):
+            return None
+        return Text(wording.pausing(form.title) if busy else wording.eased(form.question(opened)))
 
     async def _is_aside(self, ctx: Context, form: AnyForm, opened: Opened) -> bool:
         """Whether a text is a question that the knowledge base answers rather than what was asked for.

@@ -172,7 +172,7 @@ class Form(Generic[Filled]):
         try:
             taken = await read(ctx, field, opened, said)
         except Ambiguous as meanings:
-            return self._choose(ctx, opened, meanings.options)
+            return self._choose(ctx, opened, meanings)
         except Invalid as refused:
             doubted = refused.value if isinstance(refused, Doubtful) else ""
             hint = "" if doubted else elsewhere.hint(self._outline, opened, field, said)
@@ -241,12 +241,12 @@ class Form(Generic[Filled]):
             question = question.replace("{options}", self._lines(field.name, options, len(question.encode())))
         return fitted(preface, question)
 
-    def _choose(self, ctx: Context, opened: Opened, options: Sequence[Option]) -> Text:
+    def _choose(self, ctx: Context, opened: Opened, meanings: Ambiguous) -> Text:
         ctx.understood(self.topic or ctx.topic)
-        ctx.open_form(replace(opened, shown=tuple(options)))
+        ctx.open_form(replace(opened, shown=meanings.options))
         field = self._outline.asked(opened)
-        lines = self._lines(field.name if field else "", options, len(wording.WHICH.encode()))
-        return Text(wording.WHICH.replace("{options}", lines))
+        lines = self._lines(field.name if field else "", meanings.options, len(meanings.asked.encode()))
+        return Text(f"{meanings.asked}\n{lines}")
 
     async def _refuse(self, ctx: Context, field: Field, opened: Opened, why: str) -> Text:
         tries = opened.tries + 1
@@ -276,8 +276,7 @@ class Form(Generic[Filled]):
 
     async def _correct(self, ctx: Context, opened: Opened, said: Said) -> Text | None:
         """Of what was given, what is named by its number or label, or given anew; None where that is not one thing."""
-        said = replace(said, text=corrections.mobile_anew(plain(said.text)) or said.text)
-        words = plain(said.text)
+        said = Said(words := corrections.mobile_anew(plain(said.text)) or plain(said.text))
         if wording.number(words) or self._outline.gives(words, opened):
             return await self.edit(ctx, opened, words)
         fitting, value = await meant(ctx, self._outline.summed(opened), said)
@@ -289,7 +288,7 @@ class Form(Generic[Filled]):
         if any(one.private for one in fitting):
             ctx.hide(wording.hidden(self.title))
         if new:
-            return self._choose(ctx, opened.asking(WHICH), self._outline.given(new, opened))
+            return self._choose(ctx, opened.asking(WHICH), Ambiguous(self._outline.given(new, opened)))
         return await self._ask(ctx, opened.asking(""), self._outline.still(fitting, opened))
 
     async def _finish(self, ctx: Context, opened: Opened) -> Text:

@@ -60,3 +60,92 @@ async def test_another_mobile_beside_the_name_is_the_new_one(phone: Phone, offic
     await phone.says("没有", "确认", hears="收到您的入会申请了")
     asked = (await office.application(phone.openid)).asked
     assert (asked.name, asked.mobile, asked.employer) == ("陈大闻", "13800138001", "")
+
+
+BUSY = (
+    *(
+        "先送一单",
+        "来单先",
+        "等我送完这单",
+        "先跑单",
+        "送完再说",
+        "先这样",
+        "开车中",
+        "吃饭先",
+        "红灯",
+        "老板叫",
+        "客人到了",
+    ),
+    *("有单了", "揸紧车", "手上还有两单", "忙完这单再填", "到楼下了", "得闲再搞"),
+)
+LOST = ("看不懂", "我不会打字", "太麻烦了", "唔识打字", "填不来")
+NOTHING = ("谢谢", "唔知", "忘了", "随便", "同上", "收到", "不记得了", "跟身份证一样")
+
+
+@pytest.mark.parametrize("asked", ["请问您的姓名", "在哪个平台"])
+async def test_talk_between_two_orders_is_nobodys_name_nor_employer(asked: str, phone: Phone) -> None:
+    await phone.says(*BEGUN, *STEPS[asked], hears=asked)
+    for said in BUSY:
+        await phone.says(said, hears="不急，“入会”给您留着")
+    for said in LOST:
+        await phone.says(
+            said,
+            hears=f"不着急，一项一项来。填不顺的话，回复“人工”，请工作人员帮您；不想办了就回复“取消”。\n\n{asked}",
+        )
+    for said in NOTHING:
+        (told,) = await phone.says(said, hears="请")
+        assert "请核对" not in told.text
+        assert "做哪一行" not in told.text
+    await phone.says("不想填了", hears="“入会”先不办了")
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("我姓王名字叫王桂芳", "王**"),
+        ("我嘅名系王桂芳", "王**"),
+        ("王桂芳 桂花的桂", "王**"),
+        ("王桂芳女", "王**"),
+        ("阿依古丽", "阿***"),
+    ],
+)
+async def test_a_name_is_read_as_elders_say_it(said: str, shown: str, phone: Phone, records: Records) -> None:
+    await phone.says(*BEGUN, said, "1", "茂南河东", "没有", hears=f"姓名：{shown}\n")
+    assert "桂芳" not in " ".join(row.body for row in await records.of(messages))
+
+
+async def test_what_begins_with_no_surname_is_asked_back_about(phone: Phone) -> None:
+    await phone.says(*BEGUN, "小名阿芳", hears="“小名”不像姓名里的字")
+    await phone.says("禚大山", hears="姓“禚”的少见")
+    await phone.says("是", "1", "茂南河东", "没有", hears="姓名：禚**\n")
+
+
+@pytest.mark.parametrize(
+    ("said", "employer"),
+    [
+        ("在美团", "美团"),
+        ("是顺丰", "顺丰"),
+        ("单位是速达配送", "速达配送"),
+        ("我跑美团的", "美团"),
+        ("我在高州水泥厂做保安", "高州水泥厂"),
+        ("饿了吗", "饿了么"),
+        ("系统集成公司", "系统集成公司"),
+        ("顺丰 电话13800138005", "顺丰"),
+        ("自己接单", "没有固定的"),
+    ],
+)
+async def test_of_what_is_said_the_employers_name_is_kept(said: str, employer: str, phone: Phone) -> None:
+    await phone.says(*BEGUN, *STEPS["在哪个平台"], said, hears=f"单位：{employer}\n")
+
+
+async def test_a_sentence_is_an_employer_only_for_who_says_so_again(phone: Phone) -> None:
+    await phone.says(*BEGUN, *STEPS["在哪个平台"], "我爱我家", hears="不太像单位的名字")
+    await phone.says("我爱我家", hears="单位：我爱我家\n")
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["统一社会信用代码：91440904MA4UABCD1X", "代码是 91440904MA4UABCD1X", "信用代码 9144O9O4MA4UABCDIX"],
+)
+async def test_a_credit_code_is_checked_behind_its_label(said: str, phone: Phone) -> None:
+    await phone.says(*BEGUN, *STEPS["在哪个平台"], said, hears="这个 18 位代码对不上")

@@ -31,6 +31,21 @@ def test_a_code_is_told_from_a_name() -> None:
     assert not credit_codes.looks_like_one("13800138000")
 
 
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        (f"统一社会信用代码：{RIGHT}", RIGHT),
+        ("代码是 9135O1OOM000100Y43", RIGHT),
+        ("我们单位营业执照上的代码：91350100 M000100Y4A", "91350100M000100Y4A"),
+        ("样例加工厂", ""),
+        ("税号 13800138000", ""),
+        (f"样例加工厂 {RIGHT}", ""),
+    ],
+)
+def test_a_code_is_read_behind_its_label(said: str, code: str) -> None:
+    assert credit_codes.written(said) == code
+
+
 @given(st.integers(0, 17), st.sampled_from("0123456789ABCDEFGHJKLMNPQRTUWXY"))
 def test_one_wrong_letter_is_noticed(at: int, letter: str) -> None:
     code = RIGHT[:at] + letter + RIGHT[at + 1 :]
