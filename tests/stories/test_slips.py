@@ -149,3 +149,16 @@ async def test_a_sentence_is_an_employer_only_for_who_says_so_again(phone: Phone
 )
 async def test_a_credit_code_is_checked_behind_its_label(said: str, phone: Phone) -> None:
     await phone.says(*BEGUN, *STEPS["在哪个平台"], said, hears="这个 18 位代码对不上")
+
+
+@pytest.mark.parametrize(
+    "said", ["不固定", "到处跑", "全茂名到处跑", "边度都去", "哪里都跑", "看单跑", "没有固定的"]
+)
+async def test_who_works_everywhere_is_asked_for_one_district(
+    said: str, phone: Phone, office: Office
+) -> None:
+    await phone.says(
+        *BEGUN, "陈大文", "1", said, hears="跑得最多的是哪里？选一个就行，以后可以改：\n1. 茂南区"
+    )
+    await phone.says("4", "没有", "确认", hears="收到您的入会申请了")
+    assert (await office.application(phone.openid)).asked.place == "gaozhou"
