@@ -213,6 +213,10 @@ class OneOf:
     def __init__(self, source: Sequence[Option] | Callable[[Context], Awaitable[Sequence[Option]]]) -> None:
         self._source = source
 
+    @property
+    def is_fixed(self) -> bool:
+        return not callable(self._source)
+
     async def options(self, ctx: Context) -> Sequence[Option]:
         return await self._source(ctx) if callable(self._source) else self._source
 

@@ -148,7 +148,7 @@ async def _line(
 ) -> tuple[Field, str] | None:
     text = plain(said.text)
     takes_any = asked.words or isinstance(asked.accept, FreeText)
-    if not takes_any and await _may_take(ctx, asked, said):
+    if not takes_any and await may_take(ctx, asked, said):
         return None
     if corrections.of_line(text) and (called := outline.called(text, opened)):
         other, value = called
@@ -172,7 +172,7 @@ async def _takes(ctx: Context, field: Field, value: str) -> bool:
     return isinstance(field.accept, FreeText) or await is_taken(ctx, field.accept, Said(value))
 
 
-async def _may_take(ctx: Context, field: Field, said: Said) -> bool:
+async def may_take(ctx: Context, field: Field, said: Said) -> bool:
     """Whether the text is an answer to the field, if only an odd one that is asked about."""
     try:
         await field.accept(ctx, said)

@@ -169,7 +169,7 @@ class Forms:
         """Whether the worker goes on with a form that was put aside for a person."""
         if wording.control(said) in wording.NOTHING_OPEN or self._shown(ctx, opened, said):
             return True
-        if form.is_summed_up(opened) and wording.keeps(said):  # a mere “好的” is for the person
+        if form.asked(opened) is None and wording.keeps(said):  # a mere “好的” is for the person
             return True
         if _is_name(form.asked(opened)):
             return names.is_alone(plain(ctx.incoming.text))
@@ -183,7 +183,7 @@ class Forms:
 
     async def _change(self, ctx: Context, form: AnyForm, opened: Opened, said: str) -> Text | None:
         """A correction of what was given; before phrases such as “改电话”, which mean the form that lies open."""
-        if wording.control(said) is Control.CHANGE or (form.is_summed_up(opened) and wording.denies(said)):
+        if wording.control(said) is Control.CHANGE or (form.asked(opened) is None and wording.denies(said)):
             return await form.change(ctx, opened)
         # As it was written first, for a name's dot and a blank are a part of it.
         for words in (plain(ctx.incoming.text).rstrip(" 。.!！~"), said):

@@ -145,10 +145,6 @@ class Form(Generic[Filled]):
             return await self._ask(ctx, now, wording.CHANGE_ABOVE)
         return await self._ask(ctx, opened.asking(WHICH))
 
-    def is_summed_up(self, opened: Opened) -> bool:
-        """Whether all is answered, and nothing is asked but a yes."""
-        return self._outline.asked(opened) is None
-
     async def hear(self, ctx: Context, opened: Opened, said: Said, *, echo: bool = False) -> Text:
         """Take an answer to what is asked now; one that cannot be taken is asked again, each time with more help.
 
@@ -168,6 +164,8 @@ class Form(Generic[Filled]):
         if not echo and (other := await elsewhere.meant_for(ctx, self._outline, opened, field, said)):
             return await self._again(ctx, opened, *other)
         given = await several.parts(ctx, self._outline, opened, field, said)
+        if given and field.name not in given:
+            return await self._ask(ctx, *await several.taken(ctx, self._outline, opened, given))
         said = replace(said, text=given.get(field.name, said.text))
         try:
             taken = await read(ctx, field, opened, said)
@@ -179,7 +177,7 @@ class Form(Generic[Filled]):
             return await self._refuse(ctx, field, replace(opened, doubted=doubted), f"{refused}{hint}")
         if given:
             after = opened.with_answer(field.name, taken)
-            return await self._ask(ctx, *await several.taken(ctx, self._outline, after, field, given))
+            return await self._ask(ctx, *await several.taken(ctx, self._outline, after, given, field))
         return await self._take(ctx, opened, field, taken, echo=echo)
 
     async def pick(self, ctx: Context, opened: Opened, target: str) -> Text:

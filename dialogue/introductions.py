@@ -41,6 +41,11 @@ def veil(text: str) -> str:
     return _IS.sub(lambda match: match[0] if _NOT_CALLED.fullmatch(match[1]) else _veiled(match), text)
 
 
+def is_called(name: str) -> bool:
+    """Whether what is said behind 我是 is a name and no trade nor state: 陈大文, not 安保."""
+    return names.is_likely(name) and not _NOT_CALLED.fullmatch(name)
+
+
 def _veiled(match: re.Match[str]) -> str:
     start, end = match.start(1) - match.start(), match.end(1) - match.start()
     whole, name = match[0], match[1]

@@ -137,6 +137,20 @@ def work_of(text: str) -> Option | None:
     return meant[0] if len(meant) == 1 else None
 
 
+_JOINS = re.compile(
+    r"^(?:(?:你好|您好|在吗)?[,，。!！ ]*)(?:我|想|要|请|帮我|申请|报名|办|现在|马上)*(?:加入工会|入会|入工会|参加工会)(?:了|啊|吧|嘅|的)?[,，。:：;； !！\n]+(.+)$",
+    re.S,
+)
+_MOBILE = re.compile(r"1[3-9](?:[ -]?[0-9]){9}")
+
+
+def joining(text: str, _: str | None) -> str | None:
+    """What somebody says of themselves behind the wish to join: “我要加入工会 我叫陈大文 138…”; None for anything else."""
+    found = _JOINS.match(text)
+    said = plain(found[1]) if found else ""
+    return said if said and (_MOBILE.search(said) or introduces(said)) else None
+
+
 def new_mobile(text: str, _: str | None) -> str | None:
     """The number of “改手机号13800138000”, right or wrong, empty for “我电话换了”; None for anything else."""
     found = _NEW_MOBILE.fullmatch(places.plain(text))

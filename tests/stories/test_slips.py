@@ -162,3 +162,54 @@ async def test_who_works_everywhere_is_asked_for_one_district(
     )
     await phone.says("4", "没有", "确认", hears="收到您的入会申请了")
     assert (await office.application(phone.openid)).asked.place == "gaozhou"
+
+
+OPEN = "情况：骑手、司机等，或单位没有工会"
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "noted", "then"),
+    [
+        (("2",), "我叫张伟，送美团的", "姓名：张*，工种：外卖骑手", "您的手机号"),
+        (("2",), "张伟 茂南河东 美团", "姓名：张*，地点：茂南区河东街道，工种：外卖骑手", "您的手机号"),
+        (("2",), "张伟", "姓名：张*", "您的手机号"),
+        (("2",), "我在茂南送外卖", "工种：外卖骑手，地点：茂南区", "您的手机号"),
+        (("2", "13800138000"), "骑手", "工种：外卖骑手", "请问您的姓名"),
+        (("2", "13800138000", "张伟"), "茂南送外卖的", "工种：外卖骑手，地点：茂南区", "在哪个平台"),
+        ((), "骑手", f"{OPEN}，工种：外卖骑手", "您的手机号"),
+        ((), "我是茂南跑美团的张伟", f"{OPEN}，工种：外卖骑手，姓名：张*，地点：茂南区", "您的手机号"),
+        ((), "2 张伟 13800138000", f"{OPEN}，姓名：张*，手机号：138****8000", "您平时做哪一行"),
+    ],
+)
+async def test_what_is_said_before_it_is_asked_is_taken(
+    before: tuple[str, ...], said: str, noted: str, then: str, phone: Phone, records: Records
+) -> None:
+    *_, told = await phone.says("入会", *before, said, hears=f"。\n\n{then}")
+    assert told.text.startswith("记下了，")
+    assert sorted(told.text[4:].partition("。")[0].split("，")) == sorted(noted.split("，"))
+    written = " ".join(row.body for row in await records.of(messages))
+    assert "张伟" not in written
+
+
+@pytest.mark.parametrize("said", ["2", "骑手、司机等，或单位没有工会", "我没有单位"])
+async def test_a_bare_answer_is_that_alone(said: str, phone: Phone) -> None:
+    *_, told = await phone.says("入会", said, hears="您的手机号")
+    assert "记下了" not in told.text
+
+
+async def test_who_wants_to_join_and_says_all_at_once_is_asked_what_is_left(
+    phone: Phone, office: Office, records: Records
+) -> None:
+    said = "我要加入工会 我叫李建国 13800138000 送外卖的 在电白水东"
+    (told,) = await phone.says(said, hears="。\n\n在哪个平台")
+    assert "姓名：李**，手机号：138****8000" in told.text
+    await phone.says("饿了么", "确认", hears="收到您的入会申请了")
+    asked = (await office.application(phone.openid)).asked
+    assert (asked.name, asked.work, asked.place, asked.employer) == (
+        "李建国",
+        "rider",
+        "dianbai:水东街道",
+        "饿了么",
+    )
+    assert "李建国" not in " ".join(row.body for row in await records.of(messages))
+    await phone.says("我想入会，我叫李建国", hears="您已经交过申请")
