@@ -15,6 +15,7 @@ from dialogue.forms import PICKED, AnyForm
 from dialogue.notices import Notice, Worded
 from dialogue.photos import drop
 from dialogue.replies import Text, joined
+from dialogue.unasked import is_no_talk
 from dialogue.unfinished import LASTS, FormExpired, FormWaits
 from dialogue.values import Opened
 from dialogue.wording import Control
@@ -207,7 +208,7 @@ class Forms:
         said, field = wording.bare(plain(ctx.incoming.text)), form.asked(opened)
         if not (busy := chatter.is_busy(said)) and not chatter.struggles(said):
             return None
-        if field is not None and await field.may_mean(ctx, Said(ctx.incoming.text)):
+        if field is not None and await is_no_talk(ctx, field, Said(ctx.incoming.text)):
             return None
         return Text(wording.pausing(form.title) if busy else wording.eased(form.question(opened)))
 
@@ -288,7 +289,7 @@ def _is_over(since: datetime | None, now: datetime) -> bool:
 
 
 def veiled(found: Route, incoming: Incoming, conversation: Conversation) -> Route:
-    """Names of this worker are masked in their text, those that are held and those that an open form has."""
+    """Names of this worker are masked in their text, those that are held and those of a form, if it is closed by it too."""
     is_said = len(incoming.text) >= LEAST_OF_NAME and not incoming.menu_id and not incoming.text.isdecimal()
     if not is_said or not (conversation.names or conversation.forms):
         return found
@@ -296,7 +297,7 @@ def veiled(found: Route, incoming: Incoming, conversation: Conversation) -> Rout
     async def answer(ctx: Context) -> Text | None:
         reply = await found.handler(ctx)
         if ctx.hidden is None:
-            ctx.names = earlier.own_names(ctx, conversation.names)
+            ctx.names = earlier.own_names(ctx, conversation)
         return reply
 
     return Route(answer, found.stores, found.carries)

@@ -7,10 +7,7 @@ from storage.credit_codes import is_right, plain
 __all__ = ["is_right", "looks_like_one", "plain", "written"]
 
 _LIKE_ONE = re.compile(r"[0-9A-Z]{15,20}")
-# “统一社会信用代码：…”, “营业执照上的代码是 …”: a label before it, and nothing else.
-_LABEL = re.compile(
-    r"(?:我们?|的|单位|公司|厂|平台|统一|社会|组织机构|机构|企业|工商|信用|营业|执照|注册|登记|纳税人|税务|识别|代码|编码|税号|号码?|上|是|系|为|[:：，。,.])*"
-)
+_AT_END = re.compile(r"(.*?)([0-9A-Z]{15,20})", re.S)
 # No code has these letters, which look like those.
 _LOOKS = str.maketrans("OISZ", "0152")
 
@@ -21,13 +18,12 @@ def looks_like_one(text: str) -> bool:
     return bool(_LIKE_ONE.fullmatch(written)) and sum(letter.isdigit() for letter in written) >= 8
 
 
-def written(text: str) -> str:
-    """The code that a text is, alone or behind its label, right or wrong; empty for anything else.
+def written(text: str) -> tuple[str, str]:
+    """What stands before the code that a text ends with, and the code, right or wrong; both empty where there is none.
 
     A letter that no code has is the figure that it looks like, if that makes it right.
     """
-    code = plain(text)
-    code = code[len(label[0]) :] if (label := _LABEL.match(code)) else code
-    if not looks_like_one(likely := code.translate(_LOOKS)):
-        return ""
-    return likely if is_right(likely) else code
+    found = _AT_END.fullmatch(plain(text))
+    if found is None or not looks_like_one(likely := found[2].translate(_LOOKS)):
+        return "", ""
+    return found[1], likely if is_right(likely) else found[2]

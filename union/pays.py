@@ -77,7 +77,7 @@ def _read(text: str) -> Pay | None:
         first = min(stated, key=lambda found: found.start())
         unit = first["unit"]
         amount = [one for at, one in enumerate(first.groups(), 1) if at != first.re.groupindex["unit"]]
-        return _pay(amount, _ALONE.get(unit) or _UNITS[unit])
+        return _pay(amount, _ALONE.get(unit) or _UNITS.get(unit, "piece"))
     monthly = next((found for form in _MONTHLY if (found := form.search(text))), None)
     pay = _pay(monthly.groups(), "month") if monthly else None
     return pay if pay and pay.low >= _LEAST_A_MONTH else None

@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from dialogue import Choice, Context, Text, numbered, titles, wording
 from dialogue.offers import HOW_FAR
 from dialogue.replies import MOST_BYTES
-from handlers.events import browsing, coming, signing
+from handlers.events import browsing, coming, naming, signing, telling
 from handlers.events.naming import CALLED, says_work
 from handlers.events.words import KINDS, TOPICS, capability
 from knowledge.entries import Entry
 from knowledge.normal import normalise
 from knowledge.snapshots import Knowledge
+from knowledge.understanding import BY_ITSELF
 from union import events, places
 from union.events import Kind, Sort
 
@@ -30,6 +31,33 @@ async def look(ctx: Context, words: str) -> Text:
     kind = next((kind for name, kind in CALLED.items() if name in words), None)
     districts = [place.district for place in places.named(words)[0]]
     return await browsing.show_kind(ctx, kind, list(dict.fromkeys(districts)))
+
+
+@capability.guesses(naming.may_name)
+async def see_the_named(ctx: Context, words: str) -> Text | None:
+    """“骑手暖冬怎么报名”, “我想去联谊”: what is on of that name, else of that kind, unless it is likely about something else."""
+    coming = await events.upcoming_titles(ctx.connection, ctx.now)
+    text = ctx.incoming.text
+    meant = [one for one in coming if naming.is_whole(one.title, text)]
+    if not meant:
+        meant = [one for one in coming if naming.is_called(one.title, words)]
+        meant = meant or [one for one in coming if one.kind == CALLED.get(words)]
+        likely = _likely(ctx)
+        meant = [one for one in meant if likely in ("", TOPICS[Kind(one.kind)])]
+    if not meant:
+        return None
+    await ctx.attach()
+    if len(meant) == 1:
+        return await telling.as_said(ctx, meant[0].id)
+    return await browsing.show_named(ctx, [one.id for one in meant])
+
+
+def _likely(ctx: Context) -> str:
+    """What the knowledge base would rather be asked of; "" where it has no idea."""
+    knowledge = ctx.use(Knowledge)
+    reading = knowledge.read(ctx.incoming.text, ctx.topic)
+    near = knowledge.offers(reading)
+    return near[0].entry.topic if near and reading.certainty >= BY_ITSELF else ""
 
 
 @capability.glances

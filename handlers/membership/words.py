@@ -34,6 +34,9 @@ _SENTENCE = re.compile(r"^(?:[我你您咱俺不没唔冇请先再等还怎忘�
 _ESTABLISHMENT = re.compile(
     r"(?:公司|厂|店|站|部|局|学校|幼儿园|医院|院|所|中心|集团|队|场|馆|行|社|超市|酒楼|物业|物流|科技|[快速]递|配送|服务|外卖|平台|餐厅|工地|项目|饿了么)$"
 )
+_CODE_LABEL = re.compile(
+    r"(?:我们?|的|单位|公司|厂|平台|统一|社会|组织机构|机构|企业|工商|信用|营业|执照|注册|登记|纳税人|税务|识别|代码|编码|税号|号码?|上|是|系|为|[:：，。,.])*"
+)
 _WHAT_EMPLOYER = "请发平台、站点或单位的名称，比如合同、工牌上写的那个；没有固定的就回复“没有”。"
 _PHONE = "(?:手机号码?|手机|电话号码|电话|号码)"
 _NEW_MOBILE = re.compile(
@@ -239,7 +242,8 @@ async def employer(ctx: Context, said: Said) -> str | Option:
         raise Invalid(f"这像是姓名。{_WHAT_EMPLOYER}")
     if "**" in text:
         raise Invalid("这串数字像证件号，为了保护您已经遮住了。请直接发单位的名称。")
-    if code := credit_codes.written(text):
+    label, code = credit_codes.written(text)
+    if code and _CODE_LABEL.fullmatch(label):
         if not credit_codes.is_right(code):
             raise Invalid(
                 "这个 18 位代码对不上，可能有一位看错了。请对着营业执照再发一次，或者直接发单位名称。"

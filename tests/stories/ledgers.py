@@ -1,28 +1,26 @@
 """What holds of the bot's books after whatever people did, read from the database."""
 
 import asyncio
-import base64
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
-from dialogue import conversations, values
+from dialogue import conversations
+from dialogue.answers import last_four, masked_name
 from dialogue.conversations import Conversation
+from handlers.membership import words
+from messages import handovers
 from messages.journal import Message, Status
-from storage.encryption import Keyring, parse_keys
-from tests.leaks import KEYS, found_in
-from tests.stories.talk import INTRODUCED
+from tests.leaks import found_in
+from tests.stories.books import Books
+from tests.stories.drawers import Drawer
+from tests.stories.talk import IDLE, INTRODUCED
 from tests.stories.worlds import World
 from union import applications
-from union.applications import Application, ApplicationRow
-from union.coupons import CouponRow
-from union.event_places import SignUpRow
-from union.lines import SEATED
-from union.seats import EnrolmentRow
+from union.applications import Application, Joining
 from wechat.simulator import Phone
 from wechat.simulator.deliveries import HTTP_OK, Delivery
 
@@ -30,9 +28,12 @@ from wechat.simulator.deliveries import HTTP_OK, Delivery
 INFORMS = {"event.unsubscribe", "event.view"}
 # How an answer may stand: taken by WeChat, perhaps taken, about to be sent, or kept until the worker writes again.
 GIVEN = {Status.SENT, Status.UNKNOWN, Status.SENDING, Status.QUEUED, Status.HELD}
-_KEYRING = Keyring(parse_keys(KEYS))
 _CONTENT = re.compile(r"<Content><!\[CDATA\[(.*)\]\]></Content>", re.DOTALL)
 _QUIET_WITHIN = 60.0
+# Half an hour, and what the steps of a walk take.
+_DESK_LASTS = timedelta(minutes=45)
+_DECIDED = re.compile("申请|会员号")
+_STAFF_SAYS = "【工作人员】"
 
 
 class Ledger:
@@ -41,24 +42,56 @@ class Ledger:
     def __init__(self, world: World) -> None:
         self._world = world
         self._openids = [phone.openid for phone in world.phones]
+        self._drawer = Drawer(world.platform, world.phones)
+        self._books = Books(())
         self._attended: set[str] = set()
         self._checked: set[int] = set()
-        self._applied: Counter[str] = Counter()
 
     async def check(self) -> None:
-        """Nothing is left half done, nothing is there twice, and nobody waits for an answer."""
+        """Nothing is left half done, nothing is there twice, nothing is lost, and nobody waits for an answer."""
         rows = await self._at_rest()
-        attended = self._attended
-        self._attended = await self._loaded()
+        attended, talks = self._attended, await self._loaded()
+        self._attended = _attended(talks)
+        self._check_silence(rows, attended & self._attended)
         self._check_answers(rows, attended | self._attended)
         self._check_clear(rows)
-        await self._check_counts()
+        _check_told(rows)
+        await self._check_desks(talks)
+        told = self._news(rows)
+        idle = self._drawer.check(talks, told, self._world.clock())
+        books = await self.books()
+        books.check(self._books)
+        for joining in books.handed_in(self._books):
+            self._check_confirmed(joining)
+        for openid in idle:
+            assert books.held(openid) >= self._books.held(openid)
+        self._books = books
         for phone in self._world.phones:
             check_chat(phone)
 
+    def _check_confirmed(self, joining: Joining) -> None:
+        """It was shown to its worker before, as it is now."""
+        shown = [last_four(joining.mobile), masked_name(joining.name), words.place_of(joining.place).label]
+        shown += [words.named(words.DOORS, joining.door).label, joining.employer]
+        shown += [words.named(words.WORKS, joining.work).label] if joining.work else []
+        texts = [
+            line.text for phone in self._world.phones for line in phone.messages if "请核对" in line.text
+        ]
+        assert any(all(one in text for one in shown) for text in texts), shown
+
+    async def books(self) -> Books:
+        async with self._world.bot.database.read() as session:
+            return await Books.read(session, self._openids)
+
+    async def check_told_of_it(self, openid: str) -> None:
+        """A decision has just been told to whom it is about, and to nobody else."""
+        newest = (await self._rows())[-1]
+        assert (newest.openid, newest.direction, newest.reply_to) == (openid, "out", None)
+        assert _DECIDED.search(newest.body), newest.body
+
     async def is_silent_to(self, phone: Phone) -> bool:
         """Whether staff are speaking with that worker, or were when the step began."""
-        return phone.openid in self._attended | await self._loaded()
+        return phone.openid in self._attended | _attended(await self._loaded())
 
     async def size(self) -> int:
         """How many messages there are, of either direction, that people have sent or were answered with."""
@@ -89,13 +122,36 @@ class Ledger:
         async with self._world.bot.database.read() as session:
             return (await session.scalars(sa.select(Message).order_by(Message.id))).all()
 
-    async def _loaded(self) -> set[str]:
-        """Reads every conversation with its forms; returns who is attended by staff."""
+    async def _loaded(self) -> Mapping[str, Conversation]:
         async with self._world.bot.database.read() as session:
-            found = await conversations.load(await session.connection(), self._openids)
-        for one in found.values():
-            _opened(one)
-        return {openid for openid, one in found.items() if one.desk is not None}
+            return await conversations.load(await session.connection(), self._openids)
+
+    async def _check_desks(self, talks: Mapping[str, Conversation]) -> None:
+        """Nobody is left in silence by a conversation that is over."""
+        since = self._world.clock() - _DESK_LASTS
+        async with self._world.bot.database.read() as session:
+            for openid in _attended(talks):
+                ticket = await handovers.open_ticket_of(session, openid)
+                assert ticket is not None and (ticket.said_at or ticket.asked_at) > since
+
+    def _news(self, rows: Sequence[Message]) -> Mapping[str, Sequence[str]]:
+        """What each worker was told since the last look who had not asked."""
+        news = defaultdict(list)
+        for row in rows:
+            if row.direction == "out" and row.reply_to is None and row.id not in self._checked:
+                news[row.openid].append(row.body)
+                self._checked.add(row.id)
+        return news
+
+    def _check_silence(self, rows: Sequence[Message], attended: set[str]) -> None:
+        """What is said while people speak is for staff alone, but for what the bot has to pass on."""
+        new = [row for row in rows if row.direction == "in" and row.id not in self._checked]
+        said = Counter(row.openid for row in new)
+        alone = {
+            row.id for row in new if said[row.openid] == 1 and row.openid in attended and row.body in IDLE
+        }
+        for row in rows:
+            assert row.reply_to not in alone or row.body.startswith("您的话工作人员会看到"), row.body
 
     def _check_answers(self, rows: Sequence[Message], attended: set[str]) -> None:
         replies = Counter(row.reply_to for row in rows if row.reply_to is not None)
@@ -114,20 +170,6 @@ class Ledger:
         found = {row.id: numbers for row in rows if (numbers := found_in(row.body, (INTRODUCED,)))}
         assert not found, f"in clear: {found}"
 
-    async def _check_counts(self) -> None:
-        closed = ApplicationRow.closed_at
-        assert max((await self._count(ApplicationRow.openid, closed.is_(None))).values(), default=0) <= 1
-        applied = await self._count(ApplicationRow.openid, ApplicationRow.openid.in_(self._openids))
-        assert max((applied - self._applied).values(), default=0) <= 1, "two applications of one confirmation"
-        self._applied = applied
-        for row, of in ((EnrolmentRow, EnrolmentRow.course_id), (SignUpRow, SignUpRow.quota_id)):
-            assert max((await self._count(of, row.state.in_(SEATED))).values(), default=0) <= 1
-        assert max((await self._count(CouponRow.pack_id)).values(), default=0) <= 1
-
-    async def _count(self, column: Any, *where: sa.ColumnElement[bool]) -> Counter[Any]:
-        async with self._world.bot.database.read() as session:
-            return Counter((await session.scalars(sa.select(column).where(*where))).all())
-
 
 def check_chat(phone: Phone) -> None:
     """No trouble was shown, and no message was answered at once more than once."""
@@ -144,9 +186,20 @@ def check_same(delivery: Delivery) -> None:
     assert len(texts - {""}) <= 1, texts
 
 
-def _opened(one: Conversation) -> None:
-    if one.forms is not None:
-        assert values.load(_KEYRING.unseal("conversations.forms", base64.b64decode(one.forms)))
+def _attended(talks: Mapping[str, Conversation]) -> set[str]:
+    """Who is attended by staff."""
+    return {openid for openid, one in talks.items() if one.desk is not None}
+
+
+def _check_told(rows: Sequence[Message]) -> None:
+    """Nobody who has said nothing since is told the same again."""
+    told: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if row.direction == "in":
+            told[row.openid].clear()
+        elif row.reply_to is None and row.body and not row.body.startswith(_STAFF_SAYS):
+            assert row.body not in told[row.openid], row.body
+            told[row.openid].add(row.body)
 
 
 def _is_due(row: Message, world: World) -> bool:

@@ -22,6 +22,29 @@ WORDS = (
     "撤回申请", "我的会员", "确认删除", "先不删", "99010119900101006X", "4111111111111111", "等一下",
     "要交钱吗", "你好", "帮助", "隐私", "试用期", "有人触电了", "老板拖欠工资怎么办", "乱七八糟的话", "没帮助",
 )  # fmt: skip
+# While a person speaks with the worker the bot has nothing to say to it.
+IDLE = {
+    "你好",
+    "乱七八糟的话",
+    "要交钱吗",
+    "骑手",
+    "昨天",
+    "茂南河东",
+    "老板拖欠工资怎么办",
+    "帮助",
+    "等一下",
+}
+# Heard whatever is open, and by whomever the worker is attended: who is called is told.
+URGENT, HELP = "有人触电了", "120"
+BACK = "返回"
+# They send also what is no text.
+MEDIA = ("image", "location", "voice")
+# Of these none drops a form, hands it in or takes an answer from it.
+TAKES_NOTHING = frozenset((
+    "继续", "修改", "改手机号", "改姓名", INTRODUCED, "李小芳", "13800138000", "一三九 0013 9000", "茂南河东", "电白水东", "骑手",
+    "昨天", "进度", "等一下", "要交钱吗", "你好", "帮助", "隐私", URGENT, "乱七八糟的话", "老板拖欠工资怎么办",
+    "99010119900101006X", "4111111111111111", "电工培训", "活动", "礼包", "高州 电工", *MEDIA,
+))  # fmt: skip
 KEYS = ("JOIN", "PROGRESS", "TRAINING", "STATIONS", "JOBS", "EVENTS", "PACKS", "PRIVACY", "HELP", "HUMAN")
 # What “入会” begins, or where it stands.
 OPENS = re.compile("您是哪种情况|手机号|已经交过申请|要改一下|会员号|登记身份证")

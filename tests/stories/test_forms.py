@@ -5,15 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import Bot
+from bot.app import Bot, running
 from bot.commands.console import teller
+from bot.server import application, listen, serving
+from bot.settings import Settings
 from messages.journal import Status, messages
 from scheduler import forms
 from scheduler.clockwork import Clockwork
-from tests.clocks import Clock
+from tests.clocks import UNHURRIED, Clock
 from tests.stories.conftest import Records
 from tests.stories.offices import Office
-from wechat.simulator import Phone
+from wechat.simulator import Phone, Platform
 
 RIDER = ("入会", "2", "13800138000", "陈大文", "外卖骑手", "茂南河东", "样例外卖平台")
 NAMES = ("李四", "郑十一", "陈大文")
@@ -51,12 +53,35 @@ async def test_after_two_days_values_are_taken_and_any_yes_submits(
     await phone.says(said, hears="收到您的入会申请了")
 
 
+async def test_a_form_goes_on_in_another_process(
+    phone: Phone, platform: Platform, settings: Settings, clock: Clock
+) -> None:
+    await phone.says(*RIDER[:4], hears="哪一行")
+    listener = listen("127.0.0.1", 0)
+    async with running(settings, clock=clock, pace=UNHURRIED) as other, serving(application(other), listener):
+        platform.callback = f"http://127.0.0.1:{listener.getsockname()[1]}/wechat"
+        await phone.says("外卖骑手", hears="在哪里干活")
+        *_, summary = await phone.says(*RIDER[5:], hears="请核对")
+    assert "138****8000" in summary.text and "陈**" in summary.text
+
+
 async def test_after_two_days_a_question_is_still_answered(phone: Phone, clock: Clock) -> None:
     await phone.says(*RIDER[:4], hears="哪一行")
     clock.ahead = timedelta(days=2)
     (aside,) = await phone.says("入会要交多少钱？")
     assert "0.5%" in aside.text
     assert "接着办“入会”" in aside.text or "回复“继续”" in aside.text
+
+
+async def test_a_name_in_the_message_that_closes_its_form_stands_nowhere(
+    phone: Phone, clock: Clock, records: Records
+) -> None:
+    await phone.says(*RIDER, hears="请核对")
+    clock.ahead = timedelta(days=8)
+    await phone.says("陈大文上次填的那个还在不在", hears=OVER)
+    written = " ".join(row.body for row in await records.of(messages))
+    assert "陈**上次填的那个还在不在" in written
+    assert "陈大文" not in written
 
 
 @pytest.mark.parametrize("asked", ["入会要交多少钱？", "入会怎么收费", "公司倒闭了怎么办"])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tests.stories.ledgers import Ledger, check_same
-from tests.stories.talk import BEGINNINGS, KEYS, OPENS, WISHES, WORDS, answer_to
+from tests.stories.talk import BEGINNINGS, HELP, KEYS, OPENS, URGENT, WISHES, WORDS, answer_to
 from tests.stories.worlds import World, own
 from tests.union.stations.listed import MIDDLE
 from union.approvals import IdentityMissing, Overtaken, Unmendable
@@ -48,19 +48,21 @@ class Walk(RuleBasedStateMachine):
             self._fell = True
             raise
 
-    @initialize(stands=st.sampled_from(["new", "applied", "returned", "member"]))
-    def opens(self, stands: str) -> None:
-        """The first worker may have come some way already."""
+    @initialize(stands=st.sampled_from(["new", "applied", "returned", "member"]), both=st.booleans())
+    def opens(self, stands: str, both: bool) -> None:
+        """The first worker may have come some way already, and the second behind them."""
         self._run(self._opens())
         if stands != "new":
-            self._run(self._joins(stands))
+            self._run(self._joins(stands, both))
 
-    async def _joins(self, stands: str) -> None:
+    async def _joins(self, stands: str, both: bool) -> None:
         openid, office = self.world.phones[0].openid, self.world.office
-        await self._says(0, "入会")
-        await self._goes_on(0, 2, 9)
+        for who in (0, 1) if both else (0,):
+            await self._says(who, "入会")
+            await self._goes_on(who, 2, 9)
         if stands == "returned":
             await office.sends_back(openid, "mobile", "打不通")
+            await self.ledger.check_told_of_it(openid)
         elif stands == "member":
             await office.admits(openid)
 
@@ -148,6 +150,7 @@ class Walk(RuleBasedStateMachine):
 
         async def leave() -> None:
             await phone.unfollows()
+            (await self.ledger.books()).check_gone(phone.openid)
             self.world.clock.ahead += timedelta(hours=hours)
             await self.world.bot.clockwork.catch_up()
             self.world.goes_on()
@@ -235,6 +238,7 @@ class Walk(RuleBasedStateMachine):
                         await office.sends_back(openid, field, "和登记的对不上")
                     else:
                         await office.approves(openid)
+                    await self.ledger.check_told_of_it(openid)
 
         self._run(decide())
 
@@ -247,6 +251,7 @@ class Walk(RuleBasedStateMachine):
             if found is not None and found.is_open and found.stage == "district":
                 with suppress(Overtaken):
                     await self.world.office.declines(openid, "不在这个区")
+                    await self.ledger.check_told_of_it(openid)
 
         self._run(decline())
 
@@ -291,7 +296,9 @@ class Walk(RuleBasedStateMachine):
         return [line for line in lines if line.author == "account" and which(line)]
 
     async def _says(self, who: int, text: str) -> list[Heard]:
-        return await self._heard(who, self.world.phones[who].says(text))
+        heard = await self._heard(who, self.world.phones[who].says(text))
+        assert text != URGENT or any(HELP in line.text for line in heard), heard
+        return heard
 
     async def _heard(self, who: int, deed: Coroutine[Any, Any, list[Heard]]) -> list[Heard]:
         """What was answered, which is nothing only where a person is speaking with the worker."""

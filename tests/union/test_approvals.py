@@ -84,6 +84,22 @@ async def test_an_application_comes_back_with_one_thing_to_mend(union: Database,
     assert (found.status, found.stage, found.mend, found.edition) == (Status.WAITING, Stage.DISTRICT, None, 3)
 
 
+async def test_of_several_who_applied_each_hears_of_their_own_application(
+    union: Database, people: People
+) -> None:
+    first, second, _ = [
+        (await applied(union, f"o-{n}", replace(RIDER, mobile=f"1380013800{n}"))).application_id
+        for n in (1, 2, 3)
+    ]
+    async with union.write() as session:
+        back = await approvals.send_back(session, first, 1, people.officer, "name", "和登记的对不上", NOW)
+        await members.amend(session, "o-1", replace(RIDER, mobile="13800138001"), NOW)
+        forwarded = await approvals.approve(session, first, 3, people.officer, NOW)
+        admitted = await approvals.approve(session, first, 4, people.approver, NOW)
+        declined = await approvals.decline(session, second, 1, people.officer, "不在这个区", NOW)
+    assert [one.openid for one in (back, forwarded, admitted, declined)] == ["o-1", "o-1", "o-1", "o-2"]
+
+
 async def test_what_the_city_sends_back_returns_to_the_city(union: Database, people: People) -> None:
     id = (await applied(union)).application_id
     async with union.write() as session:
