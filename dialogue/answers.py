@@ -47,11 +47,12 @@ class Doubtful(Invalid):
 
 
 class Ambiguous(Exception):
-    """An answer that could be several things: the worker picks."""
+    """An answer that could be several things: the worker picks; `asked` says which of them is to be picked."""
 
-    def __init__(self, options: Sequence[Option]) -> None:
+    def __init__(self, options: Sequence[Option], asked: str = wording.WHICH_OF_THEM) -> None:
         super().__init__(f"{len(options)} meanings")
         self.options = tuple(options)
+        self.asked = asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,10 @@ class OneOf:
 
     def __init__(self, source: Sequence[Option] | Callable[[Context], Awaitable[Sequence[Option]]]) -> None:
         self._source = source
+
+    @property
+    def is_fixed(self) -> bool:
+        return not callable(self._source)
 
     async def options(self, ctx: Context) -> Sequence[Option]:
         return await self._source(ctx) if callable(self._source) else self._source

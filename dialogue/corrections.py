@@ -19,18 +19,46 @@ _CHOSEN_ANEW = re.compile(
 _EDIT = re.compile(
     r"^(?:我?要|想|请)?(?:修改|更改|更正|改一下|改)(.{1,40}?)(?:(?:改?成|改?为|是|[:：])(.+))?$"
 )
-_MISTAKEN = "(?:[打写填输发搞弄报]错(?:了|咗)?|错了|错咗|不对|唔啱|唔对|有误)"
-_WRONG = re.compile(rf"^(.{{1,8}}?)(?:系|是|都|好似)?{_MISTAKEN}[喇啦呀啊]?$")
+_MISTAKEN = "(?:[打写填输发搞弄报留]错(?:了|咗)?|错了|错咗|不对|唔啱|唔对|有误)(?:[一两几]个?[位字])?"
+# “不对，…”, “不好意思，刚才我填的…”, “上面…”: what stands before a correction.
+_BEFORE = re.compile(
+    r"^(?:(?:不对|不是|唔对|唔啱|唔系|错了|错咗|(?i:sorry)|不好意思|唔好意思|对不起|抱歉|哎呀?|哎哟|啊|哦|噢|等等|等一?下)[啊呀哦了喇]*[,，。.!！、 ]+"
+    r"|(?:我|俺)?(?:刚刚|刚才|刚|头先|啱啱|上面|前面|之前|上一个|上个(?![月周星礼]))(?:我|那个|个|填|写|发|打|输|留|报|给|的|嘅)*)+(?=.)"
+)
+_WISHES = r"(?:[，,。 ]+(?:我|要|想|请|帮我|能|再|重新?)*[发填写改换输打来](?:一?[次个遍下]|过)*吧?)?"
+_WRONG = re.compile(rf"^(.{{1,12}}?)(?:系|是|都|好似)?{_MISTAKEN}[喇啦呀啊]?{_WISHES}$")
 _WRONG_FIRST = re.compile(
-    r"^(?:我|不小心|好似|把|将)*[打写填输搞弄报]错(?:了|咗)?(.{1,8}?)[了咗]?[喇啦呀啊]?$"
+    rf"^(?:我|不小心|好似|把|将)*[打写填输搞弄报]错(?:了|咗)?(.{{1,8}}?)[了咗]?[喇啦呀啊]?{_WISHES}$"
 )
 _SOMEHOW = re.compile(_MISTAKEN)
-_OWN = re.compile(r"^(?:我(?:的|嘅|个)?|[个個条](?=名|电话|手机|号|地|单位|公司))(?=.)")
+_OWN = re.compile(
+    r"^(?:(?:我(?:的|嘅|个)?|不小心|可能|好[像似]|把|将)+|[個个條条](?=名|电话|手机|号|地|单位|公司))(?=.)"
+)
+# What is right, said to be so or right behind what is wrong; what goes on with a wish is no value.
+_RIGHT = (
+    r"(?:[，,。 ]*(?:现在|正确)?的?(?:应该|应当|应|要)?(?:[是系]|改成|改为)[:： ]*"
+    r"|[，,。:： ]+(?![我你您不没唔重再请帮麻改要想怎那这等]))"
+)
 _EDIT_TO = re.compile(
-    rf"^(?:(?:我?要|想|请)?(?:修改|更改|更正|改一下|改|换))?(.{{1,8}}?)(?:改成|改为|换成|换为|更正为|应该[是系]|(?:[打写填输发搞弄]?错了?|{_MISTAKEN})[，, ]*(?:应该|应)?(?:[是系]|改成|改为|要改成))(.+)$"
+    rf"^(?:(?:我?要|想|请)?(?:修改|更改|更正|改一下|改|换))?(.{{1,8}}?)(?:改成|改为|换成|换为|更正为|应该[是系]|(?:{_MISTAKEN}|[打写填输发搞弄]?错){_RIGHT})(.+)$"
+)
+_WRONG_FIRST_TO = re.compile(
+    rf"^(?:我|不小心|好似|把|将)*[打写填输搞弄报发留]错(?:了|咗)?([^，,。:： ]{{1,8}}?)[了咗]?{_RIGHT}(.+)$"
 )
 _NOT_BUT = re.compile(r"^(?:不是|唔系)(.{1,20}?)[，,、 ]+(?:而?是|应该是|系)(.+)$")
 _REPLACED = re.compile(r"(?:我|要|想|请|帮我|已经|现在)*[换改][成为](.{2,})")
+# A mobile with nothing around it but that it is the right one: “不好意思打错了，139…”, “换个号 139…”.
+_MOBILE = re.compile(
+    r"(?<![0-9])(?:(?:\+|00)?86[ \-]*)?(1[3-9](?:[ \-]*[0-9]){9})(?![0-9])|([零〇幺一二两三四五六七八九洞]{11})"
+)
+_MOBILE_CALLED = re.compile(
+    rf"(?:我?的?(?:联系)?(?:手机|电话|号码)号?码?(?:[:：是系为 ])*)?(?:{_MOBILE.pattern})"
+)
+_AROUND_MOBILE = re.compile(
+    r"(?:[打写填输发搞弄报留]?错|(?:不是|唔系)[0-9]{1,11}[,， ]*而?[是系][0-9]{0,4}|[0-9]{11}(?=不[对是]|[打写填发]?错)|不对|不是|唔[对啱系]|有误|不好意思|唔好意思|对不起|抱歉|哎呀?|哎哟|刚才|刚刚|刚|头先|啱啱"
+    r"|[上前]面|之前|上一?个|那个|这个|[一两几]个?[位字]|一个|(?:联系)?(?:手机号码?|手机|电话号码?|电话|号码|方式)|应该|应当|正确|更正|改正|修改|更改|现在|而家|一下|谢谢|唔该"
+    r"|[我的嘅个号发填写打是系为成改换新用请帮要想过了咗啦喇呀啊哦,，。.:：;；!！、~ \-])*"
+)
 _BETWEEN = " ,，:：。"
 _LONGEST = 32  # letters of what says that something is wrong
 _USUAL = {
@@ -46,11 +74,25 @@ _USUAL = {
 
 
 def edit(said: str) -> tuple[str, str] | None:
-    """What is to be changed (a label or a number) and to what, as in “改手机号” and “姓名改成张小明”."""
-    if found := _WRONG.match(said) or _WRONG_FIRST.match(said):
+    """What is to be changed (a label or a number) and to what, as in “改手机号” and “不对，姓名改成张小明”."""
+    bare = _BEFORE.sub("", said)
+    if found := _WRONG.match(bare) or _WRONG_FIRST.match(bare):
         return _thing(found[1]), ""
-    found = _NOT_BUT.match(said) or _EDIT_TO.match(said) or _EDIT.match(said)
+    found = _NOT_BUT.match(said) or _EDIT_TO.match(bare) or _WRONG_FIRST_TO.match(bare) or _EDIT.match(bare)
     return (_thing(found[1]), (found[2] or "").strip(_BETWEEN)) if found else None
+
+
+def mobile_anew(said: str) -> str:
+    """The mobile of a text that holds one, and beside it only that it is the right one; empty for anything else."""
+    found = next(reversed(list(_MOBILE.finditer(said))), None)
+    if found is None or not _AROUND_MOBILE.fullmatch(said[: found.start()] + said[found.end() :]):
+        return ""
+    return found[1] or found[2]
+
+
+def without_mobile(said: str) -> str:
+    """The text without a mobile, and the word for it, that stands there."""
+    return _MOBILE_CALLED.sub(" ", said).strip(_BETWEEN)
 
 
 def mistaken(said: str) -> tuple[str, str] | None:

@@ -10,12 +10,19 @@ from dialogue.outlines import Outline
 from dialogue.unasked import TERSE, is_taken, meant, speaks_for_itself
 from dialogue.values import Opened, Option
 
+# What is longer is about something else than what it begins with.
+_LABELLED = 24
+
 
 async def meant_for(
     ctx: Context, outline: Outline, opened: Opened, asked: Field, said: Said
 ) -> tuple[Field, str] | None:
     """The other field, and the answer to it, empty where it is to be asked; None for what may answer this question."""
-    if said.kind != "text" or opened.doubted or outline.named(asked.name) is None:
+    if said.kind != "text" or outline.named(asked.name) is None:
+        return None
+    if given := await _given_anew(ctx, outline, opened, asked, said):
+        return given
+    if opened.doubted:
         return None
     return await _taken_back(ctx, outline, opened, asked, said) or (
         await _line(ctx, outline, opened, asked, said) if _is_amending(outline, opened) else None
@@ -39,6 +46,26 @@ def hint(outline: Outline, opened: Opened, asked: Field, said: Said) -> str:
 def _is_amending(outline: Outline, opened: Opened) -> bool:
     """Whether one answer of a summary is asked for again."""
     return bool(opened.editing) and outline.asked(opened.asking("")) is None
+
+
+# --- What was given before, given anew ---
+
+
+async def _given_anew(
+    ctx: Context, outline: Outline, opened: Opened, asked: Field, said: Said
+) -> tuple[Field, str] | None:
+    """What was given before is named by its label (“手机号是…”), or is a mobile, which answers nothing else."""
+    text = plain(said.text)
+    if isinstance(asked.accept, FreeText) or asked.is_mobile:
+        return None
+    mobiles = [one for one in outline.summed(opened) if one.is_mobile]
+    if len(mobiles) == 1 and (number := corrections.mobile_anew(text)):
+        takes_any = asked.words or asked.accept is person_name  # “换个号 139…” has what a name is told by
+        return None if not takes_any and await is_taken(ctx, asked.accept, said) else (mobiles[0], number)
+    if len(text) > _LABELLED or corrections.of_line(text) or not outline.gives(text, opened):
+        return None
+    called = outline.called(text, opened)
+    return called if called and called[0].name != asked.name and called[1] else None
 
 
 # --- A choice taken back ---
@@ -91,7 +118,7 @@ async def _line(
 ) -> tuple[Field, str] | None:
     text = plain(said.text)
     takes_any = asked.words or isinstance(asked.accept, FreeText)
-    if not takes_any and await _may_take(ctx, asked, said):
+    if not takes_any and await may_take(ctx, asked, said):
         return None
     if corrections.of_line(text) and (called := outline.called(text, opened)):
         other, value = called
@@ -114,7 +141,7 @@ async def _line(
     return (fitting[0], new.text) if len(fitting) == 1 else None
 
 
-async def _may_take(ctx: Context, field: Field, said: Said) -> bool:
+async def may_take(ctx: Context, field: Field, said: Said) -> bool:
     """Whether the text is an answer to the field, if only an odd one that is asked about."""
     found = await tried(ctx, field.accept, said)
     return not isinstance(found, Invalid) or isinstance(found, Doubtful)

@@ -5,7 +5,7 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Any
 
 from dialogue import wording
-from dialogue.answers import Accept, Doubtful, FreeText, Invalid, OneOf, Photo, Said, plain
+from dialogue.answers import Accept, Doubtful, FreeText, Invalid, OneOf, Photo, Said, mobile, plain
 from dialogue.contexts import Context
 from dialogue.values import Answer, Opened, Option, Value, answer
 from dialogue.wording import Control
@@ -43,6 +43,10 @@ class Field:
     def kinds(self) -> tuple[str, ...]:
         """The kinds of message that may answer it."""
         return getattr(self.accept, "kinds", ("text",))
+
+    @property
+    def is_mobile(self) -> bool:
+        return self.accept is mobile or self.known_as == "mobile"
 
     @property
     def takes_questions(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from dialogue import corrections, earlier, names, wording
+from dialogue import chatter, corrections, earlier, names, wording
 from dialogue.answers import Said, person_name, plain
 from dialogue.capabilities import Capability, Clash, Handler
 from dialogue.contexts import Context
@@ -15,6 +15,7 @@ from dialogue.forms import PICKED, AnyForm
 from dialogue.notices import Notice, Worded
 from dialogue.photos import drop
 from dialogue.replies import Text, joined
+from dialogue.unasked import is_no_talk
 from dialogue.unfinished import LASTS, FormExpired, FormWaits
 from dialogue.values import Opened
 from dialogue.wording import Control
@@ -173,7 +174,7 @@ class Forms:
         """Whether the worker goes on with a form that was put aside for a person."""
         if wording.control(said) in wording.NOTHING_OPEN or self._shown(ctx, opened, said):
             return True
-        if form.is_summed_up(opened) and wording.keeps(said):  # a mere “好的” is for the person
+        if form.asked(opened) is None and wording.keeps(said):  # a mere “好的” is for the person
             return True
         if _is_name(form.asked(opened)):
             return names.is_alone(plain(ctx.incoming.text))
@@ -187,7 +188,7 @@ class Forms:
 
     async def _change(self, ctx: Context, form: AnyForm, opened: Opened, said: str) -> Text | None:
         """A correction of what was given; before phrases such as “改电话”, which mean the form that lies open."""
-        if wording.control(said) is Control.CHANGE or (form.is_summed_up(opened) and wording.denies(said)):
+        if wording.control(said) is Control.CHANGE or (form.asked(opened) is None and wording.denies(said)):
             return await form.change(ctx, opened)
         # As it was written first, for a name's dot and a blank are a part of it.
         for words in (plain(ctx.incoming.text).rstrip(" 。.!！~"), said):
@@ -202,7 +203,18 @@ class Forms:
             return reply
         if wording.keeps(said) and (reply := await form.keep(ctx, opened, said)):
             return reply
-        return Text(wording.pausing(form.title)) if wording.delays(said) else None
+        if wording.delays(said):
+            return Text(wording.pausing(form.title))
+        return None if ctx.incoming.menu_id else await self._talk(ctx, form, opened)
+
+    async def _talk(self, ctx: Context, form: AnyForm, opened: Opened) -> Text | None:
+        """What is said between two orders or by who cannot go on; None where it may be the answer."""
+        said, field = wording.bare(plain(ctx.incoming.text)), form.asked(opened)
+        if not (busy := chatter.is_busy(said)) and not chatter.struggles(said):
+            return None
+        if field is not None and await is_no_talk(ctx, field, Said(ctx.incoming.text)):
+            return None
+        return Text(wording.pausing(form.title) if busy else wording.eased(form.question(opened)))
 
     async def _is_aside(self, ctx: Context, form: AnyForm, opened: Opened) -> bool:
         """Whether a text is a question that the knowledge base answers rather than what was asked for.

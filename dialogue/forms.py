@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
-from dialogue import earlier, elsewhere, several, wording
+from dialogue import corrections, earlier, elsewhere, several, wording
 from dialogue.answers import Ambiguous, Doubtful, Invalid, OneOf, Said, plain
 from dialogue.contexts import Context
 from dialogue.conversations import Choice
@@ -135,10 +135,6 @@ class Form(Generic[Filled]):
             return await self._ask(ctx, now, wording.CHANGE_ABOVE)
         return await self._ask(ctx, opened.asking(WHICH))
 
-    def is_summed_up(self, opened: Opened) -> bool:
-        """Whether all is answered, and nothing is asked but a yes."""
-        return self._outline.asked(opened) is None
-
     async def hear(self, ctx: Context, opened: Opened, said: Said, *, echo: bool = False) -> Text:
         """Take an answer to what is asked now; one that cannot be taken is asked again, each time with more help.
 
@@ -158,18 +154,20 @@ class Form(Generic[Filled]):
         if not echo and (other := await elsewhere.meant_for(ctx, self._outline, opened, field, said)):
             return await self._again(ctx, opened, *other)
         given = await several.parts(ctx, self._outline, opened, field, said)
+        if given and field.name not in given:
+            return await self._ask(ctx, *await several.taken(ctx, self._outline, opened, given))
         said = replace(said, text=given.get(field.name, said.text))
         try:
             taken = await read(ctx, field, opened, said)
         except Ambiguous as meanings:
-            return self._choose(ctx, opened, meanings.options)
+            return self._choose(ctx, opened, meanings)
         except Invalid as refused:
             doubted = refused.value if isinstance(refused, Doubtful) else ""
             hint = "" if doubted else elsewhere.hint(self._outline, opened, field, said)
             return await self._refuse(ctx, field, replace(opened, doubted=doubted), f"{refused}{hint}")
         if given:
             after = opened.with_answer(field.name, taken)
-            return await self._ask(ctx, *await several.taken(ctx, self._outline, after, field, given))
+            return await self._ask(ctx, *await several.taken(ctx, self._outline, after, given, field))
         return await self._take(ctx, opened, field, taken, echo=echo)
 
     async def pick(self, ctx: Context, opened: Opened, target: str) -> Text:
@@ -231,12 +229,12 @@ class Form(Generic[Filled]):
             question = question.replace("{options}", self._lines(field.name, options, len(question.encode())))
         return fitted(preface, question)
 
-    def _choose(self, ctx: Context, opened: Opened, options: Sequence[Option]) -> Text:
+    def _choose(self, ctx: Context, opened: Opened, meanings: Ambiguous) -> Text:
         ctx.understood(self.topic or ctx.topic)
-        ctx.open_form(replace(opened, shown=tuple(options)))
+        ctx.open_form(replace(opened, shown=meanings.options))
         field = self._outline.asked(opened)
-        lines = self._lines(field.name if field else "", options, len(wording.WHICH.encode()))
-        return Text(wording.WHICH.replace("{options}", lines))
+        lines = self._lines(field.name if field else "", meanings.options, len(meanings.asked.encode()))
+        return Text(f"{meanings.asked}\n{lines}")
 
     async def _refuse(self, ctx: Context, field: Field, opened: Opened, why: str) -> Text:
         tries = opened.tries + 1
@@ -266,7 +264,7 @@ class Form(Generic[Filled]):
 
     async def _correct(self, ctx: Context, opened: Opened, said: Said) -> Text | None:
         """Of what was given, what is named by its number or label, or given anew; None where that is not one thing."""
-        words = plain(said.text)
+        said = Said(words := corrections.mobile_anew(plain(said.text)) or plain(said.text))
         if wording.number(words) or self._outline.gives(words, opened):
             return await self.edit(ctx, opened, words)
         fitting, value = await meant(ctx, self._outline.summed(opened), said)
@@ -278,7 +276,7 @@ class Form(Generic[Filled]):
         if any(one.private for one in fitting):
             ctx.hide(wording.hidden(self.title))
         if new:
-            return self._choose(ctx, opened.asking(WHICH), self._outline.given(new, opened))
+            return self._choose(ctx, opened.asking(WHICH), Ambiguous(self._outline.given(new, opened)))
         return await self._ask(ctx, opened.asking(""), self._outline.still(fitting, opened))
 
     async def _finish(self, ctx: Context, opened: Opened) -> Text:

@@ -14,9 +14,9 @@ _MASKED = r"1[3-9][0-9]\*{4}[0-9]{4}"
 _BETWEEN = r"[\s,，。:：;；、]*(?:(?:我的?|本人)?(?:联系)?(?:电话|手机)号?码?[\s:：是]*)?"
 _SAID = (
     re.compile(
-        rf"(?:我|本人|俺)(?:的?(?:名字|姓名|全名|大名))?(?:就?[是系])?叫(?:做|作)?[\s:：]*({_HAN}{{2,4}}?){_GOES_ON}"
+        rf"(?:我|本人|俺)(?:[的嘅]?个?(?:名字?|姓名|全名|大名))?(?:就?[是系])?叫(?:做|作)?[\s:：]*({_HAN}{{2,4}}?){_GOES_ON}"
     ),
-    re.compile(rf"(?:名字|姓名|全名|大名){_CALLED}[\s:：]*({_HAN}{{2,4}}?){_GOES_ON}"),
+    re.compile(rf"(?:名字|姓名|全名|大名|我[嘅个]名){_CALLED}[\s:：]*({_HAN}{{2,4}}?){_GOES_ON}"),
     # Whoever writes a mobile writes the name beside it.
     re.compile(rf"(?<!{_HAN})({_HAN}{{2,4}}){_BETWEEN}{_MASKED}"),
     re.compile(rf"{_MASKED}[\s,，。;；、]*({_HAN}{{2,4}}){_ENDS}"),
@@ -39,6 +39,11 @@ def veil(text: str) -> str:
         text = said.sub(_veiled, text)
     text = _APART.sub(lambda match: match[0].removesuffix(match[2]) + "*" * len(match[2]), text)
     return _IS.sub(lambda match: match[0] if _NOT_CALLED.fullmatch(match[1]) else _veiled(match), text)
+
+
+def is_called(name: str) -> bool:
+    """Whether what is said behind 我是 is a name and no trade nor state: 陈大文, not 安保."""
+    return names.is_likely(name) and not _NOT_CALLED.fullmatch(name)
 
 
 def _veiled(match: re.Match[str]) -> str:

@@ -2,19 +2,23 @@
 
 import re
 
-from dialogue import wording
+from dialogue import surnames, wording
 from union import job_words, places, work_words
 
 HAN = r"[\u3400-\u9fff\U00020000-\U0002ebef]"
 _CALLED = r"(?:(?:就?是|系)(?:叫做|叫作|叫)?|叫做|叫作|叫)"
 _LEAD = re.compile(
     r"^(?:(?:你好|您好|好的?|是的|对|嗯|哦|喂)+[,。 ]+|(?:你好|您好|嗯|哦|喂)+)?"
-    rf"(?:(?:我的?|本人的?)?(?:名字|姓名|全名|大名)(?:{_CALLED}|为)?|本人名?{_CALLED}?|我名?{_CALLED}|叫做|叫作|叫)"
+    rf"(?:(?:我[的嘅]?个?|本人的?)?(?:名字|姓名|全名|大名)(?:{_CALLED}|为)?|本人名?{_CALLED}?|我(?:嘅?个?名)?{_CALLED}|我[嘅个]名|叫做|叫作|叫)"
     r"[: ]*|^(?i:my name is|my name's|i am|i'm)[: ]+"
 )
 # “姓张名小明”: what stands behind 姓.
 APART = rf"({HAN}{{1,2}}?)[,， ]*(?:单?名字?(?:叫做|叫作|叫|是|为|:)?|叫做|叫)({HAN}{{1,2}}?)"
 _SURNAME_AND_NAME = re.compile(rf"^(?:我|本人|免贵)*姓(?:是|:)?{APART}$")
+# “我姓王名字叫王桂芳”, “姓王，王桂芳”: the surname is said again.
+_SURNAME_TWICE = re.compile(
+    rf"^(?:我|本人|免贵)*姓(?:是|:)?({HAN}{{1,2}})[,，。 ]*(?:我|叫|是|系|全名|名字?|为|[:： ])*(\1{HAN}{{1,2}})$"
+)
 _SURNAME_ALONE = re.compile(rf"^(?:我|本人|免贵)*姓{HAN}{{1,2}}$")
 _DOT = r"[·•・‧.]"
 _NAME = re.compile(rf"{HAN}{{1,6}}(?:{_DOT}{HAN}{{1,12}}){{0,3}}|{HAN}{{1,12}}(?:{_DOT}{HAN}{{1,12}}){{1,3}}")
@@ -42,38 +46,16 @@ _ENGLISH = wording.words_of(
 )
 # Words of wishing, which stand in names too: 李想, 陈不凡. They come after one of the surnames that most have; 阿不都 is none.
 _WISHES = re.compile(r"(?<!阿)不|[想要请]")
-_SURNAMES = frozenset(
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章苏潘葛范彭郎鲁韦昌马苗凤花方俞任袁柳"
-    "史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常傅卞齐康伍余元卜顾孟黄穆萧尹姚邵汪祁毛米贝明成戴宋茅庞熊纪舒屈项祝董梁杜阮"
-    "蓝席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯管卢莫房丁宣邓郁单杭洪包诸左石崔吉龚程邢裴陆荣翁"
-    "荀甄曲封储靳段焦牧谷车侯全班仲伊宫宁仇甘厉祖武符刘景詹龙叶司黎印白蒲赖卓蒙池乔阴闻党翟谭贡劳姬申冉雍桑桂牛边温"
-    "庄晏柴阎慕连艾容向古易戈廖耿满国文寇广欧沃利师巩聂曾关欧上司诸覃麦邝冼植揭佘游练缪涂肖付闫尚敖简兰"
-)
-_DOUBLE_SURNAMES = frozenset(
-    [
-        "欧阳",
-        "司徒",
-        "上官",
-        "司马",
-        "诸葛",
-        "东方",
-        "皇甫",
-        "尉迟",
-        "公孙",
-        "慕容",
-        "夏侯",
-        "令狐",
-        "澹台",
-        "长孙",
-        "宇文",
-        "端木",
-    ]
-)
 _NUMBER = "(?:电话|手机|号码|联系方式|微信)(?:号码?)?[:是]?(?:同上|一样|同号|没变|不变|见上|[0-9*]{4,})"
 # What may follow a bare name without putting it in doubt.
 _AFTER = re.compile(
     rf"(?:男|女|先生|女士|谢谢|汉族|你好|同上|{_NUMBER}|[0-9*]{{4,}}|(?:今年)?[0-9]{{1,2}}岁|骑手|司机|(?:(?:送|跑|开)?(?:外卖|快递|货车|网约车|滴滴))的?)*"
 )
+# How it is written: 桂花的桂, 木子李.
+_SPELT = re.compile(
+    rf"(?:(?:就?是)?{HAN}{{1,4}}[的嘅]那?个?({HAN})字?|(?:木子|弓长|立早|耳东|双口|口天|古月|言午|草头|三横|双木|人可|走之)({HAN}))+"
+)
+_SEX = re.compile(rf"(?<=^{HAN}{{3}})(?:女|(?<![亚若胜赛似如俊招引盼])男)$")
 # Said instead of a name: that none is given, or where it may be looked up.
 _UNWILLING = re.compile(
     r"(?:我|就|先|都|名字|姓名)*(?:不|唔|冇)(?:太|很|是很|大|会|要)?(?:想|愿意?|方便|便|能|可以)?(?:说|讲|填|给|告诉|透露|公开|留|写|话).{0,4}"
@@ -84,6 +66,8 @@ _POINTER = re.compile(
     r".*(?:微信|昵称|网名|头像).*|(?:我|就|都|名字?|姓名)*(?:同上|如上|见上|(?:和|跟|同|与|按|照|看|见|就是)?(?:我的?)?(?:身份证|证件|上面|前面|上次|以前|之前|刚才)(?:的|那个?|上|填|写|说|名字?)*(?:一样|相同|一致|同|有|为准)?(?:的|啊)?)"
     r"|(?:都|就)?一样的?|照旧"
 )
+_SPOKEN_NUMBER = re.compile("[零〇幺一二两三四五六七八九十洞]{5,}[啊呀哦]?")
+_NICKNAME = re.compile("^(?:小名|花名|外号|乳名|别名|绰号|网名)")
 _WHOSE_PLACE = re.compile(r"(?:广东省?)?(?:(?:本地)?人|这边|那边|的)?")
 # Those that no gazetteer has; 张路 and 李镇 are names.
 _ENDS_AS_PLACE = re.compile(
@@ -119,6 +103,8 @@ def read(text: str) -> str:
     if _WORKPLACE.search(behind.rstrip(") 。.")):
         raise NoName(f"这像是单位或站点的名字。请发您自己的姓名，{_EXAMPLE}")
     said = said.strip(" ,。.!~")
+    if found := _SURNAME_TWICE.match(said):
+        return found[2]
     if found := _SURNAME_AND_NAME.match(said):
         return found[1] + found[2]
     if _SURNAME_ALONE.match(said):
@@ -129,6 +115,8 @@ def read(text: str) -> str:
     name = _in_doubt(re.sub(_DOT, "·", name))
     if what := _usually(name):
         raise Odd(f"这{what}，这里要填您的姓名：{_WHY}。", name)
+    if surnames.is_odd(name):
+        raise Odd(f"姓“{name[0]}”的少见。", name)
     return name
 
 
@@ -148,9 +136,9 @@ def introduces(text: str) -> bool:
 
 def is_likely(name: str) -> bool:
     """Whether letters without anything around them are most likely somebody's name in full: 张小明, 欧阳修."""
-    if len(name) > 3 and name[:2] not in _DOUBLE_SURNAMES:
+    if len(name) > 3 and name[:2] not in surnames.DOUBLE:
         return False
-    if len(name) < 2 or name[0] not in _SURNAMES:
+    if len(name) < 2 or name[0] not in surnames.USUAL:
         return False
     try:
         _refuse(name)
@@ -176,7 +164,7 @@ def is_excuse(text: str) -> bool:
 
 def is_led(text: str) -> bool:
     """Whether a text in half width begins with words for what somebody is called."""
-    return bool(_LEAD.match(text.replace("：", ":"))) or bool(_SURNAME_AND_NAME.match(text))
+    return any(words.match(text.replace("：", ":")) for words in (_LEAD, _SURNAME_TWICE, _SURNAME_AND_NAME))
 
 
 def _bare(said: str) -> str:
@@ -186,11 +174,16 @@ def _bare(said: str) -> str:
     for between in (r"[,;。]", r"\s"):
         first, *rest = re.split(between, parted, maxsplit=1)
         if rest and (
-            (name != said and between != r"\s") or _AFTER.fullmatch(re.sub(r"[\s,;。]", "", rest[0]))
+            (name != said and between != r"\s") or _weighs_nothing(re.sub(r"[\s,;。]", "", rest[0]), first)
         ):
             name = first
             break
-    return _joined(name.strip()).rstrip("。.!~呀哦")
+    return _SEX.sub("", _joined(name.strip()).rstrip("。.!~呀哦"))
+
+
+def _weighs_nothing(behind: str, name: str) -> bool:
+    spelt = _SPELT.fullmatch(behind)
+    return bool(_AFTER.fullmatch(behind)) or (spelt is not None and (spelt[1] or spelt[2]) in name)
 
 
 def _joined(name: str) -> str:
@@ -232,7 +225,7 @@ def _usually(name: str) -> str:
 
 def _refuse(name: str) -> None:
     """Raises NoName for what is no name however often it is said."""
-    if re.search(r"[0-9]", name):
+    if re.search(r"[0-9]", name) or _SPOKEN_NUMBER.fullmatch(name):
         raise NoName(f"姓名里有数字。请只发姓名，{_EXAMPLE}")
     if re.search(r"[A-Za-z]\.[A-Za-z]", name) or not _LETTERS.fullmatch(name):
         raise NoName(f"里面有不是字的符号。{_JUST}" if name else _JUST)
@@ -246,7 +239,7 @@ def _refuse(name: str) -> None:
         raise NoName(f"请发全名，姓和名都要，{_EXAMPLE}")
     if len(name) > (_MOST_LATIN if re.search(_LATIN, name) else _MOST_HAN + name.count("·")):
         raise NoName(f"太长了，不像姓名。{_JUST}")
-    if found := _NO_NAMES.search(name):
+    if found := _NO_NAMES.search(name) or _NICKNAME.search(name):
         raise NoName(f"“{found[0]}”不像姓名里的字。{_JUST}")
     if (found := _TRADES.search(name)) and not _is_surnamed(name, found):
         raise NoName(f"“{found[0]}”不像姓名里的字。{_JUST}")
@@ -258,8 +251,10 @@ def _refuse(name: str) -> None:
 
 def _is_surnamed(name: str, word: re.Match[str]) -> bool:
     """Whether the word is all or part of what is given behind a surname: 陈工人, 王建厂."""
-    surname = 2 if name[:2] in _DOUBLE_SURNAMES else 1
-    return (surname == 2 or name[0] in _SURNAMES) and word.start() >= surname and len(name) <= surname + 2
+    surname = 2 if name[:2] in surnames.DOUBLE else 1
+    return (
+        (surname == 2 or name[0] in surnames.USUAL) and word.start() >= surname and len(name) <= surname + 2
+    )
 
 
 def _is_sentence(name: str) -> bool:
@@ -268,7 +263,7 @@ def _is_sentence(name: str) -> bool:
         return not _ENGLISH.isdisjoint(word.lower() for word in words) and not all(map(str.istitle, words))
     if re.search(_DOT, name):
         return False
-    surnamed = name[0] in _SURNAMES
+    surnamed = name[0] in surnames.USUAL
     if _SENTENCE.search(name) or (name[-1] in "的了" and not (surnamed and len(name) <= 3)):
         return True
     if _ADDRESSES.search(name) or re.search(r"[我你您]", name):
@@ -292,9 +287,9 @@ def _in_doubt(name: str) -> str:
         raise Odd("这像是单位或站点的名字。", name)
     if found := _ADDRESSES.search(name):
         raise Odd(f"“{found[0]}”一般是称呼。" if found[0] != "可以" else "这不太像姓名。", name)
-    within = _SMALL_WORD_WITHIN.fullmatch(name) and (name[0] in _SURNAMES or name[0] == "阿")
+    within = _SMALL_WORD_WITHIN.fullmatch(name) and (name[0] in surnames.USUAL or name[0] == "阿")
     if not within and (found := _PARTICLES.search(name)):
         raise Odd(f"姓名里少见“{found[0]}”字。", name)
-    if _WISHES.search(name) and not (name[0] in _SURNAMES and len(name) <= 4):
+    if _WISHES.search(name) and not (name[0] in surnames.USUAL and len(name) <= 4):
         raise Odd("这不太像姓名。", name)
     return name

@@ -41,7 +41,16 @@ class Outline:
         """The other fields without an answer, where the one that is asked has none either."""
         if asked.name in opened.answers:
             return ()
-        return [one for one in self._fields if one.name != asked.name and self._is_open(one, opened)]
+        return [one for one in self.unanswered(opened) if one.name != asked.name]
+
+    def unanswered(self, opened: Opened) -> Sequence[Field]:
+        return [one for one in self._fields if self._is_open_yet(one, opened)]
+
+    def _is_open_yet(self, field: Field, opened: Opened) -> bool:
+        try:
+            return self._is_open(field, opened)
+        except KeyError:  # it depends on an answer that is not there yet
+            return False
 
     def named(self, name: str) -> Field | None:
         return next((one for one in self._fields if one.name == name), None)

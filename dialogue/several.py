@@ -1,55 +1,107 @@
 """Several answers in one message: “我叫陈大文，手机138 0013 8000”, “陈大文 13800138000 茂南”."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from dialogue import corrections, names, wording
-from dialogue.answers import Ambiguous, Invalid, LookedUp, OneOf, Said, mobile, person_name, plain, tried
+from dialogue import corrections, introductions, names, wording
+from dialogue.answers import Ambiguous, Invalid, LookedUp, OneOf, Said, person_name, plain, tried
 from dialogue.contexts import Context
-from dialogue.fields import Field
+from dialogue.elsewhere import may_take
+from dialogue.fields import Field, read
 from dialogue.outlines import Outline
-from dialogue.values import Opened, answer
+from dialogue.values import Opened, Option, answer
 
 _GROUPED = re.compile(r"(?<![0-9])(?:(?:\+|00)?86[ \-]*)?(1[3-9][0-9](?:[ \-]*[0-9]){8})(?![0-9])")
 _CALLED = r"(?:我?的?(?:联系)?(?:手机号码|手机号|手机|电话号码|电话|号码|联系方式)(?:是|系|为|:)?\s*)?"
 _NUMBER = re.compile(r"1[3-9][0-9]{9}")
+_WHOSE = re.compile(rf"((?:我|本人|俺).{{2,20}}[的嘅])({names.HAN}{{2,4}})$")  # 我是茂南跑美团的张伟
 _STOPS = re.compile(r"[,，;；。、!！()\n]+")
 
 
 async def parts(
     ctx: Context, outline: Outline, opened: Opened, asked: Field, said: Said
 ) -> Mapping[str, str]:
-    """What a text says to the field that is asked for a name or a mobile and to others, by their names; else nothing."""
-    if said.kind != "text" or not (_is_mobile(asked) or asked.accept is person_name):
+    """What a text says to the field that is asked and to others, by their names; nothing where it answers that one alone.
+
+    It may say nothing to what is asked: who was asked for the mobile and says a name has given the name.
+    """
+    if said.kind != "text" or asked.name in opened.answers or not _is_parted(asked, opened, said):
         return {}
-    others = outline.lacking(asked, opened)
+    # Beside a name another mobile than before may stand.
+    mobiles = [one for one in outline.summed(opened) if one.is_mobile]
+    lines = opened.shown if isinstance(asked.accept, OneOf) else ()
+    given, is_all = await _given(ctx, (asked, *outline.lacking(asked, opened), *mobiles), said, lines)
+    if asked.name in given and isinstance(asked.accept, OneOf):  # it may decide what else is asked
+        after = opened.with_answer(asked.name, await read(ctx, asked, opened, Said(given[asked.name])))
+        given = {**(await _given(ctx, outline.unanswered(after), said))[0], **given}
+    known = {name: answer.value for name, answer in opened.answers.items()}
+    new = {name: value for name, value in given.items() if name not in known or known[name] != value}
+    if asked.name in new:
+        return new if len(new) > 1 else {}
+    is_told = not isinstance(asked.accept, OneOf | LookedUp) or any(
+        one.private for name in new if (one := outline.named(name))
+    )
+    return new if new and is_all and is_told and not await may_take(ctx, asked, said) else {}
+
+
+def _is_parted(asked: Field, opened: Opened, said: Said) -> bool:
+    """Whether the text may answer more than what is asked; a line of the list as it was shown does not."""
+    text = plain(said.text)
+    if wording.number(text) or wording.sounds_asked(text):
+        return False
+    if isinstance(asked.accept, OneOf):
+        is_line = any(plain(one.label) == text for one in opened.shown)
+        return not is_line and (asked.accept.is_fixed or len(_parted(text)) > 1)
+    return asked.is_mobile or asked.accept is person_name or isinstance(asked.accept, LookedUp)
+
+
+async def _given(
+    ctx: Context, fields: Sequence[Field], said: Said, lines: Sequence[Option] = ()
+) -> tuple[dict[str, str], bool]:
+    """What the parts of a text give to the fields, and whether all of them do; nothing where one gets two names or mobiles.
+
+    A number is one of the `lines` that were shown for the first field.
+    """
     given: dict[str, str] = {}
-    for part in _parted(plain(said.text)) if others else ():
-        meant = [
-            (one, value) for one in (asked, *others) if (value := await _value(ctx, one, part)) is not None
-        ]
-        if len(meant) != 1:
+    is_all = True
+    for part in _parted(plain(said.text)) if len(fields) > 1 else ():
+        if 0 < (number := wording.number(part)) <= len(lines):
+            given.setdefault(fields[0].name, lines[number - 1].label)
             continue
-        ((field, value),) = meant
-        if given.setdefault(field.name, value) != value:
-            return {}  # of two mobiles it is to be said which
-    return given if asked.name in given and len(given) > 1 else {}
+        meant = [(one, value) for one in fields if (value := await _value(ctx, one, part)) is not None]
+        is_all = is_all and (bool(meant) or wording.is_no_value(part))
+        if len(meant) > 1 and any(_is_person(one) for one, _ in meant):
+            is_all = False
+            continue
+        for field, value in meant:
+            before = given.setdefault(field.name, value)
+            if before != value and _is_person(field):
+                return {}, False  # of two mobiles it is to be said which
+            if before != value and isinstance(field.accept, LookedUp):
+                given[field.name] = f"{before} {value}"  # a district and the town in it
+    return given, is_all
+
+
+def _is_person(field: Field) -> bool:
+    return field.is_mobile or field.accept is person_name
 
 
 async def taken(
-    ctx: Context, outline: Outline, after: Opened, asked: Field, given: Mapping[str, str]
+    ctx: Context, outline: Outline, after: Opened, given: Mapping[str, str], *answered: Field
 ) -> tuple[Opened, str]:
-    """The form with the answers to the other fields, and what was taken in all, in words, or why not."""
-    shown, refused = [asked], ""
-    for field in (one for name in given if name != asked.name and (one := outline.named(name))):
+    """The form with the answers to the fields that are not `answered` yet, and what was taken in all, in words, or why not."""
+    shown, refused = list(answered), ""
+    for field in (one for name in given if (one := outline.named(name)) and one not in answered):
+        if field.private and ctx.hidden is None:
+            ctx.hide(wording.hidden(field.label))
         value = await tried(ctx, field.accept, Said(given[field.name]))
         if isinstance(value, Invalid):
             refused = str(value)
         elif not isinstance(value, Ambiguous):
             after = after.with_answer(field.name, answer(value))
             shown.append(field)
-    noted = wording.noted([f"{one.label}：{outline.shown(one, after)}" for one in shown])
-    return after, f"{noted}\n{refused}" if refused else noted
+    noted = wording.noted([f"{one.label}：{outline.shown(one, after)}" for one in shown]) if shown else ""
+    return after, "\n".join(filter(None, (noted, refused)))
 
 
 def _parted(text: str) -> list[str]:
@@ -58,6 +110,9 @@ def _parted(text: str) -> list[str]:
     stopped = re.sub(rf"{_CALLED}(?<![0-9])({_NUMBER.pattern})(?![0-9])", r",\1,", numbers)
     found: list[str] = []
     for part in filter(None, map(str.strip, _STOPS.split(stopped))):
+        if (whose := _WHOSE.match(part)) and introductions.is_called(whose[2]):
+            found += [whose[1], whose[2]]
+            continue
         pieces = part.split()
         if all(len(one) == 1 for one in pieces):
             pieces = ["".join(pieces)]  # 陈 大 文
@@ -65,13 +120,9 @@ def _parted(text: str) -> list[str]:
     return found
 
 
-def _is_mobile(field: Field) -> bool:
-    return field.accept is mobile or field.known_as == "mobile"
-
-
 async def _value(ctx: Context, field: Field, part: str) -> str | None:
     """What a part gives to the field, by its own kind or behind the field's label; None for nothing."""
-    if _is_mobile(field):
+    if field.is_mobile:
         return part if _NUMBER.fullmatch(part) else None
     if field.accept is person_name:
         return part if names.is_alone(part) else None
@@ -82,4 +133,7 @@ async def _value(ctx: Context, field: Field, part: str) -> str | None:
         return None
     if isinstance(field.accept, LookedUp) and not (field.accept.written and field.accept.written(part)):
         return None
-    return None if isinstance(await tried(ctx, field.accept, Said(part)), Ambiguous | Invalid) else part
+    found = await tried(ctx, field.accept, Said(part))
+    if isinstance(found, Ambiguous | Invalid):
+        return None
+    return found.label if isinstance(field.accept, OneOf) and isinstance(found, Option) else part

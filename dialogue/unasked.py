@@ -49,6 +49,13 @@ async def is_surely_meant(ctx: Context, field: Field, said: Said) -> bool:
     return not field.words and len(plain(said.text)) <= TERSE and await is_taken(ctx, field.accept, said)
 
 
+async def is_no_talk(ctx: Context, field: Field, said: Said) -> bool:
+    """Whether what riders say between two orders may be the answer; nobody's name nor employer is."""
+    if isinstance(field.accept, FreeText):
+        return True
+    return not field.words and field.accept is not person_name and await is_taken(ctx, field.accept, said)
+
+
 async def is_sent_alone(ctx: Context, field: Field, said: Said, *, known: bool) -> bool:
     """Whether a text that nothing has just asked for is that answer; any words are none that mean something else, `known`."""
     text = plain(said.text)

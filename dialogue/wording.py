@@ -4,6 +4,8 @@ import re
 from datetime import date
 from enum import StrEnum
 
+from dialogue import chatter
+
 
 class Control(StrEnum):
     """What a worker may say to a form at any time."""
@@ -36,6 +38,9 @@ _CHANGE = re.compile(
     r"(?:我|要|想|请|可以|能|先)*(?:修改|更改|更正|改)(?:一?下|一改|改)?|(?:我|有|一项|一?个|地方|刚才|刚刚|前面|上面|好像|不小心)*[填写打输发搞弄选]?错(?:了|咗)"
     r"|填错|写错|打错|重填|重新填写?"
 )
+_GIVES_UP = re.compile(
+    r"(?:我|那|就|还是|都|唉|算了|(?:太|好)麻烦了?|真的?)*[不唔]想?[再要]?[填搞弄写](?:了|啦|喇|[下落]去)+"
+)
 _LAST = "吧啊呀哈哦嘛啦"
 # At the summary they are about what it shows, wherever else they lead.
 _DENIALS = words_of(
@@ -52,8 +57,8 @@ _SOFT = frozenset({Control.CONFIRM, Control.SKIP})
 
 # A platform that riders work for ends like a question.
 _ASKING = re.compile(
-    r"[?？]|吗$|嘛$|呢$|(?<!饿了)么$|咩|怎么|怎样|点样|点解|为什么|为何|什么|多少|几时|几点|几多|要不要|能不能|能否|可不可以|是不是|有没有|"
-    r"会不会|用不用|行不行|有冇|系咪|得唔得|哪里|哪个|哪些|哪家|边个|边度|谁(?:来|能|可以|有|管|给|出|负责)|是谁|啥|如何"
+    r"[?？]|(?<!饿了)[吗嘛么]$|呢$|咩|怎么|怎样|点样|点解|为什么|为何|什么|多少|(?<!没)多久|多长时间|几耐|几时|几点|几多|要不要|能不能|能否|可不可以|是不是|有没有|"
+    r"会不会|用不用|行不行|有冇|系咪|得唔得|(?:哪里|哪个|哪些|哪家|边个|边度)(?![都也])|谁(?:来|能|可以|有|管|给|出|负责)|是谁|啥|如何"
 )
 _BUSY = (
     r"(?:在忙|好忙|很忙|忙着|忙|没空|没时间|冇时间|唔得闲|不方便|在开会|在送[餐单货]|在跑单|[送跑][餐单货]中)"
@@ -85,7 +90,11 @@ def control(said: str) -> Control | None:
     """The word for the form that a normalised text is, if it is one; “yes” may be said several times over."""
     if len(said) <= _SHORT and _YES_AND_YES.fullmatch(said):
         return Control.CONFIRM
-    return _WORDS.get(said) or (Control.CHANGE if _CHANGE.fullmatch(said.rstrip(_LAST)) else None)
+    if word := _WORDS.get(said):
+        return word
+    if len(said) <= _SHORT and _GIVES_UP.fullmatch(said):
+        return Control.CANCEL
+    return Control.CHANGE if _CHANGE.fullmatch(said.rstrip(_LAST)) else None
 
 
 # Said to anything; what cannot be got back is not given up for it.
@@ -162,9 +171,11 @@ def is_courtesy(said: str) -> bool:
 
 
 def is_no_value(text: str) -> bool:
-    """Whether a text answers nothing whatever is asked: a question, a yes, a word to the form, or that the answer comes later."""
-    word = control(bare(text))
-    return sounds_asked(text) or word in (Control.CONFIRM, Control.CHANGE) or delays(text)
+    """Whether a text answers nothing whatever is asked: a question, a yes, a word to the form, or talk between orders."""
+    said = bare(text)
+    if sounds_asked(text) or control(said) in (Control.CONFIRM, Control.CHANGE) or delays(said):
+        return True
+    return chatter.is_busy(said) or chatter.says_nothing(said) or chatter.struggles(said)
 
 
 def bare(text: str) -> str:
@@ -207,7 +218,6 @@ USES = words_of(
 NEW_ONES = words_of("重新填 重填 换 换一个 换了 换过 不用 唔用 不用这个 不一样 变了 改了 换号码了 换手机了")
 NOTHING_GIVEN = "前面还没填过什么，不用改，先答这一项就好。"
 WHICH_OF_THEM = "您说的是哪一个？点一下或回复序号："
-WHICH = f"{WHICH_OF_THEM}\n{{options}}"
 NOTHING_TO_CHOOSE = "眼下没有可以选的，先帮您停在这里。过些天再来看看，或者回复“人工”问问工作人员。"
 PICK_ONE = "请回复 1 到 {count} 的序号，或者点一下那一行。"
 
@@ -251,6 +261,10 @@ def going_on(title: str, question: str) -> str:
 
 def pausing(title: str) -> str:
     return f"不急，“{title}”给您留着。方便的时候直接接着答，或者回复“继续”。"
+
+
+def eased(question: str) -> str:
+    return f"不着急，一项一项来。{CALL_PERSON}\n\n{question}"
 
 
 def kept(shown: str) -> str:

@@ -47,6 +47,8 @@ ENGINE = tuple(
         "answers",
         "dates",
         "names",
+        "surnames",
+        "chatter",
         "introductions",
         "awaiting",
         "corrections",

@@ -82,6 +82,7 @@ def address(district: str, place: str) -> str:
 
 def _heard(rest: str, found: Sequence[Sequence[Place]]) -> list[tuple[Place, ...]]:
     """What the letters that are no known name sound like; beside a district only what lies in it."""
+    rest = _gazetteer.ordinary.sub("", rest)
     if len(rest) > _MOST_LETTERS_BY_EAR:
         return []
     districts = {one.id for group in found for one in group}
@@ -129,6 +130,7 @@ class _Names:
 class _Gazetteer:
     def __init__(self, content: Mapping[str, Any]) -> None:
         self.city: list[str] = content["city"]
+        self.ordinary = re.compile("|".join(content["ordinary"]))
         self.was: dict[str, set[str]] = {name: set(ids) for name, ids in content["was"].items()}
         self._ending = re.compile("(?<=..)(?:" + "|".join(content["endings"]) + ")$")
         self._also: dict[str, list[str]] = content["also"]

@@ -97,6 +97,15 @@ async def start(ctx: Context) -> Text:
     return await _known(ctx) or await _again(ctx) or await join.begin(ctx)
 
 
+@capability.understands(words.joining)
+async def start_with(ctx: Context, said: str) -> Text:
+    """The wish to join, and in the same message who wants to."""
+    told = await _known(ctx) or await _again(ctx)
+    if told is None:
+        await join.begin(ctx)
+    return told or await join.take(ctx, said)
+
+
 async def _again(ctx: Context) -> Text | None:
     """Whoever applied before and nothing came of it finds everything filled in."""
     earlier = await applications.newest(ctx.session, ctx.openid)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from dialogue import Capability, Context, Invalid, Option, Said, corrections, wording
-from dialogue.answers import Ambiguous, OneOf, looked_up, mobile, plain
-from dialogue.names import introduces
+from dialogue.answers import Ambiguous, Doubtful, OneOf, looked_up, mobile, plain
+from dialogue.names import introduces, is_excuse
 from union import credit_codes, mobile_checks, mobiles, organisations, places, work_words
 from union.applications import IDENTITY, Door
 from union.members import AlreadyApplied, AlreadyMember
@@ -17,8 +17,27 @@ SIGN_UPS = "mobiles"  # the capability that changes a mobile elsewhere, in the s
 
 _MOST_OF_A_NAME = 60
 _NOTHING = re.compile(
-    r"没有|没|无|冇|暂无|没有固定.*|没什么.*|不固定|自己干|个体|自由职业|散工|零工|打零工|跳过"
+    r"(?:我|都|就|暂时|目前|现在|是|系)*(?:没有?|无|冇)(?:固定|具体|特定|什么)?(?:的|嘅)?(?:平台|单位|公司|站点|地方|老板)?(?:的|嘅|啊|呀|哦)*"
+    r"|暂无|没有固定.*|没什么.*|都?[不唔]固定(?:的|嘅)?|(?:我|是|系|都)*自己(?:接单|跑|做|干|送|开)?(?:的|嘅)?|个体户?|自由职业|[散零]工|打[散零]工|跳过"
 )
+# “我在顺丰”, “单位是速达配送”, “跑美团的”: what stands around the name.
+_STILL = "(?:现在|而家|目前|一直|平时|就|都|主要)*"
+_EMPLOYED = re.compile(
+    r"(?:我们?|俺|咱|本人)?(?:的|嘅)?(?:单位|公司|平台|站点|工厂|厂)(?:的?(?:名字|名称|全称))?(?:叫做?|[是系为:：])+ *"
+    rf"|(?:我|俺|本人)?{_STILL}(?:是|系(?!统|列)|在(?!线)|喺|叫做?)+(?:[跑送做])?|(?:我|俺|本人){_STILL}(?:[跑送做开骑给帮跟同])(?:的是|着|紧|的)?"
+    r"|[跑送做](?:的是|着|紧|的)?(?=美团|饿了|京东|顺丰|滴滴|闪送|达达|闪购|中通|圆通|申通|韵达|极兔|菜鸟|货拉拉)"
+)
+_EMPLOYED_AT = re.compile(
+    r"(?:的|嘅|那边|那里|里面?|上班|返工|干活|做事|做嘢|工作|打工|跑单|送餐|接单|[送跑]外卖|(?<=..)[做跑]|(?<=[厂店站院校部队局])里?[做当开送].{1,4}|(?<=公司)[做当开送].{1,4})+(?:啊|呀)?$"
+)
+_SENTENCE = re.compile(r"^(?:[我你您咱俺不没唔冇请先再等还怎忘谢只就想]|因为)|[了吗呢吧啊嘛咩喇啦先]$")
+_ESTABLISHMENT = re.compile(
+    r"(?:公司|厂|店|站|部|局|学校|幼儿园|医院|院|所|中心|集团|队|场|馆|行|社|超市|酒楼|物业|物流|科技|[快速]递|配送|服务|外卖|平台|餐厅|工地|项目|饿了么)$"
+)
+_CODE_LABEL = re.compile(
+    r"(?:我们?|的|单位|公司|厂|平台|统一|社会|组织机构|机构|企业|工商|信用|营业|执照|注册|登记|纳税人|税务|识别|代码|编码|税号|号码?|上|是|系|为|[:：，。,.])*"
+)
+_WHAT_EMPLOYER = "请发平台、站点或单位的名称，比如合同、工牌上写的那个；没有固定的就回复“没有”。"
 _PHONE = "(?:手机号码?|手机|电话号码|电话|号码)"
 _NEW_MOBILE = re.compile(
     rf"(?:我|的|嘅|要|想|请|帮我)*(?:(?:改|换|修改|更改|更换)(?:了|咗|一下)?(?:我的|新)*(?:会员)?{_PHONE}(?:了|咗)?|{_PHONE}(?:已经|刚)?[换改变](?:了|咗)?)"
@@ -121,6 +140,20 @@ def work_of(text: str) -> Option | None:
     return meant[0] if len(meant) == 1 else None
 
 
+_JOINS = re.compile(
+    r"^(?:(?:你好|您好|在吗)?[,，。!！ ]*)(?:我|想|要|请|帮我|申请|报名|办|现在|马上)*(?:加入工会|入会|入工会|参加工会)(?:了|啊|吧|嘅|的)?[,，。:：;； !！\n]+(.+)$",
+    re.S,
+)
+_MOBILE = re.compile(r"1[3-9](?:[ -]?[0-9]){9}")
+
+
+def joining(text: str, _: str | None) -> str | None:
+    """What somebody says of themselves behind the wish to join: “我要加入工会 我叫陈大文 138…”; None for anything else."""
+    found = _JOINS.match(text)
+    said = plain(found[1]) if found else ""
+    return said if said and (_MOBILE.search(said) or introduces(said)) else None
+
+
 def new_mobile(text: str, _: str | None) -> str | None:
     """The number of “改手机号13800138000”, right or wrong, empty for “我电话换了”; None for anything else."""
     found = _NEW_MOBILE.fullmatch(places.plain(text))
@@ -138,8 +171,25 @@ def place_of(id: str) -> Option:
     return Option(id, places.label(id))
 
 
+_ROAMS = re.compile(
+    r"(?:我|都|就|平时|一般|也|很|现在)*(?:(?:[不没冇唔]有?(?:固定|一定|定)|流动|随机)(?:的|嘅|性)*(?:地方|地点|区域|位置|片区)?"
+    r"|(?:到处|四处|周围|处处|各处|各区|哪里|哪儿|哪个区|边度|满城|满街|全城|茂名)?(?:都|也)?(?:全|整个?)?(?:茂名)?(?:地区|市|区)?(?:范围)?(?:内|里)?(?:都|也|到处)*(?:有得?|会|要)?(?:跑|去|送|走|接单|有)*"
+    r"|[看跟随](?:着|系统)?(?:派?单|情况|订单)(?:跑|走|去|定|子)*|(?:哪里|边度)有单就?(?:[去跑]|送).{0,3})(?:的|嘅|啊|呀|啦|了)*"
+)
+
+
+def _places(text: str) -> list[Option]:
+    """The places of a text; who goes everywhere is asked for the district where most is done. Raises Ambiguous."""
+    found, said = places.find(text), places.plain(text)
+    if found == places.DISTRICTS or (said and not found and _ROAMS.fullmatch(said)):
+        raise Ambiguous(
+            [place_of(one.id) for one in places.DISTRICTS], "跑得最多的是哪里？选一个就行，以后可以改："
+        )
+    return [place_of(one.id) for one in found]
+
+
 place = looked_up(
-    lambda text: [place_of(one.id) for one in places.find(text)],
+    _places,
     unknown="没找到这个地方。请发区或镇街的名字，比如：茂南河东、电白水东、高州根子。不在茂名的，请找当地工会。",
     written=lambda text: bool(places.named(text)[0]),
 )
@@ -179,29 +229,49 @@ async def followed(ctx: Context, before: str, number: str) -> str:
 
 async def employer(ctx: Context, said: Said) -> str | Option:
     """A name or an 18-character credit code; who has no unit may say so."""
-    text = plain(said.text)
+    text = corrections.without_mobile(plain(said.text)) or said.text
     if _NOTHING.fullmatch(text):
         if _current_door(ctx) == Door.UNIT:
             raise Invalid(
                 "请发单位的名称，写在工资条或合同上的最好。单位没有工会也能入：回复“改情况”换成另一项。"
             )
         return Option("", "没有固定的")
-    if wording.is_no_value(text):
-        raise Invalid("请发平台、站点或单位的名称，比如合同、工牌上写的那个；没有固定的就回复“没有”。")
+    if wording.is_no_value(text) or wording.control(wording.bare(text)) or is_excuse(text):
+        raise Invalid(_WHAT_EMPLOYER)
     if text.startswith(("我", "本人")) and introduces(text):
-        raise Invalid(
-            "这像是姓名。请发平台、站点或单位的名称，比如合同、工牌上写的那个；没有固定的就回复“没有”。"
-        )
+        raise Invalid(f"这像是姓名。{_WHAT_EMPLOYER}")
     if "**" in text:
         raise Invalid("这串数字像证件号，为了保护您已经遮住了。请直接发单位的名称。")
-    if credit_codes.looks_like_one(text):
-        if not credit_codes.is_right(text):
+    label, code = credit_codes.written(text)
+    if code and _CODE_LABEL.fullmatch(label):
+        if not credit_codes.is_right(code):
             raise Invalid(
                 "这个 18 位代码对不上，可能有一位看错了。请对着营业执照再发一次，或者直接发单位名称。"
             )
-        text = credit_codes.plain(text)
-    elif not 2 <= len(text) <= _MOST_OF_A_NAME or not re.search(r"[\u3400-\u9fffA-Za-z]", text):
-        raise Invalid("请发平台、站点或单位的名称，比如合同、工牌上写的那个；没有固定的就回复“没有”。")
+        text = code
+    else:
+        text = _employer_named(text)
+    return await _unit(ctx, text)
+
+
+def _employer_named(said: str) -> str:
+    """The name in what somebody says of where they work: “我在顺丰上班”. Raises Invalid."""
+    led = _EMPLOYED.match(said)
+    name = said[led.end() :] if led else said
+    name = _EMPLOYED_AT.sub("", name) if led or name.endswith(("的", "嘅")) else name
+    name = name.replace("饿了吗", "饿了么").replace("饿了嘛", "饿了么").strip(" ,，。")
+    name = name if len(name) > 1 else said
+    if not 2 <= len(name) <= _MOST_OF_A_NAME or not re.search(r"[\u3400-\u9fffA-Za-z]", name):
+        raise Invalid(_WHAT_EMPLOYER)
+    if _SENTENCE.search(name) and not _ESTABLISHMENT.search(name):
+        raise Doubtful(
+            f"这不太像单位的名字。就叫这个，回复“是”或者再发一次；不是的话，{_WHAT_EMPLOYER}", name
+        )
+    return name
+
+
+async def _unit(ctx: Context, text: str) -> str | Option:
+    """What the list of units makes of a name or code. Raises Ambiguous."""
     found = await organisations.units_called(ctx.session, text)
     if len(found) == 1 and text in (found[0].name, found[0].code):
         lacks = _current_door(ctx) == Door.UNIT and not found[0].has_union

@@ -108,7 +108,9 @@ def test_the_city_alone_means_all_of_its_districts() -> None:
     assert len(places.DISTRICTS) == 8
 
 
-@pytest.mark.parametrize("said", ["", "  ", "2", "不知道", "北京", "湛江", "广州", "13800138000", "👍"])
+@pytest.mark.parametrize(
+    "said", ["", "  ", "2", "不知道", "不固定", "长期的", "北京", "湛江", "广州", "13800138000", "👍"]
+)
 def test_what_names_no_place_finds_none(said: str) -> None:
     assert labels(said) == []
 
