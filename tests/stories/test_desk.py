@@ -191,6 +191,7 @@ async def test_after_half_an_hour_of_silence_the_bot_is_back(
     assert await silent(bot) == 1
     await phone.hears("半小时没有新消息")
     assert [row.closed_by for row in await records.of(handovers)] == [Closing.SILENCE]
+    assert "先放一放" not in "".join(line.text for line in await phone.taps("PROGRESS"))
     await phone.says("怎么入会", hears="入会")
 
 
@@ -207,6 +208,7 @@ async def test_a_ticket_that_nobody_answers_stays_open(
     morning.ahead += timedelta(minutes=31)
     assert await silent(bot) == 1
     await phone.hears("让您久等了")
+    assert await silent(bot) == 0
     assert [row.closed_at for row in await records.of(handovers)] == [None]
     await phone.says("怎么入会", hears="入会")
     await phone.says("进度", hears="等工作人员答复")
