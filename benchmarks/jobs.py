@@ -27,6 +27,7 @@ NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 _DISTRICTS = ("maonan", "dianbai", "xinyi", "gaozhou", "huazhou")
 _PLACES = ("茂南", "电白", "信宜", "高州", "化州", "")
 _KINDS = (*pays.PAID.values(), *pays.KINDS.values(), "", "", "4000以上", "200一天")
+_OFFERED, _PERKS = ("", "", "", "，包吃住", "，包住", "，两班倒"), ("", "", "", "包住", "夜班", "包吃住")
 _OTHERS = ("剪辑师", "测量", "茶艺师", "钢琴")
 
 
@@ -42,7 +43,7 @@ def rows(number: int) -> list[dict[str, object]]:
                 "kind": draw.choice(list(pays.KINDS)), "pay": f"{low}元/月", "pay_high": low, "pay_unit": "month",
                 "paid": draw.choice(list(pays.PAID)), "district": draw.choice(_DISTRICTS), "place": "样例园区",
                 "hours": "8:00-17:30", "wanted": 5, "publisher": "样例用人单位", "licence": "91440900MA0000000G",
-                "contact": "0668-0000000", "details": "样例说明" * 20, "sample": False,
+                "contact": "0668-0000000", "details": "样例说明" * 20 + draw.choice(_OFFERED), "sample": False,
                 "expires_at": NOW + timedelta(days=draw.randint(1, 60)), "state": draw.choice(("open",) * 9 + ("closed",)),
                 "reason": "", "decided_by": "1", "decided_at": NOW, "published_at": NOW - timedelta(minutes=draw.randint(1, 80_000)),
             }
@@ -56,7 +57,11 @@ def questions(number: int) -> list[str]:
     return [
         " ".join(
             filter(
-                None, (draw.choice(_PLACES), draw.choice(posts if n % 8 else _OTHERS), draw.choice(_KINDS))
+                None,
+                (
+                    *(draw.choice(_PLACES), draw.choice(posts if n % 8 else _OTHERS)),
+                    *(draw.choice(_KINDS), draw.choice(_PERKS)),
+                ),
             )
         )
         for n in range(number)
@@ -73,7 +78,7 @@ async def _measure(number: int) -> dict[str, float]:
             pairs = [
                 {"pair": pair, "listing_id": row["id"]}
                 for row in made
-                for pair in job_words.pairs(str(row["post"]))
+                for pair in {*job_words.pairs(str(row["post"])), *job_words.perks_of(str(row["details"]))}
             ]
             await session.execute(sa.insert(PairRow), pairs)
         taken, found = [], 0

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.stage import Played, Stage, arrival, write
+from bot.stage import Played, Stage, arrival, without, write
 from dialogue import conversations
 from dialogue.contexts import NeedsDatabase
 from dialogue.conversations import Conversation, Outrun
@@ -83,10 +83,9 @@ class LateTurns:
         now = self._stage.clock()
         entry = arrival(incoming, now, Status.RECEIVED)
         known = (await conversations.load(connection, [incoming.openid])).get(incoming.openid)
-        if known and known.forms:
-            entry = replace(
-                entry, body=""
-            )  # what answers a form may be private; it is written with the answer
+        # What answers a form may be private; it is written with the answer.
+        body = "" if known and known.forms else without(known.masks if known else (), entry.body)
+        entry = replace(entry, body=body)
         sealed = base64.b64encode(self._keyring.seal(_PLACE, incoming.to_json())).decode()
         return await journal.receive(connection, entry, sealed, self._worker, now + LEASE)
 

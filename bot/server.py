@@ -1,7 +1,6 @@
 """The web server of a process: the callback, the worker's pages, health and figures."""
 
 import asyncio
-import gc
 import hmac
 import signal
 import socket
@@ -13,6 +12,7 @@ import structlog
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from bot import memory
 from bot.app import DRAIN_SECONDS, Bot, Role, running
 from bot.platform import Clock, utc_now
 from bot.settings import Settings
@@ -138,12 +138,7 @@ async def serve(settings: Settings, role: Role, listener: socket.socket, clock: 
     async with _started(settings, role, listener, stopped, clock) as bot:
         if bot is None:
             return
-        # What the start has built lives as long as the process: the collector need not walk it again and again.
-        gc.collect()
-        gc.freeze()
-        # Messages leave no cycles behind, so old generations are seldom looked at; the young one often, which keeps
-        # the memory in use small and near.
-        gc.set_threshold(700, 20, 50)
+        memory.settle()
         host, port = listener.getsockname()[:2]
         _log.info("serving", role=role, host=host, port=port)
         await stopped.wait()

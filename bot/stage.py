@@ -42,7 +42,7 @@ _EXPECTANT = frozenset({"subscribe", "scan", "click"})
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What one turn leaves to be written."""
+    """What one turn leaves to be written; `unmasked` is what was said where the journal has names or mobiles masked."""
 
     entry: Entry
     conversation: Conversation
@@ -51,6 +51,7 @@ class Played:
     evidence: tuple[Evidence, ...] = ()
     reports: Sequence[Report] = ()
     hurries: bool = False
+    unmasked: str = ""
 
 
 class Stage:
@@ -102,14 +103,17 @@ class Stage:
         if before.waiting and route.carries and reply is not None and connection is not None:
             lists = ctx.conversation.forms is None and ctx.conversation.offered_at != now
             reply = await _carry(connection, incoming.openid, reply, now, passive=passive, lists=lists)
+        entry = _entry(incoming, now, Status.DONE, reply, row, passive, ctx.hidden, ctx.names)
+        masked = incoming.kind == "text" and ctx.hidden is None and entry.body != incoming.text
         return Played(
-            _entry(incoming, now, Status.DONE, reply, row, passive, ctx.hidden, ctx.names),
+            entry,
             ctx.conversation,
             _sighting(incoming, known, now),
             ctx.wants_person,
             tuple(_masked(one, ctx.names) for one in ctx.kept if isinstance(one, Evidence)),
             reports_of(incoming),
             ctx.hurries,
+            incoming.text if masked else "",
         )
 
     async def _call_staff(self, connection: AsyncConnection, ctx: Context) -> None:
@@ -142,7 +146,8 @@ class Stage:
         reply = self._router.apologise(reference) if heard else None
         # In the middle of a form any text may be private.
         hidden = wording.hidden(reference) if known and known.forms else None
-        entry = _entry(incoming, now, Status.FAILED, reply, row, passive, hidden)
+        masks = known.masks if known else ()
+        entry = _entry(incoming, now, Status.FAILED, reply, row, passive, hidden, masks)
         return Played(
             replace(entry, reason=f"bug {reference}"),
             known or Conversation(incoming.openid),
@@ -157,6 +162,9 @@ async def write(connection: AsyncConnection, played: Sequence[Played], now: date
     await conversations.save(connection, [one.conversation for one in played], now)
     await contacts.note(connection, [one.sighting for one in played if one.sighting])
     await handovers.ask(connection, [one.entry.openid for one in played if one.wants_person], now)
+    await handovers.keep(
+        connection, [(one.entry.openid, one.unmasked) for one in played if one.unmasked], now
+    )
     await reports.enter(connection, [report for one in played for report in one.reports], now)
     await evidence.enter(connection, [kept for one in played for kept in one.evidence], now)
     return replies
@@ -244,11 +252,11 @@ def _cautioned(reply: Text, caution: str) -> Text:
 
 
 def _masked(evidence: Evidence, names: Sequence[str]) -> Evidence:
-    safe = _without(names, veil(mask_mobiles(evidence.question)))
+    safe = without(names, veil(mask_mobiles(evidence.question)))
     return evidence if safe is evidence.question else replace(evidence, question=safe)
 
 
-def _without(names: Sequence[str], text: str) -> str:
+def without(names: Sequence[str], text: str) -> str:
     """The text with these names as they may be shown: 陈**."""
     for name in names:
         text = text.replace(name, masked_name(name))
@@ -268,7 +276,7 @@ def _entry(
     entry = arrival(incoming, now, status, None if reply is None else reply.body, passive, row)
     if hidden is None and not names:
         return entry
-    return replace(entry, body=_without(names, entry.body) if hidden is None else hidden)
+    return replace(entry, body=without(names, entry.body) if hidden is None else hidden)
 
 
 def arrival(

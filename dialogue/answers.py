@@ -261,27 +261,12 @@ def looked_up(
     return LookedUp(find, unknown, written)
 
 
-async def is_taken(ctx: Context, accept: Accept, said: Said) -> bool:
-    """Whether it can be taken, at least as a choice between several meanings; free words take anything, which says nothing."""
-    if isinstance(accept, FreeText):
-        return False
+async def tried(ctx: Context, accept: Accept, said: Said) -> Value | Option | Ambiguous | Invalid:
+    """What an answer would be taken as, or why it is not."""
     try:
-        await accept(ctx, said)
-    except Invalid:
-        return False
-    except Ambiguous:
-        return True
-    return True
-
-
-async def speaks_for_itself(ctx: Context, accept: Accept, said: Said) -> bool:
-    """Whether a bare value can be taken so, and shows by itself that it is meant: “马上来” would pass for a name."""
-    text = plain(said.text)
-    if accept is yes_no or len(text) < 2 or (accept is person_name and not names.is_led(text)):
-        return False
-    if isinstance(accept, LookedUp) and accept.written and not accept.written(text):
-        return False  # it only sounds like one
-    return await is_taken(ctx, accept, said)
+        return await accept(ctx, said)
+    except (Ambiguous, Invalid) as why:
+        return why
 
 
 def last_four(number: str) -> str:

@@ -14,7 +14,6 @@ from dialogue.replies import Text, numbered
 
 # What is longer is no bare value, unless there is a mobile in it.
 _TERSE, _LONGEST = 16, 40
-_A_WORD = 8  # letters of what may be guessed at
 _MOBILE = re.compile(r"1(?:[ \-]*[0-9]){10}")
 _THANKS = r"(?:(?:谢谢|多谢|唔该)(?:你|您|了|啦)?)?"
 _TAKES = re.compile(
@@ -74,13 +73,7 @@ async def guessed(
 ) -> Text | None:
     """What is said to a short text that may mean something after all, where nothing else is open or known."""
     text = ctx.incoming.text
-    if (
-        known
-        or ctx.conversation.forms is not None
-        or ctx.incoming.menu_id
-        or len(text) > _A_WORD
-        or not _is_bare(text)
-    ):
+    if known or ctx.conversation.forms is not None or ctx.incoming.menu_id or len(text) > _TERSE:
         return None
     for reader, handler in guessing:
         if (meant := reader(text, ctx.topic)) is not None and (reply := await handler(ctx, meant)):

@@ -194,10 +194,13 @@ class Context:
     @property
     def forms(self) -> tuple[Opened, ...]:
         """The forms that the worker has begun, the one at hand last."""
-        if self.conversation.forms is None:
+        return self.opened(self.conversation)
+
+    def opened(self, conversation: Conversation) -> tuple[Opened, ...]:
+        """The forms of the conversation as it was at some time in this turn."""
+        if conversation.forms is None:
             return ()
-        sealed = base64.b64decode(self.conversation.forms)
-        return values.load(self.use(Keyring).unseal(_SEALED, sealed))
+        return values.load(self.use(Keyring).unseal(_SEALED, base64.b64decode(conversation.forms)))
 
     def open_form(self, opened: Opened) -> None:
         """Remember a form as the one at hand."""

@@ -98,6 +98,11 @@ class Conversation(NamedTuple):
     waiting: bool = False  # something is held for the worker's next answer
     names: Sequence[str] = ()  # of the worker, as far as they are held and agreed to
 
+    @property
+    def masks(self) -> Sequence[str]:
+        """The names that are masked in the worker's words; a person at the desk reads them."""
+        return () if self.desk else self.names
+
     def recent_topic(self, now: datetime) -> str | None:
         """What the worker was answered on, if that was lately."""
         return self.topic if self.heard_at is None or now - self.heard_at <= TOPIC_LASTS else None

@@ -98,3 +98,9 @@ def value_after(said: str) -> tuple[str, bool]:
     said = "" if said in _NAMED_ALONE else said
     found = _VALUE_FOLLOWS.match(said)
     return (said[found.end() :], True) if found else (said, False)
+
+
+def behind(label: str, said: str) -> tuple[str, bool] | None:
+    """The value behind a label, however it is called, and whether it was said to be one; None where the text begins otherwise."""
+    named = next((one for one in (said, usual(said)) if one.startswith(label)), None)
+    return None if named is None else value_after(named.removeprefix(label))

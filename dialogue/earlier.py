@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dialogue import names, wording
-from dialogue.answers import Doubtful, Invalid, OneOf, Said, person_name, plain
+from dialogue.answers import Doubtful, Invalid, OneOf, Said, person_name, plain, tried
 from dialogue.contexts import Context
-from dialogue.fields import Field, is_meant
+from dialogue.conversations import Conversation
+from dialogue.fields import Field
+from dialogue.unasked import is_meant
 from dialogue.values import Answer, Earlier, Opened, Option
 from dialogue.wording import Control
 
@@ -65,11 +67,10 @@ async def settled(
     filled, why = opened.declining(), ""
     for field in wanted:
         if value := found.values.get(field.known_as):
-            try:
-                await field.accept(ctx, Said(value))
-            except Doubtful:
-                pass  # it was said twice the first time
-            except Invalid as refused:
+            refused = await tried(ctx, field.accept, Said(value))
+            if isinstance(refused, Invalid) and not isinstance(
+                refused, Doubtful
+            ):  # it was said twice the first time
                 why = str(refused)
                 continue
             filled = filled.with_answer(field.name, Answer(value))
@@ -89,11 +90,15 @@ async def instead(ctx: Context, asked: Field, wanted: Sequence[Field], said: Sai
     return meant[0] if len(meant) == 1 else None
 
 
-def own_names(ctx: Context, held: Sequence[str]) -> tuple[str, ...]:
-    """The worker's names in the message: those that are `held`, and from the forms that lie open."""
+def own_names(ctx: Context, before: Conversation) -> tuple[str, ...]:
+    """The worker's names in the message: those that are held, and from the forms that lay open before it or do now."""
     said = plain(ctx.incoming.text)
-    given = {answer.value for opened in ctx.forms for answer in opened.answers.values()}
-    known = {*held, *(one for one in given if isinstance(one, str) and (names.is_likely(one) or "·" in one))}
+    forms = (*ctx.opened(before), *ctx.forms)
+    given = {answer.value for opened in forms for answer in opened.answers.values()}
+    known = {
+        *before.names,
+        *(one for one in given if isinstance(one, str) and (names.is_likely(one) or "·" in one)),
+    }
     return tuple(one for one in known if len(one) >= LEAST_OF_NAME and one in said)
 
 

@@ -1,27 +1,14 @@
-"""What is said to another question than the one it answers: a choice taken back, another line of the summary, or to none."""
+"""What is said to another question than the one it answers: a choice taken back, or another line of the summary."""
 
 from collections.abc import Sequence
 
 from dialogue import corrections, names, wording
-from dialogue.answers import (
-    Ambiguous,
-    Doubtful,
-    FreeText,
-    Invalid,
-    OneOf,
-    Said,
-    is_taken,
-    person_name,
-    plain,
-    speaks_for_itself,
-)
+from dialogue.answers import Doubtful, FreeText, Invalid, OneOf, Said, person_name, plain, tried
 from dialogue.contexts import Context
-from dialogue.fields import Field, meant, options_of
+from dialogue.fields import Field, options_of
 from dialogue.outlines import Outline
+from dialogue.unasked import TERSE, is_taken, meant, speaks_for_itself
 from dialogue.values import Opened, Option
-
-# What is longer is no bare value that was meant for another line.
-_TERSE = 12
 
 
 async def meant_for(
@@ -35,22 +22,10 @@ async def meant_for(
     )
 
 
-async def is_sent_alone(ctx: Context, field: Field, said: Said, *, known: bool) -> bool:
-    """Whether a text that nothing has just asked for is that answer; any words are none that mean something else, `known`."""
-    text = plain(said.text)
-    if wording.is_no_value(text) or wording.control(wording.bare(text)):
-        return False
-    if field.words:
-        return not known and len(text) <= _TERSE and await is_taken(ctx, field.accept, said)
-    if field.accept is person_name and names.is_alone(text):
-        return True
-    return await speaks_for_itself(ctx, field.accept, said)
-
-
 def hint(outline: Outline, opened: Opened, asked: Field, said: Said) -> str:
     """How the line is named that a word may have been meant for; empty where there is none."""
     text = plain(said.text)
-    if not _is_amending(outline, opened) or not 1 < len(text) <= _TERSE or any(map(str.isdigit, text)):
+    if not _is_amending(outline, opened) or not 1 < len(text) <= TERSE or any(map(str.isdigit, text)):
         return ""
     is_name = names.is_likely(text)
     lines = [
@@ -101,18 +76,11 @@ async def _chosen_anew(
         last = max(chosen, key=lambda one: order.get(one.name, -1))
         options = await options_of(ctx, last)
         return (last, options[number - 1].label) if number <= len(options) else None
-    found = [(one, option) for one in chosen if (option := await _option(ctx, one, new))]
+    taken = [(one, await tried(ctx, one.accept, Said(new))) for one in chosen]
+    found = [(one, option) for one, option in taken if isinstance(option, Option)]
     changing = [(one, option) for one, option in found if option.value != opened.answers[one.name].value]
     fitting = changing or found
     return (fitting[0][0], fitting[0][1].label) if len(fitting) == 1 else None
-
-
-async def _option(ctx: Context, field: Field, text: str) -> Option | None:
-    try:
-        taken = await field.accept(ctx, Said(text))
-    except (Ambiguous, Invalid):
-        return None
-    return taken if isinstance(taken, Option) else None
 
 
 # --- Another line of the summary ---
@@ -127,9 +95,12 @@ async def _line(
         return None
     if corrections.of_line(text) and (called := outline.called(text, opened)):
         other, value = called
-        if other.name == asked.name or (not (takes_any and other.words) and await _takes(ctx, other, value)):
+        if other.name == asked.name:
             return called
-        return None
+        if takes_any and other.words:
+            return None
+        any_words = isinstance(other.accept, FreeText)
+        return called if any_words or await is_taken(ctx, other.accept, Said(value)) else None
     if takes_any:
         return None
     # Of a form begun to mend one answer the summary may not have been shown.
@@ -143,16 +114,7 @@ async def _line(
     return (fitting[0], new.text) if len(fitting) == 1 else None
 
 
-async def _takes(ctx: Context, field: Field, value: str) -> bool:
-    return isinstance(field.accept, FreeText) or await is_taken(ctx, field.accept, Said(value))
-
-
 async def _may_take(ctx: Context, field: Field, said: Said) -> bool:
     """Whether the text is an answer to the field, if only an odd one that is asked about."""
-    try:
-        await field.accept(ctx, said)
-    except (Ambiguous, Doubtful):
-        return True
-    except Invalid:
-        return False
-    return True
+    found = await tried(ctx, field.accept, said)
+    return not isinstance(found, Invalid) or isinstance(found, Doubtful)

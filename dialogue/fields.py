@@ -4,27 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Any
 
-from dialogue import corrections, names, wording
-from dialogue.answers import (
-    Accept,
-    Ambiguous,
-    Doubtful,
-    FreeText,
-    Invalid,
-    OneOf,
-    Photo,
-    Said,
-    is_taken,
-    plain,
-    speaks_for_itself,
-)
+from dialogue import wording
+from dialogue.answers import Accept, Doubtful, FreeText, Invalid, OneOf, Photo, Said, plain
 from dialogue.contexts import Context
 from dialogue.values import Answer, Opened, Option, Value, answer
 from dialogue.wording import Control
 
 Answers = Mapping[str, Value]
-
-_TERSE = 12
 
 
 class Malformed(Exception):
@@ -85,43 +71,6 @@ async def options_of(ctx: Context, field: Field) -> Sequence[Option]:
     return await field.accept.options(ctx) if isinstance(field.accept, OneOf) else ()
 
 
-async def is_meant(ctx: Context, field: Field, said: Said) -> bool:
-    """Whether a bare value, as a new number instead of “确认”, may be meant for that field."""
-    return not field.words and await speaks_for_itself(ctx, field.accept, said)
-
-
-async def meant(ctx: Context, given: Sequence[Field], said: Said) -> tuple[Sequence[Field], Said]:
-    """The fields that a bare value may be meant for, and the value.
-
-    What something is changed to (“换成饿了么”) is a line of a list only by its words; else it is the answer in any words.
-    """
-    new = corrections.replaced(plain(said.text))
-    if not new:
-        return [one for one in given if await is_meant(ctx, one, said)], said
-    said = Said(new)
-    found = [one for one in given if await is_meant(ctx, one, said) and await _is_listed(ctx, one, new)]
-    return found or [one for one in given if one.words and not names.is_likely(new)], said
-
-
-async def anew(ctx: Context, opened: Opened, fitting: Sequence[Field], said: Said) -> list[Field]:
-    """Those of the fields to which a value is another answer than they have."""
-    found = []
-    for field in fitting:
-        try:
-            value = answer(await field.accept(ctx, said)).value
-        except (Invalid, Ambiguous):
-            value = None
-        if value != opened.answers[field.name].value:
-            found.append(field)
-    return found
-
-
-async def _is_listed(ctx: Context, field: Field, new: str) -> bool:
-    return not isinstance(field.accept, OneOf) or any(
-        new in one.label for one in await options_of(ctx, field)
-    )
-
-
 async def read(ctx: Context, field: Field, opened: Opened, said: Said) -> Answer:
     """The answer to what is asked: a yes to an odd one, a line of the list as it was shown, or what the field takes."""
     words = plain(said.text)
@@ -142,11 +91,6 @@ async def read(ctx: Context, field: Field, opened: Opened, said: Said) -> Answer
         if again.value != opened.doubted:
             raise
         return Answer(again.value)
-
-
-async def is_surely_meant(ctx: Context, field: Field, said: Said) -> bool:
-    """Whether a text that asks nothing can be nothing but the answer; a longer one may be about something else."""
-    return not field.words and len(plain(said.text)) <= _TERSE and await is_taken(ctx, field.accept, said)
 
 
 def photos_in(fields: Iterable[Field], answers: Answers) -> list[str]:

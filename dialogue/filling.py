@@ -277,7 +277,7 @@ def _is_over(since: datetime | None, now: datetime) -> bool:
 
 
 def veiled(found: Route, incoming: Incoming, conversation: Conversation) -> Route:
-    """Names of this worker are masked in their text, those that are held and those that an open form has."""
+    """Names of this worker are masked in their text, those that are held and those of a form, if it is closed by it too."""
     is_said = len(incoming.text) >= LEAST_OF_NAME and not incoming.menu_id and not incoming.text.isdecimal()
     if not is_said or not (conversation.names or conversation.forms):
         return found
@@ -285,7 +285,7 @@ def veiled(found: Route, incoming: Incoming, conversation: Conversation) -> Rout
     async def answer(ctx: Context) -> Text | None:
         reply = await found.handler(ctx)
         if ctx.hidden is None:
-            ctx.names = earlier.own_names(ctx, conversation.names)
+            ctx.names = earlier.own_names(ctx, conversation)
         return reply
 
     return Route(answer, found.stores, found.carries)

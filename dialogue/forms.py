@@ -8,21 +8,11 @@ from dialogue import earlier, elsewhere, several, wording
 from dialogue.answers import Ambiguous, Doubtful, Invalid, OneOf, Said, plain
 from dialogue.contexts import Context
 from dialogue.conversations import Choice
-from dialogue.fields import (
-    Field,
-    Malformed,
-    anew,
-    check,
-    is_meant,
-    is_surely_meant,
-    meant,
-    options_of,
-    photos_in,
-    read,
-)
+from dialogue.fields import Field, Malformed, check, options_of, photos_in, read
 from dialogue.outlines import WHICH, Outline
 from dialogue.photos import hand_in
 from dialogue.replies import MOST_BYTES, Text, fitted, listed
+from dialogue.unasked import anew, is_meant, is_sent_alone, is_surely_meant, meant
 from dialogue.values import Answer, Opened, Option, Value, answer
 from dialogue.wording import Control
 
@@ -86,7 +76,7 @@ class Form(Generic[Filled]):
     async def is_sent(self, ctx: Context, name: str, text: str, *, known: bool) -> bool:
         """Whether a text that comes by itself is an answer to that field; `known`: it may mean something else too."""
         field = self._outline.named(name)
-        return field is not None and await elsewhere.is_sent_alone(ctx, field, Said(text), known=known)
+        return field is not None and await is_sent_alone(ctx, field, Said(text), known=known)
 
     def asked(self, opened: Opened) -> Field | None:
         """What is asked now; None where all is answered, and nothing is asked but a yes."""

@@ -3,26 +3,24 @@
 import re
 
 from dialogue import wording
-from union import places
+from union import job_words, places, work_words
 
-_HAN = r"[\u3400-\u9fff\U00020000-\U0002ebef]"
+HAN = r"[\u3400-\u9fff\U00020000-\U0002ebef]"
 _CALLED = r"(?:(?:就?是|系)(?:叫做|叫作|叫)?|叫做|叫作|叫)"
 _LEAD = re.compile(
     r"^(?:(?:你好|您好|好的?|是的|对|嗯|哦|喂)+[,。 ]+|(?:你好|您好|嗯|哦|喂)+)?"
     rf"(?:(?:我的?|本人的?)?(?:名字|姓名|全名|大名)(?:{_CALLED}|为)?|本人名?{_CALLED}?|我名?{_CALLED}|叫做|叫作|叫)"
     r"[: ]*|^(?i:my name is|my name's|i am|i'm)[: ]+"
 )
-_SURNAME_AND_NAME = re.compile(
-    rf"^(?:我|本人|免贵)*姓(?:是|:)?({_HAN}{{1,2}}?)[, ]*(?:单?名字?(?:叫做|叫作|叫|是|为|:)?|叫做|叫)({_HAN}{{1,2}})$"
-)
-_SURNAME_ALONE = re.compile(rf"^(?:我|本人|免贵)*姓{_HAN}{{1,2}}$")
+# “姓张名小明”: what stands behind 姓.
+APART = rf"({HAN}{{1,2}}?)[,， ]*(?:单?名字?(?:叫做|叫作|叫|是|为|:)?|叫做|叫)({HAN}{{1,2}}?)"
+_SURNAME_AND_NAME = re.compile(rf"^(?:我|本人|免贵)*姓(?:是|:)?{APART}$")
+_SURNAME_ALONE = re.compile(rf"^(?:我|本人|免贵)*姓{HAN}{{1,2}}$")
 _DOT = r"[·•・‧.]"
-_NAME = re.compile(
-    rf"{_HAN}{{1,6}}(?:{_DOT}{_HAN}{{1,12}}){{0,3}}|{_HAN}{{1,12}}(?:{_DOT}{_HAN}{{1,12}}){{1,3}}"
-)
+_NAME = re.compile(rf"{HAN}{{1,6}}(?:{_DOT}{HAN}{{1,12}}){{0,3}}|{HAN}{{1,12}}(?:{_DOT}{HAN}{{1,12}}){{1,3}}")
 _LATIN = r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff'’\-]"
 _LATIN_NAME = re.compile(rf"{_LATIN}{{2,}}(?: {_LATIN}+){{1,5}}")
-_LETTERS = re.compile(rf"(?:{_HAN}|{_DOT}|{_LATIN}|\s)+")
+_LETTERS = re.compile(rf"(?:{HAN}|{_DOT}|{_LATIN}|\s)+")
 _MOST_HAN, _MOST_LATIN = 20, 40
 _NO_NAMES = re.compile(
     r"你好|谢谢|请问|什么|怎么|不知|没有|不想|不要|不用|不行|方便|帮助|确认|取消|继续|返回|人工|结束|"
@@ -37,7 +35,7 @@ _WORKPLACE = re.compile(
 _SENTENCE = re.compile(r"^[我你您咱不想请别没唔冇]|[吗呢吧啊嘛咩]$")
 _PARTICLES = re.compile(r"[我你您吗呢吧啊了的咩嘅唔冇]")
 # In 陈了凡 and 阿的江; 花了钱 is no name.
-_SMALL_WORD_WITHIN = re.compile(rf"{_HAN}[的了](?![点些个钱单车事人话次天号家好多少]){_HAN}")
+_SMALL_WORD_WITHIN = re.compile(rf"{HAN}[的了](?![点些个钱单车事人话次天号家好多少]){HAN}")
 _ENGLISH = wording.words_of(
     "i you we my me is am are the to how what where when who why want join union hello hi hey ok okay yes no not please "
     "thanks thank help test good morning work job money can do does name it this that in on for and of"
@@ -87,6 +85,15 @@ _POINTER = re.compile(
     r"|(?:都|就)?一样的?|照旧"
 )
 _WHOSE_PLACE = re.compile(r"(?:广东省?)?(?:(?:本地)?人|这边|那边|的)?")
+# Those that no gazetteer has; 张路 and 李镇 are names.
+_ENDS_AS_PLACE = re.compile(
+    r".+村(?:委会?)?|.{2,}(?:[镇乡路街巷圩]|社区|街道|大道|小区|花园|公路|广场|工业园|开发区)"
+)
+# What somebody is called by others: 小陈, 陈生, 阿强哥, 陈大姐.
+_CALLED_BY_OTHERS = re.compile(
+    r"[小老阿大].|[小老阿大]?.[哥姐叔伯嫂婶姨爷仔总董工生太]|[小老阿].妹"
+    r"|.{0,2}(?:大[哥姐叔爷]|阿[姨叔伯]|老师|同学|经理|队长|站长|主管|[靓帅美][仔女哥])"
+)
 _EXAMPLE = "比如：张小明。"
 _WHY = "办这件事要核对是您本人，也好联系您"
 _JUST = f"请发身份证上的姓名，{_EXAMPLE}"
@@ -120,8 +127,8 @@ def read(text: str) -> str:
     _refuse_excuse(name)
     _refuse(name)
     name = _in_doubt(re.sub(_DOT, "·", name))
-    if _is_place(name):
-        raise Odd(f"这是地名，这里要填您的姓名：{_WHY}。", name)
+    if what := _usually(name):
+        raise Odd(f"这{what}，这里要填您的姓名：{_WHY}。", name)
     return name
 
 
@@ -175,7 +182,7 @@ def is_led(text: str) -> bool:
 def _bare(said: str) -> str:
     """Without what stands around it; what follows a bare name counts, unless it is of no weight."""
     name = _LEAD.sub("", said)
-    parted = re.sub(rf"(?<={_HAN})\s*(?=[0-9*]{{4}})", ",", name)
+    parted = re.sub(rf"(?<={HAN})\s*(?=[0-9*]{{4}})", ",", name)
     for between in (r"[,;。]", r"\s"):
         first, *rest = re.split(between, parted, maxsplit=1)
         if rest and (
@@ -210,6 +217,17 @@ def _is_place(name: str) -> bool:
     said = places.plain(name)
     rest = places.named(said)[1]
     return rest != said and bool(_WHOSE_PLACE.fullmatch(rest))
+
+
+def _usually(name: str) -> str:
+    """What such words mean more often than a name; empty for most names."""
+    if _is_place(name):
+        return "是地名"
+    if work_words.told(name) or job_words.is_trade(name):
+        return "是工种"
+    if _CALLED_BY_OTHERS.fullmatch(name):
+        return "一般是称呼"
+    return "像是地名" if _ENDS_AS_PLACE.fullmatch(name) else ""
 
 
 def _refuse(name: str) -> None:

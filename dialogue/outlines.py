@@ -83,8 +83,8 @@ class Outline:
                 one for one in summed if len(said) > 1 and (said in one.label or said.startswith(one.label))
             ]
             if len(meant) == 1:
-                behind = said.removeprefix(meant[0].label) if said.startswith(meant[0].label) else ""
-                return meant[0], corrections.value_after(behind)[0]
+                value, _ = corrections.behind(meant[0].label, said) or ("", False)
+                return meant[0], value
         return None
 
     def showing(self, what: str, opened: Opened) -> tuple[Field, str] | None:
@@ -101,13 +101,8 @@ class Outline:
         """Whether a text says by itself which line it gives anew: “6.京东”, “单位是顺丰”; not “单位没有工会”."""
         if self.called(what, opened) is None:
             return False
-        usual = corrections.usual(what)
-        return corrections.of_line(what) is not None or any(
-            corrections.value_after(said.removeprefix(one.label))[1]
-            for said in (what, usual)
-            for one in self.summed(opened)
-            if said.startswith(one.label)
-        )
+        labelled = (corrections.behind(one.label, what) for one in self.summed(opened))
+        return corrections.of_line(what) is not None or any(found and found[1] for found in labelled)
 
     def shown(self, field: Field, opened: Opened) -> str:
         """The answer in the words in which it may be shown again."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from dialogue import corrections, names, wording
-from dialogue.answers import Ambiguous, Invalid, LookedUp, OneOf, Said, mobile, person_name, plain
+from dialogue.answers import Ambiguous, Invalid, LookedUp, OneOf, Said, mobile, person_name, plain, tried
 from dialogue.contexts import Context
 from dialogue.fields import Field
 from dialogue.outlines import Outline
@@ -42,15 +42,12 @@ async def taken(
     """The form with the answers to the other fields, and what was taken in all, in words, or why not."""
     shown, refused = [asked], ""
     for field in (one for name in given if name != asked.name and (one := outline.named(name))):
-        try:
-            value = await field.accept(ctx, Said(given[field.name]))
-        except Ambiguous:
-            continue
-        except Invalid as why:
-            refused = str(why)
-            continue
-        after = after.with_answer(field.name, answer(value))
-        shown.append(field)
+        value = await tried(ctx, field.accept, Said(given[field.name]))
+        if isinstance(value, Invalid):
+            refused = str(value)
+        elif not isinstance(value, Ambiguous):
+            after = after.with_answer(field.name, answer(value))
+            shown.append(field)
     noted = wording.noted([f"{one.label}：{outline.shown(one, after)}" for one in shown])
     return after, f"{noted}\n{refused}" if refused else noted
 
@@ -78,16 +75,11 @@ async def _value(ctx: Context, field: Field, part: str) -> str | None:
         return part if _NUMBER.fullmatch(part) else None
     if field.accept is person_name:
         return part if names.is_alone(part) else None
-    for named in (part, corrections.usual(part)):
-        value, is_said = corrections.value_after(named.removeprefix(field.label))
-        if named.startswith(field.label) and is_said and value:
-            return value
+    value, is_said = corrections.behind(field.label, part) or ("", False)
+    if value and is_said:
+        return value
     if field.words or not isinstance(field.accept, LookedUp | OneOf) or len(part) < 2:
         return None
     if isinstance(field.accept, LookedUp) and not (field.accept.written and field.accept.written(part)):
         return None
-    try:
-        await field.accept(ctx, Said(part))
-    except (Invalid, Ambiguous):
-        return None
-    return part
+    return None if isinstance(await tried(ctx, field.accept, Said(part)), Ambiguous | Invalid) else part

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dialogue import Capability, Choice, Context, Text, numbered
+from dialogue import Capability, Choice, Context, Text, numbered, wording
 from dialogue.replies import MOST_BYTES, listed
 from knowledge.snapshots import Knowledge
 from union import calendars, job_board, job_words, listings, pays, places, search_labels
@@ -13,6 +13,7 @@ from union.listings import Listing
 capability = Capability("jobs", title="找工作")
 
 _PAGE = 5
+_A_WORD = 8  # letters of what may be a post
 _TOPIC = "job-find"
 _APPLY = "job_applications"  # the capability that takes applications
 _SUBSCRIBE = "subscriptions"  # the capability that asks for consent
@@ -37,9 +38,14 @@ async def find(ctx: Context, asked: Asked) -> Text | None:
     return await _find(ctx, asked)
 
 
-@capability.guesses(job_words.by_post)
+def _by_post(text: str, topic: str | None) -> Asked | None:
+    found = None if len(text) > _A_WORD else job_words.by_post(text, topic)
+    return found if found and (found.search.perks or not wording.sounds_asked(text)) else None
+
+
+@capability.guesses(_by_post)
 async def find_by_post(ctx: Context, asked: Asked) -> Text | None:
-    """The words of a post that stands on the board: “洗碗”, “茂南洗碗”."""
+    """The words of a post that stands on the board, or of what one offers: “洗碗”, “茂南洗碗”, “有没有夜班”."""
     if not await job_board.stands(ctx.connection, asked.search, ctx.now):
         return None
     if ctx.use(Knowledge).knows(ctx.incoming.text, ctx.topic):  # a trade of which people ask much else
@@ -71,11 +77,14 @@ async def pick(ctx: Context, argument: str) -> Text:
 
 async def _find(ctx: Context, asked: Asked) -> Text:
     wish = _narrowed(ctx, asked.search) if asked.narrows else asked.search
-    note = f"有没有“{'、'.join(asked.extras)}”，要点开看岗位说明。\n" if asked.extras else ""
     if wish == Search() and asked.rest:  # it was asked for by name: 找工作
         worded = job_words.with_word(asked)
         if worded.word and (await job_board.search(ctx.session, worded, ctx.now)).count:
             wish = worded
+    note = ""
+    if wish.perks and not (await job_board.search(ctx.session, wish, ctx.now, 0, 1)).count:
+        perks = "、".join(wish.perks.split(job_words.AND))
+        wish, note = replace(wish, perks=""), f"写明“{perks}”的眼下没有，这些要点开看岗位说明。\n"
     if (await job_board.search(ctx.session, wish, ctx.now, 0, 1)).count:
         head = "最新的岗位，" if wish == Search() else f"{_wanted(wish)}，"
         return await _page(ctx, wish, 0, head, note)
@@ -94,7 +103,8 @@ def _narrowed(ctx: Context, by: Search) -> Search:
     """What was looked for last, without what will not do."""
     codes = [one for one in ctx.conversation.on_offer(ctx.now) if one.startswith((_MORE, _WANTED))]
     last = Search.coded(codes[0].split(".", 2)[2].removeprefix(".")) if codes else Search()
-    return replace(last, paid=by.paid or last.paid, kind=by.kind or last.kind)
+    perks = job_words.both(last.perks, by.perks)
+    return replace(last, paid=by.paid or last.paid, kind=by.kind or last.kind, perks=perks)
 
 
 async def _page(ctx: Context, wish: Search, offset: int, head: str, note: str = "") -> Text:

@@ -37,6 +37,7 @@ KINDS = {
     "contacts": _Kind("关注记录", {"first_seen": "最早来访", "followed_at": "关注时间", "scene": "扫的码"}),
     "conversations": _Kind("对话状态", {"heard_at": "最近说话", "topic": "最近话题", "form": "没填完的表"}),
     "handovers": _Kind("人工服务", {"asked_at": "找人工的时间", "closed_at": "结束时间", "helped": "有没有帮助"}),
+    "handover_words": _Kind("留给工作人员的联系方式", {"said_at": _WHEN, "words": "您说的"}),
     "tickets": _Kind("订阅消息的同意", {"granted_at": "最近同意时间", "count": "还能用几次"}),
     "station_reports": _Kind("反映的驿站问题", {"at": _WHEN, "problem": "问题", "settled_at": "处理时间"}),
     "job_applications": _Kind("岗位报名", {**_PERSON, "applied_at": _WHEN, "state": _STATE, "words": "单位的答复", "starts_on": "上班日", "start_due_on": "预计上班日", "started": "到岗没有", "got_paid": "领到工钱没有"}),

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from messages.audiences import lists, recipients
 from messages.contacts import contacts
-from messages.handovers import handovers
+from messages.handovers import handover_words, handovers
 from messages.journal import Status, Via, messages
 from messages.photos import photos
 from messages.subscriptions import subscriptions
@@ -23,7 +23,7 @@ _WAITING = (Status.QUEUED, Status.HELD)
 async def erase(session: AsyncSession, leaver: Leaver) -> Sequence[Told]:
     """The journal is emptied, the contact goes; of somebody who still follows only that they do is known."""
     await empty_journal(session, leaver, leaver.now)
-    for table in (handovers, photos, recipients, subscriptions, tickets):
+    for table in (handover_words, handovers, photos, recipients, subscriptions, tickets):
         await session.execute(sa.delete(table).where(table.c.openid == leaver.openid))
     its = contacts.c.openid == leaver.openid
     if leaver.follows:
@@ -80,6 +80,7 @@ async def age(session: AsyncSession, before: datetime, unfinished: datetime) -> 
     left = photos.c.handed_in_at.is_(None) & (photos.c.sent_at < unfinished)
     asked, shot = handovers.c.closed_at < before, left | (photos.c.sent_at < before)
     listed = recipients.c.list_id.in_(sa.select(lists.c.id).where(lists.c.made_at < before))
-    outdated = (handovers, asked), (photos, shot), (recipients, listed)
+    spoken = handover_words.c.handover_id.in_(sa.select(handovers.c.id).where(asked))
+    outdated = (handover_words, spoken), (handovers, asked), (photos, shot), (recipients, listed)
     gone = [sa.delete(table).where(which) for table, which in outdated]
     return changed(emptied) + sum([changed(await session.execute(one)) for one in gone])

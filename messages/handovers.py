@@ -1,6 +1,6 @@
 """Requests for a person: a worker asked, and staff have not answered yet."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Id, UTCDateTime
 from storage.bulk import BulkInsert
+from storage.sealing import Sealed
 
 
 class Handover(Base):
@@ -43,6 +44,18 @@ class Handover(Base):
     )
 
 
+class HandoverWords(Base):
+    """What a worker who waits for a person said of themselves as it stands: the journal has names and mobiles masked."""
+
+    __tablename__ = "handover_words"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    handover_id: Mapped[int] = mapped_column(sa.ForeignKey("handovers.id", ondelete="CASCADE"), index=True)
+    openid: Mapped[str] = mapped_column(sa.String(64), index=True)
+    said_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    words: Mapped[str] = mapped_column(Sealed("handover_words.words"))
+
+
 class Closing(StrEnum):
     """Who ended it."""
 
@@ -64,7 +77,7 @@ class Ticket:
     closed_at: datetime | None
 
 
-handovers = cast(sa.Table, Handover.__table__)
+handovers, handover_words = cast(sa.Table, Handover.__table__), cast(sa.Table, HandoverWords.__table__)
 _ask = BulkInsert(
     handovers, ("openid", "asked_at"), "ON CONFLICT (openid) WHERE closed_at IS NULL DO NOTHING"
 )
@@ -73,6 +86,31 @@ _ask = BulkInsert(
 async def ask(connection: AsyncConnection, openids: Iterable[str], now: datetime) -> None:
     """Record that these workers want a person."""
     await _ask.execute(connection, [(openid, now) for openid in sorted(set(openids))])
+
+
+_OF_THEMSELVES = ["handover_id", "openid", "said_at", "words"]
+_keep = sa.insert(handover_words).from_select(
+    _OF_THEMSELVES,
+    sa.select(
+        handovers.c.id,
+        handovers.c.openid,
+        sa.bindparam("now", type_=UTCDateTime),
+        sa.bindparam("words", type_=handover_words.c.words.type),
+    ).where(handovers.c.openid == sa.bindparam("whose"), handovers.c.closed_at.is_(None)),
+)
+
+
+async def keep(connection: AsyncConnection, told: Iterable[tuple[str, str]], now: datetime) -> None:
+    """Openids and what these people said of themselves, of those who wait for a person."""
+    for openid, words in told:
+        await connection.execute(_keep, {"whose": openid, "words": words, "now": now})
+
+
+async def kept(session: AsyncSession, ticket: int) -> Sequence[str]:
+    """What the worker of a ticket said of themselves, the oldest first."""
+    its = handover_words.c.handover_id == ticket
+    query = sa.select(handover_words.c.words).where(its).order_by(handover_words.c.id)
+    return (await session.execute(query)).scalars().all()
 
 
 _TICKET = [handovers.c[name] for name in Ticket.__slots__]

@@ -53,6 +53,7 @@ ENGINE = tuple(
         "lines",
         "offers",
         "several",
+        "titles",
     )
 )
 # Told to operators, or heard from workers; the simulator plays WeChat.

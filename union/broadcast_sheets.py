@@ -1,4 +1,4 @@
-"""What became of a broadcast, as an Excel workbook: the counts, and a row for each recipient, who is a member's number at most."""
+"""What became of a broadcast, as an Excel workbook: the counts, and a row for each recipient, as far as one is a member."""
 
 import re
 from collections.abc import AsyncIterator, Sequence
@@ -22,20 +22,22 @@ _MOST_ROWS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """How one recipient's delivery stands; `number` "" for one who is no member."""
+    """How one recipient's delivery stands; `number` and `name` "" for one who is no member."""
 
     number: str
+    name: str  # masked
     route: str
     state: str
     reason: str
     at: datetime | None
 
 
-async def numbers(session: AsyncSession, openids: Sequence[str]) -> dict[str, str]:
-    """The member numbers of those who are members."""
-    query = sa.select(MemberRow.openid, MemberRow.number)
+async def members(session: AsyncSession, openids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """The number and name of those who are members."""
+    query = sa.select(MemberRow.openid, MemberRow.number, MemberRow.name)
     here = MemberRow.openid.in_(openids), MemberRow.left_at.is_(None)
-    return {openid: number for openid, number in await session.execute(query.where(*here)) if openid}
+    rows = await session.execute(query.where(*here))
+    return {openid: (number, name) for openid, number, name in rows if openid}
 
 
 async def write(file: Path, counts: Sequence[tuple[str, str, int]], lines: AsyncIterator[Line]) -> int:
@@ -73,4 +75,4 @@ def reason(why: str) -> str:
 def _cells(number: int, line: Line) -> tuple[str, ...]:
     when = "" if line.at is None else f"{line.at.astimezone(CHINA):%Y-%m-%d %H:%M:%S}"
     state, route = _words["states"][line.state], _words["routes"][line.route]
-    return str(number), line.number, route, state, reason(line.reason), when
+    return str(number), line.number, line.name, route, state, reason(line.reason), when

@@ -211,6 +211,11 @@ async def count_upcoming(connection: AsyncConnection, now: datetime, kind: Kind)
     return await connection.scalar(_number, {"now": now, "kind": kind}) or 0
 
 
+async def upcoming_titles(connection: AsyncConnection, now: datetime) -> Sequence[sa.Row[int, str, str]]:
+    """The id, kind and title of what is upcoming, the earliest first."""
+    return (await connection.execute(_titles, {"now": now})).all()
+
+
 async def since(session: AsyncSession, instant: datetime) -> Sequence[Event]:
     """All events that end after the instant, cancelled ones too; the earliest first."""
     rows = await session.scalars(
@@ -237,4 +242,9 @@ _is_upcoming = sa.and_(
     ~EventRow.signs_up | ((EventRow.closes_at > _now) & (EventRow.starts_at > _now)),
 )
 # To put a statement together costs more than to run it.
+_titles = (
+    sa.select(EventRow.id, EventRow.kind, EventRow.title)
+    .where(_is_upcoming)
+    .order_by(EventRow.starts_at, EventRow.id)
+)
 _number = sa.select(sa.func.count()).where(_is_upcoming, EventRow.kind == sa.bindparam("kind"))

@@ -120,4 +120,6 @@ def _fitting(wish: Search, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
         for pair in job_words.pairs(wish.word)[:_MOST_PAIRS]:
             fits.append(ListingRow.id.in_(sa.select(PairRow.listing_id).where(PairRow.pair == pair)))
         fits.append(ListingRow.post.contains(wish.word, autoescape=True))
+    for perk in filter(None, wish.perks.split(job_words.AND)):
+        fits.append(ListingRow.id.in_(sa.select(PairRow.listing_id).where(PairRow.pair == perk)))
     return tuple(fits)

@@ -4,14 +4,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from union import places, sheets
+from union import pays, places, sheets
 from union.vocabularies import Vocabulary
 
 _words = sheets.words(__file__)
 TRADES: Mapping[str, Sequence[str]] = _words["trades"]
 _PAID, _KINDS, _TRADES = Vocabulary(_words["paid"]), Vocabulary(_words["kinds"]), Vocabulary(TRADES)
 _JOBS, _ANY = Vocabulary({"jobs": _words["jobs"]}), Vocabulary({"any": _words["any"]})
-_EXTRAS = Vocabulary({word: [word] for word in _words["extras"]})
+_PERKS, _OFFERED = Vocabulary(_words["perks"]), Vocabulary(_words["offered"])
+_DENIED = re.compile(_words["denied"].format(word=_OFFERED.pattern))
 _FILLERS = Vocabulary({"more": _words["more"], "fillers": _words["fillers"]})
 _ABOUT_WORK = Vocabulary(
     {
@@ -21,7 +22,8 @@ _ABOUT_WORK = Vocabulary(
                 *TRADES.values(),
                 *_words["kinds"].values(),
                 *_words["paid"].values(),
-                *(_words[name] for name in ("jobs", "any", "extras")),
+                *_words["perks"].values(),
+                *(_words[name] for name in ("jobs", "any")),
             ]
         )
     }
@@ -31,7 +33,7 @@ TOPICS = frozenset({FINDING, "job-station"})
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _AMOUNT = re.compile(_words["amount"])
 _LETTERS = places.LETTERS.union(
-    *(one.letters for one in (_PAID, _KINDS, _TRADES, _JOBS, _ANY, _EXTRAS, _FILLERS)),
+    *(one.letters for one in (_PAID, _KINDS, _TRADES, _JOBS, _ANY, _PERKS, _FILLERS)),
     "0123456789", _words["amount"], _words["refused"],
 )  # fmt: skip
 _REFUSED = [
@@ -50,7 +52,8 @@ _LEAST, _MOST_AN_HOUR, _MOST_A_DAY = 10, 100, 1000
 class Search:
     """What is looked for; what is empty does not matter. `word` stands in the post, where no trade is known.
 
-    `district` and `trade` may be several, with AND between them; NOT stands before a `kind` or `paid` that will not do.
+    `district` and `trade` may be several, with AND between them, of which any will do, and `perks`, of which none may
+    be missing; NOT stands before a `kind` or `paid` that will not do.
     """
 
     district: str = ""
@@ -60,36 +63,37 @@ class Search:
     pay: float = 0
     unit: str = ""
     word: str = ""
+    perks: str = ""
 
     @property
     def code(self) -> str:
         """Without blanks, to travel in a line of a list."""
-        return "~".join(
-            (self.district, self.trade, self.kind, self.paid, f"{self.pay:g}", self.unit, self.word)
-        )
+        parts = self.district, self.trade, self.kind, self.paid, f"{self.pay:g}", self.unit, self.word
+        return "~".join((*parts, *filter(None, [self.perks])))
 
     @staticmethod
     def coded(code: str) -> "Search":
-        district, trade, kind, paid, pay, unit, word = [*code.split("~"), *[""] * 7][:7]
-        return Search(district, trade, kind, paid, float(pay or 0), unit, word)
+        district, trade, kind, paid, pay, unit, word, perks = [*code.split("~"), *[""] * 8][:8]
+        return Search(district, trade, kind, paid, float(pay or 0), unit, word, perks)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was understood of a text; `rest` was not. `extras` are known but cannot be looked for."""
+    """What was understood of a text; `rest` was not."""
 
     search: Search
     named: bool  # that it is about work
     rest: str
-    extras: tuple[str, ...] = ()
     open: bool = False  # any work will do
 
     @property
     def narrows(self) -> bool:
         """Whether it only takes something off a list that was shown."""
         said = {self.search.paid[:1], self.search.kind[:1]} - {""}
-        others = replace(self.search, paid="", kind="") != Search()
-        return not (others or self.named or self.open) and (said == {NOT} or (not said and bool(self.extras)))
+        others = replace(self.search, paid="", kind="", perks="") != Search()
+        return not (others or self.named or self.open) and (
+            said == {NOT} or (not said and bool(self.search.perks))
+        )
 
 
 def read(text: str) -> Asked:
@@ -99,7 +103,7 @@ def read(text: str) -> Asked:
     refused, rest = _refused(rest)
     paid, rest = _PAID.take(rest)
     kinds, rest = _KINDS.take(rest)
-    extras, rest = _EXTRAS.take(rest)
+    perks, rest = _PERKS.take(rest)
     opened, rest = _ANY.take(rest)
     trades, rest = _TRADES.take(rest)
     named, rest = _JOBS.take(rest)
@@ -112,8 +116,9 @@ def read(text: str) -> Asked:
         refused.get("paid") or _one(paid),
         pay,
         unit,
+        perks=both(*perks),
     )
-    return Asked(search, bool(named or opened), rest, extras, bool(opened))
+    return Asked(search, bool(named or opened), rest, bool(opened))
 
 
 def _refused(text: str) -> tuple[Mapping[str, str], str]:
@@ -136,7 +141,7 @@ def asks(text: str, topic: str | None) -> Asked | None:
         return None
     said = read(text)
     search = said.search
-    told = (search.district, search.trade, search.kind, search.paid, search.pay, said.extras)
+    told = (search.district, search.trade, search.kind, search.paid, search.pay, search.perks)
     count = sum(map(bool, told)) + said.named
     # What is left of “不要高州的” says the opposite.
     if topic in TOPICS and any(told) and len(said.rest) <= 1 and said.rest not in _words["denials"]:
@@ -146,18 +151,19 @@ def asks(text: str, topic: str | None) -> Asked | None:
     refuses = NOT in (search.kind + search.paid)
     if ((search.kind or search.paid) and (not refuses or count > 1)) or said.open:
         return said
-    near = search.district or search.pay or said.extras
-    about_work = said.named or (search.trade and near) or (search.pay and said.extras)
+    near = search.district or search.pay or search.perks
+    about_work = said.named or (search.trade and near) or (search.pay and search.perks)
     return said if count >= 2 and about_work else None
 
 
 def by_post(text: str, _: str | None = None) -> Asked | None:
-    """A text that is a trade or the words of a post, maybe with a place, and nothing else."""
+    """A text that is a trade, the words of a post or what one offers, maybe with a place, and nothing else."""
     if any(word in text for word in (*_words["employers"], *_words["subscribers"])):
         return None
     said = read(text)
     search = with_word(said)
-    is_one = (search.word and _HAN.fullmatch(search.word)) or (search.trade and not said.rest)
+    offers = search.perks and not any(word in text for word in _words["vague"])
+    is_one = (search.word and _HAN.fullmatch(search.word)) or ((search.trade or offers) and not said.rest)
     return replace(said, search=search, rest="") if is_one and NOT not in search.code else None
 
 
@@ -169,6 +175,23 @@ def _may_ask(plain: str) -> bool:
 def trade_of(post: str) -> str:
     """The trade of a post; "" for one that is on no list."""
     return _one(_TRADES.take(post.lower())[0])
+
+
+def is_trade(text: str) -> bool:
+    """Whether there is nothing in it but a trade."""
+    found, rest = _TRADES.take(text)
+    return bool(found) and not rest
+
+
+def both(*perks: str) -> str:
+    """All of them, each once."""
+    return AND.join(dict.fromkeys(filter(None, AND.join(perks).split(AND))))
+
+
+def perks_of(text: str) -> Sequence[str]:
+    """What a listing offers in its own words."""
+    found = both(*_OFFERED.take(_DENIED.sub("", text))[0])
+    return found.split(AND) if found else ()
 
 
 def pairs(words: str) -> list[str]:
@@ -191,24 +214,14 @@ def _amount(text: str) -> tuple[float, str, str]:
     found = _AMOUNT.search(text)
     if found is None:
         return 0, "", text
-    amount = _counted(found["amount"])
+    number = found["amount"]
+    amount = float(number) if number.isdecimal() else pays.counted(number)
     unit = _words["units"].get(found["unit"] or found["before"] or "", "")
     if not unit and amount < _LEAST:
         return 0, "", text
     if not unit:
         unit = "hour" if amount < _MOST_AN_HOUR else "day" if amount < _MOST_A_DAY else "month"
     return amount, unit, text[: found.start()] + text[found.end() :]
-
-
-def _counted(number: str) -> float:
-    if number.isdecimal():
-        return float(number)
-    ten = _words["tens"][number[1]]
-    return float(_digit(number[0]) * ten + (_digit(number[2]) * ten // 10 if len(number) > 2 else 0))
-
-
-def _digit(letter: str) -> int:
-    return int(letter) if letter.isdecimal() else int(_words["digits"][letter])
 
 
 def _one(keys: Sequence[str]) -> str:

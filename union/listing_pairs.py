@@ -1,4 +1,4 @@
-"""Letters that stand side by side in the posts of listings."""
+"""What listings are found by: letters that stand side by side in their posts, and what they offer beside."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,10 @@ from union import job_words
 
 
 class PairRow(Base):
-    """Two letters that stand side by side in a post, so that a word is found without looking through all posts."""
+    """Two letters that stand side by side in a post, so that a word is found without looking through all posts.
+
+    What is offered beside (“包住”) stands here too, in its two letters.
+    """
 
     __tablename__ = "listing_pairs"
 
@@ -19,9 +22,13 @@ class PairRow(Base):
     listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id"), primary_key=True, index=True)
 
 
-async def keep(session: AsyncSession, posts: Mapping[int, str]) -> None:
-    """Write down the pairs of these posts, by the ids of their listings, in place of older ones."""
-    await session.execute(sa.delete(PairRow).where(PairRow.listing_id.in_(posts)))
-    found = [{"pair": pair, "listing_id": id} for id, post in posts.items() for pair in job_words.pairs(post)]
+async def keep(session: AsyncSession, told: Mapping[int, tuple[str, str]]) -> None:
+    """Write down what these are found by, by their ids, in place of what was: each is its post and all that it says."""
+    await session.execute(sa.delete(PairRow).where(PairRow.listing_id.in_(told)))
+    found = [
+        {"pair": pair, "listing_id": id}
+        for id, (post, whole) in told.items()
+        for pair in {*job_words.pairs(post), *job_words.perks_of(whole)}
+    ]
     if found:
         await session.execute(sa.insert(PairRow), found)

@@ -14,12 +14,13 @@ from union.listing_signs import Signs
 
 _words = sheets.words(__file__)
 LIFE = timedelta(days=_words["life_days"])
+_CALLED: Mapping[str, str] = _words["called"]
 _NUMBER = re.compile(r"\d[\d\s-]{5,}\d")
 # 8:00 and 18:30 are told with the word for the hour, or their colons would part what belongs together.
 _TIME, _HOUR = re.compile(r"(?<!\d)([01]?\d|2[0-4]):(?:00|([0-5]\d))(?!\d)"), _words["hour"]
 # Odds that a listing holds a trick, as logarithms: with more it does, whatever its words; with less it does not, if it
 # tells so many letters: a few plain ones are no sign of honesty.
-_TRICK, _HONEST, _TOLD = 0.0, -2.0, 15
+_TRICK, _HONEST, _TOLD = 0.3, -1.5, 15
 _signs = Signs()
 
 
@@ -34,6 +35,11 @@ class Rule(StrEnum):
     LOAN = "loan"  # training to be paid or borrowed for
     BRUSH = "brush"  # order-brushing, money mules and other frauds in the shape of jobs
     BIAS = "bias"  # discrimination
+
+    @property
+    def is_of_words(self) -> bool:
+        """Whether it is a judgement of the wording, which may be wrong; the others are facts."""
+        return self in (Rule.DEPOSIT, Rule.LOAN, Rule.BRUSH, Rule.BIAS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,8 @@ class Breach:
     words: str = ""
 
     def __str__(self) -> str:
-        return f"{self.rule}: {self.words}" if self.words else str(self.rule)
+        """For staff."""
+        return f"{_CALLED[self.rule]}：{self.words}" if self.words else _CALLED[self.rule]
 
 
 def check(offer: Offer, today: date) -> tuple[Breach, ...]:

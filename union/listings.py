@@ -62,6 +62,8 @@ class ListingRow(Base):
     # Stays, whatever is decided afterwards.
     approved_by: Mapped[str | None] = mapped_column(sa.String(64))
     approved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # What is suspected in its words, and why that was published; "" where nothing was.
+    overruled: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # When staff were told of applicants, and when one of them looked.
     applicants_told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -97,19 +99,6 @@ class Plan:
     expires: date
     sample: bool = False
 
-    @property
-    def offer(self) -> Offer:
-        return Offer(
-            self.post,
-            self.pay,
-            self.details,
-            self.hours,
-            self.publisher,
-            self.licence,
-            self.contact,
-            self.expires,
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -137,13 +126,14 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A listing as staff see it: who decided last, and who approved it last."""
+    """A listing as staff see it: who decided last, who approved it last, and against which suspicion and why."""
 
     listing: Listing
     reason: str
     decided_by: str
     approved_by: str
     approved_at: datetime | None
+    overruled: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +174,7 @@ async def bring(session: AsyncSession, plans: Sequence[Plan], now: datetime) -> 
         ):
             unchanged.append(plan.code)
             continue
-        breaches = listing_rules.check(plan.offer, _day(now))
+        breaches = listing_rules.check(_offer(plan, plan.expires), _day(now))
         row = row or ListingRow(code=plan.code)
         for name, value in values.items():
             setattr(row, name, value)
@@ -197,27 +187,26 @@ async def bring(session: AsyncSession, plans: Sequence[Plan], now: datetime) -> 
         else:
             waiting.append(plan.code)
     await session.flush()
-    await _pair(session, [plan.code for plan in plans if plan.code not in unchanged])
+    await _pair(session, [plan.code for plan in plans])
     return Brought(tuple(waiting), tuple(unchanged), tuple(refused))
 
 
-async def approve(session: AsyncSession, staff: Staff, code: str, now: datetime) -> Listing:
-    """Publish a listing that waits. Raises NoListing, Forbidden, and Broken when it breaks a rule by now."""
-    row = await _locked(session, code, State.WAITING)
+async def approve(
+    session: AsyncSession, staff: Staff, code: str, now: datetime, despite: str = ""
+) -> Listing:
+    """Publish a listing that no person refused. Raises NoListing, Forbidden, and Broken when it breaks a rule by now.
+
+    `despite` is the reason, which is kept, to do so against what the rules suspect in its words.
+    """
+    row = await _locked(session, code, State.WAITING, State.REFUSED)
     rights.demand(staff, Right.VET, row.district)
-    offer = Offer(
-        row.post,
-        row.pay,
-        row.details,
-        row.hours,
-        row.publisher,
-        row.licence,
-        row.contact,
-        _day(row.expires_at) - _DAY,
-    )
-    if breaches := listing_rules.check(offer, _day(now)):
-        raise Broken(breaches)
+    if row.state == State.REFUSED and row.decided_by:
+        raise NoListing(f"{code} is refused ({row.reason})")
+    breaches = listing_rules.check(_offer(row, _day(row.expires_at) - _DAY), _day(now))
+    if broken := [one for one in breaches if not (despite and one.rule.is_of_words)]:
+        raise Broken(broken)
     row.state, row.reason = State.OPEN, ""
+    row.overruled = f"{despite}（{'; '.join(map(str, breaches))}）" if breaches else ""
     row.decided_by = row.approved_by = staff.id
     row.decided_at = row.approved_at = row.published_at = now
     await session.flush()
@@ -260,7 +249,14 @@ async def listed(session: AsyncSession, state: State | None = None) -> list[Deci
     rows = sa.select(ListingRow).order_by(ListingRow.id)
     found = await session.scalars(rows if state is None else rows.where(ListingRow.state == state))
     return [
-        Decided(listing_of(row), row.reason, row.decided_by or "", row.approved_by or "", row.approved_at)
+        Decided(
+            listing_of(row),
+            row.reason,
+            row.decided_by or "",
+            row.approved_by or "",
+            row.approved_at,
+            row.overruled,
+        )
         for row in found
     ]
 
@@ -271,8 +267,10 @@ def holds(listing: Listing, now: datetime) -> bool:
 
 
 async def _pair(session: AsyncSession, codes: Sequence[str]) -> None:
-    rows = await session.execute(sa.select(ListingRow.id, ListingRow.post).where(ListingRow.code.in_(codes)))
-    await listing_pairs.keep(session, {row.id: row.post for row in rows})
+    its = ListingRow
+    told = sa.select(its.id, its.post, its.pay, its.details, its.hours).where(its.code.in_(codes))
+    rows = await session.execute(told)
+    await listing_pairs.keep(session, {row.id: (row.post, "，".join(row[1:])) for row in rows})
 
 
 async def _locked(session: AsyncSession, code: str, *states: State) -> ListingRow:
@@ -297,6 +295,11 @@ def _values(plan: Plan) -> dict[str, object]:
         values |= {"pay_high": 0.0, "pay_unit": ""}
     ends = datetime.combine(plan.expires + _DAY, time(), CHINA)
     return values | {"trade": job_words.trade_of(plan.post), "expires_at": ends}
+
+
+def _offer(of: Plan | ListingRow, expires: date) -> Offer:
+    named = "post", "pay", "details", "hours", "publisher", "licence", "contact"
+    return Offer(**{name: getattr(of, name) for name in named}, expires=expires)
 
 
 def _day(moment: datetime) -> date:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, UTCDateTime
+from union import work_words
 from union.applications import ApplicationRow, Door, Status
 
 # What stands in the code itself, so that a scan leads to joining.
@@ -92,6 +93,8 @@ async def add(session: AsyncSession, scene: Scene, now: datetime) -> None:
         raise BadScene(f"door is one of {', '.join(Door)}")
     if scene.door == Door.UNIT and not scene.employer:
         raise BadScene("the door of a unit needs the employer")
+    if scene.work not in ("", *work_words.HEARD):
+        raise BadScene(f"work is one of {', '.join(work_words.HEARD)}")
     if await session.get(SceneRow, scene.name):
         raise BadScene(f"{scene.name} is there already")
     session.add(

@@ -9,10 +9,16 @@ _words = sheets.words(__file__)
 
 
 def conditions(search: Search) -> list[str]:
-    """Where, how paid, what kind and how much, without what does not matter."""
+    """Where, how paid, what kind, how much and what beside, without what does not matter."""
     pay = _words["pay"].format(pay=search.pay, unit=_words["units"][search.unit]) if search.pay else ""
     where = _or(places.label(one) for one in search.district.split(AND)) if search.district else ""
-    said = (where, _named(pays.PAID, search.paid), _named(pays.KINDS, search.kind), pay)
+    said = (
+        where,
+        _named(pays.PAID, search.paid),
+        _named(pays.KINDS, search.kind),
+        pay,
+        *search.perks.split(AND),
+    )
     return [one for one in said if one]
 
 

@@ -106,7 +106,7 @@ def _about(rest: str, frequency: str) -> Wish | None:
             return None
         return Wish(subjects[0], found[0].district if len(found) == 1 else "", frequency)
     asked = job_words.read(rest)
-    if asked.extras or _aside_once(asked.rest)[1]:
+    if asked.search.perks or _aside_once(asked.rest)[1]:
         return None
     if asked.search == Search() and not asked.named and JOBS not in topics:
         return Wish(frequency=frequency)

@@ -17,3 +17,9 @@ def told(text: str) -> Sequence[str]:
         return ()
     works, rest = _ANY.take(places.plain(text).lower())
     return works if works and not _AROUND.take(rest)[1] else ()
+
+
+def called(text: str) -> str:
+    """The one kind of work that staff mean, by its key or in words; "" for none or several."""
+    works = (text,) if text in HEARD else told(text)
+    return works[0] if len(works) == 1 else ""

@@ -23,7 +23,7 @@ from knowledge.normal import normalise
 from storage.base import CHINA
 from storage.database import Database, is_away
 from storage.migrations import migrate
-from union import rights, staff
+from union import rights, staff, work_words
 from union.rights import Forbidden, Right, Staff
 from wechat.client import Client
 from wechat.errors import WeChatError
@@ -40,6 +40,11 @@ def settings() -> Settings:
         return load()
     except Misconfigured as problem:
         fail(f"not configured: {problem}")
+
+
+def kind_of_work(said: str) -> str:
+    """The key of a kind of work by itself or in words, or the end of the command with the line that names them all."""
+    return work_words.called(said) or fail(f"{said} is no kind of work: {', '.join(work_words.HEARD)}")
 
 
 def run(work: Coroutine[Any, Any, Result]) -> Result:

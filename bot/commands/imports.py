@@ -13,6 +13,7 @@ from bot.commands import units
 from bot.commands.console import By, allowed, teller, with_database
 from bot.commands.failures import fail
 from bot.commands.files import write
+from bot.commands.jobs import advice
 from bot.platform import utc_now
 from storage.database import Database
 from union import (
@@ -110,6 +111,8 @@ def jobs(file: File = None, template: Template = None, dry_run: DryRun = False, 
         typer.echo(f"waiting  {code}")
     for code, breaches in done.refused:
         typer.echo(f"refused  {code}: {'; '.join(map(str, breaches))}")
+    for line in dict.fromkeys(advice(breaches) for _, breaches in done.refused):
+        typer.echo(line)
     counts = f"{len(done.waiting)} wait for approval, {len(done.refused)} refused, {len(done.unchanged)} as they were"
     typer.echo(f"{counts}; nothing was written" if dry_run else counts)
 

@@ -1,6 +1,6 @@
 """job list, approve, refuse, close, applicants and answer: the board of jobs by command, until the console comes."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -16,6 +16,7 @@ from union import applicants as applying
 from union import job_applications, listing_signs, listings, staff
 from union.applicants import Applicant
 from union.job_applications import ApplicationAnswered, Refused
+from union.listing_rules import Breach
 from union.listings import Broken, Decided, Listing, NoListing, State
 from union.rights import Forbidden, Staff
 
@@ -40,7 +41,22 @@ def show(
 @app.command()
 def approve(code: Code, name: As) -> None:
     """Publish a listing that waits; the rules are looked at once more."""
-    done = with_database(lambda database: _decide(database, name, code, listings.approve))
+    _publish(name, code)
+
+
+@app.command()
+def overrule(code: Code, reason: Annotated[str, typer.Argument(help="Why it is honest")], name: As) -> None:
+    """Publish a listing whose words the rules misread; who did and why is kept. Against facts there is no reason."""
+    if not (told := reason.strip()):
+        fail("say why it is honest: the reason is kept with your name")
+    _publish(name, code, told)
+
+
+def _publish(name: str, code: str, despite: str = "") -> None:
+    async def _approve(session: AsyncSession, who: Staff, code: str, now: datetime) -> Listing:
+        return await listings.approve(session, who, code, now, despite)
+
+    done = with_database(lambda database: _decide(database, name, code, _approve))
     typer.echo(f"{done.code} is published until {local(done.expires_at)}")
 
 
@@ -117,8 +133,22 @@ async def _decide(
             return await decision(session, await staff.named(session, name), code, utc_now())
     except staff.Unknown:
         fail(f"{name} is not on the staff")
-    except (NoListing, Broken, Forbidden, Refused) as problem:
+    except Broken as problem:
+        fail(f"not possible: {problem}\n{advice(problem.breaches)}")
+    except (NoListing, Forbidden, Refused) as problem:
         fail(f"not possible: {problem}")
+
+
+def advice(breaches: Sequence[Breach]) -> str:
+    """What can be done about rules that are broken."""
+    if all(one.rule.is_of_words for one in breaches):
+        return (
+            "where only words are suspected: `job overrule CODE REASON --as NAME` publishes an honest listing that was "
+            "misread; any other is to be worded otherwise and imported again"
+        )
+    return (
+        "where a fact is missing or unlawful: the employer is to mend it, and the listing is imported again"
+    )
 
 
 def _line(found: Decided) -> str:
@@ -126,8 +156,9 @@ def _line(found: Decided) -> str:
     approved = (
         f"approved {local(found.approved_at)} by {found.approved_by or '?'}" if found.approved_at else ""
     )
-    shown = one.code, one.state, one.post, one.pay, one.publisher, found.decided_by, approved, found.reason
-    return "\t".join(shown).rstrip()
+    despite = f"overruled: {found.overruled}" if found.overruled else ""
+    decided = found.decided_by, approved, found.reason, despite
+    return "\t".join((one.code, one.state, one.post, one.pay, one.publisher, *decided)).rstrip()
 
 
 def _as_json(found: Decided) -> dict[str, object]:
@@ -135,7 +166,7 @@ def _as_json(found: Decided) -> dict[str, object]:
     named = (
         "code", "post", "trade", "kind", "pay", "paid", "district", "place", "wanted", "publisher", "state",
     )  # fmt: skip
-    decided = {name: getattr(found, name) for name in ("reason", "decided_by", "approved_by")}
+    decided = {name: getattr(found, name) for name in ("reason", "decided_by", "approved_by", "overruled")}
     times = {
         "expires_at": local(one.expires_at),
         "approved_at": local(found.approved_at) if found.approved_at else None,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.console import AsJson, By, allowed, list_out, with_database
+from bot.commands.console import AsJson, By, allowed, kind_of_work, list_out, with_database
 from bot.commands.failures import fail
 from storage.database import Database
 from union import organisations, places
@@ -41,22 +41,25 @@ def show(as_json: AsJson = False) -> None:
 def add(
     key: Annotated[str, typer.Argument(help="A short name of a-z, 0-9 and -")],
     name: Annotated[str, typer.Argument(help="As workers read it")],
-    trade: Annotated[list[str], typer.Option(help="A kind of work it takes, such as rider; several times")],
+    trade: Annotated[
+        list[str], typer.Option(help="A kind of work it takes, by key or in words; several times")
+    ],
     by: By,
     district: Annotated[str, typer.Option(help="Whose workers it takes; empty for the whole city")] = "",
 ) -> None:
     """Add the union of a trade: its workers join it instead of the district's."""
     if district and district not in [one.id for one in places.DISTRICTS]:
         fail(f"district is one of {', '.join(one.id for one in places.DISTRICTS)}")
+    works = [kind_of_work(one) for one in trade]
 
     async def _add(database: Database) -> bool:
         async with database.write() as session:
             await allowed(session, by, Right.OPERATE)
-            return await organisations.add_trade(session, key, name, district, trade)
+            return await organisations.add_trade(session, key, name, district, works)
 
     if not with_database(_add):
         fail(f"{key} is there already")
-    typer.echo(f"{name} takes {', '.join(trade)}")
+    typer.echo(f"{name} takes {', '.join(works)}")
 
 
 @app.command()

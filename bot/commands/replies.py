@@ -56,19 +56,23 @@ def show_all(name: Name, as_json: AsJson = False) -> None:
 def show(ticket: Number, name: Name, as_json: AsJson = False) -> None:
     """The latest messages of the worker of a ticket; that it was looked at is written down."""
 
-    async def _work(session: AsyncSession, someone: Staff) -> tuple[list[journal.Line], list[str]]:
+    async def _work(session: AsyncSession, someone: Staff) -> tuple[list[journal.Line], list[str], list[str]]:
         found = await _theirs(session, ticket, someone)
         await accesses.log(session, someone.id, f"ticket:{ticket}", "reply show", utc_now(), found.openid)
         owed = await job_questions.owed(session, found.openid)
-        return await journal.latest(session, found.openid, _SHOWN), owed
+        of_themselves = list(await handovers.kept(session, ticket))
+        return await journal.latest(session, found.openid, _SHOWN), of_themselves, owed
 
-    lines, owed = _by(name, _work)
+    lines, of_themselves, owed = _by(name, _work)
     if as_json:
         rows = [{"at": _shown(one.at), "from": one.author or "worker", "body": one.body} for one in lines]
+        rows += [{"from": "worker", "of_themselves": words} for words in of_themselves]
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
     for one in lines:
         typer.echo(f"{_shown(one.at)}  {one.author or 'worker':8}  {one.body}")
+    for words in of_themselves:
+        typer.echo(f"unmasked, to call back: {words}")
     for one_job in owed:
         typer.echo(f"unpaid, says the worker: {one_job}")
 

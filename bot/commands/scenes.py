@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.console import AsJson, By, allowed, list_out, with_database, with_platform
+from bot.commands.console import AsJson, By, allowed, kind_of_work, list_out, with_database, with_platform
 from bot.commands.failures import fail
 from bot.platform import utc_now
 from storage.database import Database
@@ -29,11 +29,13 @@ def add(
     by: By,
     door: Annotated[str, typer.Option(help="open or unit; empty: it is asked")] = "",
     place: Annotated[str, typer.Option(help="Where those who come by it work; empty: it is asked")] = "",
-    work: Annotated[str, typer.Option(help="Their kind of work, such as rider; empty: it is asked")] = "",
+    work: Annotated[
+        str, typer.Option(help="Their kind of work, by key or in words; empty: it is asked")
+    ] = "",
     employer: Annotated[str, typer.Option(help="Their employer or platform; empty: it is asked")] = "",
 ) -> None:
     """Make a code; `scene code` gives the picture."""
-    scene = Scene(name, kind, title, door, _place(place), work, employer)
+    scene = Scene(name, kind, title, door, _place(place), kind_of_work(work) if work else "", employer)
 
     async def _add(database: Database) -> None:
         async with database.write() as session:

@@ -80,6 +80,14 @@ async def show_kind(ctx: Context, kind: Kind | None, districts: Sequence[str] = 
     return await _listed(ctx, f"{title}近期的{name}活动，回复序号看详情：", near)
 
 
+async def show_named(ctx: Context, event_ids: Sequence[int]) -> Text:
+    """Several that may be meant."""
+    named = await events.events_of(ctx.session, event_ids)
+    ctx.understood(TOPIC)
+    found = [Found(named[id]) for id in event_ids if id in named]
+    return await _listed(ctx, "您说的是哪一个？回复序号看详情：", found)
+
+
 async def show_near(ctx: Context) -> Text:
     """What is on, the nearest first; what stands on no map comes last."""
     ctx.hide("[location]")  # where somebody was is not written down

@@ -3,15 +3,16 @@
 import re
 from collections.abc import Awaitable, Callable, Sequence
 
-from dialogue import Choice, Context, Text, numbered, wording
+from dialogue import Choice, Context, Text, numbered, titles, wording
 from dialogue.offers import HOW_FAR
 from dialogue.replies import MOST_BYTES
-from handlers.events import browsing, coming, signing
+from handlers.events import browsing, coming, naming, signing, telling
 from handlers.events.naming import CALLED, says_work
 from handlers.events.words import KINDS, TOPICS, capability
 from knowledge.entries import Entry
 from knowledge.normal import normalise
 from knowledge.snapshots import Knowledge
+from knowledge.understanding import BY_ITSELF
 from union import events, places
 from union.events import Kind, Sort
 
@@ -32,6 +33,33 @@ async def look(ctx: Context, words: str) -> Text:
     return await browsing.show_kind(ctx, kind, list(dict.fromkeys(districts)))
 
 
+@capability.guesses(naming.may_name)
+async def see_the_named(ctx: Context, words: str) -> Text | None:
+    """“骑手暖冬怎么报名”, “我想去联谊”: what is on of that name, else of that kind, unless it is likely about something else."""
+    coming = await events.upcoming_titles(ctx.connection, ctx.now)
+    text = ctx.incoming.text
+    meant = [one for one in coming if naming.is_whole(one.title, text)]
+    if not meant:
+        meant = [one for one in coming if naming.is_called(one.title, words)]
+        meant = meant or [one for one in coming if one.kind == CALLED.get(words)]
+        likely = _likely(ctx)
+        meant = [one for one in meant if likely in ("", TOPICS[Kind(one.kind)])]
+    if not meant:
+        return None
+    await ctx.attach()
+    if len(meant) == 1:
+        return await telling.as_said(ctx, meant[0].id)
+    return await browsing.show_named(ctx, [one.id for one in meant])
+
+
+def _likely(ctx: Context) -> str:
+    """What the knowledge base would rather be asked of; "" where it has no idea."""
+    knowledge = ctx.use(Knowledge)
+    reading = knowledge.read(ctx.incoming.text, ctx.topic)
+    near = knowledge.offers(reading)
+    return near[0].entry.topic if near and reading.certainty >= BY_ITSELF else ""
+
+
 @capability.glances
 async def tell(ctx: Context) -> Text | None:
     """What the knowledge base says, and how much is on of that kind; the kind's bare name asks for what is on."""
@@ -44,11 +72,14 @@ async def tell(ctx: Context) -> Text | None:
 
 
 @capability.opens
-async def open_from_elsewhere(ctx: Context) -> Text:
+async def open_from_elsewhere(ctx: Context) -> Text | None:
     if ctx.incoming.kind == "location":
         return await browsing.show_near(ctx)
-    deed = _SHARED.get(_said(ctx))
-    return await deed(ctx) if deed else await _show(ctx)
+    if deed := _SHARED.get(_said(ctx)):
+        return await deed(ctx)
+    if not ctx.about and (words := titles.gives_up(ctx.incoming.text)):  # no course is called so
+        return await signing.quit_the_named(ctx, words)
+    return await _show(ctx)
 
 
 def _said(ctx: Context) -> str:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 
+from dialogue import titles, wording
 from handlers.events.words import TOPICS
 from knowledge.normal import normalise
-from union import work_words
+from union import job_words, work_words
 from union.events import Kind
 from union.signups import Place
 
@@ -26,34 +27,20 @@ _OF_KIND = {
 CALLED = {name: kind for kind, names in _OF_KIND.items() for name in names.split("|")}
 _TOPICS = frozenset(TOPICS.values())
 _LEAST, _MOST_LETTERS = 2, 24
-_CANNOT = "去不了|来不了|参加不了|去不成|(?<![出回进下过上起来去])不[去来]|不参加|不能去|不能来|没空去|冇时间去|去唔到|嚟唔到|唔去|唔嚟"
-_SIGNS = re.compile("取消|退[出掉]|[不唔能空][去来参]|[去来][不唔]|加不|间去|嚟唔|唔嚟")
-_BEFORE = "(?:我|那|就|要|想|请|先|麻烦|帮我|帮忙|唔该|不好意思|又|还是|可能|应该|临时|突然|有事|暂时)*"
-_AFTER = "(?:了|啦|喇|吧|啊)*"
-_GIVES_UP = re.compile(
-    rf"{_BEFORE}(?:取消|退出|退掉|不去|不参加|唔去)(?:掉|参加)?(.{{2,14}}?)(?:的?(?:报名|名额|候补))?{_AFTER}"
-    rf"|(.{{2,14}}?)(?:的?报名)?{_BEFORE}(?:{_CANNOT}|取消){_AFTER}"
-)
 _BEGINS = "开始|集合|集中|开场|入场|报到"
 _SIGNS_OF_BEGINNING = re.compile(_BEGINS)
 _WHEN_OR_WHERE = re.compile(
     rf"(?:请问|问下|想问|咨询|我|我们|你们)*(.*?)(?:是|系|在|去|到|喺|的|到底|大概|要)*"
     rf"(?:几点钟?|几多点|几时|什么时候|什么时间|哪天|几号|哪里|哪儿|哪个地方|什么地方|边度|边处|哪)(?:去|到|正式)?(?:{_BEGINS})(?:呀|啊|呢|嘅|的)*"
 )
-# Said around the name of an event.
-_AROUND = re.compile(
-    r"^(?:我|报|报名|报了|的|那个|这个|今天|明天|后天|今晚|明晚|听日|今日|周[一二三四五六日]|星期[一二三四五六日天]|下午|上午|晚上)+"
-    r"|(?:活动|会|那个|这个|的|那场|这场)+$"
+# Said around it by who asks of it or wants to go, and has not seen it in a list.
+_ASKED = re.compile(
+    r"^(?:请问|你好|您好|问下|问一下|我们?|想|要|能|可以|怎么|怎样|如何|点样|去|参加|报名?|看看?|了解|关于|那个|这个|有没有|有|工会的?)+"
+    r"|(?:的|我|想|要|能|可以|怎么|怎样|如何|点样|在|喺|哪里|哪儿|哪|边度|边处|几时|几点|什么时候|什么|地方|时间|开始|报名?|参加|去|还|有|没有|冇|没"
+    r"|名额|吗|呢|啊|呀|了|活动|详情|介绍|是|系|办|截止|样例)+$"
 )
+_MOST_ASKED, _MANY_LETTERS = 12, 4
 _SIGNS_UP = re.compile(r"^我?(?:要|想)?(?:报名?|参加)|报名$")
-
-
-def gives_up(text: str, _: str | None) -> str | None:
-    """What somebody calls that they do not go to, or want to cancel; None for anything else."""
-    if len(text) > _MOST_LETTERS or not _SIGNS.search(text):  # as most texts are
-        return None
-    found = _GIVES_UP.fullmatch(normalise(text))
-    return (found[1] or found[2]) if found else None
 
 
 def says_work(text: str, topic: str | None) -> Sequence[str] | None:
@@ -66,17 +53,35 @@ def begins(text: str, _: str | None) -> str | None:
     if len(text) > _MOST_LETTERS or not _SIGNS_OF_BEGINNING.search(text):  # as most texts are
         return None
     found = _WHEN_OR_WHERE.fullmatch(normalise(text))
-    return _AROUND.sub("", found[1]) if found else None
+    return titles.bare(found[1]) if found else None
 
 
 def named(mine: Sequence[Place], words: str) -> list[Place]:
     """Those whose title holds the words, or whose kind they are; where none is meant for sure, none."""
-    said = {words, _AROUND.sub("", words)}
-    parts = [one for one in said if len(one) >= _LEAST]
-    by_title = [one for one in mine if any(part in normalise(one.event.title) for part in parts)]
-    return by_title or [one for one in mine if one.event.kind in map(CALLED.get, parts)]
+    by_title = [one for one in mine if titles.is_called(one.event.title, words)]
+    return by_title or [one for one in mine if one.event.kind in map(CALLED.get, titles.parts(words))]
 
 
 def signs_up(text: str) -> bool:
     """Whether a text that names an event asks for a place at it too."""
-    return _SIGNS_UP.search(normalise(text)) is not None
+    return _SIGNS_UP.search(normalise(text)) is not None and not wording.sounds_asked(text)
+
+
+def may_name(text: str, _: str | None) -> str | None:
+    """What may be the name of an event, asked for or written as it is; a trade or a place alone is none."""
+    words = _ASKED.sub("", normalise(text))
+    if not _LEAST <= len(words) <= _MOST_ASKED:
+        return None
+    return words if words in CALLED or job_words.read(words).rest else None
+
+
+def is_whole(title: str, text: str) -> bool:
+    """Whether all of a title stands in a text."""
+    name = _ASKED.sub("", normalise(title))
+    return len(name) >= _LEAST and name in normalise(text)
+
+
+def is_called(title: str, words: str) -> bool:
+    """Whether the words are enough of a title to mean it and no other."""
+    whole = normalise(title)
+    return words in whole and (len(words) >= _MANY_LETTERS or 2 * len(words) >= len(whole))

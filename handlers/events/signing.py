@@ -209,7 +209,6 @@ async def quit_what_is_named(ctx: Context, _: str) -> Text:
     return await quit_something(ctx)
 
 
-@capability.understands(naming.gives_up)
 async def quit_the_named(ctx: Context, words: str) -> Text | None:
     """“联谊我去不了”, “取消冬日联谊”: one that is signed up for, or else what was said is about something else."""
     found = [one for one in naming.named(await open_ones(ctx), words) if one.state in OPEN]

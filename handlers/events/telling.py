@@ -1,6 +1,6 @@
 """What is told of events to workers who are not writing; and what a tapped line leads to."""
 
-from dialogue import Context, Matter, Notice, Text, Transaction
+from dialogue import Context, Matter, Notice, Text, Transaction, titles
 from dialogue.moments import day, moment
 from dialogue.offers import kept_or_left
 from handlers.events import browsing, coming, naming, signing
@@ -36,7 +36,7 @@ async def pick(ctx: Context, argument: str) -> Text:
         case "checkin", []:
             return await coming.explain_check_in(ctx)
         case "see", [event]:
-            return await _as_said(ctx, event)
+            return await as_said(ctx, event)
         case "join", [event]:
             return await signing.join(ctx, event)
         case "join", [event, quota]:
@@ -50,10 +50,10 @@ async def pick(ctx: Context, argument: str) -> Text:
     return Text(_GONE)
 
 
-async def _as_said(ctx: Context, event: int) -> Text:
-    """“骑手暖冬 报名” names a line of the list and says what for; else it is shown."""
+async def as_said(ctx: Context, event: int) -> Text:
+    """“骑手暖冬 报名” names an event and says what for; else it is shown."""
     text = "" if ctx.incoming.menu_id else ctx.incoming.text
-    if naming.gives_up(text, None):
+    if titles.gives_up(text):
         return await signing.ask_to_leave(ctx, event)
     return await (signing.join if naming.signs_up(text) else browsing.see)(ctx, event)
 

@@ -150,7 +150,7 @@ async def _begin_mobile(ctx: Context, number: str) -> Text:
     if application is not None and application.is_open and application.kind is applications.Kind.JOIN:
         asked = await joining.amending(ctx, application, "mobile")
         return await joining.join.take(ctx, number) if number else asked
-    return await begin_change(ctx)
+    return await ctx.open(words.SIGN_UPS) or await begin_change(ctx)
 
 
 @capability.says(
@@ -181,6 +181,7 @@ async def _begin_work(ctx: Context, work: Option | None) -> Text:
 
 @details.submitted
 async def change(ctx: Context, wanted: Change) -> Text:
+    before = await members.member(ctx.session, ctx.openid) if wanted.what == "mobile" else None
     try:
         await changes.change(ctx.session, ctx.openid, wanted, ctx.now)
     except NotMember:
@@ -192,7 +193,8 @@ async def change(ctx: Context, wanted: Change) -> Text:
         return _NO_WORK
     except (AlreadyMember, AlreadyApplied):
         raise Invalid("这个手机号刚刚被别人登记了，请再发一次您自己的手机号。", "mobile") from None
-    return Text("改好了，马上生效。")
+    also = await words.followed(ctx, before.mobile, wanted.mobile) if before else ""
+    return Text(f"改好了，马上生效。{also}")
 
 
 @capability.says("转会", "我要转会", "办理转会", "转会籍")

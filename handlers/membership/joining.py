@@ -145,6 +145,8 @@ async def submit(ctx: Context, joining: Joining) -> Text:
         raise Invalid(words.no_union(listed.unit), "door") from None
     await consents.give(ctx.session, ctx.openid, Purpose.MEMBERSHIP, NOTICE_VERSION, ctx.now)
     told = _received(made, again=again, by_unit=joining.door == Door.UNIT)
+    if again and earlier is not None:
+        told += await words.followed(ctx, earlier.asked.mobile, joining.mobile)
     page = await ctx.open("identity") if made.needs_identity else None
     ctx.understood("join-status")
     return Text(f"{told}\n\n还差一步：这家工会要登记身份证号，别发在聊天里。{page.body}" if page else told)

@@ -6,19 +6,24 @@ from collections.abc import Mapping, Sequence
 from dialogue import Capability, Context, Invalid, Option, Said, corrections, wording
 from dialogue.answers import Ambiguous, OneOf, looked_up, mobile, plain
 from dialogue.names import introduces
-from union import credit_codes, mobile_checks, organisations, places, work_words
+from union import credit_codes, mobile_checks, mobiles, organisations, places, work_words
 from union.applications import IDENTITY, Door
 from union.members import AlreadyApplied, AlreadyMember
 from union.mobile_checks import TooManyChecks
 
 capability = Capability("membership", title="入会")
 
+SIGN_UPS = "mobiles"  # the capability that changes a mobile elsewhere, in the same words
+
 _MOST_OF_A_NAME = 60
 _NOTHING = re.compile(
     r"没有|没|无|冇|暂无|没有固定.*|没什么.*|不固定|自己干|个体|自由职业|散工|零工|打零工|跳过"
 )
+_PHONE = "(?:手机号码?|手机|电话号码|电话|号码)"
 _NEW_MOBILE = re.compile(
-    r"(?:我|要|想|请|帮我)*(?:改|换|修改|更改|更换)(?:一下)?(?:我的)?(?:会员)?(?:手机号码?|手机|电话号码|电话|号码)(?:改?成|改?为|是)?([0-9]{5,13})"
+    rf"(?:我|的|嘅|要|想|请|帮我)*(?:(?:改|换|修改|更改|更换)(?:了|咗|一下)?(?:我的|新)*(?:会员)?{_PHONE}(?:了|咗)?|{_PHONE}(?:已经|刚)?[换改变](?:了|咗)?)"
+    r"(?:现在|而家|新的|新号码?|号码|[换改]?[成为]|是|系|用|请|帮我|改)*([0-9]{5,13})(?:了|谢谢|唔该)*"
+    rf"|(?:我|的|嘅)*(?!手机[换变]){_PHONE}[换变](?:了|咗)"
 )
 _DRIVES = r"(?:开|跑|拉|揸|驾)(?:着|紧)?(?:的士|出租|网约|滴滴|大车|货|车|单|腿)"
 
@@ -117,9 +122,9 @@ def work_of(text: str) -> Option | None:
 
 
 def new_mobile(text: str, _: str | None) -> str | None:
-    """The number of “改手机号13800138000”, right or wrong; None for anything else."""
+    """The number of “改手机号13800138000”, right or wrong, empty for “我电话换了”; None for anything else."""
     found = _NEW_MOBILE.fullmatch(places.plain(text))
-    return found[1] if found else None
+    return (found[1] or "") if found else None
 
 
 def mistaken(text: str, _: str | None) -> tuple[str, str] | None:
@@ -164,6 +169,12 @@ async def own_mobile(ctx: Context, said: Said) -> str:
             "这个手机号已经交过一份申请，正在办。换了微信的，回复“人工”；号码发错了，请再发一次自己的手机号。"
         ) from None
     return number
+
+
+async def followed(ctx: Context, before: str, number: str) -> str:
+    """What else went by the mobile before, and goes by the new one now, in words."""
+    found = await mobiles.follow(ctx.session, ctx.openid, before, number, ctx.now)
+    return f"\n{'、'.join(f'“{one.title}”' for one in found)}留的号码也一起改了。" if found else ""
 
 
 async def employer(ctx: Context, said: Said) -> str | Option:

@@ -1,10 +1,24 @@
 """What is written of packs in free words, answered: the list, a pack by its name, and a code without its beginning."""
 
 from dialogue import Context, Text
-from handlers.packs.giving import hand_over, see, show
-from handlers.packs.reading import Wish, bare_code, is_called, wish
+from handlers.packs.giving import hand_over, see, show, tell_mine
+from handlers.packs.reading import About, CodeAsked, Wish, asks_of_code, bare_code, is_called, wish
 from handlers.packs.words import capability
 from union import coupons, packs, staff
+
+_SAID_FIRST = {
+    About.USE: "",
+    About.OTHERS: "码是给您本人领的，只能用一次，被别人用掉就没有了，请不要发出去。自己去不了，可以退掉，让给别的工友。\n\n",
+    About.LATE: "过了最后时间，码就用不了了；没过的，在那之前去领就行。有特殊情况，回复“人工”说一声。\n\n",
+}
+
+
+@capability.understands(asks_of_code)
+async def tell_of_code(ctx: Context, asked: CodeAsked) -> Text | None:
+    """Whoever has a pack is shown its code, where it is handed over and until when."""
+    if asked.is_named or await coupons.mine(ctx.session, ctx.openid):
+        return await tell_mine(ctx, _SAID_FIRST[asked.about])
+    return None
 
 
 @capability.understands(bare_code)

@@ -6,14 +6,13 @@ from dialogue import Choice, Context, Notice, Text, numbered
 from dialogue.moments import until
 from dialogue.pages import Code, View, Visit
 from dialogue.replies import MOST_BYTES, listed
-from handlers.packs.reading import CODE
+from handlers.packs.reading import CODE, TOPIC
 from handlers.packs.words import capability, holds, page, refusal, short, spaced, told, unredeemed, worded
 from union import coupons, packs, places, staff
 from union.coupons import SCENE, Coupon, CouponRedeemed, Refused
 from union.packs import Pack
 from union.rights import Forbidden
 
-_TOPIC = "member-offers"
 _SHOWN = 6
 _PICK, _TAP = "回复序号就领。", "点一下或回复序号就领：\n"
 _GONE = "这一条用不上了。回复“礼包”看看现在有什么可以领，回复“我的礼包”看您领到的。"
@@ -26,7 +25,7 @@ _GONE = "这一条用不上了。回复“礼包”看看现在有什么可以�
 @capability.taps("PACKS")
 @capability.opens
 async def show(ctx: Context) -> Text:
-    ctx.understood(_TOPIC)
+    ctx.understood(TOPIC)
     coming = await packs.open_ones(ctx.session, ctx.now)
     found = sorted(coming, key=lambda one: not one.left)[:_SHOWN]
     if not found:
@@ -38,7 +37,7 @@ async def show(ctx: Context) -> Text:
         lines.pop()
     found = found[: len(lines)]
     choices = [Choice(f"领取：{one.title}", capability.name, f"take={one.id}") for one in found]
-    ctx.offer(*choices, topic=_TOPIC)
+    ctx.offer(*choices, topic=TOPIC)
     plain = _listed(lines)
     tapped = f"{plain.removesuffix(_PICK)}{_TAP}{numbered(choices)}"
     detailed = [f"{line}\n{one.details}".strip() for line, one in zip(lines, found, strict=True)]
@@ -68,14 +67,20 @@ def _listed(lines: Sequence[str]) -> str:
     "礼包在哪里领",
 )
 async def show_mine(ctx: Context) -> Text:
-    ctx.understood(_TOPIC)
+    return await tell_mine(ctx)
+
+
+async def tell_mine(ctx: Context, before: str = "") -> Text:
+    """All that the worker has, below what is said before."""
+    ctx.understood(TOPIC)
     mine = sorted(await coupons.mine(ctx.session, ctx.openid), key=lambda one: not holds(one, ctx))[:_SHOWN]
     if not mine:
         return Text("您还没有领过礼包。回复“礼包”，看看现在有什么可以领。")
     held = [one for one in mine if holds(one, ctx)]
     choices = [Choice(f"退掉：{short(one)}", capability.name, f"back={one.code}") for one in held]
-    ctx.offer(*choices, topic=_TOPIC)
-    body = await _mine_within(ctx, mine, MOST_BYTES - sum(len(one.label.encode()) + 4 for one in choices) - 2)
+    ctx.offer(*choices, topic=TOPIC)
+    taken = sum(len(one.label.encode()) + 4 for one in choices) + len(before.encode()) + 2
+    body = f"{before}{await _mine_within(ctx, mine, MOST_BYTES - taken)}"
     room = MOST_BYTES - len(f"{body}\n\n".encode())
     return Text(f"{body}\n\n{listed(choices, room)}" if choices else body)
 
@@ -163,18 +168,18 @@ async def draw(visit: Visit) -> View:
 
 async def see(ctx: Context, pack_id: int) -> Text:
     """A line of what was told as new; nobody takes one by mistake."""
-    ctx.understood(_TOPIC)
+    ctx.understood(TOPIC)
     found = await packs.find(ctx.session, pack_id)
     if found is None or found.closed or found.closes_at <= ctx.now:
         return Text(_GONE)
     choices = [Choice(f"领取：{found.title}", capability.name, f"take={found.id}")]
-    ctx.offer(*choices, topic=_TOPIC)
+    ctx.offer(*choices, topic=TOPIC)
     shown = f"{told(found, ctx)}\n{found.details[: packs.DETAILS_LETTERS]}".strip()
     return Text(f"{shown}\n\n先到先得，每人一份。{_TAP}{numbered(choices)}")
 
 
 async def _take(ctx: Context, pack_id: int) -> Text:
-    ctx.understood(_TOPIC)
+    ctx.understood(TOPIC)
     try:
         mine = await coupons.take(ctx.session, ctx.openid, pack_id, ctx.now)
     except Refused as refused:
@@ -190,14 +195,14 @@ async def _take(ctx: Context, pack_id: int) -> Text:
 
 async def _ask_to_give_back(ctx: Context, code: str) -> Text:
     """A pack is not lost by a slip of the thumb."""
-    ctx.understood(_TOPIC)
+    ctx.understood(TOPIC)
     mine = await coupons.coupon(ctx.session, ctx.openid, code)
     if mine is None or mine.redeemed_at is not None:
         return Text(_not_to_give_back(mine))
     choices = ctx.ask(
         yes=Choice("确定退掉", capability.name, f"gone={code}"),
         no=Choice("留着", capability.name, "keep"),
-        topic=_TOPIC,
+        topic=TOPIC,
         careful=True,
     )
     after = (
@@ -209,7 +214,7 @@ async def _ask_to_give_back(ctx: Context, code: str) -> Text:
 
 
 async def _give_back(ctx: Context, code: str) -> Text:
-    ctx.understood(_TOPIC)
+    ctx.understood(TOPIC)
     mine = await coupons.coupon(ctx.session, ctx.openid, code)
     if mine is None or not await coupons.give_back(ctx.session, ctx.openid, code):
         return Text(_not_to_give_back(mine))
@@ -229,7 +234,7 @@ def _is_given(pack: Pack, ctx: Context) -> bool:
 
 
 async def hand_over(ctx: Context, code: str) -> Text:
-    ctx.understood(_TOPIC)
+    ctx.understood(TOPIC)
     mine = await coupons.coupon(ctx.session, ctx.openid, coupons.plain(code))
     if mine is not None and not holds(mine, ctx):
         return Text(f"这是您自己的码。\n\n{await worded(ctx, mine)}")

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from knowledge.normal import normalise
 
@@ -12,6 +13,7 @@ _DONE = "(?:请|帮我|帮忙)*(?:核销|兑换)?(?:一下|下)?"
 CODE = f"{_CALLED}(lb{_LETTER}{{8}}){_DONE}"
 _BARE = re.compile(f"{_CALLED}({_LETTER}{{8}}){_DONE}")
 _PACK = "礼包"
+TOPIC = "member-offers"
 _MOST_LETTERS = 24
 _BEFORE = (
     "(?:请问|你好|您好|现在|今天|最近|工会|还|我|想|要|能|可以|怎么|怎样|哪里|去|在|有没有|有|什么|啥|没)*"
@@ -20,6 +22,36 @@ _AFTER = "(?:还|可以|能|怎么|哪里|哪|去|在|有没有|有|没有|没|�
 _WISH = re.compile(f"{_BEFORE}(领取|领|抢|拿|发)?(?:一?[个份]|点)?(.{{2,12}})?{_PACK}(?:样例)?{_AFTER}")
 # One whose name says something else, of which it must be said that they want it.
 _OTHER = re.compile(f"{_BEFORE}(?:领取|领|抢)(.{{2,12}}[包券])(?:样例)?{_AFTER}")
+
+
+_MOST_ASKED = 18
+_SIGNS = frozenset("码券包期兑核")
+_WHERE = "哪里|哪儿|哪|边度|边处|怎么|怎样|如何|点样?|什么地方"
+_DEED = "看|找|查|用|使用|兑换|兑|核销|领取?|睇|揾|弄|取|拿"
+_CODE_ASKED = re.compile(
+    rf"(?:请问|你好|我|的|领到|领|那个|这个|嗰个|个|张|啲)*"
+    rf"(?:(?P<named>礼包的?码|礼包券|券码|兑换码|领取码|核销码|提货码|礼包)|(?P<loose>码|券|二维码))?"
+    rf"(?:的|我|要|应该|该|到底|是|在|去|喺|到|就|已经|可以|能|想|自己)*"
+    rf"(?:(?P<others>(?:给|俾|畀|送给?|转给|转让给?|借给?|发给)(?:别人|人|朋友|家人|老婆|老公|工友|同事)|(?:别人|人|朋友|家人|老婆|老公|工友|同事)(?:代|帮我?|替我?|能|可以|来)+[用领])"
+    rf"|(?P<late>过期|过咗期|过了(?:时间|期)|超时|失效)|(?:{_WHERE})(?:去|到|能|可以|才能)?(?:{_DEED})|(?:{_DEED})(?:在|喺)?(?:{_WHERE})|在?(?:{_WHERE})|找不到|揾唔到|不见|唔见)"
+    rf"(?:了|咗|的|去|还|能|可以|用|领|取|吗|么|呢|呀|啊|得唔得|行不行|行吗|可不可以|得吗|怎么办|点算|点办|怎么弄|咋办)*"
+)
+
+
+class About(Enum):
+    """What is asked of a code."""
+
+    USE = auto()
+    OTHERS = auto()
+    LATE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class CodeAsked:
+    """`is_named`: it can be nothing else than a pack's; else it is for who has one."""
+
+    about: About
+    is_named: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +83,15 @@ def is_called(title: str, name: str) -> bool:
     whole = normalise(title).replace("样例", "").replace(_PACK, "")
     said = normalise(name).replace(_PACK, "")
     return bool(whole and said) and (said in whole or whole in said)
+
+
+def asks_of_code(text: str, topic: str | None) -> CodeAsked | None:
+    """“券码在哪里看”, “码给别人用得唔得”; “过期了怎么办” where nothing else is spoken of."""
+    if len(text) > _MOST_ASKED or _SIGNS.isdisjoint(text):  # as most texts are
+        return None
+    said = normalise(text)
+    found = _CODE_ASKED.fullmatch(said)
+    if found is None or _WISH.fullmatch(said) or not (found["named"] or topic in (None, TOPIC)):
+        return None
+    about = About.OTHERS if found["others"] else About.LATE if found["late"] else About.USE
+    return CodeAsked(about, found["named"] is not None)

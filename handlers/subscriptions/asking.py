@@ -57,7 +57,7 @@ async def hear(ctx: Context, wish: Wish) -> Text | None:
         asked = await propose(ctx, Topic.WELFARE, wish.code, soon)
         return Text(f"{_PACKS}\n\n{asked.body}")
     if wish.topic:
-        return await propose(ctx, Topic(wish.topic), wish.code, _often(wish.frequency))
+        return await _proposed(ctx, Topic(wish.topic), wish.code, wish.frequency)
     if pending and wish.frequency:
         topic, _, _, code = pending.removeprefix(_ON).split(".", 3)
         return await propose(ctx, Topic(topic), code, Frequency(wish.frequency))
@@ -81,7 +81,7 @@ async def _answered(ctx: Context, code: str) -> Text | None:
     wants = [one for one in shown if one.startswith(_WANT)]
     # Among all the topics a place alone may be meant for any of them.
     if wants and not (is_place and len(wants) > 1):
-        return await propose(ctx, Topic.JOBS, code, Frequency.DAILY)
+        return await _proposed(ctx, Topic.JOBS, code)
     return await ctx.open(_JOBS) if job_words.asks(ctx.incoming.text, None) else None
 
 
@@ -95,7 +95,13 @@ async def wanted(ctx: Context, rest: str) -> Text:
             "想找哪里的、什么活、怎么结？说一句就行，比如“订阅 高州 电工 日结”“订阅 电白 普工 5000以上”。\n\n"
             f"不挑的话：\n{numbered([every])}"
         )
-    return await propose(ctx, Topic(topic), code, _often(frequency))
+    return await _proposed(ctx, Topic(topic), code, frequency)
+
+
+async def _proposed(ctx: Context, topic: Topic, code: str, said: str = "") -> Text:
+    """As often as was said, else as what is on of that topic, with which it comes."""
+    held = [one.frequency for one in await subscriptions.of(ctx.session, ctx.openid) if one.topic is topic]
+    return await propose(ctx, topic, code, Frequency(said) if said else (*held, Frequency.DAILY)[0])
 
 
 async def propose(ctx: Context, topic: Topic, code: str, frequency: Frequency) -> Text:
@@ -126,9 +132,16 @@ async def agreed(ctx: Context, rest: str) -> Text:
     except TooMany:
         return Text("这一类您已经订了 5 个，再多就乱了。回复“我的订阅”，先停掉一个不要的，再来订。")
     ctx.understood(ABOUT)
+    on = await subscriptions.of(ctx.session, ctx.openid)
+    count = sum(one.topic is topic for one in on)
+    others = (
+        f"您订的{TITLES[topic]}有 {count} 个，一起发，都是这样。{_other(topic, frequency)}"
+        if count > 1
+        else ""
+    )
     further = await allowing.offer(ctx)
     return Text(
-        f"订好了：{titled(topic, code)}，{often(topic, frequency)}。\n\n"
+        f"订好了：{titled(topic, code)}，{often(topic, frequency)}。{others}\n\n"
         "想看、想改，回复“我的订阅”；不想收了，回复“退订”。" + (f"\n\n{further}" if further else "")
     )
 
@@ -150,7 +163,3 @@ async def _all_over(ctx: Context, frequency: Frequency) -> Text:
     ctx.understood(ABOUT)
     shown = "\n".join(f"· {titled(one.topic, one.wish)}" for one in held)
     return Text(f"改好了，{OFTEN[frequency]}：\n{shown}\n\n想一个一个改，回复“我的订阅”。")
-
-
-def _often(said: str) -> Frequency:
-    return Frequency(said) if said else Frequency.DAILY

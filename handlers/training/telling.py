@@ -3,7 +3,7 @@
 from dialogue import Context, Matter, Notice, Text, Transaction
 from dialogue.moments import day, hour, moment
 from dialogue.offers import kept_or_left
-from handlers.training import browsing, learning, signing
+from handlers.training import browsing, learning, leaving, signing
 from handlers.training.words import capability, card, lesson_time, times, where
 from union import reminders
 from union.trainings import (
@@ -30,7 +30,7 @@ async def pick(ctx: Context, argument: str) -> Text:
         case "list", []:
             return await browsing.show(ctx)
         case "stay", []:
-            return await signing.stay(ctx)
+            return await leaving.stay(ctx)
         case "see", [course]:
             return await browsing.see(ctx, course)
         case "join", [course]:
@@ -38,9 +38,9 @@ async def pick(ctx: Context, argument: str) -> Text:
         case "take", [course]:
             return await signing.take(ctx, course)
         case "quit", [course]:
-            return await signing.ask_to_leave(ctx, course)
+            return await leaving.ask_to_leave(ctx, course)
         case "leave", [course]:
-            return await signing.leave(ctx, course)
+            return await leaving.leave(ctx, course)
         case "stars", [course, stars] if 1 <= stars <= 5:
             return await learning.rate(ctx, course, stars)
         case "checkin", []:

@@ -17,6 +17,7 @@ from xlsxwriter import Workbook
 from bot.commands.broadcasts import conduct
 from bot.commands.console import run
 from bot.platform import utc_now
+from dialogue.answers import masked_name
 from messages import contacts
 from messages.audiences import Audiences
 from messages.contacts import Sighting
@@ -128,9 +129,11 @@ def test_from_the_draft_to_the_result(shell: Shell, database_url: str) -> None:
     with CalamineWorkbook.from_path(shell.folder / "result.xlsx") as book:
         counts, people = (book.get_sheet_by_index(at).to_python() for at in (0, 1))
     assert counts == [["排队", "", 3.0]]
-    assert people[0] == ["序号", "会员编号", "方式", "结果", "原因", "时间"]
+    assert people[0] == ["序号", "会员编号", "姓名", "方式", "结果", "原因", "时间"]
     numbers = [row[1] for row in people[1:]]
     assert sum(bool(number) for number in numbers) == 2
+    assert sorted(row[2] for row in people[1:]) == ["", *[masked_name(RIDER.name)] * 2]
+    assert RIDER.name not in str(people)
     assert not any(openid in str(people) for openid in FOLLOWERS)
     assert "exists already" in refused(shell, "result", "1", "--file", "result.xlsx", *ONE)
     assert says(shell, "stop", "1", *ONE) == "1 is stopped\n"

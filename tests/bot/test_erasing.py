@@ -28,7 +28,7 @@ TECHNICAL = {
     "roles", "active", "staff", "matter", "step", "told_at", "eve", "lesson_id",
     "enrolment_id", "course_id", "number", "offered_until", "asked_at", "said_at", "answered_at", "closed_by", "listing_id",
     "consent", "answered_by", "start_asked_at", "pay_asked_at", "station_id", "uses", "member_id", "key", "form",
-    "media_id",
+    "media_id", "handover_id",
     "event_id", "quota_id", "eve_at", "morning_at", "thanked_at", "pack_id", "redeemed_by",
     "wording", "heard_until", "listed", "handed_in_at",
     "lane", "broadcast_id", "mass_id", "topic",

@@ -56,8 +56,10 @@ def test_jobs_are_taken_in_checked_approved_and_answered(shell: Shell, database_
     done = shell.invokes("import", "jobs", "j.xlsx", *AS)
     assert (done.exit_code, done.stderr) == (0, "")
     assert "waiting  J-1\n" in done.stdout
-    assert "refused  J-2: deposit: " in done.stdout
-    assert "refused  J-3: pay: 面议" in done.stdout
+    assert "refused  J-2: 收押金、收费或扣证件：" in done.stdout
+    assert "refused  J-3: 工资没写明，或不依法支付：面议" in done.stdout
+    assert done.stdout.count("job overrule") == 1
+    assert "the employer is to mend it" in done.stdout
     assert "1 wait for approval, 2 refused, 0 as they were" in done.stdout
     assert "not on the staff" in shell.invokes("job", "approve", "J-1", "--as", "谁也不是").stderr
     assert shell.invokes("staff", "add", "审岗位的", "--role", "officer", *AS).exit_code == 0
@@ -89,3 +91,33 @@ def test_bad_rows_are_named_and_nothing_is_taken_in(shell: Shell) -> None:
         assert f"row 3, column {COLUMNS[field]}: " in done.stderr
     assert "row 4, column 编号: J-1 is in row 2 already" in done.stderr
     assert shell.invokes("job", "list").stdout == "0 listings\n"
+
+
+def test_a_listing_that_was_misread_is_published_by_name_and_with_a_reason(shell: Shell) -> None:
+    misread = ROW | {"details": "负责向租客代收定金，公司统一开收据"}
+    write(shell.folder / "j.xlsx", misread, misread | {"code": "J-2", "licence": "91440900MA00000000"})
+    shell.invokes("import", "jobs", "j.xlsx", *AS)
+    assert shell.invokes("staff", "add", "审岗位的", "--role", "officer", *AS).exit_code == 0
+    assert (
+        shell.invokes("staff", "add", "别处的", "--role", "officer", "--district", "xinyi", *AS).exit_code
+        == 0
+    )
+    who = ("--as", "审岗位的")
+    refused = shell.invokes("job", "approve", "J-1", *who).stderr
+    assert "收押金" in refused and "job overrule CODE REASON" in refused
+    assert "say why" in shell.invokes("job", "overrule", "J-1", " ", *who).stderr
+    why = "定金是租客交给房东的，查过公司"
+    assert "not possible" in shell.invokes("job", "overrule", "J-1", why, "--as", "别处的").stderr
+    refused = shell.invokes("job", "overrule", "J-2", why, *who).stderr
+    assert "社会信用代码" in refused and "mend it" in refused and "overrule" not in refused
+    assert "is published until" in shell.invokes("job", "overrule", "J-1", why, *who).stdout
+    assert shell.invokes("job", "close", "J-1", *AS).exit_code == 0
+    (one,) = json.loads(shell.invokes("job", "list", "--state", "closed", "--json").stdout)
+    assert (one["approved_by"], one["overruled"].startswith(f"{why}（收押金")) == ("2", True)
+    line = next(one for one in shell.invokes("job", "list").stdout.splitlines() if one.startswith("J-1"))
+    assert f" by 2\t\toverruled: {why}" in line
+    write(shell.folder / "j.xlsx", misread | {"pay": "7000元/月"})
+    assert "refused  J-1" in shell.invokes("import", "jobs", "j.xlsx", *AS).stdout
+    shell.invokes("job", "overrule", "J-1", why, *who)
+    assert shell.invokes("job", "refuse", "J-1", "工人投诉", *AS).exit_code == 0
+    assert "is refused (工人投诉)" in shell.invokes("job", "overrule", "J-1", why, *who).stderr

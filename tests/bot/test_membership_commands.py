@@ -214,15 +214,20 @@ def test_an_auditor_sees_who_looked(shell: Shell) -> None:
 def test_codes_are_made_and_counted(shell: Shell) -> None:
     add = ("scene", "add", "stand-1", "--kind", "station", "--title", "样例驿站", "--door", "open")
     officer = ("--as", "茂南经办")
-    assert shell.invokes(*add, "--place", "河东", *officer).stdout == "stand-1 leads to join:stand-1\n"
+    assert (
+        shell.invokes(*add, "--place", "河东", "--work", "骑手", *officer).stdout
+        == "stand-1 leads to join:stand-1\n"
+    )
     assert refused(shell, *add, *ADMIN) == "stand-1 is there already"
     assert refused(shell, *add, *officer) == "茂南经办 may not scenes"
     assert refused(shell, *add, "--place", "电白水东", *officer) == "茂南经办 may not scenes in dianbai"
     assert "name one" in refused(
         shell, "scene", "add", "b", "--kind", "event", "--title", "x", "--place", "河西", *officer
     )
+    foo = ("scene", "add", "b", "--kind", "event", "--title", "x", "--work", "foo", *ADMIN)
+    assert refused(shell, *foo).startswith("foo is no kind of work: rider, courier")
     (came,) = json.loads(shell.invokes("scene", "list", "--json").stdout)
-    assert (came["scene"]["place"], came["scans"]) == ("maonan:河东街道", 0)
+    assert (came["scene"]["place"], came["scene"]["work"], came["scans"]) == ("maonan:河东街道", "rider", 0)
     assert (
         refused(shell, "scene", "code", "stand-1", "--as", "市级审批") == "市级审批 may not scenes in maonan"
     )
@@ -230,7 +235,7 @@ def test_codes_are_made_and_counted(shell: Shell) -> None:
 
 
 def test_unions_of_trades_are_added_and_may_want_the_identity_number(shell: Shell) -> None:
-    add = ("organisation", "add", "freight", "样例货运工会", "--trade", "trucker", *ADMIN)
+    add = ("organisation", "add", "freight", "样例货运工会", "--trade", "货车司机", *ADMIN)
     assert shell.invokes(*add).stdout == "样例货运工会 takes trucker\n"
     assert refused(shell, *add) == "freight is there already"
     assert shell.invokes("organisation", "identity", "freight", "--required", *ADMIN).exit_code == 0

@@ -61,6 +61,19 @@ async def test_a_ticket_from_the_call_to_its_end(bot: Bot, phone: Phone, shell: 
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_whoever_waits_can_be_called_back(bot: Bot, phone: Phone, shell: Shell) -> None:
+    await phone.says("我叫陈大文，电话13800138000")  # before: for nobody at the desk
+    await phone.says("人工")
+    number = await ticket(bot.database)
+    await phone.says("我叫陈大闻，打我电话13800138001", "老板欠薪三个月")
+    shown = await runs(shell, "reply", "show", number, "--as", "First")
+    assert "我叫陈**，打我电话138****8001" in shown
+    assert [line for line in shown.splitlines() if line.startswith("unmasked")] == [
+        "unmasked, to call back: 我叫陈大闻，打我电话13800138001"
+    ]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_hours_and_roster(bot: Bot, shell: Shell) -> None:
     await runs(shell, "staff", "add", "Desk One", "--role", "desk", "--as", "First")
     by = ("--as", "Desk One")

@@ -40,6 +40,10 @@ class Probe:
         async def broken(_: Context) -> Text:
             raise ZeroDivisionError("a bug")
 
+        @quick.hears("(.+)的坏了")
+        async def broken_of(ctx: Context, _: str) -> Text:
+            return await broken(ctx)
+
         @quick.says("慢")
         async def slow(_: Context) -> Text:
             self.calls += 1
@@ -51,6 +55,10 @@ class Probe:
             self.calls += 1
             await asyncio.sleep(5)
             return Text("等久了，到了")
+
+        @quick.hears("(.+)的慢")
+        async def slow_of(ctx: Context, _: str) -> Text:
+            return await slow(ctx)
 
         @quick.says("片刻")
         async def moment(_: Context) -> Text:
@@ -212,6 +220,20 @@ async def test_what_was_held_does_not_ride_on_an_answer_that_comes_late(
     assert (await worker.hears("名额来了")).via == "customer_service"
 
 
+async def test_a_name_that_is_held_is_masked_while_a_turn_is_late_and_where_it_fails(
+    probed: Bot, worker: Phone
+) -> None:
+    await worker.says(
+        "入会", "2", "13800138000", "陈大文", "外卖骑手", "茂南河东", "没有", "确认", hears="收到"
+    )
+    late = asyncio.create_task(worker.says("陈大文的慢"))
+    await _until(lambda: _has_body(probed.database, "陈**的慢"))
+    await late
+    await worker.says("陈大文的坏了", hears="出了点问题")
+    assert await _has_body(probed.database, "陈**的坏了")
+    assert not any("陈大文" in str(row.body) for row in await rows(probed.database, "in"))
+
+
 async def test_the_next_message_of_a_worker_waits_for_the_slow_one(probed: Bot, wire: Wire) -> None:
     slow = asyncio.create_task(wire.post("o1", "慢", wire.new_id()))
     await asyncio.sleep(1.2)
@@ -370,6 +392,10 @@ async def test_a_locked_database_is_answered_with_503_and_then_recovers(probed: 
 
 async def _has_status(database: Database, status: str) -> bool:
     return any(row.status == status for row in await rows(database, "out"))
+
+
+async def _has_body(database: Database, body: str) -> bool:
+    return any(row.body == body for row in await rows(database, "in"))
 
 
 async def _until(true: Callable[[], Awaitable[bool]], within: float = 60) -> None:

@@ -91,3 +91,35 @@ async def test_a_seat_goes_to_others_only_where_somebody_waits(phone: Phone, pla
     await other.hears("轮到您了")
     await other.says("要名额", hears="报上了")
     await other.says("取消报名", "是的", hears="“电工入门班”已经帮您取消，谢谢您早点说")
+
+
+@pytest.mark.parametrize(
+    "said", ["电工班我不去了", "取消电工班", "电工班唔去喇", "不想上电工班了", "帮我把电工班退了"]
+)
+async def test_a_course_is_given_up_by_its_name_for_a_definite_yes(
+    said: str, bot: Bot, clock: Clock, phone: Phone, course: Course, event: Event
+) -> None:
+    school = School(bot, clock)
+    (before,) = await phone.says(said)  # it is nothing of theirs
+    assert "确定取消" not in before.text
+    await phone.says("培训", "1", "报名", *ME, "确认", hears="报上了")
+    await phone.says("活动", "1", "报名", *ME, "确认", hears="报上了")
+    await phone.says(said, hears="确定取消“电工入门班”")
+    await phone.says("好的", hears="还不够清楚")
+    await phone.says("不取消了", hears="给您留着")
+    assert await school.states(course) == {phone.openid: State.ENROLLED}
+    await phone.says(said, "是的，取消", hears="“电工入门班”已经帮您取消")
+    assert await school.states(course) == {phone.openid: State.WITHDRAWN}
+    await phone.says("联谊我不去了", hears="确定取消“测试联谊”")
+    await phone.says("是的", hears="“测试联谊”已经帮您取消")
+
+
+async def test_of_several_courses_that_are_called_so_one_is_asked_for(
+    bot: Bot, clock: Clock, phone: Phone, course: Course, event: Event
+) -> None:
+    await School(bot, clock).opens("T-2", title="电工提高班", days=12)
+    await phone.says("培训", "1", "报名", *ME, "确认", hears="报上了")
+    await phone.says("培训", "2", "报名", "确认", hears="报上了")
+    (asked,) = await phone.says("电工班我不去了", hears="您要取消哪一门？")
+    assert "测试联谊" not in asked.text
+    await phone.says("提高班", hears="确定取消“电工提高班”")

@@ -73,6 +73,17 @@ async def test_after_two_days_a_question_is_still_answered(phone: Phone, clock: 
     assert "接着办“入会”" in aside.text or "回复“继续”" in aside.text
 
 
+async def test_a_name_in_the_message_that_closes_its_form_stands_nowhere(
+    phone: Phone, clock: Clock, records: Records
+) -> None:
+    await phone.says(*RIDER, hears="请核对")
+    clock.ahead = timedelta(days=8)
+    await phone.says("陈大文上次填的那个还在不在", hears=OVER)
+    written = " ".join(row.body for row in await records.of(messages))
+    assert "陈**上次填的那个还在不在" in written
+    assert "陈大文" not in written
+
+
 @pytest.mark.parametrize("asked", ["入会要交多少钱？", "入会怎么收费", "公司倒闭了怎么办"])
 async def test_a_question_is_nobodys_employer(asked: str, phone: Phone) -> None:
     await phone.says(*RIDER[:6], hears="哪个平台")
@@ -136,6 +147,19 @@ async def test_a_place_is_a_name_only_for_who_says_so_again(
     written = " ".join(row.body for row in await records.of(messages))
     assert "马河东" not in written
     assert "曹江" not in written
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [("骑士", "这是工种"), ("小陈", "这一般是称呼"), ("陈生", "这一般是称呼"), ("李家村", "这像是地名")],
+)
+async def test_what_is_seldom_a_name_is_one_for_who_says_so_again(
+    said: str, why: str, phone: Phone, records: Records
+) -> None:
+    await phone.says(*RIDER[:3], hears="您的姓名")
+    await phone.says(said, hears=f"{why}，这里要填您的姓名：办这件事要核对是您本人")
+    await phone.says(said, *RIDER[4:], hears=f"姓名：{said[0]}*")
+    assert said not in " ".join(row.body for row in await records.of(messages))
 
 
 async def test_back_at_the_summary_loses_nothing(phone: Phone) -> None:

@@ -132,8 +132,34 @@ async def test_several_places_and_what_will_not_do(phone: Phone) -> None:
     assert "高州市或电白区、不要日结、“电工”或“普工”，共 7 个" in answer
     assert "·日结" not in answer
     answer = await told(phone, "高州边度有工做 夜班嘅")
-    assert "高州市，共 7 个" in answer and "有没有“夜班”，要点开看岗位说明" in answer
+    assert "高州市，共 7 个" in answer and "写明“夜班”的眼下没有，这些要点开看岗位说明" in answer
     await phone.says("高州 电工", "包吃住", hears="高州市、“电工”，共 7 个")
+
+
+async def test_what_a_listing_offers_is_looked_for_and_narrows_a_list(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock
+) -> None:
+    ends = china_day(clock()) + timedelta(days=30)
+    plans = [
+        plan(11, expires=ends, details="提供食宿，须持证"),
+        plan(12, expires=ends, post="保安", hours="两班倒", details="包住不包吃"),
+        plan(13, expires=ends, post="普工", details="不包吃住，没有夜班"),
+        plan(14, expires=ends, post="普工", pay="3200元/月包住"),
+    ]
+    for said in ("夜班", "包吃住"):
+        assert "岗位说明" not in await told(phone, said)
+    async with bot.database.write() as session:
+        await listings.bring(session, plans, clock())
+        for one in plans:
+            await listings.approve(session, board, one.code, clock())
+    assert "夜班，有 1 个" in await told(phone, "夜班")
+    assert "夜班、包住，有 1 个" in await told(phone, "有没有包住的")
+    assert "最新的岗位，共 12 个" in await told(phone, "找工作")
+    assert "包吃、包住，有 1 个" in await told(phone, "包吃住")
+    assert "高州市、“电工”，共 8 个" in await told(phone, "高州 电工")
+    assert "高州市、包住、“电工”，有 1 个" in await told(phone, "要包住的")
+    assert "三种加班" in await told(phone, "夜班加班费怎么算")
+    await phone.says("高州 电工 包住", "有新的就告诉我", hears="包住")
 
 
 async def test_a_post_on_the_board_is_found_by_its_words(

@@ -15,6 +15,7 @@ from storage.database import Database
 from tests.clocks import Clock
 from tests.stories.conftest import Records
 from tests.stories.offices import Office
+from tests.stories.schools import School
 from union import consents
 from union.applications import ApplicationRow, Status
 from union.approvals import Unmendable
@@ -368,6 +369,22 @@ async def test_the_member_number_is_told_to_who_has_one(
     waiting = await joins("阿珍", "13800138002")
     await waiting.says(said, hears="会员号在申请同意的时候给您")
     await platform.phone("路人").says(said, hears="想入会回复“入会”")
+
+
+@pytest.mark.parametrize("admitted", [True, False])
+async def test_what_was_signed_up_for_with_the_old_mobile_has_the_new_one(
+    joins: Joins, bot: Bot, clock: Clock, admitted: bool
+) -> None:
+    phone, school = await joins(admitted=admitted), School(bot, clock)
+    course, other = await school.opens(), await school.opens("T-2", title="焊工提高班", days=12)
+    await phone.says("培训", "1", "报名", "确认", hears="报上了")
+    await phone.says("培训", "2", "报名", "确认", hears="报上了")
+    await phone.says("焊工班留的电话写错了，应该是13800138002", "确认", hears="改好了，“焊工提高班”")
+    if admitted:
+        assert "会员资料里留的是 138****8000" in phone.messages[-1].text
+    await phone.says("我电话换了，改成13800138001", "确认", hears="“电工入门班”留的号码也一起改了。")
+    assert [one.phone for one in await school.roster(course)] == ["13800138001"]
+    assert [one.phone for one in await school.roster(other)] == ["13800138002"]
 
 
 async def test_what_decides_on_the_union_can_be_changed_too(joins: Joins, office: Office) -> None:

@@ -248,3 +248,26 @@ async def test_it_is_said_for_whom_and_until_when(phone: Phone, venue: Venue, cl
     (answer,) = await phone.says("礼包", hears="只给外卖骑手会员")
     assert f"{before.month}月{before.day}日" in answer.text
     assert "24:00前领走" in answer.text
+
+
+async def test_who_has_a_code_is_told_how_it_is_used(
+    phone: Phone, platform: Platform, venue: Venue, clock: Clock
+) -> None:
+    await venue.gives()
+    other = platform.phone("别的工友")
+    await other.says("券码在哪里看", hears="还没有领过礼包。回复“礼包”")
+    for said in ("码怎么用", "码给别人用得唔得", "过期了怎么办"):
+        assert "测试礼包" not in (await other.says(said))[-1].text
+    await phone.says("礼包", "1", hears="领到了")
+    code = await venue.code_of(phone.openid)
+    shown = f"{code[:2]} {code[2:6]} {code[6:]}"
+    for said in ("券码在哪里看", "码怎么用", "怎么兑换", "礼包点样用", "码在边度睇", "礼包码不见了"):
+        await phone.says(said, hears=f"您的码：{shown}")
+    for said, hears in (("码给别人用得唔得", "请不要发出去"), ("过期了怎么办", "在那之前去领就行")):
+        await phone.says(said, hears=hears)
+        assert "退掉：测试礼包" in phone.messages[-1].text
+    await phone.says("健康证过期了怎么办")
+    assert shown not in phone.messages[-1].text
+    clock.ahead = timedelta(days=4)
+    await phone.says("码过期了还能用吗", hears="码就用不了了")
+    assert "过了时间没领" in phone.messages[-1].text

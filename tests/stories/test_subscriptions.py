@@ -153,6 +153,24 @@ async def test_how_often_is_said_in_words(phone: Phone, records: Records) -> Non
     await phone.says("1", hears="改好了：新岗位（化州市），每周最多一次")
 
 
+async def test_a_second_wish_comes_as_often_as_the_first_and_says_so(phone: Phone, records: Records) -> None:
+    await subscribed(phone, "订阅 高州 电工", "每周一次就行")
+    assert "您订的新岗位有" not in phone.messages[-1].text
+    for said in ("订阅 电白 普工", "订阅化州的岗位"):
+        await phone.says(said, hears="多久一次：每周最多一次")
+        await phone.says("好", hears="每周最多一次。您订的新岗位有")
+        assert "一起发，都是这样。想早点知道，可以说“每天一次”。" in phone.messages[-1].text
+    await phone.says("每天一次", hears="改好了，每天最多一次")
+    await subscribed(phone, "订阅 信宜 保安 每周")
+    assert "有 4 个，一起发，都是这样" in phone.messages[-1].text
+    assert {row.frequency for row in await records.of(ROWS)} == {"weekly"}
+    await subscribed(phone, "订阅培训")
+    assert "培训，每天最多一次。\n" in phone.messages[-1].text
+    await subscribed(phone, "订阅工会通知")
+    await subscribed(phone, "订阅高州的工会通知")
+    assert "有通知才发。您订的工会通知有 2 个，一起发，都是这样。\n" in phone.messages[-1].text
+
+
 async def test_the_end_in_every_way(phone: Phone, records: Records) -> None:
     await phone.says("退订", hears="您现在什么都没订，这些消息不会发给您。工会发给大家的重要通知")
     await phone.says("我的订阅", hears="您现在什么都没订")

@@ -58,13 +58,13 @@ def test_what_a_person_wrote_and_nothing_stay_as_they_are() -> None:
 
 async def test_they_stand_in_the_workbook(tmp_path: Path) -> None:
     async def lines() -> AsyncIterator[Line]:
-        yield Line("M-1", "", "held", Reason.NO_CREDIT, None)
-        yield Line("", "customer_service", "refused", "content: 87014 risky content", None)
+        yield Line("M-1", "陈**", "", "held", Reason.NO_CREDIT, None)
+        yield Line("", "", "customer_service", "refused", "content: 87014 risky content", None)
 
     assert await broadcast_sheets.write(tmp_path / "result.xlsx", (), lines()) == 2
     with CalamineWorkbook.from_path(tmp_path / "result.xlsx") as book:
         rows = book.get_sheet_by_index(1).to_python()
-    assert [row[4] for row in rows] == [
+    assert [row[5] for row in rows] == [
         "原因",
         "最近没找过我们，微信不让主动发，等他下次说话",
         "微信认为内容不合适，不让发（87014）",

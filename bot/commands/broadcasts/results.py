@@ -12,6 +12,7 @@ from bot.commands.broadcasts.conduct import BROADCASTS, Number, app, attempted
 from bot.commands.console import By
 from bot.commands.failures import fail
 from bot.platform import utc_now
+from dialogue.answers import masked_name
 from messages import results
 from storage.database import Database
 from union import accesses, broadcast_sheets, staff
@@ -26,7 +27,7 @@ def result(
     by: By,
     file: Annotated[Path, typer.Option(help="Workbook to write, with counts and a row for each recipient")],
 ) -> None:
-    """Write what became of it. Recipients stand there with their member numbers at most; the look is written down."""
+    """Write what became of it. Of recipients their member number and masked name stand there at most; the look is written down."""
     if file.exists():
         fail(f"{file} exists already")
 
@@ -52,8 +53,9 @@ def result(
 async def _lines(session: AsyncSession, number: int) -> AsyncIterator[Line]:
     after = ""
     while part := await results.received(session, number, after, _AT_ONCE):
-        members = await broadcast_sheets.numbers(session, [one.openid for one in part])
+        members = await broadcast_sheets.members(session, [one.openid for one in part])
         for one in part:
-            member = members.get(one.openid, "")
-            yield Line(member, one.via or "", one.status, one.reason or "", one.settled_at)
+            member, name = members.get(one.openid, ("", ""))
+            via, why = one.via or "", one.reason or ""
+            yield Line(member, masked_name(name), via, one.status, why, one.settled_at)
         after = part[-1].openid

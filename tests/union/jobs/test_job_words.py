@@ -2,7 +2,7 @@
 
 import pytest
 
-from union.job_words import Search, asks, by_post, pairs, read, trade_of, with_word
+from union.job_words import Search, asks, both, by_post, pairs, perks_of, read, trade_of, with_word
 
 
 @pytest.mark.parametrize(
@@ -25,8 +25,8 @@ from union.job_words import Search, asks, by_post, pairs, read, trade_of, with_w
         ("揾兼职 20蚊一个钟", Search(kind="part", pay=20, unit="hour")),
         ("找份月薪5千的", Search(pay=5000, unit="month")),
         ("开货车的 八千以上", Search(trade="driver", pay=8000, unit="month")),
-        ("5000以上包住", Search(pay=5000, unit="month")),
-        ("夜班保安", Search(trade="guard")),
+        ("5000以上包住", Search(pay=5000, unit="month", perks="包住")),
+        ("夜班保安", Search(trade="guard", perks="夜班")),
         ("高洲电工", Search("gaozhou", "electrician")),
         ("高州边度有工做", Search("gaozhou")),
         ("茂南有什么日结散工做", Search("maonan", kind="day", paid="day")),
@@ -75,10 +75,26 @@ def test_after_an_answer_on_jobs_a_word_is_enough() -> None:
         assert asked.search == meant
 
 
-def test_what_cannot_be_looked_for_is_said() -> None:
+def test_what_is_offered_beside_is_looked_for() -> None:
     asked = asks("有冇包食住嘅厂", None)
     assert asked is not None
-    assert (asked.extras, asked.narrows) == (("包食住",), False)
+    assert (asked.search, asked.narrows) == (Search(perks="包吃+包住"), False)
+    narrowing = asks("要包住的", "job-find")
+    assert narrowing is not None and narrowing.narrows
+    assert both("包吃", "", "包吃+夜班") == "包吃+夜班"
+
+
+@pytest.mark.parametrize(
+    ("told", "offered"),
+    [
+        ("提供食宿，两班倒", {"包吃", "包住", "夜班", "白班"}),
+        ("不包吃住，没有夜班", set()),
+        ("包吃不包住，不用上夜班，长白班", {"包吃", "白班"}),
+        ("车辆公司提供", set()),
+    ],
+)
+def test_what_a_listing_offers_in_its_words(told: str, offered: set[str]) -> None:
+    assert set(perks_of(told)) == offered
 
 
 def test_a_list_is_narrowed_by_what_will_not_do() -> None:
@@ -94,6 +110,8 @@ def test_a_search_travels_in_a_line_of_a_list() -> None:
     wish = Search("gaozhou", "electrician", "day", "day", 200.5, "day", "剪辑")
     assert Search.coded(wish.code) == wish
     assert Search.coded(Search().code) == Search()
+    with_perks = Search("gaozhou", perks="包吃+包住")
+    assert Search.coded(with_perks.code) == with_perks
     assert Search.coded("") == Search()
 
 
@@ -108,10 +126,11 @@ def test_the_words_of_a_post() -> None:
         ("洗碗", Search(word="洗碗")),
         ("茂南洗碗", Search("maonan", word="洗碗")),
         ("搬运", Search(trade="loader")),
+        ("有没有夜班", Search(perks="夜班")),
     ):
         found = by_post(said)
         assert found is not None and found.search == meant
-    for said in ("高州", "abc", "8888", "好", "电工证", "搵人洗碗"):
+    for said in ("高州", "abc", "8888", "好", "电工证", "搵人洗碗", "今天晚上"):
         assert by_post(said) is None
 
 
