@@ -72,9 +72,11 @@ async def test_while_people_speak_the_bot_is_silent(
 
 
 async def test_whoever_ends_it_asks_whether_it_helped_and_hears_once(
-    bot: Bot, phone: Phone, morning: Clock, records: Records
+    bot: Bot, phone: Phone, platform: Platform, morning: Clock, records: Records
 ) -> None:
     await phone.says("人工", "结束")
+    # Nobody else says so of it, by whatever line they tap.
+    await platform.phone("别人").chooses("没帮助", f"human:no.{await ticket_of(records)}")
     await phone.picks("有帮助")
     assert [(row.closed_by, row.helped) for row in await records.of(handovers)] == [(Closing.WORKER, True)]
     await phone.picks("没帮助")
