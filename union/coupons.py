@@ -67,6 +67,14 @@ class CouponRedeemed:
     pack: Pack
 
 
+@dataclass(frozen=True, slots=True)
+class CouponMoved:
+    """Where or until when a pack is handed over has changed for one who has not been there; `pack` is as it is now."""
+
+    openid: str
+    pack: Pack
+
+
 class Why(StrEnum):
     """Why somebody gets none, or a code is not worth anything."""
 

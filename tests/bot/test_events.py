@@ -162,7 +162,10 @@ def test_packs_are_given_by_excel_and_changed_by_it(shell: Shell, tmp_path: Path
         assert "0 added, 0 changed, 2 as they were" in shell.invokes("import", "packs", first, *AS).stdout
     run(_takes(database_url))
     more = str(write_packs(tmp_path / "more.xlsx", anyone | {"份数": 5}))
-    assert "changed  P-1" in shell.invokes("import", "packs", more, *AS).stdout
+    assert "0 as they were; 0 told" in shell.invokes("import", "packs", more, *AS).stdout
+    elsewhere = str(write_packs(tmp_path / "elsewhere.xlsx", anyone | {"份数": 5, "领取地点": "测试北门"}))
+    changed = shell.invokes("import", "packs", elsewhere, *AS).stdout
+    assert "changed  P-1" in changed and "; 1 told" in changed
     second = PACK | {"编号": "P-2", "份数": 9}
     late = write_packs(tmp_path / "late.xlsx", second, anyone | {"领取截止": "2020-12-12"})
     refused = shell.invokes("import", "packs", str(late), *AS)
@@ -184,6 +187,13 @@ def test_a_pack_from_giving_to_handing_over(shell: Shell, database_url: str) -> 
     )
     assert "is changed" in shell.invokes(*adds, "--district", "信宜", "--for-all", *AS).stdout
     code = run(_takes(database_url))
+    again = shell.invokes(*adds, "--district", "信宜", "--for-all", *AS).stdout
+    assert "is changed: 2 packs; 1 codes are out, 0 told" in again
+    moved = shell.invokes(
+        *adds, "--redeem-until", "2099-12-20", "--district", "信宜", "--for-all", *AS
+    ).stdout
+    assert "1 codes are out, 1 told" in moved
+    assert shell.invokes(*adds, "--district", "信宜", "--for-all", *AS).exit_code == 0
     (listed,) = json.loads(shell.invokes("pack", "list", "--json").stdout)
     assert (listed["left"], listed["redeemed"]) == (1, 0)
     assert (listed["closes_at"], listed["redeem_until"]) == ("2099-12-13 00:00", "2099-12-13 00:00")
