@@ -143,6 +143,8 @@ def _say(done: Published | Imported, dry_run: bool, otherwise: str) -> None:
     for what, codes in {"added": done.added, "changed": done.changed}.items():
         for code in codes:
             typer.echo(f"{what:8} {code}")
+    for one in done.over if isinstance(done, Published) else ():
+        typer.echo(f"over     {one}; nobody is put out, and nobody moves up meanwhile")
     counts = f"{len(done.added)} added, {len(done.changed)} changed, {len(done.unchanged)} as they were"
     typer.echo(f"{counts}; {'nothing was written' if dry_run else otherwise}")
 

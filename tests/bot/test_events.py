@@ -50,12 +50,12 @@ OF_PACKS = (*PACK, "工种", "对象", "开始领", "兑换截止")
 write_packs = partial(filled, {heading: heading for heading in OF_PACKS})
 
 
-async def _joins(url: str) -> None:
+async def _joins(url: str, number: int = 1) -> None:
     async with writing(url) as session:
         event = await events.find_code(session, "E-1")
         assert event is not None
-        wish = SignUp(event.id, event.quotas[1].id, "测试一", "13800138000")
-        await signups.sign_up(session, "o1", wish, NOW, Attendee())
+        wish = SignUp(event.id, event.quotas[1].id, "测试一", f"1380013800{number - 1}")
+        await signups.sign_up(session, f"o{number}", wish, NOW, Attendee())
 
 
 async def _takes(url: str) -> str:
@@ -126,6 +126,18 @@ def test_an_event_from_import_to_cancellation(shell: Shell, tmp_path: Path, data
     assert "1 told" in shell.invokes("event", "cancel", "E-1", "--reason", "台风", *AS).stdout
     assert "cancelled" in shell.invokes("event", "list").stdout
     assert "there is no event" in shell.invokes("event", "close", "E-9", *AS).output
+
+
+def test_staff_are_told_where_more_are_in_than_there_are_places_now(
+    shell: Shell, tmp_path: Path, database_url: str
+) -> None:
+    shell.invokes("import", "events", str(write(tmp_path / "events.xlsx", FUTURE)), *AS)
+    for number in (1, 2):
+        run(_joins(database_url, number))
+    fewer = str(write(tmp_path / "fewer.xlsx", FUTURE | {"名额": "茂南区 29\n外卖骑手：1\n其他 5"}))
+    said = shell.invokes("import", "events", fewer, *AS).stdout
+    assert "over     E-1: 2 of 1 for rider; nobody is put out, and nobody moves up meanwhile" in said
+    assert "2/35 (over: 2 of 1 for rider)" in shell.invokes("event", "list").stdout
 
 
 @pytest.mark.parametrize(
