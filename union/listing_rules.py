@@ -21,6 +21,7 @@ _TIME, _HOUR = re.compile(r"(?<!\d)([01]?\d|2[0-4]):(?:00|([0-5]\d))(?!\d)"), _w
 # Odds that a listing holds a trick, as logarithms: with more it does, whatever its words; with less it does not, if it
 # tells so many letters: a few plain ones are no sign of honesty.
 _TRICK, _HONEST, _TOLD = 0.3, -1.5, 15
+_REASON_LETTERS = 10  # at least, why a suspicion is wrong
 _signs = Signs()
 
 
@@ -72,6 +73,16 @@ class Breach:
     def __str__(self) -> str:
         """For staff."""
         return f"{_CALLED[self.rule]}：{self.words}" if self.words else _CALLED[self.rule]
+
+
+class Unexplained(Exception):
+    """No reason that says anything to whoever reads it later."""
+
+
+def demand_reason(told: str) -> None:
+    """Raises Unexplained."""
+    if sum(map(str.isalnum, told)) < _REASON_LETTERS:
+        raise Unexplained(f"say in {_REASON_LETTERS} letters why it is honest: it is kept with your name")
 
 
 def check(offer: Offer, today: date) -> tuple[Breach, ...]:

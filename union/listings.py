@@ -19,7 +19,6 @@ CODE_LETTERS, POST_LETTERS, PLACE_LETTERS, DETAILS_LETTERS = 32, 64, 128, 400
 
 
 _DAY = timedelta(days=1)
-_REASON_LETTERS = 10
 
 
 class State(StrEnum):
@@ -150,10 +149,6 @@ class NoListing(Exception):
     """There is no such listing, or not in that state any more; says which, with the reason where it was refused."""
 
 
-class Unexplained(Exception):
-    """No reason that says anything to whoever reads it later."""
-
-
 class Broken(Exception):
     """A listing breaks a rule by now, so that nobody may approve it."""
 
@@ -203,10 +198,8 @@ async def approve(
 
     `despite` is the reason, which is kept, to do so against what the rules suspect in its words; raises Unexplained.
     """
-    if despite is not None and sum(map(str.isalnum, despite)) < _REASON_LETTERS:
-        raise Unexplained(
-            f"say in {_REASON_LETTERS} letters at least why it is honest: it is kept with your name"
-        )
+    if despite is not None:
+        listing_rules.demand_reason(despite)
     row = await _locked(session, code, State.WAITING, State.REFUSED)
     rights.demand(staff, Right.VET, row.district)
     if row.state == State.REFUSED and row.decided_by:

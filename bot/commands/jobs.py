@@ -16,8 +16,8 @@ from union import applicants as applying
 from union import job_applications, listing_signs, listings, staff
 from union.applicants import Applicant
 from union.job_applications import ApplicationAnswered, Refused
-from union.listing_rules import Breach
-from union.listings import Broken, Decided, Listing, NoListing, State, Unexplained
+from union.listing_rules import Breach, Unexplained
+from union.listings import Broken, Decided, Listing, NoListing, State
 from union.rights import Forbidden, Staff
 
 app = typer.Typer(help="Job listings, who approved them, and who applied.", no_args_is_help=True)

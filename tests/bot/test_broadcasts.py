@@ -131,7 +131,7 @@ def test_from_the_draft_to_the_result(shell: Shell, database_url: str) -> None:
     told = {row[0]: row[1] for row in about}
     assert (told["编号"], told["内容"], told["发给谁"]) == ("1", "明天发西瓜", "全体")
     assert (told["谁写的"], told["谁批准的"], told["状态"]) == ("写稿人", "审稿人", "正在发")
-    assert told["最晚"] > told["开始"]
+    assert str(told["最晚"]) > str(told["开始"])
     assert "链接" not in told
     begins = next(at for at, row in enumerate(about) if row[0] == "时间")
     deeds = [row[1:] for row in about[begins + 1 :] if row[1] != "看过"]
