@@ -44,10 +44,7 @@ class Forms:
         known: tuple[Callable[[str, str | None], bool], Callable[[str, str], bool]],
         meant: Callable[[str, str | None], Route | None],
     ) -> None:
-        """`known` says whether the knowledge base would answer a text, and whether only as one about a subject.
-
-        `meant` is the capability that is sure of it.
-        """
+        """`known`: whether the knowledge base answers a text, or one about a subject; `meant`: who is sure of it."""
         self._normalise = normalise
         self._meant = meant
         self._answered, self._answered_of = known
