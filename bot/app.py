@@ -113,7 +113,7 @@ async def running(
         urgent = (await asyncio.to_thread(urgency)).kind if capabilities is None else None
         library = Library(database, clock, samples)
         declared = handlers.discover() if capabilities is None else capabilities
-        router = Router(declared, normalise, urgent, library.knowledge.knows)
+        router = Router(declared, normalise, urgent, library.knowledge.knows, library.knowledge.knows_of)
         await library.open(router.openable)
         http = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
         keyring = settings.keyring()

@@ -185,12 +185,15 @@ def free_text(least: int = 1, most: int = 500) -> FreeText:
 
 
 async def yes_no(_: Context, said: Said) -> bool:
-    text = plain(said.text).lower().rstrip("。.!！")
-    if text in _YES:
-        return True
-    if text in _NO:
-        return False
-    raise Invalid("请回复“是”或“否”。")
+    if (meant := yes_or_no(said.text)) is None:
+        raise Invalid("请回复“是”或“否”。")
+    return meant
+
+
+def yes_or_no(text: str) -> bool | None:
+    """What a text says that is nothing but a yes or a no; None for any other."""
+    text = plain(text).lower().rstrip("。.!！")
+    return True if text in _YES else False if text in _NO else None
 
 
 class Photo:

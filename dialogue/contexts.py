@@ -58,6 +58,7 @@ class Context:
         "kept",
         "names",
         "now",
+        "subject",
         "wants_person",
     )
 
@@ -84,6 +85,7 @@ class Context:
         self.kept: list[object] = []
         self.hidden: str | None = None
         self.names: tuple[str, ...] = ()  # the worker's own, where they stand in the message
+        self.subject = ""  # what a question that leaves it out is about: the form that lies open
         self.about = ""  # the entry of the knowledge base that led here, by its id
         self._services = services
         self._directory = directory
@@ -135,7 +137,7 @@ class Context:
         return self.incoming.key if self.incoming.event in ("subscribe", "scan") else ""
 
     async def open(self, capability: str, about: str = "") -> Text | None:
-        """Go on as if the worker had asked for that capability; `about` names the entry that leads there."""
+        """Go on as if the worker had asked for that capability; `about` names the entry, or the line, that leads there."""
         self.about = about
         return await self._directory.open(self, capability)
 

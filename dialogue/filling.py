@@ -41,13 +41,16 @@ class Forms:
         self,
         capabilities: Iterable[Capability],
         normalise: Callable[[str], str],
-        known: Callable[[str, str | None], bool],
-        meant: Callable[[str], bool],
+        known: tuple[Callable[[str, str | None], bool], Callable[[str, str], bool]],
+        meant: Callable[[str, str | None], Route | None],
     ) -> None:
-        """`known` says whether the knowledge base would answer a text, `meant` whether a capability is sure of it."""
+        """`known` says whether the knowledge base would answer a text, and whether only as one about a subject.
+
+        `meant` is the capability that is sure of it.
+        """
         self._normalise = normalise
         self._meant = meant
-        self._answered = known
+        self._answered, self._answered_of = known
         self._forms: dict[str, AnyForm] = {}
         for form in (form for capability in capabilities for form in capability.forms):
             if form.name in self._forms:
@@ -82,7 +85,8 @@ class Forms:
                 word = wording.control(said)
                 if word in wording.NOTHING_OPEN and not claimed:
                     return Text(news or wording.NOTHING_OPEN[word])
-                reply = await usual.handler(ctx)
+                # Of what was said while it lay open nothing but the form was thought of.
+                reply = await (ctx.answer_anew() if news else usual.handler(ctx))
                 return joined(reply, news) if reply and news else reply
             return await self._hear(ctx, *current, said, usual, claimed)
 
@@ -218,18 +222,24 @@ class Forms:
         After a pause it need not sound like one, unless it fits what was asked.
         """
         text, field = ctx.incoming.text, form.asked(opened)
-        if _is_name(field) and self._meant(text):  # “订阅高州普工” has all that a name is told by
+        if _is_name(field) and self._meant(text, None):  # “订阅高州普工” has all that a name is told by
             return True
         asked = wording.sounds_asked(text)
-        if asked and field is not None and field.takes_questions:
+        takes_any = field is not None and field.takes_questions
+        if takes_any and asked:
             return False
+        if not takes_any and wording.is_courtesy(text) and self._known(text, form):
+            return True
+        if asked and form.topic and not self._meant(text, None) and self._answered_of(form.title, text):
+            ctx.subject = form.title  # “要不要钱” is answered of joining
+            return True
         paused = ctx.conversation.form_at is not None and ctx.now - ctx.conversation.form_at > PAUSE
         if not (asked or paused) or wording.number(self._normalise(text)) or not self._known(text, form):
             return False
         return asked or not await form.takes_surely(ctx, opened, Said(text))
 
     def _known(self, text: str, form: AnyForm) -> bool:
-        return self._answered(text, form.topic) or self._meant(text)
+        return self._answered(text, form.topic) or self._meant(text, None) is not None
 
     @staticmethod
     def _was_refused(ctx: Context, opened: Opened) -> bool:

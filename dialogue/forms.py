@@ -200,7 +200,7 @@ class Form(Generic[Filled]):
         """What is asked now, in words without a list."""
         field = self._outline.asked(opened)
         if field is None:
-            return wording.PLEASE_CONFIRM
+            return wording.CONFIRM_OR_LOOK
         return self._outline.worded(field, opened).partition("{options}")[0].rstrip()
 
     def asks_choice(self, opened: Opened) -> bool:

@@ -1,20 +1,29 @@
 """What is alike in every line of waiting: the two answers to an offered place, a no that is asked about, how far it is."""
 
+import re
 from datetime import datetime
 
 from dialogue.contexts import Context
 from dialogue.conversations import Choice
 from dialogue.replies import Text, with_choices
-from dialogue.wording import words_of
+from knowledge.normal import normalise
 from messages.credits import WINDOW
 from union import reminders
 
-# Asked by somebody who waits in a line, whatever it is for.
-HOW_FAR = words_of(
-    "排到我了吗 排到我没有 轮到我了吗 轮到我没有 我排第几 我排第几位 我排到第几 排到第几了 候补第几 几时轮到我 什么时候轮到我"
+_IN_LINE = re.compile("[排轮]|候补|前面")
+_HOW_FAR = re.compile(
+    r"(?:请问|我|那|现在|而家|目前|还|到底)*(?:[排轮]到我?(?:了|咗)?(?:吗|没有?|冇|未|么)"
+    r"|(?:候补|排队?)(?:到|在)?第?(?:几多?|多少)[位个名号]?"
+    r"|(?:几时|什么时候|(?:还)?要?(?:等|有)?(?:多久|几耐))(?:先|才|能|可以)*[排轮]得?到我?"
+    r"|前面(?:还|仲)?有?(?:几多?|多少)个?人?(?:在?排队?)?)[了啦呀啊呢]*"
 )
 
 _EVE, _MORNING = "前一天", "当天早上"
+
+
+def asks_how_far(text: str) -> bool:
+    """Whether it is asked by somebody who waits in a line, whatever it is for."""
+    return _IN_LINE.search(text) is not None and _HOW_FAR.fullmatch(normalise(text)) is not None
 
 
 def kept_or_left(capability: str, id: int) -> tuple[Choice, Choice]:

@@ -57,10 +57,12 @@ class Router:
         normalise: Callable[[str], str],
         urgent: Callable[[str], str] | None = None,
         known: Callable[[str, str | None], bool] = lambda _, __: False,
+        known_of: Callable[[str, str], bool] = lambda _, __: False,
     ) -> None:
         """`urgent` names the kind of emergency that a text is about, empty for none; then one must rescue.
 
-        `known` says whether the knowledge base would answer a text at once: in a form that is a question aside.
+        `known` says whether the knowledge base would answer a text at once: in a form that is a question aside;
+        `known_of` whether it would only as one about a subject, which comes first.
         """
         self._normalise = normalise
         self._urgent = urgent
@@ -96,7 +98,7 @@ class Router:
         self._readers = [(*claim, one.stores) for one in self._all() for claim in one.readers]
         self._orders = [(*claim, one.stores) for one in self._all() for claim in one.orders]
         self._suspected = [(*claim, one.stores) for one in self._all() for claim in one.suspected]
-        self._forms = Forms(self._all(), normalise, known, lambda text: self._meant(text, None) is not None)
+        self._forms = Forms(self._all(), normalise, (known, known_of), self._meant)
         self.wordings = self._wordings()
         self._rescuers = [(one, one.rescuing) for one in self._all() if one.rescuing]
         if urgent:

@@ -14,7 +14,7 @@ from dialogue.answers import (
     person_name,
     plain,
     tried,
-    yes_no,
+    yes_or_no,
 )
 from dialogue.contexts import Context
 from dialogue.fields import Field, options_of
@@ -32,7 +32,7 @@ async def is_taken(ctx: Context, accept: Accept, said: Said) -> bool:
 async def speaks_for_itself(ctx: Context, accept: Accept, said: Said) -> bool:
     """Whether a bare value can be taken so, and shows by itself that it is meant: “马上来” would pass for a name."""
     text = plain(said.text)
-    if accept is yes_no or len(text) < 2 or (accept is person_name and not names.is_led(text)):
+    if len(text) < 2 or yes_or_no(text) is not None or (accept is person_name and not names.is_led(text)):
         return False
     if isinstance(accept, LookedUp) and accept.written and not accept.written(text):
         return False  # it only sounds like one

@@ -72,6 +72,10 @@ _DELAY = re.compile(
     rf"|{_LATER}(?:先|我|再|才)*{_FILL}?(?:吧|哈|啊)?|先不{_FILL}(?:了|吧)?|(?:先)?不急|(?:等我?)?{_SOME_DAY}(?:我|了)*(?:再|才){_FILL}(?:吧|哈|啊)?|{_BUSY}(?:着|呢|先|中|啊|{_LATER}|再{_FILL})*"
     r"|[哈呵嘿嘻]{2,})"
 )
+_COURTESY = re.compile(
+    r"(?:(?:(?:你|您|大家|老师|同志|师傅|工会|客服|亲)+好|[早上中下午晚]+(?:好|安|晨)|在吗|在么|在不在|有人在?吗|喂|嗨|哈[喽啰罗]|hello|hi|hey"
+    r"|谢谢|多谢|感谢|唔该|辛苦[你您]?了|麻烦[你您]?了|打扰[你您]?了?|收到|知道|明白|了解|[哦噢喔])(?:[你您了啦喇晒啊呀哈吖]|大家|老师)*)+"
+)
 _KEEPS = words_of(
     "确认 确定 没错 提交 确认提交 不改 不改了 不用改 不用改了 不变 照旧 保留 取消修改 取消更改 放弃修改 不修改 不修改了 退出修改"
 )
@@ -160,6 +164,12 @@ def delays(said: str) -> bool:
     return len(said) <= _SHORT and bool(_DELAY.fullmatch(said))
 
 
+def is_courtesy(said: str) -> bool:
+    """Whether a text only greets, thanks or says that it was heard, which answers nothing and asks nothing."""
+    said = bare(said)
+    return len(said) <= _SHORT and bool(_COURTESY.fullmatch(said))
+
+
 def is_no_value(text: str) -> bool:
     """Whether a text answers nothing whatever is asked: a question, a yes, a word to the form, or talk between orders."""
     said = bare(text)
@@ -185,6 +195,8 @@ NOTHING_OPEN = {
 }
 FIRST_ALREADY = "这已经是第一项了。不想办了就回复“取消”。"
 PLEASE_CONFIRM = "资料都齐了，就差您一句话。"
+# Where the summary does not stand below.
+CONFIRM_OR_LOOK = f"{PLEASE_CONFIRM}没错就回复“确认”；想再看一遍、要改，回复“继续”；不办了，回复“取消”。"
 KEPT = "（表格帮您留着，等您安顿好了，回复“继续”接着填。）"
 AGAIN = "还是没对上，别着急。"
 CALL_PERSON = "填不顺的话，回复“人工”，请工作人员帮您；不想办了就回复“取消”。"

@@ -26,7 +26,7 @@ async def answer(ctx: Context) -> Text | None:
     if offered and len(ctx.incoming.text) <= 2 and ctx.incoming.text.isdecimal():
         return Text(f"刚才列出的是 1 到 {len(offered)}，请回复其中一个序号，或者直接打字问我。")
     knowledge = ctx.use(Knowledge)
-    reading = knowledge.read(ctx.incoming.text, ctx.topic)
+    reading = knowledge.read(f"{ctx.subject}{ctx.incoming.text}", ctx.topic)
     if reading.outcome is Outcome.ANSWER:
         return await _tell(ctx, reading.entries)
     if caught := await ctx.catch(known=reading.aside is not None):

@@ -1,5 +1,7 @@
 """Where everything stands that a worker has begun."""
 
+from collections.abc import Sequence
+
 from dialogue import Capability, Context, Text
 
 capability = Capability("progress", title="办事进度")
@@ -14,8 +16,14 @@ async def report(ctx: Context) -> Text:
     ctx.understood("join-status")
     lines = await ctx.progress()
     if not lines:
-        return Text("您现在没有正在办的事。\n想入会回复“入会”，想学技能回复“培训”，别的事直接打字问我。")
-    told = "您正在办的：\n"
+        return Text(
+            "您现在没有正在办的事。\n还没入会的，回复“入会”；想学技能回复“培训”，别的事直接打字问我。"
+        )
+    return _listed("您办的事：", lines)
+
+
+def _listed(heading: str, lines: Sequence[str]) -> Text:
+    told = f"{heading}\n"
     for number, line in enumerate(lines, start=1):
         more = f"\n{number}. {line}"
         if len((told + more).encode()) > _MOST_BYTES:
@@ -25,8 +33,13 @@ async def report(ctx: Context) -> Text:
 
 
 @capability.says("确认", "确认提交", "没错提交", "没错确认", "确认没错", "提交", "提交吧", alone=True)
-async def confirmed_already(_: Context) -> Text:
-    """Often the second time, from somebody who does not wait for the first to be answered."""
+async def nothing_to_confirm(ctx: Context) -> Text:
+    """From somebody who said it twice, who takes a card for a form, or whose form is gone: what was handed in is shown."""
+    if ctx.conversation.on_offer(ctx.now):
+        return Text("现在没有填好了等您确认的。上面列的，要办哪一样就回复它的序号，或者点一下那一行。")
+    lines = await ctx.progress()
+    if lines:
+        return _listed("现在没有等您确认的。交过的都在这里，不用再交一次：", lines)
     return Text(
-        "现在没有等您确认的了。刚才填完交的，我已经收到，不用再交一次。\n回复“进度”，看看办到哪一步。"
+        "现在没有填好了等您确认的，也没有正在办的事。\n想办什么直接说，比如“入会”“培训”，我一步一步问您。"
     )

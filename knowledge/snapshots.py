@@ -4,6 +4,8 @@ from knowledge.entries import Entry
 from knowledge.matcher import Candidate, Outcome, Snapshot
 from knowledge.understanding import BY_ITSELF, Reading, offers, read
 
+_SHORT = 12  # letters of a question that leaves out what it is about
+_SURELY = 0.7
 SHOWN = 4  # what a worker is offered at most
 
 
@@ -30,6 +32,16 @@ class Knowledge:
         reading = self.read(message, topic)
         likely = reading.outcome is Outcome.SUGGEST and reading.certainty >= BY_ITSELF
         return reading.outcome is Outcome.ANSWER or likely or reading.aside is not None
+
+    def knows_of(self, subject: str, message: str) -> bool:
+        """Whether a short question has no answer by itself, but has where it is asked of that subject."""
+        if len(message) > _SHORT:
+            return False
+        alone = self._snapshot.match(message)
+        if alone.entry is not None:
+            return False
+        whole = self._snapshot.match(f"{subject}{message}")
+        return whole.entry is not None and whole.certainty >= max(alone.certainty, _SURELY)
 
     def exact(self, question: str) -> Entry | None:
         return self._snapshot.exact(question)

@@ -34,9 +34,16 @@ class Contract(StrEnum):
     SHORT = "short"  # less than a year
     MIDDLE = "middle"  # less than three years
     LONG = "long"  # three years and more, or without an end
+    UNWRITTEN = "unwritten"  # none was signed: probation is a part of a contract (art. 19), and wages double (art. 82)
 
 
-PROBATION_MONTHS = {Contract.NONE: 0, Contract.SHORT: 1, Contract.MIDDLE: 2, Contract.LONG: 6}
+PROBATION_MONTHS = {
+    Contract.NONE: 0,
+    Contract.SHORT: 1,
+    Contract.MIDDLE: 2,
+    Contract.LONG: 6,
+    Contract.UNWRITTEN: 0,
+}
 
 
 class Step(StrEnum):

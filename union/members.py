@@ -123,6 +123,18 @@ async def member(session: AsyncSession, openid: str) -> Member | None:
     return None if row is None else told(row[0], row[1])
 
 
+async def as_left(session: AsyncSession, openid: str, since: datetime) -> Member | None:
+    """What the roll had of somebody when they left, if they did after that."""
+    found = sa.select(MemberRow, OrganisationRow.name).join(
+        OrganisationRow, OrganisationRow.key == MemberRow.organisation
+    )
+    newest = found.where(MemberRow.openid == openid, MemberRow.left_at > since).order_by(
+        MemberRow.left_at.desc()
+    )
+    row = (await session.execute(newest.limit(1))).first()
+    return None if row is None else told(row[0], row[1])
+
+
 async def district_of(session: AsyncSession, openid: str) -> str:
     """Whose matter a worker is: a member's district, else that applied to; "" when unknown, which is the city's."""
     district = await session.scalar(sa.select(MemberRow.district).where(*here(openid)))

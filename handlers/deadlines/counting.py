@@ -1,10 +1,11 @@
 """Until which day something can still be done: the bot asks for the date, counts, and reminds."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from dialogue import Choice, Context, Field, Invalid, Notice, Option, Said, Text, Value, numbered
-from dialogue.answers import Ambiguous, OneOf, one_of, yes_no
+from dialogue.answers import Ambiguous, OneOf, yes_no
 from dialogue.dates import read
 from dialogue.values import Together
 from handlers.deadlines import words
@@ -12,6 +13,8 @@ from handlers.deadlines.words import capability
 from union import deadlines
 from union.calendars import CHINA, calendar, china_day
 from union.deadlines import Contract, DeadlineNears, Matter, Question
+
+_NO_PROBATION = (Contract.NONE, Contract.UNWRITTEN)
 
 
 async def _about_day(ctx: Context, said: Said) -> date:
@@ -21,10 +24,40 @@ async def _about_day(ctx: Context, said: Said) -> date:
     if found is None:
         if perhaps := _perhaps(said.text, today):
             raise Ambiguous([Option(month, f"{month.year}年{month.month}月") for month in perhaps])
+        if len(several := _several(said.text, today)) > 1:
+            raise Ambiguous([Option(day, words.day(day)) for day in several])
         raise Invalid(f"没看懂是哪天。{words.EXAMPLE}")
     if found.day > today:
         raise Invalid("这个日子还没到。请发已经过去的日期，比如：3月8日、昨天。")
     return found.day
+
+
+def _several(text: str, today: date) -> list[date]:
+    """The days of a text that names more than one, as “2025年11月5日，今年6月投诉过” does."""
+    parts = re.split(r"[,，。;；、\s]+|后来|之后", text)
+    return list(dict.fromkeys(day for part in parts if (day := _come(part, today))))
+
+
+async def _employed(ctx: Context, said: Said) -> bool | Option:
+    """A yes or no, or “上个月走的”, which says the day too."""
+    employed = words.is_employed(said.text)
+    if employed is None:
+        return await yes_no(ctx, said)
+    since = None if employed else _come(said.text, china_day(ctx.now))
+    return Together(employed, "是" if employed else "否", {"since": since} if since else {})
+
+
+class _Contracts(OneOf):
+    """The list of how long a contract can be, or how long somebody says that theirs is."""
+
+    async def __call__(self, ctx: Context, said: Said) -> Option:
+        found = words.contract_of(said.text)
+        exact = said.text in words.CONTRACTS.values()
+        return (
+            Option(found, words.CONTRACTS[found])
+            if found and not exact
+            else await super().__call__(ctx, said)
+        )
 
 
 def _perhaps(text: str, today: date) -> list[date]:
@@ -79,7 +112,7 @@ question = capability.form(
     Field(
         "employed",
         "您现在还在这家单位上班吗？回复“是”或“否”。",
-        accept=yes_no,
+        accept=_employed,
         label="还在上班",
         show=lambda yes: "是" if yes else "否",
         when=_is(Matter.WAGES),
@@ -87,7 +120,7 @@ question = capability.form(
     Field(
         "contract",
         "劳动合同签了多久？点一下或回复序号：\n{options}",
-        accept=one_of(_options(words.CONTRACTS)),
+        accept=_Contracts(_options(words.CONTRACTS)),
         label="合同",
         when=_is(Matter.PROBATION),
     ),
@@ -97,7 +130,7 @@ question = capability.form(
         accept=_about_day,
         label="日期",
         show=lambda day: words.day(day),
-        when=lambda answers: not answers.get("employed") and answers.get("contract") != Contract.NONE,
+        when=lambda answers: not answers.get("employed") and answers.get("contract") not in _NO_PROBATION,
         hint=words.EXAMPLE,
     ),
     confirm="请核对：\n{summary}\n对的话回复“确认”，我马上算；要改回复序号，不算了回复“取消”。",
@@ -128,7 +161,9 @@ async def count(ctx: Context, wish: Question) -> Text:
     matter = Matter(wish.matter)
     found = deadlines.terms(wish, known)
     if not found:
-        return Text(f"{words.without_term(matter)}\n\n{words.keep(matter)}\n\n{words.NOW_OR_PERSON}")
+        return Text(
+            f"{words.without_term(matter, wish.contract)}\n\n{words.keep(matter)}\n\n{words.NOW_OR_PERSON}"
+        )
     today = china_day(ctx.now)
     counted = "\n".join(words.counted(term, today) for term in found)
     answer = f"从{words.day(wish.since)}算起：\n{counted}\n\n{words.keep(matter)}"

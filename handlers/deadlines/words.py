@@ -22,7 +22,24 @@ CONTRACTS = {
     Contract.MIDDLE: "满1年、不满3年",
     Contract.LONG: "3年以上，或没有终止日期",
     Contract.NONE: "不满3个月、按一件活算，或非全日制",
+    Contract.UNWRITTEN: "没签书面合同",
 }
+# Of a contract: that none was signed, that it has no end or none of months, how long it is.
+_UNWRITTEN = re.compile(r"[没未冇无](?:有|跟我|和我|给我|书面)*(?:签|合同)|^(?:没有?|冇|无)$|口头")
+_ENDLESS = re.compile("无固定|长期|永久|没有?(?:写)?(?:终止|结束|到期|截止|期限)")
+_TASK = re.compile("非全日|兼职|钟点|小时工|(?:按|一[件单]|完)(?:项目|活|工程)|(?:活|项目|工程)[做干]?完")
+_NUMBERS = {word: number for number, word in enumerate("零一二三四五六七八九十")} | {"两": 2, "半": 0.5}
+_NUMBER = "[0-9]+(?:\\.5)?|十?[一二两三四五六七八九]|二?十|半"
+_LENGTH = re.compile(
+    rf"(?<![0-9一二两三四五六七八九十几])(?:({_NUMBER})年(半)?(?:零?({_NUMBER})个?月)?|({_NUMBER})个?半?月)"
+)
+_LESS = re.compile("不到|不满|未满|不足|以下|以内|少于")
+# Whether somebody still works there.
+_NOT_LEFT = re.compile("[没未冇](?:有)?(?:走|离|辞|被)")
+_LEFT = re.compile(
+    "走[了咗的嘅人]|(?:早就?|已经?|刚刚?)走|离[开职]|辞[职工退了]|[不没唔冇](?:有)?(?:再|得)?[在喺做干]|[不没唔冇](?:有)?(?:再|去)?上班|没有?了|冇[了喇]|被[辞炒开裁]|炒[了咗鱿]|下岗|没续"
+)
+_STILL = re.compile("[在喺]|[还仲](?:做|干|上班)|一直")
 SINCE = {
     Matter.ARBITRATION: "从哪天起您知道自己的权益受了损害？比如被辞退那天、发现少发钱那天。",
     Matter.WAGES: "哪天离开这家单位的（最后一个工作日）？",
@@ -44,10 +61,12 @@ OF_TOPIC = {
 UNSURE = frozenset({"labour-arbitration/2"})  # the year, or the fifteen days after an award
 # What is said for a matter; where two are named nobody can be sure.
 HEARD = {
-    Matter.INJURY: re.compile(r"工伤|受伤|受了伤|[摔撞压砸夹烫烧割扭轧]伤|[摔压砸撞]断|骨折|职业病"),
+    Matter.INJURY: re.compile(
+        r"工伤|受伤|受了伤|[摔撞压砸夹烫烧割扭轧]伤|[摔压砸撞]断|[摔砸撞]了|骨折|职业病"
+    ),
     Matter.AWARD: re.compile(r"裁决"),
     Matter.ARBITRATION: re.compile(r"辞退|开除|解雇|炒鱿|炒了|被炒|被裁|裁员|解除(?:劳动)?合同"),
-    Matter.WAGES: re.compile(r"欠薪|工资|工钱"),
+    Matter.WAGES: re.compile(r"欠薪|讨薪|工资|工钱|欠.{0,3}钱|[不没]给钱"),
     Matter.PROBATION: re.compile(r"试用期"),
     Matter.INSPECTION: re.compile(r"劳动监察|投诉"),
 }
@@ -99,6 +118,7 @@ LATE = {
     Step.ACCEPTED: "受理的期限已经到了，没有音讯就带回执去问，或拨12333。",
     Step.CONCLUDED: "出结果的期限已经到了，没有音讯就带回执去问，或拨12333。",
 }
+RENEWED = "这期间向单位要过、投诉过，或单位答应给，从那天重新算一年，证据要留好；稳妥起见还是按上面的日子办。"
 COUNT = "count="  # a line below an answer: the entry, and the day that was said with the question
 NOW_OR_PERSON = "拿不准或想有人帮您办，回复“人工”，也可以拨职工热线12351。"
 
@@ -121,11 +141,51 @@ def counted(term: Term, today: date) -> str:
     if term.last < today:
         lines.append(f"  {LATE[term.step]}")
     elif term.step in (Step.ARBITRATE, Step.WORKER, Step.SUE):
-        lines.append(f"  还有{(term.last - today).days}天，越早越好办。")
+        lines.append(
+            f"  还有{(term.last - today).days}天，越早越好办。{RENEWED if term.step is Step.ARBITRATE else ''}"
+        )
     return "\n".join(lines)
 
 
-def without_term(matter: Matter) -> str:
+def contract_of(text: str) -> Contract | None:
+    """How long a contract is that somebody speaks of; None where that is not one length."""
+    if _UNWRITTEN.search(text):
+        return Contract.UNWRITTEN
+    if _ENDLESS.search(text):
+        return Contract.LONG
+    if _TASK.search(text):
+        return Contract.NONE
+    lengths = _LENGTH.findall(text)
+    if len(lengths) != 1:
+        return None
+    years, half, more, months = lengths[0]
+    length = 12 * (_number(years) + (0.5 if half else 0)) + _number(more) + _number(months)
+    length -= 0.1 if _LESS.search(text) else 0
+    if length < 3:
+        return Contract.NONE
+    return Contract.SHORT if length < 12 else Contract.MIDDLE if length < 36 else Contract.LONG
+
+
+def _number(said: str) -> float:
+    if not said or said[0].isdecimal():
+        return float(said or 0)
+    tens, ten, ones = said.rpartition("十")
+    return (_NUMBERS[tens] if tens else 1) * 10 * bool(ten) + (_NUMBERS[ones] if ones else 0)
+
+
+def is_employed(text: str) -> bool | None:
+    """Whether somebody says that they still work there; None where they say neither."""
+    if _NOT_LEFT.search(text):
+        return True
+    return False if _LEFT.search(text) else True if _STILL.search(text) else None
+
+
+def without_term(matter: Matter, contract: str | None = None) -> str:
+    if contract == Contract.UNWRITTEN:
+        return (
+            "试用期要写在劳动合同里（《劳动合同法》第十九条），没签书面合同，口头说的试用期一般不算数，应按正式工资发。\n"
+            "上班满一个月单位还不签，从第二个月起每月该付双倍工资，最多算到满一年（第八十二条）；这笔钱也要在一年内申请仲裁，越早越好。"
+        )
     if matter is Matter.WAGES:
         return (
             "您还在这家单位上班，讨要拖欠的工资没有仲裁时效的限制（《劳动争议调解仲裁法》第二十七条）。"

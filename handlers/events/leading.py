@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 
 from dialogue import Choice, Context, Text, numbered, titles, wording
-from dialogue.offers import HOW_FAR
+from dialogue.offers import asks_how_far
 from dialogue.replies import MOST_BYTES
 from handlers.events import browsing, coming, naming, signing, telling
 from handlers.events.naming import CALLED, says_work
@@ -18,6 +18,7 @@ from union.events import Kind, Sort
 
 _THANKS = re.compile(r"(?:谢谢|多谢|唔该)(?:你|您|了|啦)?$")
 _JOIN, _SEE, _OF_KIND = (f"{capability.name}:{deed}=" for deed in ("join", "see", "kind"))
+_QUIT = "quit="
 _PLACES = "茂南|电白|信宜|高州|化州|高新|滨海|水东湾|茂港|市区|茂名"
 _WORDS = "|".join(sorted(CALLED, key=len, reverse=True))
 # Only words that surely look for an event: other questions about such things are the knowledge base's.
@@ -64,7 +65,7 @@ def _likely(ctx: Context) -> str:
 async def tell(ctx: Context) -> Text | None:
     """What the knowledge base says, and how much is on of that kind; the kind's bare name asks for what is on."""
     entry, said = _entry(ctx), _said(ctx)
-    if entry is None or said in _SHARED:
+    if entry is None or said in _SHARED or asks_how_far(said):
         return None
     kind = _kind_of(entry)
     number = await events.count_upcoming(ctx.connection, ctx.now, kind) if kind else 0
@@ -75,8 +76,12 @@ async def tell(ctx: Context) -> Text | None:
 async def open_from_elsewhere(ctx: Context) -> Text | None:
     if ctx.incoming.kind == "location":
         return await browsing.show_near(ctx)
+    if ctx.about.startswith(_QUIT):  # of what was signed up for, courses among it, this was meant
+        return await signing.ask_to_leave(ctx, int(ctx.about.removeprefix(_QUIT)))
     if deed := _SHARED.get(_said(ctx)):
         return await deed(ctx)
+    if asks_how_far(ctx.incoming.text):
+        return await coming.show_mine(ctx)
     if not ctx.about and (words := titles.gives_up(ctx.incoming.text)):  # no course is called so
         return await signing.quit_the_named(ctx, words)
     return await _show(ctx)
@@ -160,6 +165,5 @@ _DEEDS: tuple[tuple[str, Callable[[Context], Awaitable[Text]]], ...] = (
     ),
     ("取消报名|取消候补|不排了|不排候补了", signing.quit_something),
     ("签到|我要签到|签到码", coming.explain_check_in),
-    ("|".join(HOW_FAR), coming.show_mine),
 )
 _SHARED = {normalise(words): deed for said, deed in _DEEDS for words in said.split("|")}

@@ -276,6 +276,8 @@ async def _leave(ctx: Context) -> Text:
         left = await changes.leave(ctx.session, ctx.openid, ctx.now)
     except NotMember:
         return _CLOSED
+    for form in (details, moving):  # only members can go on with them
+        ctx.close_form(form.name)
     return Text(
         f"已经为您办好退会，会员号 {left.number} 停用，会费不用再交。感谢您一直以来的支持，想回来随时回复“入会”。"
     )

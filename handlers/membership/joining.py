@@ -1,5 +1,8 @@
 """Joining: by words, by the menu, or by a QR code at a station, a company or an event."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from dialogue import Choice, Context, Field, Invalid, Matter, Option, Text, numbered
 from dialogue.answers import last_four, masked_name, person_name
 from handlers.membership import words
@@ -11,6 +14,7 @@ from union.members import AlreadyApplied, AlreadyMember, ApplicationSubmitted, M
 
 # Of the notice that stands in the confirmation below.
 NOTICE_VERSION = "2026-11"
+_NEWS = timedelta(days=30)  # so long it is said how an application ended
 
 join = capability.form(
     Joining,
@@ -105,7 +109,13 @@ async def start_with(ctx: Context, said: str) -> Text:
 async def _again(ctx: Context) -> Text | None:
     """Whoever applied before and nothing came of it finds everything filled in."""
     earlier = await applications.newest(ctx.session, ctx.openid)
-    if earlier is None or earlier.kind is not Kind.JOIN or not earlier.asked.mobile:
+    if earlier is None:
+        return None
+    left = await members.as_left(ctx.session, ctx.openid, earlier.submitted_at)
+    if left is not None:  # what they changed as a member stands on the roll alone
+        roll = Joining(earlier.asked.door, left.mobile, left.name, left.place, left.work, left.employer)
+        earlier = replace(earlier, asked=roll)
+    elif earlier.kind is not Kind.JOIN or not earlier.asked.mobile:
         return None
     asked = await amending(ctx, earlier)
     return Text(f"上次填的还在，不用再填，看看要不要改。\n\n{asked.body}")
@@ -271,7 +281,17 @@ def _stage(application: Application) -> str:
 @capability.progress
 async def report(ctx: Context) -> list[str]:
     application = await applications.newest(ctx.session, ctx.openid)
-    return [standing(application)] if application is not None and application.is_open else []
+    if application is None:
+        return []
+    if application.is_open:
+        return [standing(application)]
+    if ctx.now - application.changed_at > _NEWS or application.status is Status.WITHDRAWN:
+        return []
+    if application.status is Status.DECLINED:
+        return [standing(application)]
+    member = await members.member(ctx.session, ctx.openid)
+    what = "转会" if application.kind is Kind.MOVE else "入会"
+    return [f"{what}办好了，会员号 {member.number}，所在工会：{member.organisation}。"] if member else []
 
 
 async def start_withdrawal(ctx: Context, application: Application) -> Text:

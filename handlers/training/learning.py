@@ -1,9 +1,11 @@
 """A worker's own courses: what they signed up for, checking in at the door, and how it was."""
 
+import re
+
 from dialogue import Choice, Context, Field, Text, with_choices
 from dialogue.answers import free_text
 from dialogue.moments import day, hour, moment
-from dialogue.offers import HOW_FAR
+from dialogue.offers import asks_how_far
 from handlers.training.signing import open_ones
 from handlers.training.words import capability, lesson_time, refusal, short, where
 from knowledge.normal import normalise
@@ -14,6 +16,13 @@ from union.trainings import Opinion, Refused, Remark
 
 _EVENTS = "events"  # the capability that is checked in to by the same words
 _SHOWN = 6
+_MOST_LETTERS = 24
+_LESSON = re.compile("上课|开课|上堂|[教课]室")
+_ASKED = "(?:哪里|哪儿|哪个?(?:地方|教室|课室)?|什么地方|边度|边处|边|几点钟?|几多?点|几时|什么时候|什么时间|哪天|几号|点样?去|怎么[去走])"
+_WHEN_OR_WHERE = re.compile(
+    rf"(?:请问|我们?|那|想问|问下|你们|今[天日]|明[天日]|听日|后天|报的|课程?|培训班?|的|是|系|在|去|到|喺|要)*"
+    rf"(?:{_ASKED}(?:去|到|才|先|开始)*(?:上课|开课|上堂)|(?:上课|开课|上堂|[教课]室)的?(?:地点|地址|时间|地方)?(?:是|系|在|喺|到|去)*{_ASKED}?)[了啦呀啊呢]*"
+)
 _STARS = ("1 分，不满意", "2 分，不太行", "3 分，一般", "4 分，不错", "5 分，很满意")
 
 
@@ -69,7 +78,7 @@ async def show_mine(ctx: Context) -> Text:
 
 def asks_place(text: str, _: str | None) -> bool | None:
     """Whether somebody in a line asks how far it is; None for anything else."""
-    return True if normalise(text) in HOW_FAR else None
+    return True if asks_how_far(text) else None
 
 
 @capability.understands(asks_place)
@@ -80,6 +89,20 @@ async def show_place(ctx: Context, _: bool) -> Text | None:
         return await show_mine(ctx)
     comes = [one for one in await signups.mine(ctx.session, ctx.openid) if one.event.ends_at > ctx.now]
     return await ctx.open(_EVENTS) if any(one.state in lined for one in comes) else None
+
+
+def asks_lesson(text: str, _: str | None) -> bool | None:
+    """Whether it is asked when or where lessons are; None for anything else."""
+    is_about = (
+        len(text) <= _MOST_LETTERS and _LESSON.search(text) and _WHEN_OR_WHERE.fullmatch(normalise(text))
+    )
+    return True if is_about else None
+
+
+@capability.understands(asks_lesson)
+async def tell_when_and_where(ctx: Context, _: bool) -> Text | None:
+    """Of what they go to; who goes nowhere may mean any course."""
+    return await show_mine(ctx) if ctx.conversation.names and await open_ones(ctx) else None
 
 
 @capability.says("证书", "我的证书", "查证书", "证书查询", "证书编号", "培训证书", "我的培训证书")

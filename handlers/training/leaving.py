@@ -1,17 +1,20 @@
 """Giving up a course, a place in the line before it, or an offered seat."""
 
+import re
 from collections.abc import Sequence
 
-from dialogue import Choice, Context, Text, with_choices
+from dialogue import Choice, Context, Text, titles, with_choices
 from dialogue.moments import moment
 from dialogue.offers import ask_first, kept_or_left
-from dialogue.titles import gives_up, is_called
 from handlers.training import browsing
 from handlers.training.signing import EVENTS, ask_which, held, open_ones, sign_up, take_the_offered
 from handlers.training.words import capability, refusal, short
 from union import enrolments, seats, signups
 from union.lines import OPEN, State
 from union.trainings import Refused, SeatOffered
+
+_GOES_NOT = re.compile("[去来嚟学]|参加|上[不唔课堂]")
+_AWAY = re.compile(f"{_GOES_NOT.pattern}|取消|放弃|算了|不报|唔报|假")
 
 
 @capability.says("不要名额", "不要这个名额", "放弃名额", "名额让给别人", "不要培训名额", "不要名额了")
@@ -29,7 +32,7 @@ async def hear(ctx: Context, yes: bool) -> Text | None:
     """A plain yes or no, where a seat is kept; of an event's place too, for then it is to be asked which."""
     offered_at = await seats.line.offered_at(ctx.connection, ctx.openid, ctx.now)
     if offered_at is None:
-        return None
+        return None if yes else await _stay_away(ctx, "")
     await ctx.attach()
     if yes:
         return await take_the_offered(ctx)
@@ -60,18 +63,40 @@ async def quit_something(ctx: Context) -> Text | None:
     return await _ask_which_to_leave(ctx, found)
 
 
-@capability.understands(gives_up)
+@capability.understands(titles.gives_up)
 async def quit_the_named(ctx: Context, words: str) -> Text | None:
     """“电工班我不去了”; who has no course that is called so may mean an event, or something else."""
     if not ctx.conversation.names:  # who signed up for nothing
         return None
-    found = [one for one in await _to_give_up(ctx) if is_called(one.label, words)]
+    found = [one for one in await _to_give_up(ctx) if titles.is_called(one.label, words)]
     if all(one.capability == EVENTS for one in found):
-        return await ctx.open(EVENTS)
+        named = await ctx.open(EVENTS) if words else None
+        return named or await _stay_away(ctx, words)
     return await _ask_which_to_leave(ctx, found)
 
 
-async def _ask_which_to_leave(ctx: Context, found: Sequence[Choice]) -> Text:
+async def _stay_away(ctx: Context, words: str) -> Text | None:
+    """A no that names nothing, with `words` before it: of what was told of last, as in a reminder, else of all.
+
+    Who did not say that they do not go, but a mere “取消”, means what was told of, or something else.
+    """
+    text = ctx.incoming.text
+    if not ctx.conversation.names or not _AWAY.search(text):
+        return None
+    await ctx.attach()
+    found = await _to_give_up(ctx)
+    if not found or await held(ctx, State.OFFERED):  # an offer is left in the same words
+        return None
+    last = await ctx.last_told()
+    told = [one for one in found if one.label.rpartition("，")[0] in last]
+    if not titles.names_nothing(text, words, told=bool(told)) or not (told or _GOES_NOT.search(text)):
+        return None
+    return await _ask_which_to_leave(ctx, told or found)
+
+
+async def _ask_which_to_leave(ctx: Context, found: Sequence[Choice]) -> Text | None:
+    if len(found) == 1 and found[0].capability == EVENTS:
+        return await ctx.open(EVENTS, found[0].argument)
     if len(found) == 1:
         return await ask_to_leave(ctx, int(found[0].argument.removeprefix("quit=")))
     ctx.ask_which(*found, topic="training-cancel")

@@ -123,3 +123,46 @@ async def test_of_several_courses_that_are_called_so_one_is_asked_for(
     (asked,) = await phone.says("电工班我不去了", hears="您要取消哪一门？")
     assert "测试联谊" not in asked.text
     await phone.says("提高班", hears="确定取消“电工提高班”")
+
+
+@pytest.mark.parametrize(
+    "said", ["去不了", "我明天去不了", "加班去不了", "小孩发烧去不了了", "取消", "帮我取消", "我不报了", "请假", "唔得闲去"]
+)  # fmt: skip
+async def test_who_cannot_come_says_so_below_the_reminder(
+    bot: Bot, clock: Clock, phone: Phone, said: str
+) -> None:
+    school = School(bot, clock)
+    await school.opens(days=2)
+    await phone.says("培训", "1", "报名", *ME, "确认", hears="报上了")
+    clock.goes_to(18, days=1)
+    await school.strikes()
+    await phone.hears("去不了请回复“取消报名”")
+    await phone.says(said, hears="确定取消“电工入门班”")
+
+
+async def test_a_no_is_about_what_was_told_of_last(
+    bot: Bot, clock: Clock, phone: Phone, course: Course, event: Event
+) -> None:
+    await phone.says("培训", "1", "报名", *ME, "确认", hears="报上了")
+    await phone.says("活动", "1", "报名", *ME, "确认", hears="报上了")
+    await phone.says("临时有事去不了", hears="确定取消“测试联谊”")
+    await phone.says("不取消了", "我去不了了", hears="您要取消哪一个？")
+    await phone.says("欠薪怎么办", "取消", hears="没有填到一半的事")
+    (asked,) = await phone.says("美容班我不去了", hears="")
+    assert "确定取消" not in asked.text
+    for said in ("在哪上课", "明天几点上课", "教室在哪里"):
+        await phone.says(said, hears="测试楼 301")
+
+
+async def test_how_far_the_line_is_is_asked_in_other_words(
+    bot: Bot, clock: Clock, phone: Phone, platform: Platform, course: Course
+) -> None:
+    other = platform.phone("候补的")
+    await phone.says("培训", "1", "报名", *ME, "确认", hears="报上了")
+    await other.says("培训", "1", "报名", *OTHER, "确认", hears="第 1 位")
+    for said in ("排第几了", "轮到我没", "前面还有几个人"):
+        await other.says(said, hears="候补第 1 位")
+    await phone.says("不来了", hears="确定取消“电工入门班”")
+    await phone.says("是的", hears="已经帮您取消")
+    await other.hears("轮到您了")
+    await other.says("去不了", hears="已经帮您取消")

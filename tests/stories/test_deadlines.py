@@ -194,3 +194,39 @@ async def test_who_wants_no_reminder_gets_none(phone: Phone) -> None:
     await phone.says("算期限", "3", "今天", "确认", "1", hears="记好了")
     await phone.says("取消提醒", hears="都取消了")
     await phone.says("取消提醒", hears="没有期限提醒")
+
+
+async def test_how_long_a_contract_is_is_said_in_any_words(phone: Phone) -> None:
+    for said, shown in (
+        ("签了一年", "满1年、不满3年"),
+        ("1年", "满1年、不满3年"),
+        ("半年", "满3个月、不满1年"),
+        ("无固定期限", "3年以上"),
+        ("没签合同", "没签书面合同"),
+    ):
+        *_, said_back = await phone.says("取消", "算期限", "5", said)
+        if shown != "没签书面合同":
+            assert "哪天开始上班" in said_back.text
+            (said_back,) = await phone.says("今年3月1日" if said != "半年" else "昨天")
+        assert f"合同：{shown}" in said_back.text, said
+    await phone.says("确认", hears="双倍工资")
+    await phone.says("算期限", "5", "两三年", hears="1 到 5")
+
+
+@pytest.mark.parametrize("said", ["走了", "早就走了", "不在了", "没有了", "冇做喇", "被辞退了", "没有"])
+async def test_who_has_left_says_so_in_any_words(phone: Phone, said: str) -> None:
+    await phone.says("算期限", "2", said, hears="哪天离开这家单位的")
+
+
+async def test_who_still_works_there_or_says_when_they_left_is_asked_no_more(phone: Phone) -> None:
+    for said in ("还在", "还在上班", "还没离职"):
+        await phone.says("取消", "算期限", "2", said, hears="还在上班：是")
+    (check,) = await phone.says("上个月走的", hears="还在上班：否")
+    assert "日期：" in check.text
+
+
+async def test_of_two_days_it_is_asked_which_and_the_year_may_begin_anew(phone: Phone, clock: Clock) -> None:
+    days = [china_day(clock()) - timedelta(days=days) for days in (200, 60)]
+    first, then = [f"{day.year}年{day.month}月{day.day}日" for day in days]
+    await phone.says("算期限", "1", f"{first}，{then}投诉过", hears="您说的是哪一个")
+    await phone.says("1", "确认", hears="从那天重新算一年")

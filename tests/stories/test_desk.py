@@ -72,9 +72,11 @@ async def test_while_people_speak_the_bot_is_silent(
 
 
 async def test_whoever_ends_it_asks_whether_it_helped_and_hears_once(
-    bot: Bot, phone: Phone, morning: Clock, records: Records
+    bot: Bot, phone: Phone, platform: Platform, morning: Clock, records: Records
 ) -> None:
     await phone.says("人工", "结束")
+    # Nobody else says so of it, by whatever line they tap.
+    await platform.phone("别人").chooses("没帮助", f"human:no.{await ticket_of(records)}")
     await phone.picks("有帮助")
     assert [(row.closed_by, row.helped) for row in await records.of(handovers)] == [(Closing.WORKER, True)]
     await phone.picks("没帮助")
@@ -191,6 +193,7 @@ async def test_after_half_an_hour_of_silence_the_bot_is_back(
     assert await silent(bot) == 1
     await phone.hears("半小时没有新消息")
     assert [row.closed_by for row in await records.of(handovers)] == [Closing.SILENCE]
+    assert "先放一放" not in "".join(line.text for line in await phone.taps("PROGRESS"))
     await phone.says("怎么入会", hears="入会")
 
 
@@ -207,6 +210,7 @@ async def test_a_ticket_that_nobody_answers_stays_open(
     morning.ahead += timedelta(minutes=31)
     assert await silent(bot) == 1
     await phone.hears("让您久等了")
+    assert await silent(bot) == 0
     assert [row.closed_at for row in await records.of(handovers)] == [None]
     await phone.says("怎么入会", hears="入会")
     await phone.says("进度", hears="等工作人员答复")

@@ -412,3 +412,28 @@ async def settled(records: Records) -> None:
     async with asyncio.timeout(20):
         while {Status.QUEUED, Status.SENDING} & {row.status for row in await records.of(messages)}:
             await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [("身份证要吗", "身份证"), ("要不要钱", "会费"), ("超过六十岁行不行", "退休"), ("外省户口行吗", "户口"), ("多少钱", "会费")],
+)  # fmt: skip
+async def test_a_question_that_leaves_out_what_it_is_about_is_about_the_form(
+    asked: str, told: str, phone: Phone
+) -> None:
+    await phone.says(*RIDER[:3], hears="姓名")
+    (aside,) = await phone.says(asked, hears=told)
+    assert "接着办“入会”：\n请问您的姓名" in aside.text
+    assert "派出所" not in aside.text
+
+
+async def test_a_greeting_is_no_answer_and_no_failure(phone: Phone) -> None:
+    await phone.says(*RIDER[:3], hears="姓名")
+    for said in ("你好", "在吗", "谢谢", "收到"):
+        await phone.says(said, hears="接着办“入会”：\n请问您的姓名")
+    await phone.says("13", hears="姓名")
+    await phone.says("陈大文", "骑手", "茂南河东", "您好", hears="在哪个平台")
+    await phone.says("样例外卖平台", hears="请核对")
+    await phone.says("谢谢", hears="没错就回复“确认”")
+    await phone.says("入会要交多少钱", hears="没错就回复“确认”")
+    await phone.says("确认", hears="收到您的")

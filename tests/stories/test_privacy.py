@@ -373,13 +373,16 @@ async def test_a_mobile_typed_into_the_chat_does_not_stay_readable(phone: Phone,
 # --- What others are owed ---
 
 
-async def test_a_seat_of_who_leaves_goes_to_the_next(bot: Bot, platform: Platform, clock: Clock) -> None:
+@pytest.mark.parametrize("asks", [False, True])
+async def test_a_seat_of_who_leaves_goes_to_the_next(
+    bot: Bot, platform: Platform, clock: Clock, asks: bool
+) -> None:
     school = School(bot, clock)
     course = await school.opens(seats=1)
     first, second = await crowd(platform, 2)
     async with bot.database.read() as session:
         assert await consents.holds(session, first.openid, Purpose.TRAINING)
-    await first.unfollows()
+    await (first.says("删除我的资料", "2", hears="已经删好了") if asks else first.unfollows())
     await second.hears("轮到您了")
     assert set((await school.states(course)).values()) == {State.WITHDRAWN, State.OFFERED}
 

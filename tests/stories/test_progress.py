@@ -1,5 +1,11 @@
 """Where everything stands: the capability `progress`."""
 
+from datetime import timedelta
+
+from tests.clocks import Clock
+from tests.stories.offices import Office
+from tests.stories.schools import School
+from tests.stories.test_membership import RIDER
 from wechat.simulator import Phone
 
 
@@ -21,3 +27,21 @@ async def test_a_second_yes_is_told_that_it_was_handed_in(phone: Phone) -> None:
 
 async def test_a_yes_to_a_question_stays_one(phone: Phone) -> None:
     await phone.says("删除我的资料", "确认", hears="已经删好了")
+
+
+async def test_nothing_is_said_to_be_received_that_was_not(
+    phone: Phone, office: Office, school: School, clock: Clock
+) -> None:
+    (nothing,) = await phone.says("确认", hears="没有填好了等您确认的")
+    assert "收到" not in nothing.text and "交过" not in nothing.text
+    await phone.says("入会", "2", "取消", "提交", hears="也没有正在办的事")
+    await school.opens()
+    await phone.says("培训", "1", "确认", hears="回复它的序号")
+    await phone.says("1", hears="姓名")
+    clock.ahead += timedelta(days=8)
+    (over,) = await phone.says("确认", hears="放了 7 天")
+    assert "没有填好了等您确认的" in over.text
+    await phone.says("入会", *RIDER, "确认", hears="收到您的")
+    await office.sends_back(phone.openid, "mobile", "打不通")
+    await phone.hears("打不通")
+    await phone.says("确认", hears="手机号要改，打不通。回复“补正”")
