@@ -18,8 +18,8 @@ _FIRST = "first"  # and of those that say of most messages at a first look that 
 _UNIT = 100  # weights are whole hundredths, so that the order of adding does not matter
 _CONSTANT = "1"
 _HOPELESS = 500  # what is so far from being urgent is no word misheard away from it
-# A cry for help is short, or stands at the beginning or the end of a story.
-_HEAD, _TAIL = 60, 40
+# A cry for help is short, or stands at the beginning or the end of a story; its last words also count by themselves.
+_HEAD, _TAIL, _END = 60, 40, 20
 # What is told at length says a little for anything: from so many letters to so many each must say so many hundredths.
 _SHORT, _LONG, _LONG_WINDED = 12, 50, 10
 
@@ -59,7 +59,7 @@ class Urgency:
             return ""
         if len(said) <= _HEAD + _TAIL:
             return self._of(said)
-        return self._of(said[:_HEAD]) or self._of(said[-_TAIL:])
+        return self._of(said[:_HEAD]) or self._of(said[-_TAIL:]) or self._of(said[-_END:])
 
     def odds(self, text: str) -> float:
         """By how much a message of ordinary length is over what must be overcome, as a logarithm."""
