@@ -12,7 +12,7 @@ from dialogue import (
     Text,
     Transaction,
 )
-from dialogue.answers import last_four, masked_name, mobile, person_name, yes_no
+from dialogue.answers import agreement, last_four, masked_name, mobile, person_name
 from handlers.job_applications import following
 from handlers.job_applications.words import TOPIC, capability
 from knowledge.snapshots import Knowledge
@@ -60,7 +60,7 @@ apply = capability.form(
     Field(
         "agree",
         "报名要把您的姓名和手机号交给这家用人单位，只用于这次招工。同意吗？回复“同意”或“不同意”。",
-        accept=yes_no,
+        accept=agreement,
         label="把姓名、手机号交给用人单位",
         show=lambda agreed: "同意" if agreed else "不同意",
     ),
