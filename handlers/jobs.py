@@ -33,6 +33,10 @@ async def start(ctx: Context) -> Text | None:
 
 @capability.understands(job_words.asks)
 async def find(ctx: Context, asked: Asked) -> Text | None:
+    if asked.may and ctx.use(Knowledge).knows(
+        ctx.incoming.text, ctx.topic
+    ):  # from what age on, or up to which
+        return None
     if not await job_board.any_open(ctx.session, ctx.now):
         return _as_known(ctx)
     return await _find(ctx, asked)
@@ -83,8 +87,9 @@ async def _find(ctx: Context, asked: Asked) -> Text:
             wish = worded
     note = ""
     if wish.perks and not (await job_board.search(ctx.session, wish, ctx.now, 0, 1)).count:
-        perks = "、".join(wish.perks.split(job_words.AND))
-        wish, note = replace(wish, perks=""), f"写明“{perks}”的眼下没有，这些要点开看岗位说明。\n"
+        perks = "、".join(search_labels.conditions(Search(perks=wish.perks)))
+        stated = "合" if job_words.NOT in wish.perks else "写明"
+        wish, note = replace(wish, perks=""), f"{stated}“{perks}”的眼下没有，这些要点开看岗位说明。\n"
     if (await job_board.search(ctx.session, wish, ctx.now, 0, 1)).count:
         head = "最新的岗位，" if wish == Search() else f"{_wanted(wish)}，"
         return await _page(ctx, wish, 0, head, note)

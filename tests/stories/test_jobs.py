@@ -159,6 +159,12 @@ async def test_what_a_listing_offers_is_looked_for_and_narrows_a_list(
     assert "高州市、“电工”，共 8 个" in await told(phone, "高州 电工")
     assert "高州市、包住、“电工”，有 1 个" in await told(phone, "要包住的")
     assert "三种加班" in await told(phone, "夜班加班费怎么算")
+    assert "不要夜班，共 11 个" in await told(phone, "我45岁，有什么活干，不上夜班")
+    assert "最新的岗位，共 12 个" in await told(phone, "45岁还有厂要吗")
+    assert "不要夜班，共 11 个" in await told(phone, "不要夜班的")
+    answer = await told(phone, "50岁能做保安吗高州不要夜班")
+    assert "高州市、“保安”，有 1 个" in answer and "合“不要夜班”的眼下没有" in answer
+    assert "15年到位" in await told(phone, "50岁退休")
     await phone.says("高州 电工 包住", "有新的就告诉我", hears="包住")
 
 
