@@ -308,7 +308,5 @@ async def _row(
 
 
 def _applied(row: JobApplicationRow, listing: ListingRow) -> Applied:
-    return Applied(
-        row.id, listing.post, listing.publisher, State(row.state), row.starts_on, row.got_paid,
-        row.words, listing.district, listing.place,
-    )  # fmt: skip
+    told = State(row.state), row.starts_on, row.got_paid, row.words
+    return Applied(row.id, listing.post, listing.publisher, *told, listing.district, listing.place)

@@ -11,16 +11,8 @@ from union.listings import Listing
 _words = sheets.words(__file__)
 _MOST_SAID = 24
 _ABOUT = {name: _words[name] for name in ("keys", "questions", "applies")} | _words["parts"]
-_FORMS = [
-    re.compile(form.format(**_ABOUT))
-    for form in (
-        "{lead}{name}{that}(?P<applies>{mine}(?:{applies}){end})",
-        "{lead}(?P<applies>{mine}(?:{applies}))(?:{name}{that}){end}",
-        "{lead}{name}{that}.{{0,3}}?(?:{keys}).*",
-        "{lead}(?:{that})?{name}(?:的|嘅)?(?:{questions}){end}",
-    )
-]
-_NUMERALS = "一二三四五六七八九"
+_FORMS = [re.compile(form.format(**_ABOUT)) for form in _words["forms"]]
+_NUMERALS = _words["numerals"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +43,7 @@ def read(text: str, topic: str | None) -> Pointed | None:
 
 def _is_vague(found: re.Match[str]) -> bool:
     """“The one” and any words that ask may be about anything."""
-    return found.re is _FORMS[2] and not (found["name"] or found["number"])
+    return found.re is _FORMS[-1] and not (found["name"] or found["number"])
 
 
 def meant(pointed: Pointed, shown: Sequence[Listing]) -> list[Listing]:

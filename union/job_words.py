@@ -24,7 +24,7 @@ _ABOUT_WORK = Vocabulary(
                 *_words["paid"].values(),
                 *_words["perks"].values(),
                 *(_words[name] for name in ("jobs", "any")),
-                "岁",
+                _words["aged"]["years"],
             ]
         )
     }
