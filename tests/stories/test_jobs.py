@@ -328,7 +328,7 @@ async def test_every_wrong_turn_of_the_form(phone: Phone) -> None:
     await phone.says("高州 电工 日结", "1", "我要应聘", hears="请问您的姓名")
     await phone.says("1380013800", hears="姓名里有数字")
     await phone.says(NAME, "1380013800", hears="数到 10 位")
-    await phone.says(MOBILE, "123", hears="是”或“否")
+    await phone.says(MOBILE, "123", hears="请回复“同意”或“不同意”")
     await phone.says("不同意", hears="把姓名、手机号交给用人单位：不同意")
     await phone.says("确认", hears="没有交给任何人")
     await phone.says("我的报名", hears="没有在办的岗位报名")
