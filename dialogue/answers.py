@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from dialogue import dates, names, wording
+from dialogue import assents, dates, names, wording
 from dialogue.contexts import Context
 from dialogue.names import NoName, Odd
 from dialogue.photos import taken
@@ -23,8 +23,7 @@ _AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?)([十百千万亿kw]?)")
 _AMOUNTS = re.compile(rf"(?:{_AMOUNT.pattern})+")
 _UNITS = {"十": 10, "百": 100, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
 _RANGE = re.compile(r"[一二两三四五六七八九]{2}")  # three or four thousand: 三四千
-_YES = wording.words_of("是 是的 对 对的 有 要 好 好的 可以 同意 愿意 需要 嗯 yes y ok 系 啱 得 1")
-_NO = wording.words_of("不是 不 否 没有 没 不要 不用 不需要 不同意 不愿意 无 no n 唔系 冇 唔要 唔使 2")
+_NUMBERED = {"1": True, "2": False}
 
 
 class Invalid(Exception):
@@ -184,16 +183,26 @@ def free_text(least: int = 1, most: int = 500) -> FreeText:
     return FreeText(least, most)
 
 
-async def yes_no(_: Context, said: Said) -> bool:
-    if (meant := yes_or_no(said.text)) is None:
-        raise Invalid("请回复“是”或“否”。")
-    return meant
+@dataclass(frozen=True, slots=True)
+class YesNo:
+    """A yes or a no; `yes` and `no` are what the question says to write."""
+
+    yes: str = "是"
+    no: str = "否"
+
+    async def __call__(self, _: Context, said: Said) -> bool:
+        if (meant := yes_or_no(said.text)) is None:
+            raise Invalid(f"请回复“{self.yes}”或“{self.no}”。")
+        return meant
+
+
+yes_no, agreement = YesNo(), YesNo("同意", "不同意")
 
 
 def yes_or_no(text: str) -> bool | None:
     """What a text says that is nothing but a yes or a no; None for any other."""
-    text = plain(text).lower().rstrip("。.!！")
-    return True if text in _YES else False if text in _NO else None
+    said = wording.bare(plain(text))
+    return _NUMBERED.get(said, assents.yes_or_no(said))
 
 
 class Photo:

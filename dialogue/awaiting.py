@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from dialogue import wording
+from dialogue import assents, wording
 from dialogue.capabilities import Awaited, Caught, Counted, Reader, Understood
 from dialogue.contexts import Context
 from dialogue.conversations import Asked, Choice, Conversation
@@ -94,11 +94,20 @@ def word(said: str, number: int, conversation: Conversation, now: datetime) -> b
     return takes_or_leaves(said)
 
 
-def agreed(asked: Sequence[Asked], said: str) -> Asked | Route | None:
-    """The line that a plain yes or no picks; to what cannot be got back a vague yes is none, and it is asked again."""
-    plain = wording.yes_or_no(said)
-    # Where one is careful the no stands first.
-    if asked and not asked[0].yes and plain and wording.is_vague(said):
+def agreed(asked: Sequence[Asked], said: str, *, claimed: bool) -> Asked | Route | None:
+    """The line that a plain yes or no picks, or that is said again.
+
+    To what cannot be got back a vague yes is none, and it is asked again; what is `claimed` for something else is none either.
+    """
+    is_careful = bool(asked) and not asked[0].yes  # then the no stands first
+    if asked and not (is_careful and claimed):
+        meant = [one for one in asked if assents.repeats(said, one.label)]
+        if not meant and any(one.yes and assents.denies(said, one.label) for one in asked):
+            meant = [one for one in asked if not one.yes]
+        if len(meant) == 1:
+            return meant[0]
+    plain = assents.yes_or_no(said)
+    if is_careful and plain and assents.is_vague(said):
         return Route(lambda ctx: _definitely(ctx, asked), stores=False)
     return next((one for one in asked if one.yes is plain), None)
 

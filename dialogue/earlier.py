@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dialogue import names, wording
+from dialogue import assents, names, wording
 from dialogue.answers import Doubtful, Invalid, OneOf, Said, person_name, plain, tried
 from dialogue.contexts import Context
 from dialogue.conversations import Conversation
@@ -27,7 +27,7 @@ class _Use(OneOf):
             return _CHOICES[0]
         if words in wording.NEW_ONES or wording.control(words) is Control.CHANGE:
             return _CHOICES[1]
-        agreed = wording.yes_or_no(words)
+        agreed = assents.yes_or_no(words)
         if agreed is None:
             raise Invalid(wording.USE_OR_NOT)
         return _CHOICES[0] if agreed else _CHOICES[1]

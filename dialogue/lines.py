@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from dialogue import wording
+from dialogue import assents, wording
 from dialogue.contexts import Context
 from dialogue.conversations import Choice
 from dialogue.replies import Text, with_choices
@@ -18,7 +18,7 @@ def named(
     said: str, lines: Sequence[Choice], normalise: Callable[[str], str], *, claimed: bool
 ) -> list[Choice]:
     """The lines that a normalised text names; only by the whole of their name one that is `claimed` otherwise."""
-    if not lines or wording.control(said) or wording.yes_or_no(said) is not None:
+    if not lines or wording.control(said) or assents.yes_or_no(said) is not None:
         return []
     whole = [one for one in lines if said in map(normalise, (one.label, *_STOPS.split(one.label)))]
     if claimed or len(whole) == 1:

@@ -2,7 +2,7 @@
 
 import re
 
-from dialogue import surnames, wording
+from dialogue import assents, surnames, wording
 from union import job_words, places, work_words
 
 HAN = r"[\u3400-\u9fff\U00020000-\U0002ebef]"
@@ -232,7 +232,7 @@ def _refuse(name: str) -> None:
     if (
         wording.is_no_value(name)
         or wording.control(wording.bare(name))
-        or wording.yes_or_no(name) is not None
+        or assents.yes_or_no(name) is not None
     ):
         raise NoName(_JUST)
     if len(name) < 2:

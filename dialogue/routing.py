@@ -230,10 +230,7 @@ class Router:
         for one in asked:
             if said == self._normalise(one.label):
                 return self._pick(one.menu_id)
-        for one in () if claimed else asked:
-            if said in map(self._normalise, wording.cores(one.label)):
-                return self._pick(one.menu_id)
-        found = agreed(asked, said)
+        found = agreed(asked, said, claimed=claimed)
         return self._pick(found.menu_id) if isinstance(found, Asked) else found
 
     def _named(self, said: str, listed: Sequence[Choice], *, claimed: bool) -> Route | None:

@@ -97,28 +97,6 @@ def control(said: str) -> Control | None:
     return Control.CHANGE if _CHANGE.fullmatch(said.rstrip(_LAST)) else None
 
 
-# Said to anything; what cannot be got back is not given up for it.
-_VAGUE = words_of("好 好的 好啊 可以 行 要 有 嗯 嗯嗯 ok")
-_YES = _VAGUE | words_of("确认 确定 是 是的 对 对的 系 啱 冇问题 没问题")
-_NO = words_of("取消 不 不是 否 不要 不用 不用了 不行 不了 算了 没有 没 放弃 冇 唔系 唔要 唔使")
-_SURE = re.compile(r"^(?:确认|确定)(?=.)|(?<=.)了$")
-
-
-def yes_or_no(said: str) -> bool | None:
-    """What a normalised text says to a question; None for anything else."""
-    return True if said in _YES else False if said in _NO else None
-
-
-def is_vague(said: str) -> bool:
-    """Whether a normalised text is a yes that is said to anything."""
-    return said in _VAGUE
-
-
-def cores(label: str) -> list[str]:
-    """The words by which a line is picked as well: “撤回” for “确定撤回”, “不撤回” for “不撤回，继续等”."""
-    return [_SURE.sub("", part) for part in label.split("，")]
-
-
 _NUMERALS = "一二三四五六七八九"
 _LINE = re.compile(
     rf"我?(?:想|就)?要?(?:报名?|应聘|参加|看看?|选)?第([0-9]{{1,2}}|[{_NUMERALS}])[个条份项门场家](?:报名|吧|的|啦)?"

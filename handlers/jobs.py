@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dialogue import Capability, Choice, Context, Text, numbered, wording
+from dialogue import Capability, Choice, Context, Text, numbered, with_choices, wording
 from dialogue.replies import MOST_BYTES, listed
 from knowledge.snapshots import Knowledge
-from union import calendars, job_board, job_words, listings, pays, places, search_labels
+from union import calendars, job_board, job_lines, job_words, listings, pays, places, search_labels
+from union.job_lines import Pointed
 from union.job_words import Asked, Search
 from union.listings import Listing
 
@@ -17,6 +18,7 @@ _A_WORD = 8  # letters of what may be a post
 _TOPIC = "job-find"
 _APPLY = "job_applications"  # the capability that takes applications
 _SUBSCRIBE = "subscriptions"  # the capability that asks for consent
+_AT, _FOR = f"{capability.name}:at.", f"{_APPLY}:for."
 _MORE = f"{capability.name}:more."
 _WANTED = f"{_SUBSCRIBE}:want.jobs.."
 _HOW = "说一句就能找，比如“高州 电工 日结”“电白 普工 4500以上”。"
@@ -31,11 +33,36 @@ async def start(ctx: Context) -> Text | None:
     return await _find(ctx, job_words.read(ctx.incoming.text))
 
 
-@capability.understands(job_words.asks)
+def _asks(text: str, topic: str | None) -> Asked | None:
+    return None if job_lines.read(text, topic) else job_words.asks(text, topic)
+
+
+@capability.understands(_asks)
 async def find(ctx: Context, asked: Asked) -> Text | None:
+    if asked.may and ctx.use(Knowledge).knows(
+        ctx.incoming.text, ctx.topic
+    ):  # from what age on, or up to which
+        return None
     if not await job_board.any_open(ctx.session, ctx.now):
         return _as_known(ctx)
     return await _find(ctx, asked)
+
+
+@capability.understands(job_lines.read)
+async def find_in_list(ctx: Context, pointed: Pointed) -> Text | None:
+    """“洗碗的那个多少钱”, “第二个怎么报名”: one of the jobs on show."""
+    ids = [one.removeprefix(_AT) for one in ctx.conversation.on_offer(ctx.now) if one.startswith((_AT, _FOR))]
+    shown = [await listings.numbered(ctx.session, int(id.removeprefix(_FOR))) for id in ids]
+    meant = job_lines.meant(pointed, [one for one in shown if one])
+    if len(meant) > 1:
+        choices = [Choice(_label(one), capability.name, f"at.{one.id}") for one in meant]
+        ctx.ask_which(*choices, topic=_TOPIC)
+        return with_choices(wording.WHICH_OF_THEM, choices)
+    if not meant:
+        asked = job_words.asks(ctx.incoming.text, ctx.topic)
+        return await find(ctx, asked) if asked else None
+    told = await _details(ctx, meant[0].id)
+    return (await ctx.open(_APPLY) or told) if pointed.applies else told
 
 
 def _by_post(text: str, topic: str | None) -> Asked | None:
@@ -83,8 +110,9 @@ async def _find(ctx: Context, asked: Asked) -> Text:
             wish = worded
     note = ""
     if wish.perks and not (await job_board.search(ctx.session, wish, ctx.now, 0, 1)).count:
-        perks = "、".join(wish.perks.split(job_words.AND))
-        wish, note = replace(wish, perks=""), f"写明“{perks}”的眼下没有，这些要点开看岗位说明。\n"
+        perks = "、".join(search_labels.conditions(Search(perks=wish.perks)))
+        stated = "合" if job_words.NOT in wish.perks else "写明"
+        wish, note = replace(wish, perks=""), f"{stated}“{perks}”的眼下没有，这些要点开看岗位说明。\n"
     if (await job_board.search(ctx.session, wish, ctx.now, 0, 1)).count:
         head = "最新的岗位，" if wish == Search() else f"{_wanted(wish)}，"
         return await _page(ctx, wish, 0, head, note)

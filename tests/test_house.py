@@ -45,6 +45,7 @@ ENGINE = tuple(
     for name in (
         "wording",
         "answers",
+        "assents",
         "dates",
         "names",
         "surnames",

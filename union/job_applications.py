@@ -124,6 +124,9 @@ class Applied:
     state: State
     starts_on: date | None
     got_paid: bool | None
+    words: str = ""  # of the employer
+    district: str = ""
+    place: str = ""
 
 
 class Why(StrEnum):
@@ -305,4 +308,5 @@ async def _row(
 
 
 def _applied(row: JobApplicationRow, listing: ListingRow) -> Applied:
-    return Applied(row.id, listing.post, listing.publisher, State(row.state), row.starts_on, row.got_paid)
+    told = State(row.state), row.starts_on, row.got_paid, row.words
+    return Applied(row.id, listing.post, listing.publisher, *told, listing.district, listing.place)

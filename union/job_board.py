@@ -121,5 +121,9 @@ def _fitting(wish: Search, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
             fits.append(ListingRow.id.in_(sa.select(PairRow.listing_id).where(PairRow.pair == pair)))
         fits.append(ListingRow.post.contains(wish.word, autoescape=True))
     for perk in filter(None, wish.perks.split(job_words.AND)):
-        fits.append(ListingRow.id.in_(sa.select(PairRow.listing_id).where(PairRow.pair == perk)))
+        name = perk.removeprefix(job_words.NOT)
+        if name == perk:
+            fits.append(ListingRow.id.in_(sa.select(PairRow.listing_id).where(PairRow.pair == perk)))
+        else:
+            fits.append(~sa.exists().where(PairRow.pair == name, PairRow.listing_id == ListingRow.id))
     return tuple(fits)

@@ -24,6 +24,7 @@ _ABOUT_WORK = Vocabulary(
                 *_words["paid"].values(),
                 *_words["perks"].values(),
                 *(_words[name] for name in ("jobs", "any")),
+                _words["aged"]["years"],
             ]
         )
     }
@@ -32,13 +33,20 @@ FINDING, SUBSCRIBING = "job-find", "job-subscribe"
 TOPICS = frozenset({FINDING, "job-station"})
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _AMOUNT = re.compile(_words["amount"])
+_AGE, _AGED_JOBS = re.compile(_words["age"]), Vocabulary({"jobs": _words["aged"]["jobs"]})
+_AGED, _MAY = Vocabulary({"fillers": _words["aged"]["fillers"]}), Vocabulary({"may": _words["aged"]["may"]})
+_SHIFTS = Vocabulary({name: _words["perks"][name] for name in _words["shifts"]})
 _LETTERS = places.LETTERS.union(
-    *(one.letters for one in (_PAID, _KINDS, _TRADES, _JOBS, _ANY, _PERKS, _FILLERS)),
-    "0123456789", _words["amount"], _words["refused"],
+    *(one.letters for one in (_PAID, _KINDS, _TRADES, _JOBS, _ANY, _PERKS, _FILLERS, _AGED_JOBS, _AGED, _MAY)),
+    "0123456789", *(_words[name] for name in ("amount", "age", "refused", "refused_shifts")),
 )  # fmt: skip
 _REFUSED = [
-    (name, vocabulary, re.compile(_words["refused"].format(word=vocabulary.pattern)))
-    for name, vocabulary in (("paid", _PAID), ("kinds", _KINDS))
+    (name, vocabulary, re.compile(_words[pattern].format(word=vocabulary.pattern)))
+    for name, vocabulary, pattern in (
+        ("paid", _PAID, "refused"),
+        ("kinds", _KINDS, "refused"),
+        ("perks", _SHIFTS, "refused_shifts"),
+    )
 ]
 # Several of a kind, of which any will do, and one that will not do.
 AND, NOT = "+", "!"
@@ -53,7 +61,7 @@ class Search:
     """What is looked for; what is empty does not matter. `word` stands in the post, where no trade is known.
 
     `district` and `trade` may be several, with AND between them, of which any will do, and `perks`, of which none may
-    be missing; NOT stands before a `kind` or `paid` that will not do.
+    be missing; NOT stands before a `kind`, a `paid` or a perk that will not do.
     """
 
     district: str = ""
@@ -85,6 +93,7 @@ class Asked:
     named: bool  # that it is about work
     rest: str
     open: bool = False  # any work will do
+    may: bool = False  # whether somebody so old may do it
 
     @property
     def narrows(self) -> bool:
@@ -99,7 +108,7 @@ class Asked:
 def read(text: str) -> Asked:
     """All that can be understood of a text; the rest is looked for as it stands where it is short."""
     found, rest = places.named(text)
-    rest = rest.lower()
+    aged, rest = _without_age(rest.lower())
     refused, rest = _refused(rest)
     paid, rest = _PAID.take(rest)
     kinds, rest = _KINDS.take(rest)
@@ -108,6 +117,11 @@ def read(text: str) -> Asked:
     trades, rest = _TRADES.take(rest)
     named, rest = _JOBS.take(rest)
     pay, unit, rest = _amount(rest)
+    may: tuple[str, ...] = ()
+    if aged:
+        may, rest = _MAY.take(rest)
+        anything, rest = ((), rest) if named or trades else _AGED_JOBS.take(rest)
+        opened, (_, rest) = opened or anything, _AGED.take(rest)
     _, rest = _FILLERS.take(rest)
     search = Search(
         _several([one.district for one in found]),
@@ -116,9 +130,15 @@ def read(text: str) -> Asked:
         refused.get("paid") or _one(paid),
         pay,
         unit,
-        perks=both(*perks),
+        perks=both(*perks, refused.get("perks", "")),
     )
-    return Asked(search, bool(named or opened), rest, bool(opened))
+    return Asked(search, bool(named or opened or (aged and trades)), rest, bool(opened), bool(may))
+
+
+def _without_age(text: str) -> tuple[bool, str]:
+    """Whether somebody says how old they are, which is no pay, and what else was said."""
+    rest = _AGE.sub("", text)
+    return rest != text, rest
 
 
 def _refused(text: str) -> tuple[Mapping[str, str], str]:
@@ -126,7 +146,7 @@ def _refused(text: str) -> tuple[Mapping[str, str], str]:
     found: dict[str, str] = {}
     for column, vocabulary, pattern in _REFUSED:
         if said := pattern.search(text):
-            found[column] = NOT + vocabulary.take(said[1] or said[2])[0][0]
+            found[column] = NOT + vocabulary.take(next(filter(None, said.groups())))[0][0]
             text = text[: said.start()] + text[said.end() :]
     return found, text
 
@@ -148,7 +168,7 @@ def asks(text: str, topic: str | None) -> Asked | None:
         return said
     if said.rest:
         return None
-    refuses = NOT in (search.kind + search.paid)
+    refuses = NOT in search.kind + search.paid
     if ((search.kind or search.paid) and (not refuses or count > 1)) or said.open:
         return said
     near = search.district or search.pay or search.perks
@@ -184,8 +204,12 @@ def is_trade(text: str) -> bool:
 
 
 def both(*perks: str) -> str:
-    """All of them, each once."""
-    return AND.join(dict.fromkeys(filter(None, AND.join(perks).split(AND))))
+    """All of them, each once; what was said last counts where it is the opposite."""
+    told: dict[str, None] = {}
+    for perk in filter(None, AND.join(perks).split(AND)):
+        told.pop(perk.removeprefix(NOT) if perk.startswith(NOT) else NOT + perk, None)
+        told[perk] = None
+    return AND.join(told)
 
 
 def perks_of(text: str) -> Sequence[str]:

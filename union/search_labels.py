@@ -17,7 +17,7 @@ def conditions(search: Search) -> list[str]:
         _named(pays.PAID, search.paid),
         _named(pays.KINDS, search.kind),
         pay,
-        *search.perks.split(AND),
+        *(_named({}, one) if one.startswith(NOT) else one for one in search.perks.split(AND)),
     )
     return [one for one in said if one]
 
@@ -30,7 +30,8 @@ def trade(search: Search, quoted: str = "{}") -> str:
 
 def _named(names: Mapping[str, str], value: str) -> str:
     if value.startswith(NOT):
-        return f"{_words['without']}{names.get(value.removeprefix(NOT), '')}"
+        name = value.removeprefix(NOT)
+        return f"{_words['without']}{names.get(name, name)}"
     return names.get(value, "")
 
 

@@ -1,5 +1,6 @@
 """What somebody wants to be told of when it is new, in their words: of which subject, where, and how often. Pure."""
 
+import re
 from dataclasses import dataclass, fields, replace
 
 from union import job_words, places, search_labels, sheets
@@ -11,6 +12,7 @@ _ASKS, _NOT = Vocabulary({"asks": _words["asks"]}), Vocabulary({"not": _words["n
 _TOPICS, _FREQUENCIES = Vocabulary(_words["topics"]), Vocabulary(_words["frequencies"])
 _ASIDE = Vocabulary({"aside": [*_words["asks"], *_words["tell"], *_words["fillers"]]})
 _TELL = tuple(_words["tell"])
+_POST, _TRADES_END = re.compile(r"[\u4e00-\u9fff]{2,8}"), tuple(_words["trades_end"])
 _MOST_SAID = 40
 MOST_LETTERS = 160  # of a code
 JOBS, TRAINING, WELFARE, NOTICES, STATIONS = "jobs", "training", "welfare", "notices", "stations"
@@ -22,13 +24,14 @@ PACKS = "packs"  # told together with welfare
 class Wish:
     """What is wanted: `topic` and `frequency` are empty where they were not said; `code` is as it is kept.
 
-    `bare`: nothing but that was said, which is a wish where one was asked for.
+    `bare`: nothing but that was said, which is a wish where one was asked for. `left` is another post, for a wish of its own.
     """
 
     topic: str = ""
     code: str = ""
     frequency: str = ""
     bare: bool = False
+    left: str = ""
 
 
 def asks(text: str, topic: str | None = None) -> Wish | None:
@@ -67,7 +70,7 @@ def _asks(text: str) -> Wish | None:
         return None
     frequencies, rest = _FREQUENCIES.take(said)
     frequency = frequencies[0] if len(frequencies) == 1 else ""
-    wish = _about(rest, frequency)
+    wish = _about(rest, frequency, asked=asked)
     if wish is None or asked or tells:
         return wish
     # “At once” by itself may be about anything.
@@ -93,8 +96,8 @@ def search_of(code: str) -> Search:
     return Search.coded(code) if code else Search()
 
 
-def _about(rest: str, frequency: str) -> Wish | None:
-    """The subject of what is left, or None where something else is said."""
+def _about(rest: str, frequency: str, *, asked: bool) -> Wish | None:
+    """The subject of what is left, or None where something else is said; words of posts are one where it was `asked` for."""
     _, rest = _aside_once(rest)
     topics, other = _TOPICS.take(rest)
     subjects = [one for one in topics if one != JOBS]
@@ -105,12 +108,18 @@ def _about(rest: str, frequency: str) -> Wish | None:
         if _aside_once(left)[1]:
             return None
         return Wish(subjects[0], found[0].district if len(found) == 1 else "", frequency)
-    asked = job_words.read(rest)
-    if asked.search.perks or _aside_once(asked.rest)[1]:
+    said = job_words.read(rest)
+    search, is_work = said.search, said.named or JOBS in topics or said.search != Search()
+    left = _aside_once(said.rest)[1]
+    if search.perks or (
+        left and not (asked and (is_work or rest.endswith(_TRADES_END)) and _POST.fullmatch(left))
+    ):
         return None
-    if asked.search == Search() and not asked.named and JOBS not in topics:
+    if not (is_work or left):
         return Wish(frequency=frequency)
-    return Wish(JOBS, code_of(asked.search), frequency)
+    if left and not search.trade:
+        search, left = replace(search, word=left), ""
+    return Wish(JOBS, code_of(search), frequency, left=left)
 
 
 def _aside_once(text: str) -> tuple[tuple[str, ...], str]:

@@ -11,9 +11,10 @@ from dialogue import (
     Notice,
     Text,
     Transaction,
+    with_choices,
 )
-from dialogue.answers import last_four, masked_name, mobile, person_name, yes_no
-from handlers.job_applications import following
+from dialogue.answers import agreement, last_four, masked_name, mobile, person_name
+from handlers.job_applications import following, meeting
 from handlers.job_applications.words import TOPIC, capability
 from knowledge.snapshots import Knowledge
 from union import applicants, job_applications, listings, members
@@ -29,6 +30,7 @@ from union.job_applications import (
 from union.job_questions import About
 
 _FOR = f"{capability.name}:for."
+_LISTED = "jobs:at."  # how jobs stand in their list
 _STATES = {
     State.SENT: "已报名，等用人单位回复",
     State.INVITED: "用人单位约您面谈",
@@ -60,7 +62,7 @@ apply = capability.form(
     Field(
         "agree",
         "报名要把您的姓名和手机号交给这家用人单位，只用于这次招工。同意吗？回复“同意”或“不同意”。",
-        accept=yes_no,
+        accept=agreement,
         label="把姓名、手机号交给用人单位",
         show=lambda agreed: "同意" if agreed else "不同意",
     ),
@@ -72,9 +74,12 @@ apply = capability.form(
 @capability.says("应聘", "我要应聘", "报名岗位", "报名这个岗位", "我要报名这个岗位")
 @capability.opens
 async def start(ctx: Context) -> Text | None:
-    shown = next((one for one in ctx.conversation.on_offer(ctx.now) if one.startswith(_FOR)), None)
-    if shown is not None:
-        return await _begin(ctx, int(shown.removeprefix(_FOR)))
+    on_offer = ctx.conversation.on_offer(ctx.now)
+    shown = [int(one.rpartition(".")[2]) for one in on_offer if one.startswith((_FOR, _LISTED))]
+    if len(shown) == 1:
+        return await _begin(ctx, shown[0])
+    if shown:
+        return await _which(ctx, shown)
     entry = ctx.use(Knowledge).entry(TOPIC)
     ctx.understood(TOPIC)
     return Text(entry.answer if entry else "先挑一个岗位：回复“找岗位”，点进去就能报名。")
@@ -137,7 +142,10 @@ def answered(fact: ApplicationAnswered) -> Notice:
         day = f"，{fact.starts_on.month} 月 {fact.starts_on.day} 日上班" if fact.starts_on else ""
         return Notice(f"好消息，{where}录用您了{day}。{more}\n上班记得签劳动合同，不用交押金。", own=own)
     if fact.state == State.INVITED:
-        return Notice(f"{where}想约您面谈。{more}\n去不了的话，回复“我的报名”可以撤回。", own=own)
+        return Notice(
+            f"{meeting.invitation(fact.publisher, fact.post)}{more}\n去不了的话，回复“我的报名”可以撤回。",
+            own=own,
+        )
     return Notice(f"{where}这次没有录用您，别灰心。{more}\n回复“找岗位”，再看看别的。", own=own)
 
 
@@ -158,6 +166,14 @@ def _own(fact: ApplicationAnswered) -> Transaction:
     then = "回复任意内容看对方的话" if fact.words else "回复“我的报名”看看"
     title, text = f"应聘{fact.post}", said.get(fact.state, "这次没有录用您")
     return Transaction(Matter.JOBS, title, text, then, whole=not fact.words)
+
+
+async def _which(ctx: Context, ids: Sequence[int]) -> Text:
+    """A list was on show."""
+    shown = [one for id in ids if (one := await listings.numbered(ctx.session, id))]
+    choices = [Choice(f"{one.post[:14]}｜{one.pay[:16]}", capability.name, f"for.{one.id}") for one in shown]
+    ctx.ask_which(*choices, topic="job-find")
+    return with_choices("您要报哪一个？点一下或回复序号：", choices)
 
 
 async def _begin(ctx: Context, listing_id: int) -> Text:

@@ -20,6 +20,7 @@ from union.wishes import Wish
 
 ABOUT = "job-subscribe"
 _PACKS = "礼包和活动一起告诉您。礼包先到先得，能领的才告诉您，不保证抢得到；现在有没有，回复“礼包”看。"
+_APART = "“{0}”要另订一个：这个订好了，再说一句“订阅 {0}的工作”。"
 _ON = f"{capability.name}:on."
 _WANT = f"{capability.name}:want."
 _JOBS = "jobs"  # the capability that looks for work
@@ -57,7 +58,8 @@ async def hear(ctx: Context, wish: Wish) -> Text | None:
         asked = await propose(ctx, Topic.WELFARE, wish.code, soon)
         return Text(f"{_PACKS}\n\n{asked.body}")
     if wish.topic:
-        return await _proposed(ctx, Topic(wish.topic), wish.code, wish.frequency)
+        asked = await _proposed(ctx, Topic(wish.topic), wish.code, wish.frequency)
+        return Text(f"{asked.body}\n\n{_APART.format(wish.left)}") if wish.left else asked
     if pending and wish.frequency:
         topic, _, _, code = pending.removeprefix(_ON).split(".", 3)
         return await propose(ctx, Topic(topic), code, Frequency(wish.frequency))

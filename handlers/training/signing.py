@@ -83,7 +83,7 @@ async def join_the_shown(ctx: Context) -> Text | None:
     offered = ctx.conversation.on_offer(ctx.now)
     if any(one.startswith(_LISTED) for one in offered):
         return await ctx.open(EVENTS)
-    if any(one.startswith(f"{_JOBS}:for.") for one in offered):
+    if any(one.startswith((f"{_JOBS}:for.", "jobs:at.")) for one in offered):
         return await ctx.open(_JOBS)
     shown = [one.removeprefix(prefix) for one in offered if one.startswith(prefix)]
     return await join(ctx, int(shown[0])) if shown else await browsing.show(ctx)

@@ -159,7 +159,76 @@ async def test_what_a_listing_offers_is_looked_for_and_narrows_a_list(
     assert "高州市、“电工”，共 8 个" in await told(phone, "高州 电工")
     assert "高州市、包住、“电工”，有 1 个" in await told(phone, "要包住的")
     assert "三种加班" in await told(phone, "夜班加班费怎么算")
+    assert "不要夜班，共 11 个" in await told(phone, "我45岁，有什么活干，不上夜班")
+    assert "最新的岗位，共 12 个" in await told(phone, "45岁还有厂要吗")
+    assert "不要夜班，共 11 个" in await told(phone, "不要夜班的")
+    answer = await told(phone, "50岁能做保安吗高州不要夜班")
+    assert "高州市、“保安”，有 1 个" in answer and "合“不要夜班”的眼下没有" in answer
+    assert "15年到位" in await told(phone, "50岁退休")
     await phone.says("高州 电工 包住", "有新的就告诉我", hears="包住")
+
+
+async def test_what_is_asked_below_a_list_is_about_its_lines(
+    phone: Phone, platform: Platform, bot: Bot, board: Staff, clock: Clock
+) -> None:
+    ends = china_day(clock()) + timedelta(days=30)
+    plans = [
+        plan(11, expires=ends, post="洗碗工", pay="3800元/月"),
+        plan(12, expires=ends, post="保洁", pay="2900元/月"),
+    ]
+    async with bot.database.write() as session:
+        await listings.bring(session, plans, clock())
+        for one in plans:
+            await listings.approve(session, board, one.code, clock())
+    for said in ("洗碗的那个多少钱一个月啊", "洗碗的那个怎么去报名啊", "嗰份洗碗喺边度做", "洗碗工要什么证"):
+        await phone.says("找工作", said, hears="洗碗工\n工资：3800元/月")
+    await phone.says("多少钱一个月", hears="洗碗工\n工资：3800元/月")
+    await phone.says("找工作", "第一个包吃住吗", hears="保洁\n工资：2900元/月")
+    answer = await told(phone, "找工作") and await told(phone, "电工那个几点上班")
+    assert "您说的是哪一个" in answer and "1. 电工" in answer
+    assert "工资：" not in await told(phone, "加班费怎么算")
+    await phone.says("洗碗", "报名", hears="请问您的姓名")
+    await phone.says(NAME, MOBILE, "可以吗", hears="请回复“同意”或“不同意”")
+    await phone.says("嗯对的", "确认", hears="报上名了：洗碗工")
+    await phone.says("找工作", "报名", hears="您要报哪一个？")
+    await phone.says("保洁", hears="上次应聘时您填的是")
+    await platform.phone("阿芳").says("找工作", "我想做洗碗那份工", hears="请问您的姓名")
+
+
+async def test_what_is_asked_of_an_application_is_answered_of_ones_own(
+    phone: Phone, platform: Platform, bot: Bot, board: Staff, clock: Clock
+) -> None:
+    await applies(phone)
+    for said in (
+        "那个老板什么时候给我答复啊",
+        "报咗嗰份工点解仲未有消息",
+        "厂里一直没回话",
+        "什么时候通知我面试",
+    ):
+        assert "还没有最后答复" in await told(phone, said), said
+    assert "想约您面谈" not in await told(phone, "后天有事去不了能不能改大后天")
+    await answers(bot, board, State.INVITED, clock, "后天上午九点来面试")
+    await phone.hears("想约您面谈。\n对方说：后天上午九点来面试")
+    for said in (
+        "后天有事去不了能不能改大后天",
+        "要带什么",
+        "在哪里面试啊",
+        "面试可以改时间吗",
+        "见工要带咩",
+    ):
+        answer = await told(phone, said)
+        assert "对方说：后天上午九点来面试" in answer and "岗位登记的地方：" in answer, said
+    assert "对方说" not in await told(phone, "公司不发工资怎么办")
+    assert "对方说" not in await told(platform.phone("阿芳"), "在哪里面试啊")
+
+
+async def test_who_cannot_come_hears_what_to_do_right_below_the_invitation(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock
+) -> None:
+    await applies(phone)
+    await answers(bot, board, State.INVITED, clock)
+    await phone.hears("想约您面谈")
+    await phone.says("后天我去不了", hears="要改时间，要和用人单位说定")
 
 
 async def test_a_post_on_the_board_is_found_by_its_words(
@@ -259,7 +328,7 @@ async def test_every_wrong_turn_of_the_form(phone: Phone) -> None:
     await phone.says("高州 电工 日结", "1", "我要应聘", hears="请问您的姓名")
     await phone.says("1380013800", hears="姓名里有数字")
     await phone.says(NAME, "1380013800", hears="数到 10 位")
-    await phone.says(MOBILE, "123", hears="是”或“否")
+    await phone.says(MOBILE, "123", hears="请回复“同意”或“不同意”")
     await phone.says("不同意", hears="把姓名、手机号交给用人单位：不同意")
     await phone.says("确认", hears="没有交给任何人")
     await phone.says("我的报名", hears="没有在办的岗位报名")

@@ -103,6 +103,26 @@ async def test_nothing_is_on_before_it_was_agreed_to(phone: Phone, records: Reco
     assert row.consented_at is not None
 
 
+async def test_a_yes_is_understood_however_it_is_said(platform: Platform, records: Records) -> None:
+    yeses = ("得", "要啊", "嗯对的", "系啊", "订", "订阅", "我要订阅", "帮我订", "好的，订吧")
+    for number, yes in enumerate(yeses, 1):
+        await platform.phone(f"工{number}").says(
+            "订阅 货车司机 茂南", yes, hears="订好了：新岗位（茂南区、司机）"
+        )
+        assert len(await records.of(ROWS)) == number
+    for no in ("唔使啦", "不订", "先不订了", "暂时不要"):
+        await platform.phone(no).says("订阅 货车司机 茂南", no, hears="没有订")
+    assert len(await records.of(ROWS)) == len(yeses)
+
+
+async def test_of_two_posts_one_is_asked_about_and_the_other_named(phone: Phone) -> None:
+    answer = await told(phone, "订阅茂南的保洁洗碗工作")
+    for part in ("新岗位（茂南区、保洁）", "“洗碗”要另订一个", "订吗"):
+        assert part in answer
+    await phone.says("好", hears="订好了：新岗位（茂南区、保洁）")
+    await phone.says("订阅 洗碗的工作", "好", hears="订好了：新岗位（洗碗）")
+
+
 async def test_what_was_looked_for_once_is_told_each_morning(
     phone: Phone, bot: Bot, board: Staff, clock: Clock
 ) -> None:

@@ -18,6 +18,9 @@ from union.wishes import Wish, asks, told
         ("订阅化州的岗位 每周", "化州市", "jobs", "weekly"),
         ("帮我订一下茂南的兼职", "茂南区、兼职", "jobs", ""),
         ("有工作告诉我！", "", "jobs", ""),
+        ("订阅茂南的保洁洗碗工作", "茂南区、保洁", "jobs", ""),
+        ("订阅高州洗碗的工作", "高州市、洗碗", "jobs", ""),
+        ("我要订洗碗工", "洗碗", "jobs", ""),
         ("订阅培训", "", "training", ""),
         ("高州有培训通知我", "高州市", "training", ""),
         ("有课告诉我一声", "", "training", ""),
@@ -50,7 +53,7 @@ def test_a_wish_is_understood(said: str, shown: str, topic: str, frequency: str)
     [
         "怎么订阅", "退订", "取消订阅岗位", "告诉我最新岗位", "入会通过了通知我", "发工资的时候通知我", "老板叫我", "马上", "随时",
         "天天加班", "每天加班十二小时", "他们不发工资，每天加班", "公司叫我签字告诉我", "高州 电工 日结", "找工作", "工作", "你好", "",
-        "不要再推送了", "为什么给我推送",
+        "不要再推送了", "订阅公众号", "订阅号是什么", "订一个房间", "为什么给我推送",
     ],
 )  # fmt: skip
 def test_what_is_something_else_is_left_alone(said: str) -> None:
@@ -69,6 +72,11 @@ def test_a_wish_for_jobs_is_kept_and_found_again(search: Search) -> None:
 def test_a_district_and_everything_are_shown() -> None:
     assert (told("xinyi"), told("")) == ("信宜市", "")
     assert asks("订阅信宜的培训") == Wish("training", "xinyi")
+
+
+def test_another_post_is_left_for_a_wish_of_its_own() -> None:
+    wish = asks("订阅茂南的保洁洗碗工作")
+    assert wish is not None and wish.left == "洗碗"
 
 
 @pytest.mark.parametrize("said", ["高州 电工 日结", "茂南", "普工", "5000以上"])

@@ -33,6 +33,28 @@ from union.job_words import Search, asks, both, by_post, pairs, perks_of, read, 
         ("高州或者茂南的电工焊工", Search("gaozhou+maonan", "electrician+welder")),
         ("想找电工，日结不要", Search(trade="electrician", paid="!day")),
         ("附近有什么活干", Search()),
+        ("45岁想在茂南找工作不要夜班", Search("maonan", perks="!夜班")),
+        ("我45岁找茂南的活", Search("maonan")),
+        ("茂南的活，45岁", Search("maonan")),
+        ("今年45岁，高州电工", Search("gaozhou", "electrician")),
+        ("45岁电工找工作高州", Search("gaozhou", "electrician")),
+        ("50岁能做保安吗茂南", Search("maonan", "guard")),
+        ("茂南50岁保安夜班", Search("maonan", "guard", perks="夜班")),
+        ("我52了高州有没有活干", Search("gaozhou")),
+        ("我三十八了，找电工高州", Search("gaozhou", "electrician")),
+        ("45岁还有厂要吗", Search()),
+        ("五十多岁的阿姨在高州能做什么", Search("gaozhou")),
+        ("女45岁找保洁高州", Search("gaozhou", "cleaner")),
+        ("我妈今年50岁，想在茂南找保洁", Search("maonan", "cleaner")),
+        ("80后男想找司机茂南", Search("maonan", "driver")),
+        ("18-45岁普工高州", Search("gaozhou", "general")),
+        ("52岁茂南保洁3000", Search("maonan", "cleaner", pay=3000, unit="month")),
+        ("我想找20块一小时的兼职", Search(kind="part", pay=20, unit="hour")),
+        ("普工不倒班高州", Search("gaozhou", "general", perks="!夜班")),
+        ("上不了夜班，高州普工", Search("gaozhou", "general", perks="!夜班")),
+        ("不想上夜班的活茂南", Search("maonan", perks="!夜班")),
+        ("没有夜班的活高州", Search("gaozhou", perks="!夜班")),
+        ("有没有夜班的活", Search(perks="夜班")),
     ],
 )
 def test_searches(said: str, meant: Search) -> None:
@@ -58,6 +80,13 @@ def test_searches(said: str, meant: Search) -> None:
         "夜班津贴有多少",
         "包吃住要扣钱吗",
         "日结不给钱怎么办",
+        "50岁退休",
+        "45岁",
+        "我45岁交社保",
+        "50岁骑手能入会吗",
+        "15岁找工作茂南",
+        "十五岁能进厂吗",
+        "保安上不上夜班",
     ],
 )
 def test_what_is_none(said: str) -> None:
@@ -101,6 +130,11 @@ def test_a_list_is_narrowed_by_what_will_not_do() -> None:
     asked = asks("不要日结的", "job-find")
     assert asked is not None
     assert (asked.search, asked.narrows) == (Search(paid="!day"), True)
+    for said in ("不要夜班的", "不上夜班", "唔返夜班嘅", "做不了夜班"):
+        asked = asks(said, "job-find")
+        assert asked is not None
+        assert (asked.search, asked.narrows) == (Search(perks="!夜班"), True)
+    assert both("夜班", "!夜班") == "!夜班" and both("!夜班", "包住", "夜班") == "包住+夜班"
     assert asks("不要高州的", "job-find") is None
     plain = asks("日结的", "job-find")
     assert plain is not None and not plain.narrows
@@ -113,6 +147,11 @@ def test_a_search_travels_in_a_line_of_a_list() -> None:
     with_perks = Search("gaozhou", perks="包吃+包住")
     assert Search.coded(with_perks.code) == with_perks
     assert Search.coded("") == Search()
+
+
+def test_no_age_is_pay() -> None:
+    for said in ("45岁厂里裁员了有没有适合我做的活呀就在茂南这边", "15岁找工作茂南", "骑手要求18到45岁吗"):
+        assert read(said).search.pay == 0
 
 
 def test_a_post_on_no_list_is_looked_for_as_it_stands() -> None:
