@@ -8,6 +8,7 @@ from dialogue import chatter, corrections, names, wording
 from dialogue.answers import Said, person_name, plain
 from dialogue.capabilities import Capability, Clash, Handler
 from dialogue.contexts import Context
+from dialogue.conversations import Conversation
 from dialogue.fields import Field
 from dialogue.forms import PICKED, AnyForm
 from dialogue.notices import Notice, Worded
@@ -159,7 +160,7 @@ class Forms:
         # A word for the form, one that another field asks for, or a number with a digit too few was no question.
         talk = word is None and len(said) > 2 and sum(map(str.isdigit, said)) * 2 < len(said)
         talk = talk and not (_is_name(form.asked(opened)) and names.is_excuse(ctx.incoming.text))
-        if talk and self._is_no_answer(ctx, form, opened):
+        if talk and self._is_no_answer(ctx, form, opened, before):
             ctx.conversation, ctx.hidden = before, hidden
             return await self._aside(ctx, usual)
         named = form.is_private and names.is_likely(plain(ctx.incoming.text))
@@ -243,11 +244,13 @@ class Forms:
         now = next((one for one in ctx.forms if one.form == opened.form), None)
         return now is not None and now.tries > opened.tries
 
-    def _is_no_answer(self, ctx: Context, form: AnyForm, opened: Opened) -> bool:
+    def _is_no_answer(self, ctx: Context, form: AnyForm, opened: Opened, before: Conversation) -> bool:
         """Whether a text that was refused, or left the summary as it was, is about something else that is known."""
         now = next((one for one in ctx.forms if one.form == opened.form), opened)
         if form.asked(opened) is None and form.asked(now) is None and now.answers == opened.answers:
-            return self._meant(ctx.incoming.text, None) is not None
+            # A list that is on offer was shown after the summary.
+            topic = before.recent_topic(ctx.now) if before.on_offer(ctx.now) else None
+            return self._meant(ctx.incoming.text, topic) is not None
         return now.tries > opened.tries and self._known(ctx.incoming.text, form)
 
     async def _control(self, ctx: Context, form: AnyForm, opened: Opened, word: Control) -> Text | None:

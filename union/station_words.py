@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from union import places, sheets
 from union.places import Place
@@ -145,8 +145,10 @@ def asks(text: str, topic: str | None) -> Request | None:
         return None
     said = read(text)
     wish = said.wish
-    if topic in TOPICS and said.line and not (said.problem or said.named or said.places):
-        return said if said.near or said.which or wish != Wish() else None
+    if topic in TOPICS and said.line and not (said.named or said.places):
+        asked = _ASKING.search(text) is not None
+        meant = asked if said.problem else asked or said.near or said.which or wish != Wish()
+        return replace(said, problem="") if meant else None
     if said.rest or said.problem:
         return None
     named = said.named or said.near or topic in TOPICS

@@ -328,6 +328,8 @@ async def test_what_is_looked_for_beside_a_report_is_found_and_the_report_waits(
     for said, shown in (("边间有得换电", "请把位置发给我"), ("高州有喝水的驿站", "高州样例驿站")):
         answer = await told(phone, said)
         assert shown in answer and "回复“继续”" in answer, answer
+    await phone.sends_location(*MIDDLE)
+    await phone.says("第二间远唔远", hears="距离：约 350 米")
     await phone.says("确认", hears="已经记下")
     await phone.says("高州边度有得停大车", hears="有停车位的驿站，我这里还没有登记")
     await phone.sends_location(*MIDDLE)
