@@ -55,11 +55,12 @@ _MOBILE_CALLED = re.compile(
     rf"(?:我?的?(?:联系)?(?:手机|电话|号码)号?码?(?:[:：是系为 ])*)?(?:{_MOBILE.pattern})"
 )
 _AROUND_MOBILE = re.compile(
-    r"(?:[打写填输发搞弄报留]?错|(?:不是|唔系)[0-9]{1,11}[,， ]*而?[是系][0-9]{0,4}|[0-9]{11}(?=不[对是]|[打写填发]?错)|不对|不是|唔[对啱系]|有误|不好意思|唔好意思|对不起|抱歉|哎呀?|哎哟|刚才|刚刚|刚|头先|啱啱"
-    r"|[上前]面|之前|上一?个|那个|这个|[一两几]个?[位字]|一个|(?:联系)?(?:手机号码?|手机|电话号码?|电话|号码|方式)|应该|应当|正确|更正|改正|修改|更改|现在|而家|一下|谢谢|唔该"
-    r"|[我的嘅个号发填写打是系为成改换新用请帮要想过了咗啦喇呀啊哦,，。.:：;；!！、~ \-])*"
+    r"(?:(?:不是|唔系)[0-9]{1,11}[,， ]*而?[是系][0-9]{0,4}|[0-9]{11}(?=不[对是]|[打写填发]?错)|不[对是]|唔[对啱系]|有误|不好意思|唔好意思|对不起|抱歉|哎呀?|刚[才刚]|头先|啱啱"
+    r"|[上前]面|之前|上一?个|[那这]个|[一两几]个?[位字个]|(?:联系)?(?:手机|电话|号码|方式)|应[该当]|正确|[更改]正|[修更]改|现在|而家|一下|谢谢"
+    r"|[错打写填输发搞弄报留我的嘅个号码是系为成改换新用请帮要想过了咗啦喇呀啊哦,，。.:：;；!！、~ \-])*"
 )
 _BETWEEN = " ,，:：。"
+_LONGEST_ANEW = 48
 _LONGEST = 32  # letters of what says that something is wrong
 _USUAL = {
     "电话号码": "手机号",
@@ -84,7 +85,7 @@ def edit(said: str) -> tuple[str, str] | None:
 
 def mobile_anew(said: str) -> str:
     """The mobile of a text that holds one, and beside it only that it is the right one; empty for anything else."""
-    found = next(reversed(list(_MOBILE.finditer(said))), None)
+    found = next(reversed(list(_MOBILE.finditer(said))), None) if len(said) <= _LONGEST_ANEW else None
     if found is None or not _AROUND_MOBILE.fullmatch(said[: found.start()] + said[found.end() :]):
         return ""
     return found[1] or found[2]

@@ -14,7 +14,7 @@ from dialogue.forms import PICKED, AnyForm
 from dialogue.notices import Notice, Worded
 from dialogue.photos import drop
 from dialogue.replies import Text, joined
-from dialogue.unasked import is_no_talk
+from dialogue.unasked import is_talk
 from dialogue.unfinished import LASTS, FormExpired, FormWaits
 from dialogue.values import Opened
 from dialogue.wording import Control
@@ -42,10 +42,7 @@ class Forms:
         known: tuple[Callable[[str, str | None], bool], Callable[[str, str], bool]],
         meant: Callable[[str, str | None], Route | None],
     ) -> None:
-        """`known` says whether the knowledge base would answer a text, and whether only as one about a subject.
-
-        `meant` is the capability that is sure of it.
-        """
+        """`known`: whether the knowledge base answers a text, or one about a subject; `meant`: who is sure of it."""
         self._normalise = normalise
         self._meant = meant
         self._answered, self._answered_of = known
@@ -203,16 +200,11 @@ class Forms:
             return reply
         if wording.delays(said):
             return Text(wording.pausing(form.title))
-        return None if ctx.incoming.menu_id else await self._talk(ctx, form, opened)
-
-    async def _talk(self, ctx: Context, form: AnyForm, opened: Opened) -> Text | None:
-        """What is said between two orders or by who cannot go on; None where it may be the answer."""
-        said, field = wording.bare(plain(ctx.incoming.text)), form.asked(opened)
-        if not (busy := chatter.is_busy(said)) and not chatter.struggles(said):
+        text = ctx.incoming.text
+        if ctx.incoming.menu_id or not await is_talk(ctx, form.asked(opened), Said(text)):
             return None
-        if field is not None and await is_no_talk(ctx, field, Said(ctx.incoming.text)):
-            return None
-        return Text(wording.pausing(form.title) if busy else wording.eased(form.question(opened)))
+        lost = chatter.struggles(wording.bare(plain(text)))
+        return Text(wording.eased(form.question(opened)) if lost else wording.pausing(form.title))
 
     async def _is_aside(self, ctx: Context, form: AnyForm, opened: Opened) -> bool:
         """Whether a text is a question that the knowledge base answers rather than what was asked for.

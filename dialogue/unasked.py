@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dialogue import corrections, names, wording
+from dialogue import chatter, corrections, names, wording
 from dialogue.answers import (
     Accept,
     Ambiguous,
@@ -49,11 +49,14 @@ async def is_surely_meant(ctx: Context, field: Field, said: Said) -> bool:
     return not field.words and len(plain(said.text)) <= TERSE and await is_taken(ctx, field.accept, said)
 
 
-async def is_no_talk(ctx: Context, field: Field, said: Said) -> bool:
-    """Whether what riders say between two orders may be the answer; nobody's name nor employer is."""
-    if isinstance(field.accept, FreeText):
-        return True
-    return not field.words and field.accept is not person_name and await is_taken(ctx, field.accept, said)
+async def is_talk(ctx: Context, asked: Field | None, said: Said) -> bool:
+    """Whether a text is what is said between two orders or by who cannot go on, and not the answer to what is asked."""
+    words = wording.bare(plain(said.text))
+    if not chatter.is_busy(words) and not chatter.struggles(words):
+        return False
+    if asked is None or isinstance(asked.accept, FreeText):
+        return asked is None
+    return asked.words or asked.accept is person_name or not await is_taken(ctx, asked.accept, said)
 
 
 async def is_sent_alone(ctx: Context, field: Field, said: Said, *, known: bool) -> bool:

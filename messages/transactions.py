@@ -34,7 +34,7 @@ class Matter(StrEnum):
 
     MEMBERSHIP = "membership"  # an application to join or to move
     TRAINING = "training"  # a seat in a course
-    EVENTS = "events"  # a place at an event
+    EVENTS = "events"  # a place at an event, a pack
     JOBS = "jobs"  # an application for a job
     DESK = "desk"  # a question to the staff
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -67,6 +67,14 @@ class CouponRedeemed:
     pack: Pack
 
 
+@dataclass(frozen=True, slots=True)
+class CouponMoved:
+    """Where or until when a pack is handed over has changed for one who has not been there; `pack` is as it is now."""
+
+    openid: str
+    pack: Pack
+
+
 class Why(StrEnum):
     """Why somebody gets none, or a code is not worth anything."""
 
@@ -101,27 +109,29 @@ async def take(session: AsyncSession, openid: str, pack_id: int, now: datetime) 
     if seen.own is not None:
         return seen.own
     _check_entitled(seen, now)
-    counted = await session.scalar(
+    # Staff may have moved it while this waited for its row: their notice went to those who had one by then.
+    found = await session.execute(
         sa.update(PackRow)
         .where(PackRow.id == pack_id, PackRow.taken < PackRow.amount, PackRow.closed_at.is_(None))
         .values(taken=PackRow.taken + 1, numbered=PackRow.numbered + 1)
-        .returning(PackRow.numbered)
+        .returning(PackRow.numbered, PackRow.district, PackRow.place, PackRow.redeem_until)
         .execution_options(synchronize_session=False)
     )
-    if counted is None:
+    if (counted := found.one_or_none()) is None:
         raise Refused(Why.GONE, seen.pack)
+    number, district, place, redeem_until = counted
     row = CouponRow(
         pack_id=pack_id,
         openid=openid,
         openid_blind=openid,
         member_id=seen.member,
-        number=counted,
+        number=number,
         code=_new_code(),
         taken_at=now,
     )
     session.add(row)
     await session.flush()
-    return _coupon(row, seen.pack)
+    return _coupon(row, replace(seen.pack, district=district, place=place, redeem_until=redeem_until))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,12 +24,13 @@ class Plan(Outline):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """Codes by what became of them, and who is to be told."""
+    """Codes by what became of them, and who is to be told; `over` says where more are in now than there are places."""
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
     unchanged: tuple[str, ...]
     told: tuple[Told, ...]
+    over: tuple[str, ...] = ()
 
 
 class Unfit(Exception):
@@ -42,6 +43,7 @@ async def publish(session: AsyncSession, plans: Sequence[Plan], now: datetime) -
     changed: list[str] = []
     unchanged: list[str] = []
     told: list[ToldLater] = []
+    over: list[str] = []
     known = await _known(session, [plan.code for plan in plans])
     for plan in sorted(plans, key=lambda plan: known.get(plan.code, 0)):
         if plan.code not in known:
@@ -56,8 +58,10 @@ async def publish(session: AsyncSession, plans: Sequence[Plan], now: datetime) -
             continue
         told += await _change(session, row, before, plan, now)
         changed.append(plan.code)
+        taken = (await line.places(session, row.id)).taken
+        over += [f"{plan.code}: {taken} of {plan.seats}"] if taken > plan.seats else []
     await session.flush()
-    return Published(tuple(added), tuple(changed), tuple(unchanged), tuple(told))
+    return Published(tuple(added), tuple(changed), tuple(unchanged), tuple(told), tuple(over))
 
 
 async def cancel(

@@ -71,5 +71,14 @@ async def settle(session: AsyncSession, event: Event, now: datetime) -> Sequence
     return told
 
 
+def overfull(event: Event, full: Mapping[int, Places]) -> list[str]:
+    """The quotas in which more are in than there are places, for staff: they were made smaller, and nobody is put out."""
+    return [
+        f"{full[one.id].taken} of {one.seats}" + (f" for {one.whose}" if one.whose else "")
+        for one in event.quotas
+        if full[one.id].taken > one.seats
+    ]
+
+
 def quota_of(event: Event, quota_id: int) -> Quota | None:
     return next((one for one in event.quotas if one.id == quota_id), None)

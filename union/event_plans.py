@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from union import event_places
 from union.course_plans import Published
 from union.course_plans import Unfit as Unfit
 from union.event_news import EventCancelled, EventMoved, ToldLater
@@ -38,6 +39,7 @@ async def publish(session: AsyncSession, plans: Sequence[Plan], now: datetime) -
     """Add new events and change known ones, by their codes. Raises Unfit, after which nothing may be committed."""
     done: dict[str, list[str]] = {"added": [], "changed": [], "unchanged": []}
     told: list[ToldLater] = []
+    over: list[str] = []
     rows = await session.execute(
         sa.select(EventRow.code, EventRow.id).where(EventRow.code.in_([plan.code for plan in plans]))
     )
@@ -55,8 +57,12 @@ async def publish(session: AsyncSession, plans: Sequence[Plan], now: datetime) -
             continue
         told += await _change(session, row, plan, now)
         done["changed"].append(plan.code)
+        event = event_of(row)
+        full = event_places.overfull(event, await event_places.places_of(session, [event]))
+        over += [f"{plan.code}: {one}" for one in full]
     await session.flush()
-    return Published(tuple(done["added"]), tuple(done["changed"]), tuple(done["unchanged"]), tuple(told))
+    by_code = tuple(done["added"]), tuple(done["changed"]), tuple(done["unchanged"])
+    return Published(*by_code, tuple(told), tuple(over))
 
 
 async def cancel(

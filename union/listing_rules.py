@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -21,6 +21,7 @@ _TIME, _HOUR = re.compile(r"(?<!\d)([01]?\d|2[0-4]):(?:00|([0-5]\d))(?!\d)"), _w
 # Odds that a listing holds a trick, as logarithms: with more it does, whatever its words; with less it does not, if it
 # tells so many letters: a few plain ones are no sign of honesty.
 _TRICK, _HONEST, _TOLD = 0.3, -1.5, 15
+_REASON_LETTERS = 10  # at least, why a suspicion is wrong
 _signs = Signs()
 
 
@@ -38,7 +39,7 @@ class Rule(StrEnum):
 
     @property
     def is_of_words(self) -> bool:
-        """Whether it is a judgement of the wording, which may be wrong; the others are facts."""
+        """Whether it is a judgement of the wording; the others are facts."""
         return self in (Rule.DEPOSIT, Rule.LOAN, Rule.BRUSH, Rule.BIAS)
 
 
@@ -58,14 +59,30 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A rule that is broken, and by which words where there are some."""
+    """A rule that is broken, and by which words where there are some; `sure`: they are unlawful in any listing."""
 
     rule: Rule
     words: str = ""
+    sure: bool = False
+
+    @property
+    def is_suspicion(self) -> bool:
+        """Whether a person may know better."""
+        return self.rule.is_of_words and not self.sure
 
     def __str__(self) -> str:
         """For staff."""
         return f"{_CALLED[self.rule]}：{self.words}" if self.words else _CALLED[self.rule]
+
+
+class Unexplained(Exception):
+    """No reason that says anything to whoever reads it later."""
+
+
+def demand_reason(told: str) -> None:
+    """Raises Unexplained."""
+    if sum(map(str.isalnum, told)) < _REASON_LETTERS:
+        raise Unexplained(f"say in {_REASON_LETTERS} letters why it is honest: it is kept with your name")
 
 
 def check(offer: Offer, today: date) -> tuple[Breach, ...]:
@@ -74,7 +91,7 @@ def check(offer: Offer, today: date) -> tuple[Breach, ...]:
     told = listing_signs.clauses(_plain(offer.details))
     odds = _signs.odds(told)
     signed = _plain(f"{offer.post}，{offer.pay}，{offer.details}，{offer.hours}")
-    found += _matched(_sure, _squeezed(signed))
+    found += [replace(one, sure=True) for one in _matched(_sure, _squeezed(signed))]
     if odds > _HONEST or sum(map(len, told)) < _TOLD:
         found += _matched(_with_signs, signed) + _matched(_patterns, _squeezed(signed))
     if odds > _TRICK and not any(one.rule in _patterns for one in found):
@@ -86,7 +103,7 @@ def check(offer: Offer, today: date) -> tuple[Breach, ...]:
 def _matched(known: Mapping[Rule, Sequence[re.Pattern[str]]], told: str) -> list[Breach]:
     """By words that are known."""
     return [
-        Breach(rule, match[0].strip("，。；、 "))
+        Breach(rule, match[match.lastindex or 0].strip("，。；、 "))
         for rule, patterns in known.items()
         for one in patterns
         if (match := one.search(told))

@@ -192,18 +192,20 @@ async def bring(session: AsyncSession, plans: Sequence[Plan], now: datetime) -> 
 
 
 async def approve(
-    session: AsyncSession, staff: Staff, code: str, now: datetime, despite: str = ""
+    session: AsyncSession, staff: Staff, code: str, now: datetime, despite: str | None = None
 ) -> Listing:
     """Publish a listing that no person refused. Raises NoListing, Forbidden, and Broken when it breaks a rule by now.
 
-    `despite` is the reason, which is kept, to do so against what the rules suspect in its words.
+    `despite` is the reason, which is kept, to do so against what the rules suspect in its words; raises Unexplained.
     """
+    if despite is not None:
+        listing_rules.demand_reason(despite)
     row = await _locked(session, code, State.WAITING, State.REFUSED)
     rights.demand(staff, Right.VET, row.district)
     if row.state == State.REFUSED and row.decided_by:
         raise NoListing(f"{code} is refused ({row.reason})")
     breaches = listing_rules.check(_offer(row, _day(row.expires_at) - _DAY), _day(now))
-    if broken := [one for one in breaches if not (despite and one.rule.is_of_words)]:
+    if broken := [one for one in breaches if despite is None or not one.is_suspicion]:
         raise Broken(broken)
     row.state, row.reason = State.OPEN, ""
     row.overruled = f"{despite}（{'; '.join(map(str, breaches))}）" if breaches else ""

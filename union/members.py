@@ -1,7 +1,7 @@
 """Members, and how somebody becomes one: joining, mending what was sent back, the identity number."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -186,7 +186,7 @@ async def amend(session: AsyncSession, openid: str, joining: Joining, now: datet
         await refuse_mobile(session, joining.mobile, openid)
     if row.status == Status.WAITING:
         row.stage = Stage.DISTRICT  # whoever passed it has not seen this
-    return await enter(session, row, replace(joining, scene=row.scene), now)
+    return await enter(session, row, joining, now)
 
 
 async def withdraw(session: AsyncSession, openid: str, now: datetime) -> Application:

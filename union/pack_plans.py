@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from union.coupons import CouponRow
+from union.coupons import CouponMoved, CouponRow
+from union.course_plans import Published
 from union.course_plans import Unfit as Unfit
 from union.courses import PLACE_LETTERS, TITLE_LETTERS, Audience
 from union.packs import DETAILS_LETTERS, Pack, PackRow, pack_of
+
+# What whoever holds a code has left at least where its time is cut short: the notice may wait for the morning.
+_LEAST = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,12 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
-    """Codes by what became of them."""
+class Given:
+    """A pack as it was added or changed; `out` codes are held and not redeemed, and `told` are those who hold them."""
 
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    unchanged: tuple[str, ...]
+    is_new: bool
+    out: int = 0
+    told: tuple[CouponMoved, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +52,20 @@ class Count:
     redeemed: int
 
 
-async def bring(session: AsyncSession, plans: Sequence[Plan], now: datetime) -> Brought:
+async def bring(session: AsyncSession, plans: Sequence[Plan], now: datetime) -> Published:
     """Add new packs and change known ones. Raises Unfit, after which nothing may be committed."""
     done: dict[str, list[str]] = {"added": [], "changed": [], "unchanged": []}
+    told: list[CouponMoved] = []
     # In a fixed order, so that two processes never wait for each other in a circle.
     for plan in sorted(plans, key=lambda plan: plan.code):
         row = await _locked(session, plan.code)
         if row is not None and _as_planned(row) == plan:
             done["unchanged"].append(plan.code)
             continue
-        done["added" if await publish(session, plan, now) else "changed"].append(plan.code)
-    return Brought(tuple(done["added"]), tuple(done["changed"]), tuple(done["unchanged"]))
+        given = await publish(session, plan, now)
+        told += given.told
+        done["added" if given.is_new else "changed"].append(plan.code)
+    return Published(tuple(done["added"]), tuple(done["changed"]), tuple(done["unchanged"]), tuple(told))
 
 
 def _as_planned(row: PackRow) -> Plan:
@@ -79,23 +86,41 @@ def _as_planned(row: PackRow) -> Plan:
     )
 
 
-async def publish(session: AsyncSession, plan: Plan, now: datetime) -> bool:
-    """Add a pack, or change the one of that code; whether it is new. Raises Unfit."""
+async def publish(session: AsyncSession, plan: Plan, now: datetime) -> Given:
+    """Add a pack, or change the one of that code. Raises Unfit."""
     if not plan.opens_at < plan.closes_at <= plan.redeem_until or plan.redeem_until <= now:
         raise Unfit(f"{plan.code}: it opens, closes and is redeemed one after the other, and not in the past")
     _check_lengths(plan)
     row = await _locked(session, plan.code)
-    if row is not None and plan.amount < row.taken:
-        raise Unfit(f"{plan.code}: {row.taken} are taken already")
-    is_new = row is None
     if row is None:
         row = PackRow(code=plan.code, taken=0, numbered=0, published_at=now)
         session.add(row)
+        _write(row, plan)
+        await session.flush()
+        return Given(is_new=True)
+    if plan.amount < row.taken:
+        raise Unfit(f"{plan.code}: {row.taken} are taken already")
+    holders = await _holders(session, row.id)
+    if holders and plan.redeem_until < min(row.redeem_until, now + _LEAST):
+        raise Unfit(f"{plan.code}: {len(holders)} codes are out, which hold for a day from now at least")
+    before = row.district, row.place, row.redeem_until
+    _write(row, plan)
+    await session.flush()
+    is_moved = (plan.district, plan.place, plan.redeem_until) != before
+    told = [CouponMoved(openid, pack_of(row)) for openid in holders] if is_moved else []
+    return Given(False, len(holders), tuple(told))
+
+
+def _write(row: PackRow, plan: Plan) -> None:
     row.title, row.details, row.district, row.place = plan.title, plan.details, plan.district, plan.place
     row.audience, row.work, row.amount, row.sample = plan.audience, plan.work, plan.amount, plan.sample
     row.opens_at, row.closes_at, row.redeem_until = plan.opens_at, plan.closes_at, plan.redeem_until
-    await session.flush()
-    return is_new
+
+
+async def _holders(session: AsyncSession, pack_id: int) -> Sequence[str]:
+    """Whose codes are out: they have not been redeemed."""
+    out = CouponRow.pack_id == pack_id, CouponRow.redeemed_at.is_(None)
+    return list(await session.scalars(sa.select(CouponRow.openid).where(*out).order_by(CouponRow.number)))
 
 
 def _check_lengths(plan: Plan) -> None:

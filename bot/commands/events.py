@@ -137,6 +137,8 @@ def _state(event: Event, full: Mapping[int, Places]) -> str:
     own = [full[quota.id] for quota in event.quotas]
     waiting = sum(one.waiting for one in own)
     seats = f"{sum(one.taken for one in own)}/{event.seats}" + (f" +{waiting}" if waiting else "")
+    if over := event_places.overfull(event, full):
+        seats += f" (over: {', '.join(over)})"
     return seats if event.signs_up else "no sign-up"
 
 

@@ -79,14 +79,14 @@ def events(file: File = None, template: Template = None, dry_run: DryRun = False
 
 @app.command()
 def packs(file: File = None, template: Template = None, dry_run: DryRun = False, by: By = "") -> None:
-    """Give packs to whoever comes first, or change those whose code is known."""
+    """Give packs to whoever comes first, or change those whose code is known; who holds a code is told of another place or last day."""
     if (plans := _rows(file, template, pack_sheets)) is None or file is None:
         return
     try:
         done = with_database(lambda database: _give(database, plans, dry_run, by))
     except Unfit as unfit:
         fail(f"{file.name}: {unfit}\nnothing was imported")
-    _say(done, dry_run, "given from their time on")
+    _say(done, dry_run, f"{len(done.told)} told")
 
 
 @app.command()
@@ -139,10 +139,12 @@ def _rows(file: Path | None, template: Path | None, workbook: _Workbook[Row]) ->
     return rows
 
 
-def _say(done: Published | pack_plans.Brought | Imported, dry_run: bool, otherwise: str) -> None:
+def _say(done: Published | Imported, dry_run: bool, otherwise: str) -> None:
     for what, codes in {"added": done.added, "changed": done.changed}.items():
         for code in codes:
             typer.echo(f"{what:8} {code}")
+    for one in done.over if isinstance(done, Published) else ():
+        typer.echo(f"over     {one}; nobody is put out, and nobody moves up meanwhile")
     counts = f"{len(done.added)} added, {len(done.changed)} changed, {len(done.unchanged)} as they were"
     typer.echo(f"{counts}; {'nothing was written' if dry_run else otherwise}")
 
@@ -166,11 +168,11 @@ async def _hold(database: Database, plans: list[event_plans.Plan], dry_run: bool
         return done
 
 
-async def _give(
-    database: Database, plans: list[pack_plans.Plan], dry_run: bool, by: str
-) -> pack_plans.Brought:
+async def _give(database: Database, plans: list[pack_plans.Plan], dry_run: bool, by: str) -> Published:
     async with _bringing(database, Right.HOLD, PackRow, plans, dry_run, by) as session:
-        return await pack_plans.bring(session, plans, utc_now())
+        done = await pack_plans.bring(session, plans, utc_now())
+        await teller().tell(session, done.told, utc_now())
+        return done
 
 
 async def _publish(database: Database, plans: list[Plan], dry_run: bool, by: str) -> Published:

@@ -16,7 +16,7 @@ from union import applicants as applying
 from union import job_applications, listing_signs, listings, staff
 from union.applicants import Applicant
 from union.job_applications import ApplicationAnswered, Refused
-from union.listing_rules import Breach
+from union.listing_rules import Breach, Unexplained
 from union.listings import Broken, Decided, Listing, NoListing, State
 from union.rights import Forbidden, Staff
 
@@ -46,13 +46,11 @@ def approve(code: Code, name: As) -> None:
 
 @app.command()
 def overrule(code: Code, reason: Annotated[str, typer.Argument(help="Why it is honest")], name: As) -> None:
-    """Publish a listing whose words the rules misread; who did and why is kept. Against facts there is no reason."""
-    if not (told := reason.strip()):
-        fail("say why it is honest: the reason is kept with your name")
-    _publish(name, code, told)
+    """Publish a listing whose words the rules misread; who did and why is kept. There is none against facts, nor for what is unlawful in any listing."""
+    _publish(name, code, reason.strip())
 
 
-def _publish(name: str, code: str, despite: str = "") -> None:
+def _publish(name: str, code: str, despite: str | None = None) -> None:
     async def _approve(session: AsyncSession, who: Staff, code: str, now: datetime) -> Listing:
         return await listings.approve(session, who, code, now, despite)
 
@@ -135,20 +133,18 @@ async def _decide(
         fail(f"{name} is not on the staff")
     except Broken as problem:
         fail(f"not possible: {problem}\n{advice(problem.breaches)}")
-    except (NoListing, Forbidden, Refused) as problem:
+    except (NoListing, Forbidden, Refused, Unexplained) as problem:
         fail(f"not possible: {problem}")
 
 
 def advice(breaches: Sequence[Breach]) -> str:
     """What can be done about rules that are broken."""
-    if all(one.rule.is_of_words for one in breaches):
+    if all(one.is_suspicion for one in breaches):
         return (
             "where only words are suspected: `job overrule CODE REASON --as NAME` publishes an honest listing that was "
             "misread; any other is to be worded otherwise and imported again"
         )
-    return (
-        "where a fact is missing or unlawful: the employer is to mend it, and the listing is imported again"
-    )
+    return "where a fact is missing, or something unlawful: the employer is to mend it, and the listing is imported again"
 
 
 def _line(found: Decided) -> str:

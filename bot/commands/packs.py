@@ -15,7 +15,7 @@ from union import coupons, pack_plans, packs, places, sheets, staff
 from union.coupons import Coupon, Refused
 from union.course_sheets import work_called
 from union.courses import Audience
-from union.pack_plans import Count, Plan, Unfit
+from union.pack_plans import Count, Given, Plan, Unfit
 from union.rights import Forbidden, Right
 
 app = typer.Typer(help="Packs for whoever comes first, and their codes.", no_args_is_help=True)
@@ -58,7 +58,7 @@ def add(
     work: Annotated[str, typer.Option(help="For this kind of work alone")] = "",
     for_all: Annotated[bool, typer.Option("--for-all", help="Not for members alone")] = False,
 ) -> None:
-    """Give packs, or change those of a known code; one a member, whoever comes first."""
+    """Give packs, or change those of a known code; who holds a code is told of another place or last day."""
     plan = Plan(
         code=code,
         title=title,
@@ -73,11 +73,14 @@ def add(
         work=_work(work),
     )
 
-    async def _add(session: AsyncSession) -> bool:
-        return await pack_plans.publish(session, plan, utc_now())
+    async def _add(session: AsyncSession) -> Given:
+        done = await pack_plans.publish(session, plan, utc_now())
+        await teller().tell(session, done.told, utc_now())
+        return done
 
-    is_new = _decide(code, by, _add, plan.district)
-    typer.echo(f"{code} is {'there' if is_new else 'changed'}: {amount} packs")
+    done = _decide(code, by, _add, plan.district)
+    out = f"; {done.out} codes are out, {len(done.told)} told" if done.out else ""
+    typer.echo(f"{code} is {'there' if done.is_new else 'changed'}: {amount} packs{out}")
 
 
 @app.command("list")

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from dialogue import Choice, Context, Notice, Text, numbered
+from dialogue import Choice, Context, Matter, Notice, Text, Transaction, numbered
 from dialogue.moments import until
 from dialogue.pages import Code, View, Visit
 from dialogue.replies import MOST_BYTES, listed
 from handlers.packs.reading import CODE, TOPIC
 from handlers.packs.words import capability, holds, page, refusal, short, spaced, told, unredeemed, worded
 from union import coupons, packs, places, staff
-from union.coupons import SCENE, Coupon, CouponRedeemed, Refused
+from union.coupons import SCENE, Coupon, CouponMoved, CouponRedeemed, Refused
 from union.packs import Pack
 from union.rights import Forbidden
 
@@ -141,6 +141,17 @@ def redeemed(fact: CouponRedeemed) -> Notice:
     return Notice(
         f"“{fact.pack.title}”已经领走了，这个码不能再用。不是您本人领的，马上回复“人工”告诉我们。",
         at_once=True,
+    )
+
+
+@capability.tells(CouponMoved)
+def moved(fact: CouponMoved) -> Notice:
+    pack = fact.pack
+    return Notice(
+        f"通知：您领到的“{pack.title}”，领取的地点或时间改了，现在是：\n\n去哪里领：{places.address(pack.district, pack.place)}\n"
+        f"最晚：{until(pack.redeem_until)}前领走\n\n您的码没有变，回复“我的礼包”就看得到；去不了的话，也在那里退给别的工友。",
+        pack.redeem_until,
+        own=Transaction(Matter.EVENTS, pack.title, "领取的地点或时间改了", "回复“我的礼包”看现在怎么领"),
     )
 
 

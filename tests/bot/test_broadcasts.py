@@ -127,7 +127,18 @@ def test_from_the_draft_to_the_result(shell: Shell, database_url: str) -> None:
     assert "3\tqueued" in says(shell, "status", "1", *TWO)
     assert says(shell, "result", "1", "--file", "result.xlsx", *ONE) == "3 recipients are in result.xlsx\n"
     with CalamineWorkbook.from_path(shell.folder / "result.xlsx") as book:
-        counts, people = (book.get_sheet_by_index(at).to_python() for at in (0, 1))
+        about, counts, people = (book.get_sheet_by_index(at).to_python() for at in (0, 1, 2))
+    told = {row[0]: row[1] for row in about}
+    assert (told["编号"], told["内容"], told["发给谁"]) == ("1", "明天发西瓜", "全体")
+    assert (told["谁写的"], told["谁批准的"], told["状态"]) == ("写稿人", "审稿人", "正在发")
+    assert str(told["最晚"]) > str(told["开始"])
+    assert "链接" not in told
+    begins = next(at for at, row in enumerate(about) if row[0] == "时间")
+    deeds = [row[1:] for row in about[begins + 1 :] if row[1] != "看过"]
+    assert [row[:2] for row in deeds] == [
+        ["写好", "写稿人"], ["批准", "审稿人"], ["开始发", "写稿人"], ["暂停", "审稿人"], ["继续", "写稿人"],
+    ]  # fmt: skip
+    assert deeds[3][2] == "写错了字"
     assert counts == [["排队", "", 3.0]]
     assert people[0] == ["序号", "会员编号", "姓名", "方式", "结果", "原因", "时间"]
     numbers = [row[1] for row in people[1:]]
@@ -195,7 +206,7 @@ def test_whom_mass_messages_did_not_reach_is_told_by_number(shell: Shell, databa
     assert json.loads(says(shell, "status", "1", "--json", *ONE))["unnamed"] == {"filtered": 2, "failed": 1}
     says(shell, "result", "1", "--file", "result.xlsx", *ONE)
     with CalamineWorkbook.from_path(shell.folder / "result.xlsx") as book:
-        assert book.get_sheet_by_index(0).to_python() == [
+        assert book.get_sheet_by_name("汇总").to_python() == [
             ["平台报告：过滤（无法知道是谁）", "群发", 2.0],
             ["平台报告：失败（无法知道是谁）", "群发", 1.0],
         ]

@@ -50,12 +50,12 @@ OF_PACKS = (*PACK, "工种", "对象", "开始领", "兑换截止")
 write_packs = partial(filled, {heading: heading for heading in OF_PACKS})
 
 
-async def _joins(url: str) -> None:
+async def _joins(url: str, number: int = 1) -> None:
     async with writing(url) as session:
         event = await events.find_code(session, "E-1")
         assert event is not None
-        wish = SignUp(event.id, event.quotas[1].id, "测试一", "13800138000")
-        await signups.sign_up(session, "o1", wish, NOW, Attendee())
+        wish = SignUp(event.id, event.quotas[1].id, "测试一", f"1380013800{number - 1}")
+        await signups.sign_up(session, f"o{number}", wish, NOW, Attendee())
 
 
 async def _takes(url: str) -> str:
@@ -128,6 +128,18 @@ def test_an_event_from_import_to_cancellation(shell: Shell, tmp_path: Path, data
     assert "there is no event" in shell.invokes("event", "close", "E-9", *AS).output
 
 
+def test_staff_are_told_where_more_are_in_than_there_are_places_now(
+    shell: Shell, tmp_path: Path, database_url: str
+) -> None:
+    shell.invokes("import", "events", str(write(tmp_path / "events.xlsx", FUTURE)), *AS)
+    for number in (1, 2):
+        run(_joins(database_url, number))
+    fewer = str(write(tmp_path / "fewer.xlsx", FUTURE | {"名额": "茂南区 29\n外卖骑手：1\n其他 5"}))
+    said = shell.invokes("import", "events", fewer, *AS).stdout
+    assert "over     E-1: 2 of 1 for rider; nobody is put out, and nobody moves up meanwhile" in said
+    assert "2/35 (over: 2 of 1 for rider)" in shell.invokes("event", "list").stdout
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
@@ -162,7 +174,10 @@ def test_packs_are_given_by_excel_and_changed_by_it(shell: Shell, tmp_path: Path
         assert "0 added, 0 changed, 2 as they were" in shell.invokes("import", "packs", first, *AS).stdout
     run(_takes(database_url))
     more = str(write_packs(tmp_path / "more.xlsx", anyone | {"份数": 5}))
-    assert "changed  P-1" in shell.invokes("import", "packs", more, *AS).stdout
+    assert "0 as they were; 0 told" in shell.invokes("import", "packs", more, *AS).stdout
+    elsewhere = str(write_packs(tmp_path / "elsewhere.xlsx", anyone | {"份数": 5, "领取地点": "测试北门"}))
+    changed = shell.invokes("import", "packs", elsewhere, *AS).stdout
+    assert "changed  P-1" in changed and "; 1 told" in changed
     second = PACK | {"编号": "P-2", "份数": 9}
     late = write_packs(tmp_path / "late.xlsx", second, anyone | {"领取截止": "2020-12-12"})
     refused = shell.invokes("import", "packs", str(late), *AS)
@@ -184,6 +199,13 @@ def test_a_pack_from_giving_to_handing_over(shell: Shell, database_url: str) -> 
     )
     assert "is changed" in shell.invokes(*adds, "--district", "信宜", "--for-all", *AS).stdout
     code = run(_takes(database_url))
+    again = shell.invokes(*adds, "--district", "信宜", "--for-all", *AS).stdout
+    assert "is changed: 2 packs; 1 codes are out, 0 told" in again
+    moved = shell.invokes(
+        *adds, "--redeem-until", "2099-12-20", "--district", "信宜", "--for-all", *AS
+    ).stdout
+    assert "1 codes are out, 1 told" in moved
+    assert shell.invokes(*adds, "--district", "信宜", "--for-all", *AS).exit_code == 0
     (listed,) = json.loads(shell.invokes("pack", "list", "--json").stdout)
     assert (listed["left"], listed["redeemed"]) == (1, 0)
     assert (listed["closes_at"], listed["redeem_until"]) == ("2099-12-13 00:00", "2099-12-13 00:00")

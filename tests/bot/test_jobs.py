@@ -105,7 +105,8 @@ def test_a_listing_that_was_misread_is_published_by_name_and_with_a_reason(shell
     who = ("--as", "审岗位的")
     refused = shell.invokes("job", "approve", "J-1", *who).stderr
     assert "收押金" in refused and "job overrule CODE REASON" in refused
-    assert "say why" in shell.invokes("job", "overrule", "J-1", " ", *who).stderr
+    for word in (" ", "假的", "……！！！，，，。。。"):
+        assert "why it is honest" in shell.invokes("job", "overrule", "J-1", word, *who).stderr
     why = "定金是租客交给房东的，查过公司"
     assert "not possible" in shell.invokes("job", "overrule", "J-1", why, "--as", "别处的").stderr
     refused = shell.invokes("job", "overrule", "J-2", why, *who).stderr
@@ -120,4 +121,9 @@ def test_a_listing_that_was_misread_is_published_by_name_and_with_a_reason(shell
     assert "refused  J-1" in shell.invokes("import", "jobs", "j.xlsx", *AS).stdout
     shell.invokes("job", "overrule", "J-1", why, *who)
     assert shell.invokes("job", "refuse", "J-1", "工人投诉", *AS).exit_code == 0
+    unlawful = misread | {"code": "J-3", "details": "女，18-30岁"}
+    write(shell.folder / "j.xlsx", unlawful)
+    assert "overrule" not in shell.invokes("import", "jobs", "j.xlsx", *AS).stdout
+    refused = shell.invokes("job", "overrule", "J-3", why, *who).stderr
+    assert "招聘歧视：女，1830岁" in refused and "mend it" in refused and "overrule" not in refused
     assert "is refused (工人投诉)" in shell.invokes("job", "overrule", "J-1", why, *who).stderr

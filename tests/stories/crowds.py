@@ -13,7 +13,7 @@ _RESULT = re.compile(r"报上了|第 \d+ 位")
 def contact(number: int) -> tuple[str, str]:
     """A name and a mobile of nobody."""
     spoken = "".join(_NUMERALS[int(digit)] for digit in f"{number:03}")
-    return f"测试{spoken}", f"138001{number:05}"
+    return f"陈小{spoken}", f"138001{number:05}"
 
 
 async def joins(word: str, phone: Phone, *who: str, hears: str = "") -> None:
@@ -25,7 +25,7 @@ async def queue(word: str, platform: Platform, count: int) -> list[Phone]:
     """So many workers who join one after the other, each with a name and a number of their own."""
     phones = [platform.phone(f"职工{number}") for number in range(count)]
     for number, phone in enumerate(phones):
-        await joins(word, phone, f"测试{'甲乙丙丁戊己庚辛壬癸'[number]}", f"1380013801{number}")
+        await joins(word, phone, f"陈小{'甲乙丙丁戊己庚辛壬癸'[number]}", f"1380013801{number}")
     return phones
 
 

@@ -37,6 +37,8 @@ IDLE = {
 # Heard whatever is open, and by whomever the worker is attended: who is called is told.
 URGENT, HELP = "有人触电了", "120"
 BACK = "返回"
+# What is said to a form, or over it; among all the other words it would come once in a hundred steps.
+TO_A_FORM = ("1", "2", "确认", BACK, BACK, "继续", "修改", "改手机号", "改姓名", INTRODUCED, URGENT)
 # They send also what is no text.
 MEDIA = ("image", "location", "voice")
 # Of these none drops a form, hands it in or takes an answer from it.

@@ -284,3 +284,32 @@ async def test_the_pack_that_is_shown_is_taken_by_a_word(
     late = platform.phone("大李")
     await late.says("暖冬礼包", hears="1. 领取")
     await late.says("鹦鹉鳄鱼蜥蜴", "1", hears="领到了")
+
+
+async def test_who_holds_a_code_is_told_where_and_until_when_it_is_handed_over_now(
+    phone: Phone, platform: Platform, venue: Venue, office: Office, clock: Clock
+) -> None:
+    await venue.gives(amount=4, redeem_until=clock() + timedelta(days=9))
+    served, gave_back, keeper = (platform.phone(name) for name in ("阿珍", "阿强", "站长"))
+    for one in (phone, served, gave_back):
+        await one.says("礼包", "1", hears="领到了")
+    await office.sits_at_desk(keeper.openid)
+    await keeper.says(await venue.code_of(served.openid), hears="核销成功")
+    await gave_back.says("我的礼包", "1", "2", hears="让给别的工友了")
+    heard = [len(one.messages) for one in (served, gave_back)]
+    with pytest.raises(Unfit, match="1 codes are out"):
+        await venue.gives(
+            amount=4, closes_at=clock() + timedelta(hours=3), redeem_until=clock() + timedelta(hours=3)
+        )
+    until = clock() + timedelta(days=2, hours=1)
+    await venue.gives(amount=4, place="测试北门", redeem_until=until)
+    told = await phone.hears("领取的地点或时间改了")
+    last = until.astimezone(CHINA)
+    assert "去哪里领：测试北门" in told.text
+    assert f"{last.month}月{last.day}日" in told.text
+    assert [len(one.messages) for one in (served, gave_back)] == heard
+    (answer,) = await phone.says("我的礼包", hears="测试北门")
+    assert "测试柜台" not in answer.text
+    await venue.gives(amount=5, place="测试北门", redeem_until=until, details="毛巾")
+    await phone.says("我的礼包", hears="测试北门")
+    assert sum("领取的地点或时间改了" in one.text for one in phone.messages) == 1

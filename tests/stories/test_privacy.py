@@ -44,7 +44,7 @@ CONVERSATIONS, LINKS, EVIDENCE, ACCESSES, APPLICATIONS, DEPARTURES = (
     cast(sa.Table, row.__table__)
     for row in (ConversationRow, LinkRow, EvidenceRow, AccessRow, ApplicationRow, DepartureRow)
 )
-NAME, MOBILE = "测试甲某", "13800138000"
+NAME, MOBILE = "陈小甲", "13800138000"
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ async def test_a_worker_sees_what_is_held_with_numbers_masked(bot: Bot, phone: P
     await phone.says("怎么加入工会")
     (shown,) = await phone.says("我的资料")
     assert "聊天记录" in shown.text
-    assert "测***" in shown.text
+    assert "陈**" in shown.text
     assert "138****8000" in shown.text
     for secret in (NAME, MOBILE, ID_NUMBER):
         assert secret not in shown.text

@@ -1,6 +1,6 @@
 """What a worker has begun themselves is told by template message when nothing else is open, over the wire.
 
-Whoever words such a notice: `membership`, `training`, `events`, `jobs` and `human`.
+Whoever words such a notice: `membership`, `training`, `events`, `packs`, `jobs` and `human`.
 """
 
 import asyncio
@@ -30,11 +30,13 @@ from union.approvals import (
     MemberAdmitted,
     MemberMoved,
 )
+from union.coupons import CouponMoved
 from union.courses import Audience, Course, Lesson
 from union.event_news import EventCancelled, EventMoved, PlaceOffered
 from union.events import Event
 from union.events import Kind as EventKind
 from union.job_applications import ApplicationAnswered, State
+from union.packs import Pack
 from union.trainings import CertificateIssued, CourseCancelled, CourseMoved, SeatOffered
 from wechat.simulator import Phone, Platform
 
@@ -154,6 +156,10 @@ EVENT = Event(
     place="样例路", latitude=None, longitude=None, audience=COURSE.audience, signs_up=True, quotas=(), opens_at=LONGEST,
     closes_at=LONGEST, starts_at=LONGEST, ends_at=LONGEST, details="", sample=True, closed=False, cancelled=False,
 )  # fmt: skip
+PACK = Pack(
+    id=1, code="P-1", title="暖冬关爱礼包（样例）", details="", district="maonan", place="样例路", audience=COURSE.audience, work="",
+    amount=1, left=0, opens_at=LONGEST, closes_at=LONGEST, redeem_until=LONGEST, sample=True, closed=False,
+)  # fmt: skip
 FACTS: Sequence[Fact] = (
     *(ApplicationAdvanced("o1", 12345678, reviewer) for reviewer in ("样例工会", "")),
     *(ApplicationReturned("o1", 12345678, field, "样例") for field in ("mobile", "employer", IDENTITY)),
@@ -172,6 +178,7 @@ FACTS: Sequence[Fact] = (
     PlaceOffered("o1", EVENT, LONGEST),
     EventCancelled("o1", EVENT, "样例"),
     EventMoved("o1", EVENT),
+    CouponMoved("o1", PACK),
 )  # fmt: skip
 
 

@@ -75,7 +75,9 @@ class Venue:
 
     async def gives(self, code: str = "P-1", amount: int = 2, **changed: Any) -> Pack:
         async with self._database.write() as session:
-            await pack_plans.publish(session, pack(self._clock(), code, amount, **changed), self._clock())
+            now = self._clock()
+            done = await pack_plans.publish(session, pack(now, code, amount, **changed), now)
+            await self._teller.tell(session, done.told, now)
             found = await packs.find_code(session, code)
         assert found is not None
         return found

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tests.stories.ledgers import Ledger, check_same
-from tests.stories.talk import BEGINNINGS, HELP, KEYS, OPENS, URGENT, WISHES, WORDS, answer_to
+from tests.stories.talk import BEGINNINGS, HELP, KEYS, OPENS, TO_A_FORM, URGENT, WISHES, WORDS, answer_to
 from tests.stories.worlds import World, own
 from tests.union.stations.listed import MIDDLE
 from union.approvals import IdentityMissing, Overtaken, Unmendable
@@ -77,7 +77,7 @@ class Walk(RuleBasedStateMachine):
 
     # --- Workers ---
 
-    @rule(who=WHO, text=st.sampled_from(WORDS))
+    @rule(who=WHO, text=st.sampled_from(WORDS) | st.sampled_from(TO_A_FORM))
     def says(self, who: int, text: str) -> None:
         self._run(self._says(who, text))
 

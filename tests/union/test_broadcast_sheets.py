@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from bot.platform import delivery_error
 from messages import reasons, verdicts
 from messages.reasons import Reason
 from union import broadcast_sheets
-from union.broadcast_sheets import Line
+from union.broadcast_sheets import Head, Line, Step
 from wechat.errors import Fault, WeChatError
 
 _ROOT = Path(__file__).parents[2] / "messages"
@@ -61,9 +62,24 @@ async def test_they_stand_in_the_workbook(tmp_path: Path) -> None:
         yield Line("M-1", "陈**", "", "held", Reason.NO_CREDIT, None)
         yield Line("", "", "customer_service", "refused", "content: 87014 risky content", None)
 
-    assert await broadcast_sheets.write(tmp_path / "result.xlsx", (), lines()) == 2
+    now = datetime(2026, 11, 30, 2, tzinfo=UTC)
+    head = Head(
+        7, "停电", "text", "", "=1+1 明天停电", "", "茂南区", safety=True, mass=False, state="paused", author="甲", approver="",
+        earliest=None, launched=None, until=now,
+    )  # fmt: skip
+    steps = [
+        Step(now, "paused", "", "20 in a row: user: 40003 invalid openid"),
+        Step(now, "paused", "甲", "等一等"),
+    ]
+    assert await broadcast_sheets.write(tmp_path / "result.xlsx", head, steps, (), lines()) == 2
     with CalamineWorkbook.from_path(tmp_path / "result.xlsx") as book:
-        rows = book.get_sheet_by_index(1).to_python()
+        told, _, rows = (book.get_sheet_by_index(at).to_python() for at in (0, 1, 2))
+    assert ["内容", "=1+1 明天停电"] in [row[:2] for row in told]
+    assert ["怎么发", "安全公告（休息时间也发）"] in [row[:2] for row in told]
+    assert [row[2:] for row in told[-2:]] == [
+        ["系统", "接连 20 次：微信说这个人收不到（40003）"],
+        ["甲", "等一等"],
+    ]
     assert [row[5] for row in rows] == [
         "原因",
         "最近没找过我们，微信不让主动发，等他下次说话",

@@ -1,6 +1,6 @@
 """broadcast result: what became of a broadcast, as a workbook."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -13,10 +13,12 @@ from bot.commands.console import By
 from bot.commands.failures import fail
 from bot.platform import utc_now
 from dialogue.answers import masked_name
+from dialogue.broadcasts import Standing
 from messages import results
+from messages.broadcasts import BOT
 from storage.database import Database
-from union import accesses, broadcast_sheets, staff
-from union.broadcast_sheets import Line
+from union import accesses, audience_words, broadcast_sheets, staff
+from union.broadcast_sheets import Head, Line, Step
 
 _AT_ONCE = 2000
 
@@ -25,7 +27,9 @@ _AT_ONCE = 2000
 def result(
     number: Number,
     by: By,
-    file: Annotated[Path, typer.Option(help="Workbook to write, with counts and a row for each recipient")],
+    file: Annotated[
+        Path, typer.Option(help="Workbook to write, with what was said, counts and a row for each recipient")
+    ],
 ) -> None:
     """Write what became of it. Of recipients their member number and masked name stand there at most; the look is written down."""
     if file.exists():
@@ -34,20 +38,37 @@ def result(
     async def _write(database: Database) -> int:
         async with database.write() as session:
             one = await staff.named(session, by)
-            await BROADCASTS.standing(session, one, number)
+            its = await BROADCASTS.standing(session, one, number)
             await accesses.log(session, one.id, f"broadcast:{number}", "result of a broadcast", utc_now())
         async with database.read() as session:
+            names = {each.id: each.name for each in await staff.everybody(session)}
+            steps = [
+                Step(each.at, each.what, "" if each.by == BOT else names.get(each.by, each.by), each.reason)
+                for each in await BROADCASTS.history(session, one, number)
+            ]
             done = await results.progress(session, number, reasons=False)
             sent = [("sent", route, count) for route, count in done.routes.items()]
             others = [(state.value, "", count) for state, count in done.states.items() if state != "sent"]
             counted = [(what, "mass", count) for what, count in asdict(done.unnamed).items() if count]
-            return await broadcast_sheets.write(file, sent + others + counted, _lines(session, number))
+            counts = sent + others + counted
+            return await broadcast_sheets.write(
+                file, _head(its, names), steps, counts, _lines(session, number)
+            )
 
     try:
         written = attempted(by, _write)
     except OSError as problem:
         fail(f"{file}: {problem.strerror}")
     typer.echo(f"{written} recipients are in {file}")
+
+
+def _head(its: Standing, names: Mapping[str, str]) -> Head:
+    said = its.draft
+    approver = names.get(its.approver, its.approver) if its.approver else ""
+    return Head(
+        its.id, said.name, said.kind, said.title, said.text, said.url, audience_words.label(said.conditions), said.safety,
+        said.mass, its.state, names.get(its.author, its.author), approver, said.starts_at, its.launched_at, said.until,
+    )  # fmt: skip
 
 
 async def _lines(session: AsyncSession, number: int) -> AsyncIterator[Line]:

@@ -117,6 +117,19 @@ async def test_what_is_given_back_is_there_again_under_a_new_number(tables: Data
     assert other.number == 2
 
 
+async def test_who_takes_one_while_it_is_moved_hears_where_it_is_now(tables: Database) -> None:
+    pack_id = await give(tables)
+    await take(tables, "o1", pack_id)
+    async with tables.write() as session:
+        moved = await pack_plans.publish(session, pack(NOW, place="测试北门"), NOW)
+        late = asyncio.create_task(take(tables, "o2", pack_id))
+        await asyncio.sleep(0.2)  # it has looked, and waits for the row
+    assert [fact.openid for fact in moved.told] == ["o1"]
+    mine = await late
+    assert isinstance(mine, Coupon)
+    assert mine.pack.place == "测试北门"
+
+
 async def test_a_plan_must_fit_what_is_taken_and_its_own_times(tables: Database) -> None:
     pack_id = await give(tables)
     await take(tables, "o1", pack_id)

@@ -7,7 +7,7 @@ import pytest
 from storage.database import Database
 from tests.stories.venues import plan
 from tests.union.events.halls import NOW, hold
-from union import event_plans, event_samples, events, packs, places
+from union import event_plans, event_samples, events, packs, places, signups
 from union.event_news import EventCancelled, EventMoved, PlaceOffered, Refused
 from union.event_plans import QuotaPlan, Unfit
 from union.events import Sort
@@ -31,6 +31,21 @@ async def test_a_quota_that_is_used_cannot_go(tables: Database) -> None:
     await hold(tables, quotas=(QuotaPlan(Sort.WORK, "rider", 3),))
     with pytest.raises(Unfit):
         await hold(tables, quotas=(QuotaPlan(Sort.ALL, "", 1),))
+
+
+async def test_a_quota_made_smaller_puts_nobody_out_and_staff_are_told(tables: Database) -> None:
+    def quotas(gaozhou: int, maonan: int) -> tuple[QuotaPlan, ...]:
+        return QuotaPlan(Sort.DISTRICT, "gaozhou", gaozhou), QuotaPlan(Sort.DISTRICT, "maonan", maonan)
+
+    hall = await hold(tables, quotas=quotas(2, 2))
+    for number in (1, 2, 3):
+        await hall.joins(number)
+    fewer = await hall.does(event_plans.publish, [plan(NOW, quotas=quotas(1, 3))], NOW)
+    assert (fewer.told, fewer.over) == ((), ("E-1: 2 of 1 for gaozhou",))
+    await hall.does(signups.withdraw, "o1", hall.event.id, NOW)
+    assert (await hall.states())["o3"] is State.WAITING
+    more = await hall.does(event_plans.publish, [plan(NOW, quotas=quotas(2, 3))], NOW)
+    assert ([type(fact) for fact in more.told], more.over) == ([PlaceOffered], ())
 
 
 async def test_a_cancelled_event_tells_everybody_once_and_stays_so(tables: Database) -> None:

@@ -79,6 +79,27 @@ def test_what_is_said_against_a_trick_is_none(words: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
+    ["女，18-30岁", "女 18—30岁", "服务员要女的，20 到 35 周岁", "30岁以内的女生，形象好", "男，45岁以下", "只招男工", "外地人不要", "乙肝勿扰"],
+)  # fmt: skip
+def test_what_is_unlawful_in_any_listing_is_sure(words: str) -> None:
+    assert [(one.rule, one.sure) for one in check(replace(HONEST[0], details=words), TODAY)] == [
+        (Rule.BIAS, True)
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "男女都要，18到45岁", "男18-50岁，女18-45岁", "女浴室搓澡，女，40-55岁", "男宾区内作业，只招男性", "不要求只招男，女也可以", "超龄不限",
+        "乙肝携带不影响聘用", "外地人不要紧", "受理预付卡、培训贷投诉", "劝阻偷渡和高薪骗局", "不满意不结钱，包改到满意", "男生不要觉得累",
+    ],
+)  # fmt: skip
+def test_what_may_be_lawful_is_not_sure(words: str) -> None:
+    assert not any(one.sure for one in check(replace(HONEST[0], details=words), TODAY))
+
+
+@pytest.mark.parametrize(
+    "words",
     [
         "学生工也可以，晚上 18:00 到 22:00",
         "两班倒，8：00-20：00，包吃住",
