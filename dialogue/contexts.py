@@ -49,6 +49,7 @@ class Context:
         "_directory",
         "_services",
         "_session",
+        "_shown",
         "about",
         "conversation",
         "hidden",
@@ -78,6 +79,7 @@ class Context:
         """
         self.incoming = incoming
         self.conversation = conversation.with_question_over()
+        self._shown = conversation.offered
         self.now = now
         self.wants_person = False
         self.hurries = False
@@ -262,9 +264,16 @@ class Context:
         self.conversation = self.conversation._replace(topic=topic, offered=(), offered_at=None, misses=0)
 
     def missed(self) -> int:
-        """The worker could not be answered; returns how often in a row."""
+        """The worker could not be answered; returns how often in a row.
+
+        The list shown before is still before their eyes after the first time, and which of it is asked for as well.
+        """
         misses = self.conversation.misses + 1
-        self.conversation = self.conversation._replace(misses=misses, offered=(), offered_at=None)
+        self.conversation = self.conversation._replace(misses=misses)
+        if misses > 1:
+            self.conversation = self.conversation._replace(offered=(), offered_at=None)
+        elif self._shown and self._shown[-1][0] == LINE:
+            self.conversation = self.conversation._replace(offered=self._shown)
         return misses
 
     def keep(self, record: object) -> None:

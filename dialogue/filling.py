@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from dialogue import chatter, corrections, earlier, names, wording
+from dialogue import chatter, corrections, names, wording
 from dialogue.answers import Said, person_name, plain
 from dialogue.capabilities import Capability, Clash, Handler
 from dialogue.contexts import Context
 from dialogue.conversations import Conversation
-from dialogue.earlier import LEAST_OF_NAME
 from dialogue.fields import Field
 from dialogue.forms import PICKED, AnyForm
 from dialogue.notices import Notice, Worded
@@ -19,7 +18,6 @@ from dialogue.unasked import is_talk
 from dialogue.unfinished import LASTS, FormExpired, FormWaits
 from dialogue.values import Opened
 from dialogue.wording import Control
-from messages.ports import Incoming
 
 # After that long a message is rather something new than the next answer.
 PAUSE = timedelta(minutes=30)
@@ -159,7 +157,7 @@ class Forms:
         # A word for the form, one that another field asks for, or a number with a digit too few was no question.
         talk = word is None and len(said) > 2 and sum(map(str.isdigit, said)) * 2 < len(said)
         talk = talk and not (_is_name(form.asked(opened)) and names.is_excuse(ctx.incoming.text))
-        if talk and self._was_refused(ctx, opened) and self._known(ctx.incoming.text, form):
+        if talk and self._is_no_answer(ctx, form, opened, before):
             ctx.conversation, ctx.hidden = before, hidden
             return await self._aside(ctx, usual)
         named = form.is_private and names.is_likely(plain(ctx.incoming.text))
@@ -238,6 +236,15 @@ class Forms:
         now = next((one for one in ctx.forms if one.form == opened.form), None)
         return now is not None and now.tries > opened.tries
 
+    def _is_no_answer(self, ctx: Context, form: AnyForm, opened: Opened, before: Conversation) -> bool:
+        """Whether a text that was refused, or left the summary as it was, is about something else that is known."""
+        now = next((one for one in ctx.forms if one.form == opened.form), opened)
+        if form.asked(opened) is None and form.asked(now) is None and now.answers == opened.answers:
+            # A list that is on offer was shown after the summary.
+            topic = before.recent_topic(ctx.now) if before.on_offer(ctx.now) else None
+            return self._meant(ctx.incoming.text, topic) is not None
+        return now.tries > opened.tries and self._known(ctx.incoming.text, form)
+
     async def _control(self, ctx: Context, form: AnyForm, opened: Opened, word: Control) -> Text | None:
         """None where the word is none for this form now, but perhaps an answer."""
         if word is Control.CANCEL:
@@ -288,18 +295,3 @@ def _is_name(field: Field | None) -> bool:
 
 def _is_over(since: datetime | None, now: datetime) -> bool:
     return since is not None and now - since > LASTS
-
-
-def veiled(found: Route, incoming: Incoming, conversation: Conversation) -> Route:
-    """Names of this worker are masked in their text, those that are held and those of a form, if it is closed by it too."""
-    is_said = len(incoming.text) >= LEAST_OF_NAME and not incoming.menu_id and not incoming.text.isdecimal()
-    if not is_said or not (conversation.names or conversation.forms):
-        return found
-
-    async def answer(ctx: Context) -> Text | None:
-        reply = await found.handler(ctx)
-        if ctx.hidden is None:
-            ctx.names = earlier.own_names(ctx, conversation)
-        return reply
-
-    return Route(answer, found.stores, found.carries)

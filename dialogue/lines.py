@@ -9,8 +9,10 @@ from dialogue.conversations import Choice
 from dialogue.replies import Text, with_choices
 
 _STOPS = re.compile(r"[（(：:，,]")
-_WISH = re.compile(r"^我?(?:要|想|就|是|选)*(?:取消|撤回|退掉?|不要|停掉?|改|报名?|参加)?(?:的是)?")
-_THAT = re.compile(r"(?:(?:那|这)(?:个|一个|门|门课|份|项|家)|的|吧|报名)+$")
+_WISH = re.compile(
+    r"^(?:我(?:们|哋)?)?(?:要|想|就|应该|是|系|选|拣|在|住|喺|属于?|算|归)*(?:取消|撤回|退掉?|不要|停掉?|改|报名?|参加)?(?:的是)?"
+)
+_THAT = re.compile(r"(?:(?:那|这|嗰|𠮶|呢)(?:个|一个|边|门|门课|份|项|家)|的|嘅|人|吧|啊|呀|啦|喇|了|报名)+$")
 _LEAST = 2  # letters
 
 

@@ -11,12 +11,13 @@ from dialogue.awaiting import agreed, awaited, caught, counted, guessed, word
 from dialogue.capabilities import Attend, Capability, Clash, Heard, Scanned
 from dialogue.contexts import Context
 from dialogue.conversations import Asked, Choice, Conversation
-from dialogue.filling import Forms, Route, veiled
+from dialogue.filling import Forms, Route
 from dialogue.forms import PICKED
 from dialogue.notices import Worded
 from dialogue.readers import understood
 from dialogue.replies import Text, joined
 from dialogue.values import Earlier
+from dialogue.veils import veiled
 from messages.ports import Incoming
 
 Claimed = TypeVar("Claimed")
@@ -114,9 +115,8 @@ class Router:
         if incoming.kind == "text" and (ordered := understood(self._orders, incoming.text, None)):
             return ordered
         usual = self._unordered(incoming, conversation, now)
-        if incoming.kind != "text":
-            return usual
-        return understood(self._suspected, incoming.text, None, usual) or usual
+        is_text = incoming.kind == "text"
+        return (is_text and understood(self._suspected, incoming.text, None, usual)) or usual
 
     def _unordered(self, incoming: Incoming, conversation: Conversation, now: datetime) -> Route:
         if incoming.kind == "text" and not conversation.desk and incoming.text:

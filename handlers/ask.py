@@ -143,8 +143,11 @@ def _admit(ctx: Context, near: tuple[Candidate, ...]) -> Text:
             "回复“人工”，我帮您记下来找工作人员；急事请打职工热线 12351。"
         )
     named = "、".join(f"“{one.entry.question}”" for one in near[:_NEAR])
+    shown = len(ctx.conversation.on_offer(ctx.now))
+    listed = f"上面列的 1 到 {shown} 还在，回复序号就行。\n" if shown > 1 else ""
     return Text(
         "这个问题我还不会，怕说错耽误您。\n\n"
+        + listed
         + (f"我会答的里头，跟它最近的是{named}，要看就把那句发给我。\n" if named else "")
         + "您也可以换个说法再问一次，回复“人工”找工作人员，或打职工热线 12351。\n"
         "回复“帮助”，看看我能做什么。"

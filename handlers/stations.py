@@ -21,6 +21,7 @@ _FAR = 30_000  # metres beyond which nothing is near any more
 _SHOWN = 3
 _KINDS = {key: names[0] for key, names in station_words.KINDS.items()}
 _TOPIC = "nearest-station"
+_AT = f"{capability.name}:at."
 _REPORTS = "station_reports"  # the capability that takes what is wrong
 _EVENTS = "events"  # the capability that lists events by their distance
 _ASK_PLACE = (
@@ -34,13 +35,18 @@ _WHICH_PLACE = "您说的是哪一个地方？点一下或回复序号："
 @capability.taps("STATIONS")
 @capability.opens
 async def start(ctx: Context) -> Text:
-    return await _answer(ctx, station_words.read(ctx.incoming.text))
+    request = station_words.read(ctx.incoming.text)
+    return await _of_shown(ctx, request) or await _answer(ctx, request)
 
 
 @capability.understands(station_words.asks)
 async def find(ctx: Context, request: Request) -> Text | None:
+    if told := await _of_shown(ctx, request):
+        return told
     if request.rest and not (await _map(ctx)).called(request):  # no station that is known
         return None
+    if not (request.named or request.places or request.rest or request.wish != Wish()):
+        return None  # of no list
     return await _answer(ctx, request)
 
 
@@ -68,10 +74,54 @@ async def pick(ctx: Context, argument: str) -> Text:
     first, _, second = rest.partition(".")
     if what == "in":
         return await _at_place(ctx, await _map(ctx), places.place(first), Wish.coded(second))
-    return await _details(ctx, int(first))
+    return await _details(ctx, int(first), int(second) if second.isdecimal() else None)
 
 
 # --- Answering ---
+
+
+async def _of_shown(ctx: Context, request: Request) -> Text | None:
+    """A second question about the list that was shown: which of it is the nearest, is open, has what is needed."""
+    wish = request.wish
+    if request.named or request.places or request.problem or (request.rest and not request.line):
+        return None
+    if not (shown := await _listed(ctx)) or not (request.which or request.line or wish != Wish()):
+        return None
+    if request.line:
+        near = shown[request.line - 1] if request.line <= len(shown) else None
+        return await _details(ctx, near.station.id, near.metres) if near else None
+    if wish != Wish():
+        found, what = [one for one in shown if _fits(one.station, wish, one.always)], "没有"
+    elif request.which == "open":
+        found, what = [one for one in shown if one.until is not None], "现在没开"
+    elif all(one.metres is not None for one in shown):
+        return await _show(ctx, shown[:1], wish, "刚才这几家里，离得最近的")
+    else:
+        return None
+    if found:
+        return await _show(ctx, found, wish, "刚才这几家里，" if what == "没有" else "刚才这几家里，开着的")
+    districts = list(dict.fromkeys(one.station.district for one in shown))
+    known, title = await _map(ctx), "、".join(map(places.label, districts))
+    found = known.within(districts, wish, ctx.now, _SHOWN)
+    return await _show(ctx, found, wish, f"刚才这几家都{what}。{title}的")
+
+
+async def _listed(ctx: Context) -> list[Near]:
+    """The stations of the list on offer, as far away as was said."""
+    found = [one for one in ctx.conversation.on_offer(ctx.now) if one.startswith(_AT)]
+    if not found:
+        return []
+    known, shown = await _map(ctx), []
+    for line in found:
+        id, _, metres = line.removeprefix(_AT).partition(".")
+        if near := known.look_at(int(id), ctx.now):
+            shown.append(replace(near, metres=float(metres) if metres else None))
+    return shown
+
+
+def _fits(station: Station, wish: Wish, always: bool) -> bool:
+    kinds = not wish.kinds or station.kind in wish.kinds
+    return kinds and set(wish.services) <= set(station.services) and (always or not wish.always)
 
 
 async def _answer(ctx: Context, request: Request) -> Text:
@@ -118,14 +168,13 @@ async def _show(ctx: Context, found: Sequence[Near], wish: Wish, title: str, aro
             f"{title}{wanted}，我这里还没有登记。换个说法再问我，或者打 12351 问一声；回复“人工”找工作人员。"
         )
     counts = await stations.problems(ctx.session, [one.station.id for one in found], ctx.now)
-    choices = [Choice(one.station.name, capability.name, f"at.{one.station.id}") for one in found]
-    ctx.offer(*choices, topic=_TOPIC)
     opened = sum(one.until is not None for one in found)
     head = f"{title}{wanted}：" if opened else f"{title}{wanted}，现在都关着："
     if (found[0].metres or 0) > _FAR:
         head = f"{around or '您附近'}没有登记的{wanted}，最近的也有些远：\n"
     if around:
         found = [replace(one, metres=None) for one in found]
+    ctx.offer(*map(_choice, found), topic=_TOPIC)
     lines = [_line(number, one, wish, counts, tapped=True) for number, one in enumerate(found, 1)]
     tail = "点名字看详情、报问题。"
     full = "\n\n".join([head, *lines, tail])
@@ -136,7 +185,12 @@ async def _show(ctx: Context, found: Sequence[Near], wish: Wish, title: str, aro
     return Text(full)
 
 
-async def _details(ctx: Context, id: int) -> Text:
+def _choice(near: Near) -> Choice:
+    far = "" if near.metres is None else f".{_rounded(near.metres)}"
+    return Choice(near.station.name, capability.name, f"at.{near.station.id}{far}")
+
+
+async def _details(ctx: Context, id: int, metres: float | None = None) -> Text:
     near = (await _map(ctx)).look_at(id, ctx.now)
     if near is None:
         return Text("这一家的资料刚刚变了。回复“附近驿站”，我重新帮您找。")
@@ -147,6 +201,7 @@ async def _details(ctx: Context, id: int) -> Text:
     lines = [
         f"{station.name}（{_KINDS[station.kind]}）",
         f"地址：{places.label(station.district)}{station.address}",
+        "" if metres is None else f"距离：{_metres(metres)}",
         f"开放：{station.hours}（{_state(near, ctx.now)}）",
         f"服务：{'、'.join(SERVICES[one] for one in station.services)}" if station.services else "",
         f"电话：{station.telephone}" if station.telephone else "",
@@ -163,7 +218,7 @@ async def _details(ctx: Context, id: int) -> Text:
 
 def _line(number: int, near: Near, wish: Wish, counts: dict[tuple[int, str], int], *, tapped: bool) -> str:
     station = near.station
-    choice = Choice(station.name, capability.name, f"at.{station.id}")
+    choice = _choice(near)
     name = link(station.name, station.name, choice.menu_id) if tapped else station.name
     # What was asked for is never cut off.
     first = sorted(station.services, key=lambda one: one not in wish.services)
@@ -199,7 +254,15 @@ def _agreed(id: int, counts: dict[tuple[int, str], int]) -> str:
 def _metres(metres: float) -> str:
     if metres < 25:
         return "就是这里"
-    return f"约 {max(round(metres / 50) * 50, 50)} 米" if metres < 950 else f"约 {metres / 1000:.1f} 公里"
+    said = _rounded(metres)
+    return f"约 {said} 米" if said < 950 else f"约 {said / 1000:.1f} 公里"
+
+
+def _rounded(metres: float) -> int:
+    """As exactly as it is said, for no more is kept either."""
+    if metres < 25:
+        return 0
+    return max(round(metres / 50) * 50, 50) if metres < 950 else round(metres / 100) * 100
 
 
 def _route(station: Station) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from union import places, sheets
 from union.places import Place
@@ -10,7 +10,7 @@ from union.vocabularies import Vocabulary
 
 
 def _any(words: Iterable[str]) -> str:
-    return f"(?:{'|'.join(map(re.escape, words))})"
+    return f"(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))})"
 
 
 _words = sheets.words(__file__)
@@ -30,12 +30,15 @@ _BROKEN = re.compile(
 )
 _SIGNS = frozenset(_words["signs"])
 _LINE, _MARK = re.compile(_words["line"]), re.compile(_any(_words["marks"]))
+_ASKING = re.compile(f"{_any(_words['asking'])}|{_words['ends_asking']}")
+_OF_LIST = re.compile(f"(?P<open>{_any(_words['open'])})|(?P<nearest>{_any(_words['nearest'])})")
 _LED_IN = re.compile(f"{_any(_words['fillers'])}*")
 # What stands behind a name: from where it is to what is wrong there.
 _LED_OUT = re.compile(f"(?:{_any([*_words['fillers'], *_words['near']])})+$")
 _ASKED = Vocabulary({**KINDS, **_SERVICE_WORDS, "any": _words["any"]})
 _LETTERS = places.LETTERS.union(
-    *(one.letters for one in (_PROBLEMS, _ALWAYS, _KINDS, _ANY, _SERVICES, _NEAR, _FILLERS))
+    _words["of_lines"],
+    *(one.letters for one in (_PROBLEMS, _ALWAYS, _KINDS, _ANY, _SERVICES, _NEAR, _FILLERS)),
 )
 _SOFT = {key for key, one in _words["services"].items() if one.get("soft")}
 _MOST_LETTERS, _MOST_LETTERS_OF_A_REPORT, _MOST_LETTERS_OF_A_NAME = 30, 24, 10
@@ -68,7 +71,8 @@ class Wish:
 class Request:
     """What was understood. `named`: a station was; `near`: where one is, was asked; `rest`: words that may name a station or a landmark.
 
-    `names` are the same with more or less around them, the fullest first; `line` is the number of one in a list.
+    `names` are the same with more or less around them, the fullest first; `line` is the number of one in a list, `which`:
+    of a list that one is asked for which is “open” or “nearest”.
     """
 
     wish: Wish
@@ -79,6 +83,7 @@ class Request:
     rest: str
     names: tuple[str, ...] = ()
     line: int = 0
+    which: str = ""
 
     @property
     def districts(self) -> tuple[str, ...]:
@@ -100,7 +105,8 @@ def read(text: str) -> Request:
     # Within a name they are a part of it: 样例一号.
     names = (_bare(whole), rest, _bare(rest))
     wish = Wish(kinds, services, bool(always))
-    return Request(wish, found, bool(kinds or anyone), bool(near), problem, names[-1], names, line)
+    which = (asked.lastgroup or "") if (asked := _OF_LIST.search(text)) else ""
+    return Request(wish, found, bool(kinds or anyone), bool(near), problem, names[-1], names, line, which)
 
 
 def _problem(text: str) -> tuple[str, str]:
@@ -139,6 +145,10 @@ def asks(text: str, topic: str | None) -> Request | None:
         return None
     said = read(text)
     wish = said.wish
+    if topic in TOPICS and said.line and not (said.named or said.places):
+        asked = _ASKING.search(text) is not None
+        meant = asked if said.problem else asked or said.near or said.which or wish != Wish()
+        return replace(said, problem="") if meant else None
     if said.rest or said.problem:
         return None
     named = said.named or said.near or topic in TOPICS
@@ -147,7 +157,7 @@ def asks(text: str, topic: str | None) -> Request | None:
         return said
     if said.named and (said.near or said.places or wish.always):
         return said
-    return said if topic in TOPICS and (said.named or wish.always or said.places) else None
+    return said if topic in TOPICS and (said.named or wish.always or said.places or said.which) else None
 
 
 def _calls(text: str, plain: str) -> Request | None:
@@ -155,7 +165,7 @@ def _calls(text: str, plain: str) -> Request | None:
     said = read(text)
     if not said.named or said.problem or not 2 <= len(said.rest) <= _MOST_LETTERS_OF_A_NAME:
         return None
-    if any(word in said.rest for word in _words["asking"]) or any(word in plain for word in _words["may"]):
+    if _ASKING.search(said.rest) or any(word in plain for word in _words["may"]):
         return None
     mark = _MARK.search(plain)
     return said if mark and 0 <= plain.find(said.rest) < mark.start() else None
@@ -168,7 +178,7 @@ def reports(text: str, topic: str | None) -> Request | None:
     plain = places.plain(text).lower()
     if not (_PROBLEMS.stands_in(plain) or (not _SIGNS.isdisjoint(plain) and _BROKEN.search(plain))):
         return None
-    if any(word in text for word in _words["asking"]):
+    if _ASKING.search(text):
         return None
     said = read(text)
     if not said.problem or said.near or len(said.rest) > _MOST_LETTERS_OF_A_NAME:

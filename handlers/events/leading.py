@@ -1,19 +1,19 @@
 """What leads to events from elsewhere: the knowledge base, a location, and words that other sign-ups share."""
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
 from dialogue import Choice, Context, Text, numbered, titles, wording
 from dialogue.offers import asks_how_far
 from dialogue.replies import MOST_BYTES
 from handlers.events import browsing, coming, naming, signing, telling
-from handlers.events.naming import CALLED, says_work
+from handlers.events.naming import CALLED, Whose, says_whose
 from handlers.events.words import KINDS, TOPICS, capability
 from knowledge.entries import Entry
 from knowledge.normal import normalise
 from knowledge.snapshots import Knowledge
 from knowledge.understanding import BY_ITSELF
-from union import events, places
+from union import events, places, signups
 from union.events import Kind, Sort
 
 _THANKS = re.compile(r"(?:谢谢|多谢|唔该)(?:你|您|了|啦)?$")
@@ -46,11 +46,23 @@ async def see_the_named(ctx: Context, words: str) -> Text | None:
         likely = _likely(ctx)
         meant = [one for one in meant if likely in ("", TOPICS[Kind(one.kind)])]
     if not meant:
-        return None
+        return await _see_own(ctx, words) if ctx.conversation.names else None
     await ctx.attach()
     if len(meant) == 1:
         return await telling.as_said(ctx, meant[0].id)
     return await browsing.show_named(ctx, [one.id for one in meant])
+
+
+async def _see_own(ctx: Context, words: str) -> Text | None:
+    """What they signed up for and is on no list any more: it was called off, or is going on."""
+    await ctx.attach()
+    own = [one.event for one in await signups.mine(ctx.session, ctx.openid) if one.event.ends_at > ctx.now]
+    found = [
+        one
+        for one in own
+        if naming.is_whole(one.title, ctx.incoming.text) or naming.is_called(one.title, words)
+    ]
+    return await browsing.see(ctx, found[0].id) if len(found) == 1 else None
 
 
 def _likely(ctx: Context) -> str:
@@ -107,16 +119,17 @@ def _offered(ctx: Context, deed: str) -> list[str]:
     return [one.removeprefix(deed) for one in ctx.conversation.on_offer(ctx.now) if one.startswith(deed)]
 
 
-@capability.understands(says_work)
-async def join_as(ctx: Context, works: Sequence[str]) -> Text | None:
-    """“我跑美团的”, where it was asked whose places of an event it is to be."""
+@capability.understands(says_whose)
+async def join_as(ctx: Context, said: Whose) -> Text | None:
+    """“我跑美团的”, “高州”, where it was asked whose places of an event it is to be, or its card tells of them."""
     ids = [one.split("=") for one in _offered(ctx, _JOIN)]
-    event = await events.find(ctx.session, int(ids[0][0])) if len(ids) > 1 and len(ids[0]) > 1 else None
-    if event is None:
+    event = await events.find(ctx.session, int(ids[0][0])) if len({one[0] for one in ids}) == 1 else None
+    if event is None or len(event.quotas) < 2:
         return None
-    asked = {int(quota) for _, quota in ids}
-    quotas = [one for one in event.quotas if one.id in asked]
-    meant = [one for one in quotas if one.sort is Sort.WORK and one.whose in works]
+    asked = {int(one[1]) for one in ids if len(one) > 1}
+    quotas = [one for one in event.quotas if not asked or one.id in asked]
+    own = {Sort.WORK: said.works, Sort.DISTRICT: said.districts}
+    meant = [one for one in quotas if one.whose in own.get(one.sort, ())]
     fitting = meant or [one for one in quotas if one.sort is Sort.ALL]
     return await signing.join(ctx, event.id, fitting[0].id) if len(fitting) == 1 else None
 

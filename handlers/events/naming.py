@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from dialogue import titles, wording
 from handlers.events.words import TOPICS
 from knowledge.normal import normalise
-from union import job_words, work_words
+from union import job_words, places, work_words
 from union.events import Kind
 from union.signups import Place
 
@@ -40,12 +41,28 @@ _ASKED = re.compile(
     r"|名额|吗|呢|啊|呀|了|活动|详情|介绍|是|系|办|截止|样例)+$"
 )
 _MOST_ASKED, _MANY_LETTERS = 12, 4
+# What stands around a place where somebody says that it is theirs.
+_THERE = re.compile("[我们哋系是在住喺属于归的嘅人区市县这那嗰𠮶边本地要选报名去啊呀啦喇吧]*")
 _SIGNS_UP = re.compile(r"^我?(?:要|想)?(?:报名?|参加)|报名$")
 
 
-def says_work(text: str, topic: str | None) -> Sequence[str] | None:
-    """What kind of work somebody does, said below an answer about an event; None for anything else."""
-    return (work_words.told(text) or None) if topic in _TOPICS else None
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Of which kinds of work and of which districts somebody is."""
+
+    works: tuple[str, ...]
+    districts: tuple[str, ...]
+
+
+def says_whose(text: str, topic: str | None) -> Whose | None:
+    """Where somebody lives or what they do, said below an answer about an event; None for anything else."""
+    if topic not in _TOPICS or len(text) > _MOST_ASKED:
+        return None
+    found, rest = places.named(text)
+    works = work_words.told(rest)
+    if not works and not (found and _THERE.fullmatch(normalise(rest))):
+        return None
+    return Whose(tuple(works), tuple(one.district for one in found))
 
 
 def begins(text: str, _: str | None) -> str | None:

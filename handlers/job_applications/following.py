@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from dialogue import Choice, Context, Notice, Text, with_choices, wording
+from dialogue import Choice, Context, Notice, Text, link, with_choices, wording
 from dialogue.replies import joined
 from handlers.job_applications.words import TOPIC, capability
 from knowledge.snapshots import Knowledge
@@ -17,6 +17,15 @@ _DESK = "human"  # the capability that opens a conversation with staff
 _ASKED = {
     About.START: "{}的“{}”，您到岗了吗？",
     About.PAY: "{}的“{}”，工钱拿到了吗？",
+}
+_AGAIN = "这句我没听明白，再问您一声。"
+_HINTS = {
+    About.START: "去了又不做了，也算到岗了。",
+    About.PAY: "只拿到一部分、被扣了钱，回复“没拿到”。",
+}
+_LINES = {
+    About.START: (("到岗了", "yes"), ("还没到岗", "later"), ("没去成", "no")),
+    About.PAY: (("拿到了", "yes"), ("没拿到", "no")),
 }
 # A plain yes to these questions; “好的” is none.
 _IS_SO = re.compile(r"(?:嗯+|是|系|对|啱)(?:的|啊|呀|嘅)?")
@@ -59,6 +68,27 @@ async def answer_plainly(ctx: Context, yes: bool) -> Text | None:
     return await _take(ctx, meant, "yes" if yes else no) if meant else None
 
 
+@capability.catches
+async def ask_again(ctx: Context, known: bool) -> Text | None:
+    """Right below the question what nothing else knows of is an answer; one that is not understood is asked for, once."""
+    if not await job_questions.are_open(ctx.connection, ctx.openid, ctx.now):
+        return None
+    await ctx.attach()
+    meant = await _asked_last(ctx, await job_questions.open_for(ctx.session, ctx.openid, ctx.now))
+    if not meant:
+        return None
+    said = job_answers.read_loosely(ctx.incoming.text)
+    if said and said.about in (None, meant[0].about):
+        return await _take(ctx, meant, said.word)
+    if known or _AGAIN in await ctx.last_told():
+        return None
+    one = meant[0]
+    ctx.understood(TOPIC)
+    asking = _asking(one.about, one.application_id, one.publisher, one.post)
+    lines = (link(line.label, line.label, line.menu_id) for line in asking.choices)
+    return Text("\n".join((f"{_AGAIN}{_HINTS[one.about]}", asking.text, *lines)))
+
+
 async def _asked_last(ctx: Context, asked: Sequence[Question]) -> Sequence[Question]:
     """The question that is the newest thing the worker was told, with those of its kind that were put with it."""
     if not asked:
@@ -85,27 +115,18 @@ async def _take(ctx: Context, meant: Sequence[Question], word: str) -> Text | No
 
 @capability.tells(StartAsked)
 def start_asked(fact: StartAsked) -> Notice:
-    choices = (
-        _choice("到岗了", About.START, fact.application_id, "yes"),
-        _choice("还没到岗", About.START, fact.application_id, "later"),
-        _choice("没去成", About.START, fact.application_id, "no"),
-    )
-    return Notice(
-        f"{_question(About.START, fact.publisher, fact.post)}点一下，或者回复“到岗了”“还没到岗”“没去成”：",
-        choices=choices,
-    )
+    return _asking(About.START, fact.application_id, fact.publisher, fact.post)
 
 
 @capability.tells(PayAsked)
 def pay_asked(fact: PayAsked) -> Notice:
-    choices = (
-        _choice("拿到了", About.PAY, fact.application_id, "yes"),
-        _choice("没拿到", About.PAY, fact.application_id, "no"),
-    )
-    return Notice(
-        f"{_question(About.PAY, fact.publisher, fact.post)}点一下，或者回复“拿到了”“没拿到”：",
-        choices=choices,
-    )
+    return _asking(About.PAY, fact.application_id, fact.publisher, fact.post)
+
+
+def _asking(about: About, id: int, publisher: str, post: str) -> Notice:
+    choices = tuple(_choice(label, about, id, word) for label, word in _LINES[about])
+    labels = "".join(f"“{one.label}”" for one in choices)
+    return Notice(f"{_question(about, publisher, post)}点一下，或者回复{labels}：", choices=choices)
 
 
 def _question(about: About, publisher: str, post: str) -> str:

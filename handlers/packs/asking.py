@@ -1,8 +1,8 @@
 """What is written of packs in free words, answered: the list, a pack by its name, and a code without its beginning."""
 
 from dialogue import Context, Text
-from handlers.packs.giving import hand_over, see, show, tell_mine
-from handlers.packs.reading import About, CodeAsked, Wish, asks_of_code, bare_code, is_called, wish
+from handlers.packs.giving import TAKEN, hand_over, see, show, take, tell_mine
+from handlers.packs.reading import About, CodeAsked, Wish, asks_of_code, bare_code, is_called, takes, wish
 from handlers.packs.words import capability
 from union import coupons, packs, staff
 
@@ -28,6 +28,15 @@ async def take_bare_code(ctx: Context, code: str) -> Text | None:
     if mine is None and await staff.bound_to(ctx.session, ctx.openid) is None:
         return None
     return await hand_over(ctx, code)
+
+
+@capability.understands(takes)
+async def take_the_shown(ctx: Context, _: bool) -> Text | None:
+    """The one that was shown; of several the list is shown again."""
+    shown = [one for one in ctx.conversation.on_offer(ctx.now) if one.startswith(TAKEN)]
+    if not shown:
+        return None
+    return await take(ctx, int(shown[0].removeprefix(TAKEN))) if len(shown) == 1 else await show(ctx)
 
 
 @capability.understands(wish)

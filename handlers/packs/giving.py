@@ -13,6 +13,7 @@ from union.coupons import SCENE, Coupon, CouponMoved, CouponRedeemed, Refused
 from union.packs import Pack
 from union.rights import Forbidden
 
+TAKEN = f"{capability.name}:take="
 _SHOWN = 6
 _PICK, _TAP = "回复序号就领。", "点一下或回复序号就领：\n"
 _GONE = "这一条用不上了。回复“礼包”看看现在有什么可以领，回复“我的礼包”看您领到的。"
@@ -112,7 +113,7 @@ async def report(ctx: Context) -> list[str]:
 async def pick(ctx: Context, argument: str) -> Text:
     deed, _, rest = argument.partition("=")
     if deed == "take" and rest.isdecimal() and len(rest) < 16:
-        return await _take(ctx, int(rest))
+        return await take(ctx, int(rest))
     if deed == "see" and rest.isdecimal() and len(rest) < 16:
         return await see(ctx, int(rest))
     if deed == "back":
@@ -189,7 +190,7 @@ async def see(ctx: Context, pack_id: int) -> Text:
     return Text(f"{shown}\n\n先到先得，每人一份。{_TAP}{numbered(choices)}")
 
 
-async def _take(ctx: Context, pack_id: int) -> Text:
+async def take(ctx: Context, pack_id: int) -> Text:
     ctx.understood(TOPIC)
     try:
         mine = await coupons.take(ctx.session, ctx.openid, pack_id, ctx.now)

@@ -24,6 +24,10 @@ _WISH = re.compile(f"{_BEFORE}(领取|领|抢|拿|发)?(?:一?[个份]|点)?(.{{
 _OTHER = re.compile(f"{_BEFORE}(?:领取|领|抢)(.{{2,12}}[包券])(?:样例)?{_AFTER}")
 
 
+_TERSE, _DEEDS = 8, frozenset("领攞拿")
+_TAKES = re.compile(
+    "(?:我|就|想|要|帮我|现在|马上|那|好)*(?:领取|领|攞|拿)(?:一?[个份]|它|这个|呢个)?(?:啊|呀|吧|啦|喇|了|的|嘅)*"
+)
 _MOST_ASKED = 18
 _SIGNS = frozenset("码券包期兑核")
 _WHERE = "哪里|哪儿|哪|边度|边处|怎么|怎样|如何|点样?|什么地方"
@@ -66,6 +70,13 @@ def bare_code(text: str, _: str | None) -> str | None:
     """A code without its beginning; figures alone are a number or a day."""
     found = _BARE.fullmatch(normalise(text)) if len(text) <= _MOST_LETTERS else None
     return found[1] if found and not found[1].isdecimal() else None
+
+
+def takes(text: str, _: str | None) -> bool | None:
+    """“领取”, “我要领”: of a pack that is shown."""
+    if len(text) > _TERSE or _DEEDS.isdisjoint(text):  # as most texts are
+        return None
+    return True if _TAKES.fullmatch(normalise(text)) else None
 
 
 def wish(text: str, _: str | None) -> Wish | None:

@@ -279,3 +279,33 @@ async def test_an_event_is_found_by_its_name_with_no_list_before(
     for text in ("骑手", "送温暖怎么报名", "工伤怎么报名", "今天好冷"):
         (answer,) = await phone.says(text)
         assert "【" not in answer.text
+
+
+def districts(title: str = "骑手暖冬") -> dict[str, Any]:
+    quotas = tuple(QuotaPlan(Sort.DISTRICT, one, 2) for one in ("maonan", "gaozhou"))
+    return {"title": title, "kind": Kind.WARMTH, "quotas": quotas}
+
+
+async def test_whose_places_it_is_to_be_is_said_in_any_words(
+    phone: Phone, platform: Platform, venue: Venue
+) -> None:
+    await venue.opens(**districts())
+    await phone.says("我要报名骑手暖冬", hears="您是哪一边的")
+    await phone.says("我系茂南嘅", hears="您的姓名")
+    other = platform.phone("阿珍")
+    await other.says("我要报名骑手暖冬", hears="您是哪一边的")
+    await other.says("鹦鹉鳄鱼蜥蜴", hears="上面列的 1 到 2 还在")
+    await other.says("高州嗰边嘅", hears="您的姓名")
+    third = platform.phone("老黄")
+    await third.says("骑手暖冬怎么报名", hears="高州市还有 2 个名额")
+    await third.says("我系高州嘅", hears="您的姓名")
+    await third.says(*OTHER, "确认", hears="报上了")
+
+
+async def test_of_what_was_called_off_its_guests_are_told_so(phone: Phone, venue: Venue) -> None:
+    event = await venue.opens(**districts())
+    await phone.says("我要报名骑手暖冬", "高州", *ME, "确认", hears="报上了")
+    await venue.cancels(event, "落雨")
+    await phone.says("我的活动", hears="骑手暖冬")
+    for said in ("骑手暖冬还搞吗", "骑手暖冬几点", "骑手暖冬"):
+        await phone.says(said, hears="已经取消，不办了")

@@ -450,6 +450,38 @@ async def test_what_may_mean_anything_answers_only_what_was_asked_last(
         assert "那就好" not in await told(phone, said)
 
 
+async def test_right_below_the_question_workers_say_it_in_their_own_way(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock
+) -> None:
+    day = await is_asked_about_the_start(phone, bot, board, clock)
+    await phone.says("去啦做了两天了", hears="顺顺利利")
+    await asks(bot, noon(day, 3), clock)
+    await phone.hears("工钱拿到了吗")
+    await phone.says("说过年前再给我", hears="已经转给工作人员")
+
+
+async def test_what_is_not_understood_right_below_the_question_is_asked_for_once_more(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock
+) -> None:
+    day = await is_asked_about_the_start(phone, bot, board, clock)
+    again = await told(phone, "做了两天不做了")
+    assert again.startswith("这句我没听明白") and "您到岗了吗？" in again and "去了又不做了" in again
+    assert "没听明白，再问您一声" not in await told(phone, "做了两天不做了")
+    await phone.says("到岗了", hears="顺顺利利")
+    await asks(bot, noon(day, 3), clock)
+    await phone.hears("工钱拿到了吗")
+    await phone.says("工伤认定要什么材料", hears="工伤")  # what is asked is answered
+
+
+async def test_short_money_is_told_to_be_none(phone: Phone, bot: Bot, board: Staff, clock: Clock) -> None:
+    day = await is_asked_about_the_start(phone, bot, board, clock)
+    await phone.says("到岗了", hears="顺顺利利")
+    await asks(bot, noon(day, 3), clock)
+    await phone.hears("工钱拿到了吗")
+    await phone.says("就比讲好的差一截", hears="只拿到一部分")
+    await phone.says("2", hears="已经转给工作人员")
+
+
 async def test_unpaid_wages_are_spoken_of_with_staff_who_see_of_which_job(
     phone: Phone, bot: Bot, board: Staff, clock: Clock
 ) -> None:

@@ -273,6 +273,19 @@ async def test_who_has_a_code_is_told_how_it_is_used(
     assert "过了时间没领" in phone.messages[-1].text
 
 
+async def test_the_pack_that_is_shown_is_taken_by_a_word(
+    phone: Phone, platform: Platform, venue: Venue
+) -> None:
+    assert "礼包" not in (await phone.says("领取"))[-1].text  # of nothing that was shown
+    await venue.gives(title="暖冬礼包", amount=4)
+    await phone.says("暖冬礼包", "领取", hears="领到了")
+    for name, said in (("阿珍", "我要领"), ("老黄", "领一份啦")):
+        await platform.phone(name).says("暖冬礼包", said, hears="领到了")
+    late = platform.phone("大李")
+    await late.says("暖冬礼包", hears="1. 领取")
+    await late.says("鹦鹉鳄鱼蜥蜴", "1", hears="领到了")
+
+
 async def test_who_holds_a_code_is_told_where_and_until_when_it_is_handed_over_now(
     phone: Phone, platform: Platform, venue: Venue, office: Office, clock: Clock
 ) -> None:

@@ -288,3 +288,49 @@ async def test_a_station_is_known_by_its_name_and_address(phone: Phone, bot: Bot
     await phone.says("样例路22号附近有饮水的驿站", hears="24 小时开 · 饮水、")
     await phone.says("没有这一家驿站", "菜鸟驿站")
     assert "地址" not in phone.messages[-1].text
+
+
+@pytest.mark.usefixtures("known")
+async def test_a_second_question_is_about_the_list_that_was_shown(phone: Phone) -> None:
+    await phone.sends_location(*MIDDLE)
+    nearest = await told(phone, "边间最近")
+    assert nearest.startswith("刚才这几家里，离得最近的驿站：") and "测试2号工会驿站（约 200 米）" in nearest
+    for said, shown, other in (
+        ("边间有得换电", "测试3号工会驿站（约 350 米）", "测试4号工会驿站"),
+        ("有冇热水", "测试4号工会驿站（约 450 米）", "请把位置发给我"),
+        ("有微波炉的呢", "测试2号工会驿站（约 200 米）", "测试3号工会驿站"),
+        ("而家开紧嘅", "测试4号工会驿站（约 450 米）", "请把位置发给我"),
+        ("24小时嘅", "测试4号工会驿站（约 450 米）", "请把位置发给我"),
+    ):
+        await phone.sends_location(*MIDDLE)
+        answer = await told(phone, said)
+        assert answer.startswith("刚才这几家里，") and shown in answer and other not in answer, answer
+    await phone.sends_location(*MIDDLE)
+    answer = await told(phone, "第二间远唔远")
+    assert answer.startswith("测试3号工会驿站（智能驿站）") and "距离：约 350 米" in answer
+    await phone.sends_location(*MIDDLE)
+    assert "刚才这几家都没有。茂南区的" in await told(phone, "有冇空调")
+    await phone.says("附近驿站", hears="请把位置发给我")
+
+
+@pytest.mark.usefixtures("known")
+async def test_with_no_list_it_is_asked_where(phone: Phone) -> None:
+    await phone.says("附近驿站", hears="请把位置发给我")
+    await phone.says("边间最近", hears="请把位置发给我")
+    await phone.says("高州驿站", hears="高州样例驿站")
+    await phone.says("边间最近", hears="请把位置发给我")  # from nowhere in particular none is the nearest
+
+
+@pytest.mark.usefixtures("known")
+async def test_what_is_looked_for_beside_a_report_is_found_and_the_report_waits(phone: Phone) -> None:
+    await phone.sends_location(*MIDDLE)
+    await phone.says("第一间冇水", hears="1. 驿站：测试2号工会驿站")
+    for said, shown in (("边间有得换电", "请把位置发给我"), ("高州有喝水的驿站", "高州样例驿站")):
+        answer = await told(phone, said)
+        assert shown in answer and "回复“继续”" in answer, answer
+    await phone.sends_location(*MIDDLE)
+    await phone.says("第二间远唔远", hears="距离：约 350 米")
+    await phone.says("确认", hears="已经记下")
+    await phone.says("高州边度有得停大车", hears="有停车位的驿站，我这里还没有登记")
+    await phone.sends_location(*MIDDLE)
+    await phone.says("呢度停水喇", hears="是哪一家没有水")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from union.job_answers import read
+from union.job_answers import read, read_loosely
 from union.job_questions import About
 
 
@@ -29,3 +29,38 @@ def test_an_answer(said: str, about: About | None, word: str) -> None:
 )  # fmt: skip
 def test_what_is_none(said: str) -> None:
     assert read(said) is None
+
+
+@pytest.mark.parametrize(
+    ("about", "word", "texts"),
+    [
+        (About.START, "yes", "去啦做了两天了 去咗啦 早去了 做咗两日喇 上了三天班 上班第二天了 今日返咗工 昨天就去了 来了 1号就去了 去左"),
+        (About.START, "no", "他不要我 人家没要我 人已经招满了 唔想去 找到别的工了 去了别家"),
+        (About.START, "later", "老板说下周再去 下周一上班 5号去上班 过完年再去 话初六开工 听日先去"),
+        (About.PAY, "no", "说过年前再给我 老板讲月底结 下月15号才发 等老板回来再给 老细话过年先俾 还欠着 一直拖着不给 老板说没钱"),
+        (None, "", "等通知 叫我等几天 说下个月 过几天再说"),
+    ],
+)  # fmt: skip
+def test_what_answers_only_right_below_the_question(about: About | None, word: str, texts: str) -> None:
+    for said in texts.split():
+        answer = read_loosely(said)
+        assert answer is not None, said
+        assert (answer.about, answer.word, answer.certain) == (about, word, False), said
+
+
+def test_what_is_none_even_there() -> None:
+    for said in [
+        "15号发的",
+        "月底发的",
+        "老板说15号发了",
+        "去了没要我",
+        "做了两天不做了",
+        "去了医院",
+        "来了例假",
+        "做家政",
+        "在",
+        "去",
+        "明天",
+        "下班了",
+    ]:
+        assert read_loosely(said) is None, said
