@@ -260,6 +260,8 @@ class Capability:
         It gets whether something is known to say to it, if only by the way; None where nothing of the kind was asked for.
         Short texts alone come here, of people of whom a name is held, while no form is open.
         """
+        if self.catching:
+            raise Clash(f"{self.name} catches twice")
         self.catching = caught
         return caught
 
