@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from dialogue import Context, Text, wording
 from handlers.job_applications.words import TOPIC, capability
-from union import job_applications, places
+from union import job_answers, job_applications, places
 from union.job_applications import Applied, State
 
 
@@ -47,6 +47,8 @@ def asks(text: str, _: str | None) -> About | None:
     said = wording.bare(text)
     if _ASKS_OF_TALK.match(said):
         return About.MEETING
+    if job_answers.read(text) is not None:  # of the work or the money
+        return None
     return About.ANSWER if _ASKS_FOR_ANSWER.match(said) else About.NAMELESS if _MOVES.search(said) else None
 
 
