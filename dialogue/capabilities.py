@@ -61,7 +61,7 @@ class Capability:
         self.picking: Picked | None = None
         self.counting: Counted | None = None
         self.awaiting: Awaited | None = None
-        self.catching: Caught | None = None
+        self.catching: list[Caught] = []
         self.rescuing: Rescuer | None = None
         self.answering: Handler | None = None
         self.otherwise: Handler | None = None
@@ -260,9 +260,7 @@ class Capability:
         It gets whether something is known to say to it, if only by the way; None where nothing of the kind was asked for.
         Short texts alone come here, of people of whom a name is held, while no form is open.
         """
-        if self.catching:
-            raise Clash(f"{self.name} catches twice")
-        self.catching = caught
+        self.catching.append(caught)
         return caught
 
     def rescues(self, rescuer: Rescuer) -> Rescuer:

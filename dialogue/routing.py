@@ -90,7 +90,7 @@ class Router:
         counting = [one.counting for one in self._all() if one.counting]
         self._counting = self._only("counting", counting)[0] if counting else None
         self._awaiting = [one.awaiting for one in self._all() if one.awaiting]
-        self._catching = [one.catching for one in self._all() if one.catching]
+        self._catching = [claim for one in self._all() for claim in one.catching]
         self._guessing = [claim for one in self._all() for claim in one.guessed]
         self._scans = self._table("scanned", str)
         self._attend = [(one.attending, one.stores) for one in self._all() if one.attending]

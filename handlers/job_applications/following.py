@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from dialogue import Choice, Context, Notice, Text, link, with_choices, wording
 from dialogue.replies import joined
-from handlers.job_applications import meeting
 from handlers.job_applications.words import TOPIC, capability
 from knowledge.snapshots import Knowledge
 from union import job_answers, job_applications, job_questions
@@ -72,8 +71,6 @@ async def answer_plainly(ctx: Context, yes: bool) -> Text | None:
 @capability.catches
 async def ask_again(ctx: Context, known: bool) -> Text | None:
     """Right below the question what nothing else knows of is an answer; one that is not understood is asked for, once."""
-    if away := await meeting.stay_away(ctx):
-        return away
     if not await job_questions.are_open(ctx.connection, ctx.openid, ctx.now):
         return None
     await ctx.attach()

@@ -85,7 +85,8 @@ def invitation(publisher: str, post: str) -> str:
     return f"{publisher}的“{post}”想约您面谈。"
 
 
-async def stay_away(ctx: Context) -> Text | None:
+@capability.catches
+async def stay_away(ctx: Context, _: bool) -> Text | None:
     """“后天我去不了”, right below the invitation."""
     if not _AWAY.search(ctx.incoming.text):
         return None

@@ -295,6 +295,7 @@ async def test_who_holds_a_code_is_told_where_and_until_when_it_is_handed_over_n
         await one.says("礼包", "1", hears="领到了")
     await office.sits_at_desk(keeper.openid)
     await keeper.says(await venue.code_of(served.openid), hears="核销成功")
+    await served.hears("已经领走了")
     await gave_back.says("我的礼包", "1", "2", hears="让给别的工友了")
     heard = [len(one.messages) for one in (served, gave_back)]
     with pytest.raises(Unfit, match="1 codes are out"):
