@@ -41,7 +41,7 @@ CHROMIUM = (
 
 configure()
 # One tree has one outcome: only `make soak` tries what no run before it has tried, and much more of it.
-properties.register_profile("suite", derandomize=True, deadline=None)
+properties.register_profile("suite", max_examples=50, derandomize=True, deadline=None)
 properties.register_profile("soak", max_examples=2000, deadline=None)
 properties.load_profile("soak" if os.environ.get("SOAK") else "suite")
 

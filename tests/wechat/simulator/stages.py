@@ -69,11 +69,14 @@ class EchoBot:
         )  # wechatpy does not escape it
 
 
+_NOON, _DAY = 4 * 3600, 24 * 3600  # UTC
+
+
 class Clock:
-    """The real time plus what a test adds to it."""
+    """It begins at noon in Beijing, whose midnight ends what is counted by the day, and goes on by what a test adds."""
 
     def __init__(self) -> None:
-        self.ahead = 0.0
+        self.ahead = (_NOON - time.time()) % _DAY
 
     def __call__(self) -> float:
         return time.time() + self.ahead
