@@ -43,7 +43,7 @@ async def see_the_named(ctx: Context, words: str) -> Text | None:
     if not meant:
         meant = [one for one in coming if naming.is_called(one.title, words)]
         meant = meant or [one for one in coming if one.kind == CALLED.get(words)]
-        likely = _likely(ctx)
+        likely = _likely(ctx) if meant else ""
         meant = [one for one in meant if likely in ("", TOPICS[Kind(one.kind)])]
     if not meant:
         return await _see_own(ctx, words) if ctx.conversation.names else None

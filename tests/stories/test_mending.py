@@ -12,6 +12,9 @@ from tests.stories.offices import Office
 from tests.stories.test_membership import RIDER
 from wechat.simulator import Phone
 
+# What is told is a matter of words, whatever the database.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 @pytest.mark.parametrize(
     ("field", "said", "shown"),

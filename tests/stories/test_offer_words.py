@@ -8,6 +8,9 @@ from tests.stories.venues import Venue
 from union.lines import State
 from wechat.simulator import Phone, Platform
 
+# What is told is a matter of words, whatever the database.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 YES = ("好的", "可以", "是", "行", "嗯", "1", "确认", "好的，我要", "好啊我去", "我参加")
 NO = ("不去了", "不要了", "不用了", "2", "算了")
 

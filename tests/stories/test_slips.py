@@ -8,6 +8,9 @@ from tests.stories.conftest import Records
 from tests.stories.offices import Office
 from wechat.simulator import Phone, Platform
 
+# What is told is a matter of words, whatever the database.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 BEGUN = ("入会", "2", "13800138000")
 STEPS = {
     "请问您的姓名": (),
