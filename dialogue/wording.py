@@ -52,8 +52,6 @@ _YES_AND_YES = re.compile(
     rf"(?:(?:{'|'.join(map(re.escape, sorted(_CONTROLS[Control.CONFIRM].split(), key=len, reverse=True)))})"
     r"[呀啊啦哈哒\U0001f3fb-\U0001f3ff]?)+(?:谢谢[你您]?|多谢晒?|唔该晒?|辛苦(?:[你您]?了|晒)?|麻烦[你您]?了)*"
 )
-# Heard only where they are awaited, for they answer questions too.
-_SOFT = frozenset({Control.CONFIRM, Control.SKIP})
 
 # A platform that riders work for ends like a question.
 _ASKING = re.compile(
@@ -125,10 +123,6 @@ def line(said: str) -> int:
     """The line of a list that “报名第一个”, “我要第二门” and “第三个吧” mean; 0 for anything else."""
     found = _LINE.fullmatch(said)
     return number(found[1]) if found else 0
-
-
-def is_soft(control: Control) -> bool:
-    return control in _SOFT
 
 
 def sounds_asked(said: str) -> bool:
