@@ -171,7 +171,14 @@ def _own(fact: ApplicationAnswered) -> Transaction:
 async def _which(ctx: Context, ids: Sequence[int]) -> Text:
     """A list was on show."""
     shown = [one for id in ids if (one := await listings.numbered(ctx.session, id))]
-    choices = [Choice(f"{one.post[:14]}｜{one.pay[:16]}", capability.name, f"for.{one.id}") for one in shown]
+    choices = [
+        Choice(
+            f"{'样例·' if one.sample else ''}{one.post[:14]}｜{one.pay[:16]}",
+            capability.name,
+            f"for.{one.id}",
+        )
+        for one in shown
+    ]
     ctx.ask_which(*choices, topic="job-find")
     return with_choices("您要报哪一个？点一下或回复序号：", choices)
 
