@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import TracebackType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy.exc import IntegrityError
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from bot.reports import OF_THE_ACCOUNT, reports_of
 from dialogue import Context, Teller, Text, conversations, desks, wording
 from dialogue.answers import masked_name
-from dialogue.contexts import NeedsDatabase
+from dialogue.contexts import Look, NeedsDatabase
 from dialogue.conversations import Conversation
 from dialogue.filling import Route
 from dialogue.introductions import veil
@@ -76,8 +76,9 @@ class Stage:
         row: int | None = None,
         *,
         passive: bool = False,
+        looked: dict[Look[Any], Any] | None = None,
     ) -> Played:
-        """Answer one message, whose reply goes out passively or later.
+        """Answer one message, whose reply goes out passively or later; turns of one transaction share `looked`.
 
         An error of a capability is rolled back to the turn's savepoint and becomes an apology. Let through are a
         database that is away, a transaction that lost against another one and is to be run again, and NeedsDatabase.
@@ -85,7 +86,7 @@ class Stage:
         before = known or Conversation(incoming.openid)
         route = self._router.route(incoming, before, now)
         savepoint = _Savepoint(connection)
-        ctx = Context(incoming, before, now, self._services, self._router, savepoint.open, connection)
+        ctx = Context(incoming, before, now, self._services, self._router, savepoint.open, connection, looked)
         answered = await _tried(_answered(ctx, route, savepoint), route.stores)
         if isinstance(answered, IntegrityError):
             raise answered

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import IntegrityError
@@ -15,6 +16,7 @@ from bot.late import LateTurns
 from bot.metrics import GROUP_SIZE
 from bot.stage import Played, Stage, write
 from dialogue import conversations
+from dialogue.contexts import Look
 from dialogue.conversations import Outrun
 from messages import journal, outbox
 from messages.journal import Recorded
@@ -204,6 +206,7 @@ class Turns:
         now = self._stage.clock()
         loop = asyncio.get_running_loop()
         played: list[tuple[Turn, Played]] = []
+        looked: dict[Look[Any], Any] = {}
         began = timed = loop.time()
         try:
             async with asyncio.timeout(self._pace.turn) as limit:
@@ -215,7 +218,9 @@ class Turns:
                         limit.reschedule(at + self._pace.turn)
                         timed = at
                     state = states.get(turn.incoming.openid)
-                    one = await self._stage.play(connection, turn.incoming, state, now, passive=turn.awaited)
+                    one = await self._stage.play(
+                        connection, turn.incoming, state, now, passive=turn.awaited, looked=looked
+                    )
                     played.append((turn, one))
                     if one.hurries:
                         break

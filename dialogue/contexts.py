@@ -4,7 +4,7 @@ import base64
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
@@ -19,7 +19,8 @@ from messages.transactions import Matter
 from storage.encryption import Keyring
 
 Service = TypeVar("Service")
-
+Found = TypeVar("Found")
+Look = Callable[[AsyncConnection, datetime], Awaitable[Found]]
 
 _SEALED = "conversations.forms"
 # One that is begun while another is open lets that one wait; more would be forgotten by everybody.
@@ -47,6 +48,7 @@ class Context:
         "_attach",
         "_connection",
         "_directory",
+        "_looked",
         "_services",
         "_session",
         "_shown",
@@ -72,10 +74,11 @@ class Context:
         directory: Directory,
         attach: Callable[[], Awaitable[AsyncSession]],
         connection: AsyncConnection | None = None,
+        looked: dict[Look[Any], Any] | None = None,
     ) -> None:
         """`attach` opens the turn's savepoint, at most once; it raises NeedsDatabase where there is none to open.
 
-        `connection` is the transaction that the savepoint is in, which is others' too.
+        `connection` is the transaction that the savepoint is in, which is others' too, and `looked` what they looked up.
         """
         self.incoming = incoming
         self.conversation = conversation.with_question_over()
@@ -93,6 +96,7 @@ class Context:
         self._directory = directory
         self._attach = attach
         self._connection = connection
+        self._looked = {} if looked is None else looked
         self._session: AsyncSession | None = None
 
     async def attach(self) -> None:
@@ -125,6 +129,13 @@ class Context:
         if self._connection is None:
             raise NeedsDatabase
         return self._connection
+
+    async def once(self, look: Look[Found]) -> Found:
+        """What a look at the connection finds, once for all turns of the transaction: for what no turn changes."""
+        if look not in self._looked:
+            self._looked[look] = await look(self.connection, self.now)
+        found: Found = self._looked[look]
+        return found
 
     def use(self, service: type[Service]) -> Service:
         """A service that the process was assembled with, by its type."""

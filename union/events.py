@@ -206,11 +206,6 @@ async def upcoming(session: AsyncSession, now: datetime, *, kind: Kind | None = 
     return [event_of(row) for row in rows]
 
 
-async def count_upcoming(connection: AsyncConnection, now: datetime, kind: Kind) -> int:
-    """How many of that kind are upcoming; told with every answer about the kind."""
-    return await connection.scalar(_number, {"now": now, "kind": kind}) or 0
-
-
 async def upcoming_titles(connection: AsyncConnection, now: datetime) -> Sequence[sa.Row[int, str, str]]:
     """The id, kind and title of what is upcoming, the earliest first."""
     return (await connection.execute(_titles, {"now": now})).all()
@@ -247,4 +242,3 @@ _titles = (
     .where(_is_upcoming)
     .order_by(EventRow.starts_at, EventRow.id)
 )
-_number = sa.select(sa.func.count()).where(_is_upcoming, EventRow.kind == sa.bindparam("kind"))

@@ -37,7 +37,7 @@ async def look(ctx: Context, words: str) -> Text:
 @capability.guesses(naming.may_name)
 async def see_the_named(ctx: Context, words: str) -> Text | None:
     """“骑手暖冬怎么报名”, “我想去联谊”: what is on of that name, else of that kind, unless it is likely about something else."""
-    coming = await events.upcoming_titles(ctx.connection, ctx.now)
+    coming = await ctx.once(events.upcoming_titles)
     text = ctx.incoming.text
     meant = [one for one in coming if naming.is_whole(one.title, text)]
     if not meant:
@@ -80,7 +80,7 @@ async def tell(ctx: Context) -> Text | None:
     if entry is None or said in _SHARED or asks_how_far(said):
         return None
     kind = _kind_of(entry)
-    number = await events.count_upcoming(ctx.connection, ctx.now, kind) if kind else 0
+    number = sum(one.kind == kind for one in await ctx.once(events.upcoming_titles)) if kind else 0
     return None if number and said in CALLED else _told(ctx, entry, number)
 
 
