@@ -173,13 +173,12 @@ async def write(connection: AsyncConnection, played: Sequence[Played], now: date
 
 @asynccontextmanager
 async def _savepoint(connection: AsyncConnection) -> AsyncIterator[AsyncSession]:
-    # The savepoint is the context's to release: a session that thought it its own would undo it when it closes.
-    async with (
-        connection.begin_nested(),
-        AsyncSession(connection, expire_on_commit=False, join_transaction_mode="rollback_only") as session,
-    ):
+    # The session opens it at its first statement: many turns that may store something have nothing to.
+    async with AsyncSession(
+        connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+    ) as session:
         yield session
-        await session.flush()
+        await session.commit()
 
 
 class _Savepoint:
