@@ -1,6 +1,7 @@
 """job list, approve, refuse, close, applicants and answer: the board of jobs by command, until the console comes."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -115,8 +116,17 @@ def fit_checks() -> None:
 
 
 async def _listed(database: Database, state: State | None) -> list[Decided]:
+    """With the names of those who decided."""
     async with database.read() as session:
-        return await listings.listed(session, state)
+        names = {each.id: each.name for each in await staff.everybody(session)}
+        return [
+            replace(
+                one,
+                decided_by=names.get(one.decided_by, one.decided_by),
+                approved_by=names.get(one.approved_by, one.approved_by),
+            )
+            for one in await listings.listed(session, state)
+        ]
 
 
 async def _decide(

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from bot.commands.console import run
 from bot.platform import utc_now
@@ -66,7 +67,7 @@ def test_jobs_are_taken_in_checked_approved_and_answered(shell: Shell, database_
     assert "is published until" in shell.invokes("job", "approve", "J-1", "--as", "审岗位的").stdout
     assert "not possible" in shell.invokes("job", "approve", "J-2", "--as", "审岗位的").stderr
     (one,) = json.loads(shell.invokes("job", "list", "--state", "open", "--json").stdout)
-    assert (one["code"], one["decided_by"], one["trade"]) == ("J-1", "2", "electrician")
+    assert (one["code"], one["decided_by"], one["trade"]) == ("J-1", "审岗位的", "electrician")
     run(apply(database_url))
     (applicant,) = json.loads(shell.invokes("job", "applicants", "J-1", "--as", "审岗位的", "--json").stdout)
     assert (applicant["name"], applicant["phone"]) == ("陈大文", "13800138000")
@@ -76,10 +77,23 @@ def test_jobs_are_taken_in_checked_approved_and_answered(shell: Shell, database_
     assert shell.invokes("job", "close", "J-1", *AS).stdout == "J-1 is closed\n"
     assert shell.invokes("job", "list", "--state", "open").stdout == "0 listings\n"
     (one,) = json.loads(shell.invokes("job", "list", "--state", "closed", "--json").stdout)
-    assert (one["decided_by"], one["approved_by"]) == ("1", "2")
+    assert (one["decided_by"], one["approved_by"]) == (AS[1], "审岗位的")
     line = next(one for one in shell.invokes("job", "list").stdout.splitlines() if one.startswith("J-1"))
-    assert line.split("\t")[5] == "1"
-    assert line.endswith(" by 2")
+    assert line.split("\t")[5] == AS[1]
+    assert line.endswith(" by 审岗位的")
+
+
+def test_a_contact_that_cannot_be_called_is_kept_nowhere_in_clear(shell: Shell, database_url: str) -> None:
+    write(shell.folder / "j.xlsx", ROW | {"contact": "陈女士 微信联系"})
+    assert "refused  J-1: 没有能拨打的电话\n" in shell.invokes("import", "jobs", "j.xlsx", *AS).stdout
+    assert "微信联系" not in shell.invokes("job", "list").stdout
+    assert "微信联系" not in run(kept(database_url))
+
+
+async def kept(url: str) -> str:
+    """The listings as they lie in the database."""
+    async with writing(url) as session:
+        return str((await session.execute(sa.text("SELECT * FROM listings"))).all())
 
 
 def test_bad_rows_are_named_and_nothing_is_taken_in(shell: Shell) -> None:
@@ -114,9 +128,9 @@ def test_a_listing_that_was_misread_is_published_by_name_and_with_a_reason(shell
     assert "is published until" in shell.invokes("job", "overrule", "J-1", why, *who).stdout
     assert shell.invokes("job", "close", "J-1", *AS).exit_code == 0
     (one,) = json.loads(shell.invokes("job", "list", "--state", "closed", "--json").stdout)
-    assert (one["approved_by"], one["overruled"].startswith(f"{why}（收押金")) == ("2", True)
+    assert (one["approved_by"], one["overruled"].startswith(f"{why}（收押金")) == ("审岗位的", True)
     line = next(one for one in shell.invokes("job", "list").stdout.splitlines() if one.startswith("J-1"))
-    assert f" by 2\t\toverruled: {why}" in line
+    assert f" by 审岗位的\t\toverruled: {why}" in line
     write(shell.folder / "j.xlsx", misread | {"pay": "7000元/月"})
     assert "refused  J-1" in shell.invokes("import", "jobs", "j.xlsx", *AS).stdout
     shell.invokes("job", "overrule", "J-1", why, *who)
