@@ -99,5 +99,7 @@ def _of_times(draft: Draft, now: datetime) -> Iterator[str]:
         yield "the latest time is over already"
     elif draft.until > now + _LONGEST:
         yield f"the latest time is more than {_LONGEST.days} days away"
-    if draft.starts_at is not None and draft.starts_at >= draft.until:
+    if draft.starts_at is not None and draft.starts_at <= now:
+        yield "the time to begin is over already: without one it begins when it is launched"
+    elif draft.starts_at is not None and draft.starts_at >= draft.until:
         yield "it would begin after its latest time"

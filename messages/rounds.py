@@ -1,4 +1,4 @@
-"""What time does to broadcasts that were approved: it launches them at their hour, or ends them when they are too late.
+"""What time does to broadcasts that have not begun: it launches the approved at their hour, and ends what is too late.
 
 Those that have begun are ended by `closings`; staff are told of both.
 """
@@ -20,8 +20,8 @@ _HAPPENS = (What.LAUNCHED, What.PAUSED, What.STOPPED, What.DONE)
 
 async def settle(session: AsyncSession, now: datetime) -> int:
     """Take every step whose time has come; returns how many."""
-    approved = await launches.listed(session, State.APPROVED, limit=_MOST)
-    return sum([await _attempted(step) for one in approved if (step := _next(session, one, now))])
+    waiting = await launches.listed(session, State.DRAFT, State.APPROVED, limit=_MOST)
+    return sum([await _attempted(step) for one in waiting if (step := _next(session, one, now))])
 
 
 async def untold(session: AsyncSession, now: datetime) -> Sequence[tuple[Step, Standing]]:
@@ -45,7 +45,8 @@ def _next(session: AsyncSession, one: Standing, now: datetime) -> Awaitable[Stan
     if now >= one.draft.until:
         return launches.stop(session, one.id, BOT, now, Reason.TOO_LATE)
     starts = one.draft.starts_at
-    return launches.launch(session, one.id, BOT, now) if starts is not None and now >= starts else None
+    begins = one.state is State.APPROVED and starts is not None and now >= starts
+    return launches.launch(session, one.id, BOT, now) if begins else None
 
 
 async def _attempted(step: Awaitable[Standing]) -> bool:

@@ -16,6 +16,7 @@ from dialogue.broadcasts import (
     Standing,
     State,
     Unfit,
+    Why,
     is_late,
     may_broadcast,
     readable,
@@ -169,6 +170,8 @@ async def _confirm(ctx: Context, one: Staff, id: int) -> Text:
     its = await broadcasts.standing(ctx.session, one, id)
     if its.state is State.DRAFT:
         if its.author != one.id and await broadcasts.seen_by(ctx.session, one, id) != its.edition:
+            if ctx.now >= its.draft.until:
+                raise Refused(id, Why.LATE, its.state)
             if (too_long := _too_long(its)) is not None:
                 return too_long
             its = await broadcasts.look(ctx.session, one, id, ctx.now)

@@ -19,11 +19,12 @@ def moved(fact: AnnouncementMoved) -> Notice:
     which = f"{fact.id} 号公告“{fact.name}”"
     why = TROUBLES[fact.trouble or Trouble.PLATFORM]
     waits = f"，还有 {fact.held} 人等下次说话时告诉" if fact.held else ""
-    late = f"{which}过了最晚的时间，停止了：送到 {fact.sent} 人，其余不再发。"
     said = {
         "launched": f"{which}开始发了" + (f"，是{fact.by}确认的" if fact.by else "") + "。",
         "paused": f"{which}自动停了下来：{why}。处理好了，请回复“#继续 {fact.id}”；不发了，请回复“#停止 {fact.id}”。",
-        "stopped": late,
-        "done": late if fact.late else f"{which}发完了，送到 {fact.sent} 人{waits}。",
+        "stopped": f"{which}到了最晚的时间还没有发，停止了，工友不会收到。需要的话，请重新写一条“#公告 …”。",
+        "done": f"{which}过了最晚的时间，停止了：送到 {fact.sent} 人，其余不再发。"
+        if fact.late
+        else f"{which}发完了，送到 {fact.sent} 人{waits}。",
     }
     return Notice(said[fact.what] + f"看详情，请回复“#进度 {fact.id}”。", at_once=True)

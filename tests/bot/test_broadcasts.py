@@ -36,6 +36,7 @@ from union.rights import Role, Staff
 
 ONE, TWO = ("--as", "写稿人"), ("--as", "审稿人")
 NOW = utc_now() - timedelta(hours=1)
+LATEST = f"{NOW + timedelta(days=9):%Y-%m-%d %H:%M}"
 FOLLOWERS = ["o-rider", "o-driver", "o-guest"]
 
 
@@ -267,6 +268,10 @@ def test_who_may_not_is_told_so_in_a_line(shell: Shell) -> None:
         (
             ("--to", "everybody", "--text", "一", "--until", "2020-01-01 10:00"),
             "the latest time is over already",
+        ),
+        (
+            ("--to", "everybody", "--text", "一", "--start", "2020-01-01 10:00", "--until", LATEST),
+            "the time to begin is over already",
         ),
         (("--to", "everybody", "--text", "一", "--qr", "no-such"), "no-such was never added"),
     ],

@@ -56,6 +56,8 @@ def test_good_ones_pass(changed: dict[str, Any]) -> None:
         (ARTICLE | {"text": "长" * 121}, "the description has 121 letters"),
         ({"until": NOON}, "the latest time is over already"),
         ({"until": NOON + timedelta(days=32)}, "more than 31 days away"),
+        ({"starts_at": NOON}, "the time to begin is over already"),
+        ({"starts_at": NOON - timedelta(days=365)}, "the time to begin is over already"),
         ({"starts_at": PLAIN.until}, "it would begin after its latest time"),
     ],
 )

@@ -180,6 +180,21 @@ async def test_what_is_over_its_time_is_not_sent_and_the_writer_hears_so(
     assert await newsroom.strikes() == 0
 
 
+async def test_one_that_nobody_confirmed_in_time_ends_and_the_writer_hears_so(
+    newsroom: Newsroom, clock: Clock, writer: Phone, second: Phone
+) -> None:
+    await writer.says("#公告 全体 消息一条", hears="编号 1")
+    clock.ahead += timedelta(hours=49)
+    await second.says("#确认 1", hears="1 号公告已经过了最晚的时间，不能再发了")
+    await writer.says("#进度", hears="1 号：等另一位同事确认")
+    await newsroom.strikes()
+    await writer.hears("1 号公告“消息一条”到了最晚的时间还没有发，停止了")
+    await writer.says("#进度", hears="没有在办的公告")
+    await writer.says("#进度 1", hears="还没有发：过了最晚时间")
+    await second.says("#确认 1", hears="已经停止，这一步办不了")
+    assert await newsroom.strikes() == 0
+
+
 async def test_when_everybody_has_it_it_is_done(newsroom: Newsroom, writer: Phone, second: Phone) -> None:
     await writer.says("#公告 全体 消息一条")
     await confirms(second)

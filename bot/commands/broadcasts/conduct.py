@@ -126,7 +126,12 @@ def approve(
 
     its = decided(by, _approve)
     starts = its.draft.starts_at
-    how = f"it begins by itself at {local(starts)}" if starts else f"`broadcast launch {number}` begins it"
+    if starts is None:
+        how = f"`broadcast launch {number}` begins it"
+    elif starts > utc_now():
+        how = f"it begins by itself at {local(starts)}"
+    else:
+        how = f"it was to begin at {local(starts)} and does so by itself within a minute"
     typer.echo(f"{number} is approved; {how}")
 
 
