@@ -1,4 +1,4 @@
-"""Workers who apply for a job: the consent to pass on their contact, the answer, the start, and whether they were paid."""
+"""Workers who apply for a job: the consent to pass on their contact, the start, and whether they were paid."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,11 +12,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import CHINA, Base, Id, UTCDateTime
 from storage.sealing import Sealed
-from union import consents, listings, rights
+from union import consents, listings
 from union.calendars import china_day
 from union.consents import Purpose
 from union.listings import ListingRow
-from union.rights import Right, Staff
 
 # What a worker agrees to when they apply; another text is another version.
 CONSENT = "job-contact-1"
@@ -82,19 +81,6 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class ApplicationAnswered:
-    """The employer or the station answered: `state` invited, hired or declined, in `words` where there are some."""
-
-    openid: str
-    application_id: int
-    post: str
-    publisher: str
-    state: State
-    words: str
-    starts_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
 class StartAsked:
     """Did the work begin?"""
 
@@ -130,7 +116,7 @@ class Applied:
 
 
 class Why(StrEnum):
-    """Why somebody cannot apply, or cannot be answered."""
+    """Why somebody cannot apply."""
 
     OVER = "over"
     TWICE = "twice"
@@ -168,29 +154,6 @@ async def apply(session: AsyncSession, openid: str, wish: Wish, now: datetime) -
         raise Refused(Why.TWICE) from None
     await consents.give(session, openid, Purpose.JOBS, CONSENT, now)
     return Applied(row.id, listing.post, listing.publisher, State.SENT, None, None)
-
-
-async def answer(
-    session: AsyncSession,
-    staff: Staff,
-    application_id: int,
-    state: State,
-    words: str,
-    starts_on: date | None,
-    now: datetime,
-) -> ApplicationAnswered:
-    """What the employer or the station says, entered by a staff member. Raises Refused and Forbidden."""
-    row, listing = await _row(session, application_id)
-    rights.demand(staff, Right.VET, listing.district)
-    if row.state not in _OPEN:
-        raise Refused(Why.OVER)
-    row.state, row.words, row.answered_by, row.starts_on = state, words[:200], staff.id, starts_on
-    row.start_due_on = (starts_on or china_day(now)) if state == State.HIRED else None
-    row.start_asked_at = row.started = row.pay_asked_at = row.got_paid = None
-    await session.flush()
-    return ApplicationAnswered(
-        row.openid, row.id, listing.post, listing.publisher, state, row.words, starts_on
-    )
 
 
 async def due(session: AsyncSession, now: datetime) -> Sequence[StartAsked | PayAsked]:
@@ -239,7 +202,7 @@ async def note_start(
     session: AsyncSession, openid: str, application_id: int, started: bool, now: datetime
 ) -> Applied:
     """The worker's answer to StartAsked; where no day of start holds, it is the day of the answer. Raises Refused."""
-    row, listing = await _row(session, application_id, openid)
+    row, listing = await locked(session, application_id, openid)
     row.started = started
     if started and (row.starts_on is None or (row.start_due_on or row.starts_on) > row.starts_on):
         row.starts_on = row.start_due_on = china_day(now)
@@ -249,7 +212,7 @@ async def note_start(
 
 async def put_off(session: AsyncSession, openid: str, application_id: int, now: datetime) -> Applied:
     """The worker's answer to StartAsked that it has not begun yet: it is asked again. Raises Refused."""
-    row, listing = await _row(session, application_id, openid)
+    row, listing = await locked(session, application_id, openid)
     row.started, row.start_due_on = None, china_day(now) + _PUT_OFF
     await session.flush()
     return _applied(row, listing)
@@ -257,7 +220,7 @@ async def put_off(session: AsyncSession, openid: str, application_id: int, now: 
 
 async def note_pay(session: AsyncSession, openid: str, application_id: int, paid: bool) -> Applied:
     """The worker's answer to PayAsked. Raises Refused."""
-    row, listing = await _row(session, application_id, openid)
+    row, listing = await locked(session, application_id, openid)
     row.got_paid = paid
     await session.flush()
     return _applied(row, listing)
@@ -265,7 +228,7 @@ async def note_pay(session: AsyncSession, openid: str, application_id: int, paid
 
 async def withdraw(session: AsyncSession, openid: str, application_id: int) -> Applied:
     """Take an application back. Raises Refused."""
-    row, listing = await _row(session, application_id, openid)
+    row, listing = await locked(session, application_id, openid)
     if row.state not in _OPEN:
         raise Refused(Why.OVER)
     row.state = State.WITHDRAWN
@@ -295,7 +258,7 @@ async def mine(session: AsyncSession, openid: str) -> list[Applied]:
     return [_applied(row, listing) for row, listing in rows]
 
 
-async def _row(
+async def locked(
     session: AsyncSession, id: int, openid: str | None = None
 ) -> tuple[JobApplicationRow, ListingRow]:
     """An application, locked, with its listing; raises Refused, also for another worker's."""

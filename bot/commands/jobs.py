@@ -14,9 +14,9 @@ from bot.commands.failures import fail
 from bot.platform import utc_now
 from storage.database import Database
 from union import applicants as applying
-from union import job_applications, listing_signs, listings, staff
+from union import job_applications, job_decisions, listing_signs, listings, staff
 from union.applicants import Applicant
-from union.job_applications import ApplicationAnswered, Refused
+from union.job_decisions import ApplicationAnswered, Unanswerable
 from union.listing_rules import Breach, Unexplained
 from union.listings import Broken, Decided, Listing, NoListing, State
 from union.rights import Forbidden, Staff
@@ -94,13 +94,13 @@ def answer(
     words: Annotated[str, typer.Option(help="What the employer says, told as it is")] = "",
     starts: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day of work")] = None,
 ) -> None:
-    """What the employer or the station answers; the worker is told."""
+    """What the employer or the station answers; the worker is told. Another answer takes the place of the one before."""
     if what not in _ANSWERS:
         fail(f"an answer is one of {', '.join(_ANSWERS)}")
 
     async def _answer(session: AsyncSession, who: Staff, code: str, now: datetime) -> ApplicationAnswered:
         day = starts.date() if starts else None
-        fact = await job_applications.answer(session, who, number, _ANSWERS[what], words, day, now)
+        fact = await job_decisions.answer(session, who, number, _ANSWERS[what], words, day, now)
         await teller().tell(session, [fact], now)
         return fact
 
@@ -143,7 +143,7 @@ async def _decide(
         fail(f"{name} is not on the staff")
     except Broken as problem:
         fail(f"not possible: {problem}\n{advice(problem.breaches)}")
-    except (NoListing, Forbidden, Refused, Unexplained) as problem:
+    except (NoListing, Forbidden, Unanswerable, Unexplained) as problem:
         fail(f"not possible: {problem}")
 
 

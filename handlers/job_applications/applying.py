@@ -19,14 +19,8 @@ from handlers.job_applications.words import TOPIC, capability
 from knowledge.snapshots import Knowledge
 from union import applicants, job_applications, listings, members
 from union.applicants import ApplicantsWait
-from union.job_applications import (
-    ApplicationAnswered,
-    Applied,
-    Refused,
-    State,
-    Why,
-    Wish,
-)
+from union.job_applications import Applied, Refused, State, Why, Wish
+from union.job_decisions import ApplicationAnswered
 from union.job_questions import About
 
 _FOR = f"{capability.name}:for."
@@ -138,15 +132,18 @@ def answered(fact: ApplicationAnswered) -> Notice:
     where = f"{fact.publisher}的“{fact.post}”"
     more = f"\n对方说：{fact.words}" if fact.words else ""
     own = _own(fact)
+    changed = "前面告诉您的有变化。" if fact.otherwise else ""
     if fact.state == State.HIRED:
         day = f"，{fact.starts_on.month} 月 {fact.starts_on.day} 日上班" if fact.starts_on else ""
-        return Notice(f"好消息，{where}录用您了{day}。{more}\n上班记得签劳动合同，不用交押金。", own=own)
+        return Notice(
+            f"{changed or '好消息，'}{where}录用您了{day}。{more}\n上班记得签劳动合同，不用交押金。", own=own
+        )
     if fact.state == State.INVITED:
         return Notice(
-            f"{meeting.invitation(fact.publisher, fact.post)}{more}\n去不了的话，回复“我的报名”可以撤回。",
+            f"{changed}{meeting.invitation(fact.publisher, fact.post)}{more}\n去不了的话，回复“我的报名”可以撤回。",
             own=own,
         )
-    return Notice(f"{where}这次没有录用您，别灰心。{more}\n回复“找岗位”，再看看别的。", own=own)
+    return Notice(f"{changed}{where}这次没有录用您，别灰心。{more}\n回复“找岗位”，再看看别的。", own=own)
 
 
 @capability.tells(ApplicantsWait)

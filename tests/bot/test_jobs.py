@@ -71,8 +71,12 @@ def test_jobs_are_taken_in_checked_approved_and_answered(shell: Shell, database_
     run(apply(database_url))
     (applicant,) = json.loads(shell.invokes("job", "applicants", "J-1", "--as", "审岗位的", "--json").stdout)
     assert (applicant["name"], applicant["phone"]) == ("陈大文", "13800138000")
-    done = shell.invokes("job", "answer", "1", "hire", "--as", "审岗位的", "--starts", "2026-12-08")
+    done = shell.invokes("job", "answer", "1", "hire", "--as", "审岗位的", "--starts", SOON)
     assert (done.exit_code, done.stdout) == (0, "application 1: hired; the worker is told\n")
+    again = shell.invokes("job", "answer", "1", "hire", "--as", "审岗位的")
+    assert again.stderr == "not possible: application 1 is hired already, and the worker was told\n"
+    again = shell.invokes("job", "answer", "9", "hire", "--as", "审岗位的")
+    assert again.stderr == "not possible: there is no application 9\n"
     assert shell.invokes("job", "answer", "1", "perhaps", "--as", "审岗位的").exit_code == 1
     assert shell.invokes("job", "close", "J-1", *AS).stdout == "J-1 is closed\n"
     assert shell.invokes("job", "list", "--state", "open").stdout == "0 listings\n"

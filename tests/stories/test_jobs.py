@@ -13,7 +13,7 @@ from storage.base import CHINA
 from tests.clocks import Clock
 from tests.stories.conftest import Records
 from tests.union.jobs.boards import approver, plan
-from union import applicants, job_applications, job_questions, listings, staff
+from union import applicants, job_applications, job_decisions, job_questions, listings, staff
 from union.applicants import Applicant
 from union.calendars import china_day
 from union.job_applications import State
@@ -47,7 +47,7 @@ async def answers(
     bot: Bot, who: Staff, state: State, clock: Clock, words: str = "", starts: date | None = None
 ) -> None:
     async with bot.database.write() as session:
-        fact = await job_applications.answer(session, who, 1, state, words, starts, clock())
+        fact = await job_decisions.answer(session, who, 1, state, words, starts, clock())
         await teller().tell(session, [fact], clock())
 
 
@@ -371,9 +371,26 @@ async def test_the_answer_is_told(phone: Phone, bot: Bot, board: Staff, clock: C
     await applies(phone)
     await answers(bot, board, State.INVITED, clock, "周三上午九点到门卫")
     await phone.hears("日结测试单位的“电工”想约您面谈。\n对方说：周三上午九点到门卫")
-    await answers(bot, board, State.HIRED, clock, starts=date(2026, 12, 8))
-    await phone.hears("录用您了，12 月 8 日上班")
-    await phone.says("我的报名", hears="已录用，12 月 8 日上班")
+    starts = china_day(clock()) + timedelta(days=7)
+    day = f"{starts.month} 月 {starts.day} 日上班"
+    await answers(bot, board, State.HIRED, clock, starts=starts)
+    await phone.hears(f"好消息，日结测试单位的“电工”录用您了，{day}")
+    await phone.says("我的报名", hears=f"已录用，{day}")
+
+
+async def test_an_answer_that_was_a_mistake_is_told_anew(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock
+) -> None:
+    await applies(phone)
+    await answers(bot, board, State.DECLINED, clock)
+    await phone.hears("日结测试单位的“电工”这次没有录用您")
+    await answers(bot, board, State.INVITED, clock, "周三上午九点到门卫")
+    await phone.hears("前面告诉您的有变化。日结测试单位的“电工”想约您面谈。")
+    await phone.says("我的报名", hears="用人单位约您面谈")
+    await answers(bot, board, State.HIRED, clock)
+    await phone.hears("好消息，日结测试单位的“电工”录用您了")
+    await answers(bot, board, State.DECLINED, clock)
+    await phone.hears("前面告诉您的有变化。日结测试单位的“电工”这次没有录用您")
 
 
 async def test_no_money_leads_to_the_wages_desk_and_a_person(
@@ -524,7 +541,7 @@ async def test_of_two_jobs_it_is_asked_which_is_meant(
     await phone.says("电白 普工", "1", "1", NAME, MOBILE, "同意", "确认", hears="报上名了：普工")
     for number in (1, 2):
         async with bot.database.write() as session:
-            await job_applications.answer(session, board, number, State.HIRED, "", None, clock())
+            await job_decisions.answer(session, board, number, State.HIRED, "", None, clock())
     await asks(bot, noon(china_day(clock()), 1), clock)
     await phone.says("没去", hears="哪一份工")
     await phone.picks("测试用人单位的普工")

@@ -35,7 +35,8 @@ from union.courses import Audience, Course, Lesson
 from union.event_news import EventCancelled, EventMoved, PlaceOffered
 from union.events import Event
 from union.events import Kind as EventKind
-from union.job_applications import ApplicationAnswered, State
+from union.job_applications import State
+from union.job_decisions import ApplicationAnswered
 from union.packs import Pack
 from union.trainings import CertificateIssued, CourseCancelled, CourseMoved, SeatOffered
 from wechat.simulator import Phone, Platform

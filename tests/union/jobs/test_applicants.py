@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from storage.database import Database
 from tests.union.conftest import NOW
 from tests.union.jobs.boards import approver, plan, published
-from union import applicants, job_applications, staff
+from union import applicants, job_applications, job_decisions, staff
 from union.applicants import ApplicantsWait
 from union.job_applications import State, Wish
 from union.rights import Role, Staff
@@ -64,6 +64,6 @@ async def test_what_was_answered_does_not_wait(union: Database) -> None:
     async with union.write() as session:
         (one,) = await applicants.unanswered(session)
         assert (one.code, one.district, one.waiting) == ("J-1", "gaozhou", 2)
-        await job_applications.answer(session, who, 1, State.DECLINED, "", None, LATER)
+        await job_decisions.answer(session, who, 1, State.DECLINED, "", None, LATER)
         await job_applications.withdraw(session, "o2", 2)
         assert await applicants.unanswered(session) == []

@@ -9,10 +9,11 @@ from storage.base import CHINA
 from storage.database import Database
 from tests.union.conftest import NOW
 from tests.union.jobs.boards import approver, plan, published
-from union import accesses, applicants, consents, job_applications, job_questions, listings
+from union import accesses, applicants, consents, job_applications, job_decisions, job_questions, listings
 from union.calendars import china_day
 from union.consents import Purpose
 from union.job_applications import PayAsked, Refused, StartAsked, State, Why, Wish
+from union.job_decisions import Unanswerable
 from union.job_questions import About
 from union.rights import Forbidden, Staff
 
@@ -39,7 +40,7 @@ async def who(union: Database) -> Staff:
 async def hired(union: Database, who: Staff, starts_on: date | None = START) -> int:
     id = await applied(union)
     async with union.write() as session:
-        await job_applications.answer(session, who, id, State.HIRED, "早上八点到门卫", starts_on, NOW)
+        await job_decisions.answer(session, who, id, State.HIRED, "早上八点到门卫", starts_on, NOW)
     return id
 
 
@@ -173,3 +174,58 @@ async def test_a_start_that_is_not_yet_is_asked_of_again(union: Database, who: S
     assert await due(union, at(START + timedelta(days=4))) == asked
     assert await due(union, at(START + timedelta(days=5))) == []
     assert await due(union, at(START + timedelta(days=6))) == [PayAsked("o1", id, "电工", "测试用人单位")]
+
+
+async def says(
+    union: Database, who: Staff, id: int, state: State, words: str = "", starts_on: date | None = None
+) -> str:
+    """What the worker is told, or why it cannot be answered so."""
+    try:
+        async with union.write() as session:
+            fact = await job_decisions.answer(session, who, id, state, words, starts_on, NOW)
+    except Unanswerable as problem:
+        return str(problem)
+    return f"{'otherwise ' if fact.otherwise else ''}{fact.state} {fact.words} {fact.starts_on or ''}".strip()
+
+
+async def test_the_same_answer_is_told_once(union: Database, who: Staff) -> None:
+    id = await hired(union, who)
+    for words, day in (("", None), ("早上八点到门卫", START), ("", START)):
+        assert "is hired already" in await says(union, who, id, State.HIRED, words, day)
+    assert await says(union, who, id, State.HIRED, "带身份证") == f"otherwise hired 带身份证 {START}"
+    later = START + timedelta(days=1)
+    assert await says(union, who, id, State.HIRED, "", later) == f"otherwise hired 带身份证 {later}"
+    assert await due(union, at(later)) == []
+    assert len(await due(union, at(later + timedelta(days=1)))) == 1
+
+
+async def test_what_a_worker_has_said_outlasts_another_answer(union: Database, who: Staff) -> None:
+    id = await hired(union, who)
+    await due(union, at(START + timedelta(days=1)))
+    async with union.write() as session:
+        await job_applications.note_start(session, "o1", id, True, at(START + timedelta(days=1)))
+    assert "the work has begun" in await says(union, who, id, State.DECLINED)
+    assert "the work has begun" in await says(union, who, id, State.INVITED)
+    assert "otherwise hired" in await says(union, who, id, State.HIRED, "工牌在前台领")
+    assert [type(one) for one in await due(union, at(START + timedelta(days=2)))] == [PayAsked]
+
+
+async def test_an_answer_by_mistake_is_mended(union: Database, who: Staff) -> None:
+    id = await applied(union)
+    assert await says(union, who, id, State.DECLINED) == "declined"
+    assert await says(union, who, id, State.INVITED, "周三来") == "otherwise invited 周三来"
+    assert await says(union, who, id, State.HIRED, "", START) == f"hired  {START}"
+    assert await says(union, who, id, State.DECLINED) == "otherwise declined"
+    assert await due(union, at(START + timedelta(days=1))) == []
+    assert await says(union, who, 99, State.HIRED) == "there is no application 99"
+    assert await says(union, who, id, State.HIRED) == "otherwise hired"
+    async with union.write() as session:
+        await job_applications.withdraw(session, "o1", id)
+    assert "taken back by the worker" in await says(union, who, id, State.HIRED)
+
+
+@pytest.mark.parametrize("days", [-2520, -30, -8, 181, 366])
+async def test_a_first_day_far_from_today_is_a_slip(union: Database, who: Staff, days: int) -> None:
+    id, day = await applied(union), china_day(NOW) + timedelta(days=days)
+    assert "no first day of work" in await says(union, who, id, State.HIRED, "", day)
+    assert "hired" in await says(union, who, id, State.HIRED, "", china_day(NOW) - timedelta(days=2))
