@@ -17,6 +17,8 @@ from messages.forecasts import Forecast
 from messages.launches import Refused, Standing, Step, Why
 from messages.reasons import Reason
 from messages.results import Progress
+from messages.subscriptions import Topic
+from messages.tickets import templates_by_topic
 from union import audience_words, audiences, rights, staff
 from union.announcements import AnnouncementMoved, AnnouncementProposed, Trouble
 from union.audiences import Contradiction, UnknownAudience
@@ -194,6 +196,10 @@ class Broadcasts:
             audiences.demand(by, said.conditions)
         except (UnknownAudience, Contradiction) as problem:
             raise BadAudience(str(problem)) from None
+        if said.topic and said.topic not in {*Topic} and said.topic not in await templates_by_topic(session):
+            raise Unfit(
+                f"topic: there is no {said.topic}, neither {', '.join(Topic)} nor one with a template"
+            )
 
 
 def shown(its: Standing) -> str:

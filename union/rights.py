@@ -81,7 +81,8 @@ class Forbidden(Exception):
     """That staff member may not do that there."""
 
     def __init__(self, staff: Staff, right: Right, district: str) -> None:
-        super().__init__(f"{staff.name} may not {right}" + (f" in {district}" if district else ""))
+        there = f", only in {staff.district}" if may(staff, right, staff.district) else ""
+        super().__init__(f"{staff.name} may not {right}" + (f" in {district}" if district else "") + there)
         self.right = right
 
 

@@ -230,14 +230,13 @@ def test_a_change_needs_a_new_approval(shell: Shell) -> None:
 def test_who_may_not_is_told_so_in_a_line(shell: Shell) -> None:
     text = ("--text", "一")
     district = ("--as", "茂南经办")
-    assert refused(shell, "draft", "--to", "everybody", *text, *district) == "茂南经办 may not broadcast"
-    assert (
-        refused(shell, "draft", "--to", "高州", *text, *district) == "茂南经办 may not broadcast in gaozhou"
-    )
+    told = "茂南经办 may not broadcast"
+    assert refused(shell, "draft", "--to", "everybody", *text, *district) == f"{told}, only in maonan"
+    assert refused(shell, "draft", "--to", "高州", *text, *district) == f"{told} in gaozhou, only in maonan"
     assert "1\tpeople" in says(shell, "draft", "--to", "茂南", *text, *district)
     says(shell, "draft", "--to", "everybody", *text, *ONE)
     for command in ("preview", "dry-run", "status", "approve", "launch", "pause", "resume", "stop"):
-        assert refused(shell, command, "2", *district) == "茂南经办 may not broadcast"
+        assert refused(shell, command, "2", *district) == f"{told}, only in maonan"
     assert says(shell, "list", *district).endswith("1 broadcasts\n")
     assert refused(shell, "draft", "--to", "everybody", *text, "--as", "值班") == "值班 may not broadcast"
     assert (
@@ -273,12 +272,34 @@ def test_who_may_not_is_told_so_in_a_line(shell: Shell) -> None:
             ("--to", "everybody", "--text", "一", "--start", "2020-01-01 10:00", "--until", LATEST),
             "the time to begin is over already",
         ),
+        (
+            ("--to", "everybody", "--text", "一", "--topic", "notice"),
+            "topic: there is no notice, neither jobs",
+        ),
+        (("--to", "everybody", "--text-file", "text.bin"), "no text in UTF-8 or GB18030"),
         (("--to", "everybody", "--text", "一", "--qr", "no-such"), "no-such was never added"),
     ],
 )
 def test_what_is_wrong_with_a_draft_is_said(shell: Shell, arguments: tuple[str, ...], says: str) -> None:
     (shell.folder / "text.png").write_text("no picture")
+    (shell.folder / "text.bin").write_bytes(b"\xff\xff\xff")
     assert says in refused(shell, "draft", *arguments, *ONE)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_text_is_read_as_it_was_saved(shell: Shell, encoding: str) -> None:
+    (shell.folder / "melon.txt").write_text("明天发西瓜\n", encoding=encoding)
+    says(shell, "draft", "--to", "everybody", "--text-file", "melon.txt", "--topic", "notices", *ONE)
+    assert "text: 明天发西瓜\nnot after" in says(shell, "preview", "1", *TWO)
+
+
+def test_a_result_that_cannot_be_written_is_no_look(shell: Shell, database_url: str) -> None:
+    says(shell, "draft", "--to", "everybody", "--text", "一", *ONE)
+    told = refused(shell, "result", "1", "--file", "nowhere/result.xlsx", *ONE)
+    assert told == "nowhere/result.xlsx: No such file or directory"
+    assert "none of that number" in refused(shell, "result", "9", "--file", "result.xlsx", *ONE)
+    assert not (shell.folder / "result.xlsx").exists()
+    assert run(_looks(database_url)) == []
 
 
 def test_a_list_by_excel_is_kept_whole_or_not_at_all(shell: Shell) -> None:

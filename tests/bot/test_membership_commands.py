@@ -219,8 +219,11 @@ def test_codes_are_made_and_counted(shell: Shell) -> None:
         == "stand-1 leads to join:stand-1\n"
     )
     assert refused(shell, *add, *ADMIN) == "stand-1 is there already"
-    assert refused(shell, *add, *officer) == "茂南经办 may not scenes"
-    assert refused(shell, *add, "--place", "电白水东", *officer) == "茂南经办 may not scenes in dianbai"
+    assert refused(shell, *add, *officer) == "茂南经办 may not scenes, only in maonan"
+    assert (
+        refused(shell, *add, "--place", "电白水东", *officer)
+        == "茂南经办 may not scenes in dianbai, only in maonan"
+    )
     assert "name one" in refused(
         shell, "scene", "add", "b", "--kind", "event", "--title", "x", "--place", "河西", *officer
     )
@@ -258,7 +261,7 @@ def test_units_are_brought_in_whole_or_not_at_all(shell: Shell) -> None:
         shell.invokes("import", "units", "good.xlsx", *ADMIN).stdout == "0 added, 0 changed, 2 as they were\n"
     )
     mine = refused(shell, "import", "units", "good.xlsx", "--as", "茂南经办")
-    assert mine == "茂南经办 may not correct in dianbai"
+    assert mine == "茂南经办 may not correct in dianbai, only in maonan"
     listed = json.loads(shell.invokes("unit", "list", "--json").stdout)
     assert [(one["name"], one["district"], one["has_union"]) for one in listed] == [
         ("样例加工厂", "dianbai", True), ("样例物业", "maonan", False)

@@ -127,10 +127,10 @@ async def test_a_district_speaks_with_its_own_workers(bot: Bot, phone: Phone, sh
     assert "0 open" in await runs(shell, "reply", "list", "--as", "There")
     for words in (("show", number), ("send", number, "您好"), ("close", number)):
         done = await asyncio.to_thread(shell.forks, "reply", *words, "--as", "There")
-        assert (done.returncode, done.stderr) == (1, "There may not reply in maonan\n")
+        assert (done.returncode, done.stderr) == (1, "There may not reply in maonan, only in dianbai\n")
     for words in (("hours", "09:00-12:00"), ("duty", "2099-01-05", "Here")):
         done = await asyncio.to_thread(shell.forks, "reply", *words, "--as", "Here")
-        assert (done.returncode, done.stderr) == (1, "Here may not reply\n")
+        assert (done.returncode, done.stderr) == (1, "Here may not reply, only in maonan\n")
     wrong = await asyncio.to_thread(shell.forks, "reply", "hours", "9-12", "--as", "First")
     assert wrong.stderr == "9-12 is no shift: write it like 08:30-12:00\n"
 

@@ -42,7 +42,7 @@ def test_stations_are_brought_in_changed_and_listed(shell: Shell) -> None:
     assert "1 added, 1 changed" in shell.invokes("import", "stations", "s.xlsx", *AS).stdout
     write(shell.folder / "s.xlsx", ROW | {"district": "高州"})  # somebody else's station
     done = shell.invokes("import", "stations", "s.xlsx", "--as", "高州经办")
-    assert (done.exit_code, done.stderr) == (1, "高州经办 may not scenes in xinyi\n")
+    assert (done.exit_code, done.stderr) == (1, "高州经办 may not scenes in xinyi, only in gaozhou\n")
     assert "--as NAME" in shell.invokes("import", "stations", "s.xlsx").stderr
     listed = json.loads(shell.invokes("station", "list", "--json").stdout)
     assert [(one["code"], one["state"], one["services"], one["district"]) for one in listed] == [

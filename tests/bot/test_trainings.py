@@ -62,7 +62,7 @@ def test_the_template_is_filled_in_and_imported(shell: Shell) -> None:
     assert done.stdout == "added    T-1\n1 added, 0 changed, 0 as they were; nothing was written\n"
     assert listed(shell) == []
     done = shell.invokes("import", "courses", "courses.xlsx", "--as", "高州经办")
-    assert done.stderr == "高州经办 may not teach in xinyi\n"
+    assert done.stderr == "高州经办 may not teach in xinyi, only in gaozhou\n"
     done = shell.invokes("import", "courses", "courses.xlsx", *AS)
     assert (done.exit_code, done.stdout) == (0, "added    T-1\n1 added, 0 changed, 0 as they were; 0 told\n")
     (course,) = listed(shell)
@@ -188,7 +188,7 @@ def test_what_cannot_be_done_is_said_in_one_line(shell: Shell, database_url: str
     for arguments, says in {
         ("training", "roster", "T-9", *AS): "there is no course T-9",
         ("training", "cancel", "T-9", *AS): "there is no course T-9",
-        ("training", "roster", "T-1", "--as", "高州经办"): "高州经办 may not teach in xinyi",
+        ("training", "roster", "T-1", "--as", "高州经办"): "高州经办 may not teach in xinyi, only in gaozhou",
         ("training", "roster", "T-1", "--as", "没这个人"): "没这个人 is not on the staff",
         ("training", "certify", "T-1", str(person["enrolment"]), "Z-1", *AS): "not possible: not_over",
         ("training", "certify", "T-1", "99", "Z-1", *AS): "not possible: not_enrolled",

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.commands import files
 from bot.commands.broadcasts.conduct import BROADCASTS, Number, app, attempted, decided, forecast_of
 from bot.commands.console import By, allowed, local, with_database, with_platform
 from bot.commands.failures import fail
-from bot.commands.files import write
 from bot.commands.imports import Template
 from bot.platform import WeChatChannel, utc_now
 from dialogue.broadcasts import Draft, Forecast, Standing, Wordings
@@ -73,7 +73,7 @@ def draft(
     change: Annotated[int | None, typer.Option(help="Number of the broadcast to say this instead")] = None,
 ) -> None:
     """Write a broadcast, which a second person must approve; prints its number and how many it would reach."""
-    said = text_file.read_text(encoding="utf-8").strip() if text_file else text
+    said = files.text(text_file) if text_file else text
     shown_picture = _picture(picture) if picture else _code(qr, by) if qr else None
     kind = Kind.ARTICLE if title or link else Kind.PICTURE if shown_picture else Kind.TEXT
     begins, now = _instant(start), utc_now()
@@ -176,7 +176,7 @@ def recipients(
 ) -> None:
     """Keep a list of people by member number, mobile or openid: all of a file, or with one unknown row nothing."""
     if template is not None:
-        write(template, recipient_sheets.template())
+        files.write(template, recipient_sheets.template())
         typer.echo(f"the headings are in {template}")
     if file is None:
         if template is None:

@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
+from xlsxwriter.exceptions import XlsxFileError
 
 from bot.commands.broadcasts.conduct import BROADCASTS, Number, app, attempted
 from bot.commands.console import By
 from bot.commands.failures import fail
+from bot.commands.files import making
 from bot.platform import utc_now
 from dialogue.answers import masked_name
 from dialogue.broadcasts import Standing
@@ -32,8 +34,6 @@ def result(
     ],
 ) -> None:
     """Write what became of it. Of recipients their member number and masked name stand there at most; the look is written down."""
-    if file.exists():
-        fail(f"{file} exists already")
 
     async def _write(database: Database) -> int:
         async with database.write() as session:
@@ -55,10 +55,11 @@ def result(
                 file, _head(its, names), steps, counts, _lines(session, number)
             )
 
-    try:
-        written = attempted(by, _write)
-    except OSError as problem:
-        fail(f"{file}: {problem.strerror}")
+    with making(file):
+        try:
+            written = attempted(by, _write)
+        except (OSError, XlsxFileError) as problem:
+            fail(f"{file}: {problem}")
     typer.echo(f"{written} recipients are in {file}")
 
 
