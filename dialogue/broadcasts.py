@@ -167,12 +167,10 @@ class Broadcasts:
         await self._may(session, by, id)
         return await launches.history(session, id)
 
-    async def alive(
-        self, session: AsyncSession, by: Staff, *states: State, limit: int = 50
-    ) -> list[Standing]:
-        """Those that they may handle, in these states or not over yet, the newest first."""
-        found = await launches.listed(session, *(states or _ALIVE), limit=_MOST_READ)
-        return [one for one in found if _may_address(by, one.draft.conditions)][:limit]
+    async def alive(self, session: AsyncSession, by: Staff) -> list[Standing]:
+        """Those that they may handle and that are not over yet, the newest first."""
+        found = await launches.listed(session, *_ALIVE, limit=_MOST_READ)
+        return [one for one in found if _may_address(by, one.draft.conditions)]
 
     async def proposal(self, session: AsyncSession, its: Standing, by: Staff, now: datetime) -> Proposal:
         """For everybody else with the right to it who has bound their WeChat."""

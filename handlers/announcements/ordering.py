@@ -1,7 +1,7 @@
 """The orders themselves: what is to be said to whom, and what a second person or anybody does about it."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -49,7 +49,12 @@ _NUMBER = re.compile(r"(?:编号|第)?\s*([0-9]{1,9})\s*号?")
 _LASTS = timedelta(hours=48)
 # With all that is said around it a preview still fits into one message.
 _MOST_BYTES = 1200
-_MOST_LINES = 6
+_MOST_LINES, _MOST_NUMBERS = 6, 20
+_UNDERWAY = (State.RUNNING, State.PAUSED)
+# What an order without a number can be for; the others may be for any.
+_FITS: Mapping[str, Sequence[State]] = {
+    "确认": (State.DRAFT, State.APPROVED), "暂停": (State.RUNNING,), "继续": (State.PAUSED,),
+}  # fmt: skip
 # Whether it is urgent, and whether it may use one of the month's four mass messages.
 _DRAFTS = {
     "公告": (False, False),
@@ -155,12 +160,15 @@ async def _about_one(ctx: Context, one: Staff, order: _Order) -> Text:
 
 
 async def _list(ctx: Context, one: Staff, verb: str) -> Text:
-    """What they could mean."""
-    broadcasts = ctx.use(Broadcasts)
-    alive = (await broadcasts.alive(ctx.session, one))[:_MOST_LINES]
+    """What they could mean: first those that the order is for, then those that are being sent."""
+    alive = await ctx.use(Broadcasts).alive(ctx.session, one)
     if not alive:
         return Text(f"现在没有在办的公告。\n\n{HOW}")
-    lines = [f"{its.id} 号：{stands(its)}，{shown(its)}，“{its.draft.name}”" for its in alive]
+    alive.sort(key=lambda its: (its.state not in _FITS.get(verb, ()), its.state not in _UNDERWAY))
+    lines = [f"{its.id} 号：{stands(its)}，{shown(its)}，“{its.draft.name}”" for its in alive[:_MOST_LINES]]
+    if rest := [str(its.id) for its in alive[_MOST_LINES:]]:
+        more = f"等 {len(rest)} 条" if len(rest) > _MOST_NUMBERS else " 号"
+        lines.append(f"另外还有：{'、'.join(rest[:_MOST_NUMBERS])}{more}。")
     return Text("\n".join(lines) + f"\n\n请带上编号，比如“#{verb} {alive[0].id}”。")
 
 

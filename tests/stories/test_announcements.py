@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.app import Bot
+from messages import launches
 from messages.broadcasts import Kind, State
 from messages.drafts import Draft
 from messages.journal import messages
@@ -120,6 +121,27 @@ async def test_it_is_paused_and_goes_on(newsroom: Newsroom, writer: Phone, secon
     await writer.says("#继续 1", hears="接着发了")
     await writer.says("#停止 1", hears="已经收到的收不回来")
     await writer.says("#继续 1", hears="已经停止，这一步办不了")
+
+
+async def test_what_is_being_sent_is_listed_before_what_waits(
+    newsroom: Newsroom, clock: Clock, writer: Phone, second: Phone
+) -> None:
+    said = Draft(("everybody",), "消息一条", clock() + timedelta(hours=9), "西瓜")
+    for _ in range(3):
+        await newsroom.sends(said)
+    await writer.says("#暂停 2", hears="停下来了")
+    async with newsroom.database.write() as session:
+        for _ in range(7):
+            await launches.draft(session, said, "1", clock())
+    told = (await writer.says("#进度"))[-1].text.splitlines()
+    assert [line.partition("，")[0] for line in told[:4]] == [
+        "3 号：正在发", "2 号：暂停着", "1 号：正在发", "10 号：等另一位同事确认",
+    ]  # fmt: skip
+    assert told[6:] == ["另外还有：7、6、5、4 号。", "", "请带上编号，比如“#进度 3”。"]
+    for order, first in (("#暂停", "3 号：正在发"), ("#继续", "2 号：暂停着"), ("#确认", "10 号：等")):
+        told = (await second.says(order))[-1].text.splitlines()
+        assert told[0].startswith(first)
+        assert "另外还有：" in told[6]
 
 
 async def test_a_notice_that_lies_in_the_chat_is_no_look(
