@@ -3,6 +3,8 @@
 import re
 
 from dialogue import Capability, Choice, Context, Text, dates, numbered, wording
+from dialogue.awaiting import tells
+from dialogue.replies import joined
 from knowledge.entries import Entry
 from knowledge.evidence import Evidence, Kind
 from knowledge.matcher import Candidate, Outcome
@@ -17,6 +19,8 @@ _LEADS = {"join-how": Choice("现在就填", "membership", "join")}
 # An answer that says so leads there too.
 _COUNTED = "回复“算期限”"
 _HAPPENED = re.compile(r"伤|摔|撞|砸|压|夹|断|辞退|开除|解雇|炒|裁")
+_FOR_STAFF = "（您写的也给工作人员留着，有人看到就在这里答复您。）"
+_SHORT = 9  # letters of a question; in a longer one the matter may be told
 _NEAR, _FAINT = 2, 0.005  # candidates named when nothing is known, and how certain they must be at least
 
 
@@ -28,7 +32,8 @@ async def answer(ctx: Context) -> Text | None:
     knowledge = ctx.use(Knowledge)
     reading = knowledge.read(f"{ctx.subject}{ctx.incoming.text}", ctx.topic)
     if reading.outcome is Outcome.ANSWER:
-        return await _tell(ctx, reading.entries)
+        told = await _tell(ctx, reading.entries)
+        return joined(told, _FOR_STAFF) if told and not reading.entries[0].opens and _tells(ctx) else told
     if caught := await ctx.catch(known=reading.aside is not None):
         return caught
     if reading.aside:
@@ -40,8 +45,16 @@ async def answer(ctx: Context) -> Text | None:
     kind = Kind.MISSED if missed else Kind.OFFERED
     ctx.keep(Evidence(ctx.openid, kind, ctx.incoming.text, nearest, reading.certainty))
     if missed:
-        return _admit(ctx, offers if reading.certainty >= _FAINT else ())
-    return _clarify(ctx, offers) if reading.outcome is Outcome.CLARIFY else _suggest(ctx, offers)
+        listed = _admit(ctx, offers if reading.certainty >= _FAINT else ())
+    else:
+        listed = _clarify(ctx, offers) if reading.outcome is Outcome.CLARIFY else _suggest(ctx, offers)
+    return joined(listed, _FOR_STAFF) if _tells(ctx, missed=missed) else listed
+
+
+def _tells(ctx: Context, *, missed: bool = False) -> bool:
+    """Whether somebody who waits for a person has written what that person can use too."""
+    text = ctx.incoming.text
+    return ctx.conversation.called and (missed or len(text) > _SHORT or tells(text))
 
 
 @capability.picks
