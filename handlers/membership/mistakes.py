@@ -27,7 +27,7 @@ async def put_right(ctx: Context, meant: tuple[str, str]) -> Text | None:
         return await changing.details.take(ctx, right) if asked and right else asked
     application = await applications.newest(ctx.session, ctx.openid)
     if application is None or not application.is_open or application.kind is not Kind.JOIN:
-        return await ctx.open(words.SIGN_UPS) if field == "mobile" else None
+        return await ctx.open(words.SIGN_UPS, field) if field in ("mobile", "name") else None
     if field == "work" and application.asked.door == Door.UNIT:
         return None
     asked = await joining.amending(ctx, application, field)
