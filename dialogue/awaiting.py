@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from dialogue import assents, names, wording
-from dialogue.answers import plain
+from dialogue import assents, wording
 from dialogue.capabilities import Awaited, Caught, Counted, Reader, Understood
 from dialogue.contexts import Context
 from dialogue.conversations import Asked, Choice, Conversation
@@ -15,8 +14,6 @@ from dialogue.replies import Text, numbered
 
 # What is longer is no bare value, unless there is a mobile in it.
 _TERSE, _LONGEST = 16, 40
-# Letters of what is written to a person rather than to the bot.
-_SAYS_SOMETHING, _SAYS_MUCH = 5, 7
 _MOBILE = re.compile(r"1(?:[ \-]*[0-9]){10}")
 _THANKS = r"(?:(?:谢谢|多谢|唔该)(?:你|您|了|啦)?)?"
 _TAKES = re.compile(
@@ -83,28 +80,6 @@ async def guessed(
         if (meant := reader(text, ctx.topic)) is not None and (reply := await handler(ctx, meant)):
             return reply
     return None
-
-
-async def noted(noting: Caught | None, ctx: Context, known: bool) -> Text | None:
-    """What somebody who waits for a person is told that goes on writing: no question, and more than chatter, `known`."""
-    if noting is None or not ctx.conversation.called or ctx.incoming.menu_id:
-        return None
-    return await noting(ctx, known) if tells(ctx.incoming.text, known=known) else None
-
-
-def tells(text: str, *, known: bool = False) -> bool:
-    """Whether a text may tell a person of the matter: who is concerned, or a statement, a longer one if it is `known`."""
-    if wording.sounds_asked(text) or wording.is_courtesy(text):
-        return False
-    at_least = _SAYS_MUCH if known else _SAYS_SOMETHING
-    return (
-        len(wording.bare(text)) >= at_least or sum(map(str.isdigit, text)) >= _SAYS_SOMETHING or is_who(text)
-    )
-
-
-def is_who(text: str) -> bool:
-    """Whether a text is somebody's name, or says it."""
-    return names.is_alone(plain(text)) or names.introduces(plain(text))
 
 
 def _is_bare(text: str) -> bool:

@@ -62,7 +62,6 @@ class Capability:
         self.counting: Counted | None = None
         self.awaiting: Awaited | None = None
         self.catching: list[Caught] = []
-        self.noting: Caught | None = None
         self.rescuing: Rescuer | None = None
         self.answering: Handler | None = None
         self.otherwise: Handler | None = None
@@ -240,7 +239,10 @@ class Capability:
         return picked
 
     def counts(self, counted: Counted) -> Counted:
-        """A number that may mean a line of a message, by no more than a look at `Context.connection`; None where not."""
+        """A number, which may mean a line of a message rather than of the conversation's list; None where it does not.
+
+        It comes before every number, so it should take no more than a look at `Context.connection`.
+        """
         self.counting = counted
         return counted
 
@@ -260,11 +262,6 @@ class Capability:
         """
         self.catching.append(caught)
         return caught
-
-    def notes(self, noted: Caught) -> Caught:
-        """What somebody who waits for a person goes on writing to them, while the bot answers; as for `catches`."""
-        self.noting = noted
-        return noted
 
     def rescues(self, rescuer: Rescuer) -> Rescuer:
         """An emergency, before anything else; it gets the kind of it."""

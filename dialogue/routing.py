@@ -7,7 +7,7 @@ from functools import partial
 from typing import TypeVar, cast
 
 from dialogue import lines, wording
-from dialogue.awaiting import agreed, awaited, caught, counted, guessed, noted, word
+from dialogue.awaiting import agreed, awaited, caught, counted, guessed, word
 from dialogue.capabilities import Attend, Capability, Clash, Heard, Scanned
 from dialogue.contexts import Context
 from dialogue.conversations import Asked, Choice, Conversation
@@ -91,7 +91,6 @@ class Router:
         self._counting = self._only("counting", counting)[0] if counting else None
         self._awaiting = [one.awaiting for one in self._all() if one.awaiting]
         self._catching = [claim for one in self._all() for claim in one.catching]
-        self._noting = next((one.noting for one in self._all() if one.noting), None)
         self._guessing = [claim for one in self._all() for claim in one.guessed]
         self._scans = self._table("scanned", str)
         self._attend = [(one.attending, one.stores) for one in self._all() if one.attending]
@@ -155,8 +154,7 @@ class Router:
 
     async def catch(self, ctx: Context, *, known: bool) -> Text | None:
         """What the first capability says that waits for the text, or makes something of it."""
-        found = await caught(self._catching, ctx, known) or await guessed(self._guessing, ctx, known)
-        return found or await noted(self._noting, ctx, known)
+        return await caught(self._catching, ctx, known) or await guessed(self._guessing, ctx, known)
 
     async def recall(self, ctx: Context) -> Sequence[Earlier]:
         """What every capability has of what the worker gave."""

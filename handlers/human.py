@@ -41,7 +41,6 @@ _DID_NOT = re.compile(r"(?:没有?|冇|唔)(?:什么|乜)?帮助|(?:没有?|冇)
 
 @capability.says(*_CALLS)
 @capability.taps("HUMAN")
-@capability.opens
 async def call(ctx: Context) -> Text:
     ctx.understood(None)  # a short question after this is none about the desk
     now_open = await hours.standing(ctx.session, ctx.now)
@@ -125,10 +124,13 @@ async def ask_to_end(ctx: Context, _: bool) -> Text | None:
     return Text(f"没事就好！您找工作人员的事（编号 {ticket}）还开着，不用再找了吗？\n\n{numbered(choices)}")
 
 
-@capability.notes
-async def note(ctx: Context, _: bool) -> Text | None:
-    """What is written while nobody is there yet; staff find it in the journal."""
-    await ctx.attach()
+@capability.opens
+async def open_desk(ctx: Context) -> Text | None:
+    return await note(ctx) if ctx.about == "note" else await call(ctx)
+
+
+async def note(ctx: Context) -> Text | None:
+    """What is written while nobody is there yet; staff find it in the journal. None where nobody is waited for."""
     ticket = await desks.ticket_of(ctx.session, ctx.openid)
     if ticket is None:
         return None
