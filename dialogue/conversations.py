@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
 
-from messages import outbox
+from messages import handovers, outbox
 from storage.base import Base, UTCDateTime
 from storage.bulk import BulkInsert, BulkSelect
 from union import consents, contacts
@@ -96,6 +96,7 @@ class Conversation(NamedTuple):
     form_reminded: bool = False
     desk: int | None = None
     waiting: bool = False  # something is held for the worker's next answer
+    called: bool = False  # a request for a person is open, whether or not the bot is silent
     names: Sequence[str] = ()  # of the worker, as far as they are held and agreed to
 
     @property
@@ -154,6 +155,7 @@ _load = BulkSelect(
         *(_rows.c[name] for name in _COLUMNS),
         outbox.is_held_for(_rows.c.openid),
         consents.holds_any(_rows.c.openid),
+        handovers.is_open_for(_rows.c.openid),
     ),
     _rows.c.openid,
 )
@@ -187,6 +189,7 @@ async def load(connection: AsyncConnection, openids: Sequence[str]) -> Mapping[s
             form_reminded=row[10],
             desk=row[11],
             waiting=row[12],
+            called=row[14],
             names=names.get(row[0], ()),
         )
         for row in rows

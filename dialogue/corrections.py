@@ -30,7 +30,7 @@ _WRONG = re.compile(rf"^(.{{1,12}}?)(?:系|是|都|好似)?{_MISTAKEN}[喇啦呀
 _WRONG_FIRST = re.compile(
     rf"^(?:我|不小心|好似|把|将)*[打写填输搞弄报]错(?:了|咗)?(.{{1,8}}?)[了咗]?[喇啦呀啊]?{_WISHES}$"
 )
-_SOMEHOW = re.compile(_MISTAKEN)
+_SOMEHOW = re.compile(f"{_MISTAKEN}|改|更正|换[成为]|应[该当]?[是系]")
 _OWN = re.compile(
     r"^(?:(?:我(?:的|嘅|个)?|不小心|可能|好[像似]|把|将)+|[個个條条](?=名|电话|手机|号|地|单位|公司))(?=.)"
 )
@@ -97,7 +97,7 @@ def without_mobile(said: str) -> str:
 
 
 def mistaken(said: str) -> tuple[str, str] | None:
-    """What is said to be wrong, as labels call it, and what is right: “个名错咗”; None for anything else."""
+    """What is said to be wrong or to be changed, as labels call it, and what is right: “个名错咗”, “改姓名”, “单位改成美团”."""
     if len(said) > _LONGEST or not _SOMEHOW.search(said):
         return None
     plain = unicodedata.normalize("NFKC", said).strip(" 。.!！~")

@@ -10,13 +10,15 @@ _ENDS_SOFTLY = rf"(?=[啊呀哦呢]?{_ENDS})"
 # What goes on right behind a name: 我叫张小明想入会.
 _GOES_ON = rf"(?={_ENDS}|[想要来在是做送开住男女从到今电手干跑同和啊呀哦呢没])"
 _CALLED = r"(?:(?:就?[是系])?叫(?:做|作)?|[是系为])?"
+# “姓名应该是…”, “名字写错了，是…”: it is given anew.
+_ANEW = r"(?:[打写填输发搞弄报留]?错[了咗]?[啦喇]?[\s,，。:：]*)?(?:应[该当]?|现在)?(?:[更修]?改[成为]|换[成为]|更正为)?"
 _MASKED = r"1[3-9][0-9]\*{4}[0-9]{4}"
 _BETWEEN = r"[\s,，。:：;；、]*(?:(?:我的?|本人)?(?:联系)?(?:电话|手机)号?码?[\s:：是]*)?"
 _SAID = (
     re.compile(
         rf"(?:我|本人|俺)(?:[的嘅]?个?(?:名字?|姓名|全名|大名))?(?:就?[是系])?叫(?:做|作)?[\s:：]*({_HAN}{{2,4}}?){_GOES_ON}"
     ),
-    re.compile(rf"(?:名字|姓名|全名|大名|我[嘅个]名){_CALLED}[\s:：]*({_HAN}{{2,4}}?){_GOES_ON}"),
+    re.compile(rf"(?:名字|姓名|全名|大名|我[嘅个]名){_ANEW}{_CALLED}[\s:：]*({_HAN}{{2,4}}?){_GOES_ON}"),
     # Whoever writes a mobile writes the name beside it.
     re.compile(rf"(?<!{_HAN})({_HAN}{{2,4}}){_BETWEEN}{_MASKED}"),
     re.compile(rf"{_MASKED}[\s,，。;；、]*({_HAN}{{2,4}}){_ENDS}"),

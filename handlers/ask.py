@@ -2,7 +2,9 @@
 
 import re
 
-from dialogue import Capability, Choice, Context, Text, dates, numbered, wording
+from dialogue import Capability, Choice, Context, Text, dates, names, numbered, wording
+from dialogue.answers import plain
+from dialogue.replies import joined
 from knowledge.entries import Entry
 from knowledge.evidence import Evidence, Kind
 from knowledge.matcher import Candidate, Outcome
@@ -17,6 +19,10 @@ _LEADS = {"join-how": Choice("现在就填", "membership", "join")}
 # An answer that says so leads there too.
 _COUNTED = "回复“算期限”"
 _HAPPENED = re.compile(r"伤|摔|撞|砸|压|夹|断|辞退|开除|解雇|炒|裁")
+_FOR_STAFF = "（您写的也给工作人员留着，有人看到就在这里答复您。）"
+# Letters of what is written to a person rather than to the bot, by what the bot could say; and where it may be both.
+_MUCH, _LONG, _FIGURES = 7, 10, 5
+_LEAST = {Outcome.NONE: 1, Outcome.CLARIFY: _LONG, Outcome.SUGGEST: _LONG}
 _NEAR, _FAINT = 2, 0.005  # candidates named when nothing is known, and how certain they must be at least
 
 
@@ -28,9 +34,13 @@ async def answer(ctx: Context) -> Text | None:
     knowledge = ctx.use(Knowledge)
     reading = knowledge.read(f"{ctx.subject}{ctx.incoming.text}", ctx.topic)
     if reading.outcome is Outcome.ANSWER:
-        return await _tell(ctx, reading.entries)
+        told = await _tell(ctx, reading.entries)
+        return _for_both(ctx, told) if told and not reading.entries[0].opens else told
     if caught := await ctx.catch(known=reading.aside is not None):
         return caught
+    least = _MUCH if reading.aside else _LEAST[reading.outcome]
+    if _is_for_staff(ctx, least) and (noted := await ctx.open("human", "note")):
+        return noted
     if reading.aside:
         ctx.understood(ctx.topic)
         return Text(reading.aside.answer)
@@ -40,8 +50,25 @@ async def answer(ctx: Context) -> Text | None:
     kind = Kind.MISSED if missed else Kind.OFFERED
     ctx.keep(Evidence(ctx.openid, kind, ctx.incoming.text, nearest, reading.certainty))
     if missed:
-        return _admit(ctx, offers if reading.certainty >= _FAINT else ())
-    return _clarify(ctx, offers) if reading.outcome is Outcome.CLARIFY else _suggest(ctx, offers)
+        return _for_both(ctx, _admit(ctx, offers if reading.certainty >= _FAINT else ()))
+    clarifies = reading.outcome is Outcome.CLARIFY
+    return _for_both(ctx, _clarify(ctx, offers) if clarifies else _suggest(ctx, offers))
+
+
+def _is_for_staff(ctx: Context, least: int) -> bool:
+    """Whether somebody who waits for a person writes to that person: who they are, or so many letters that ask nothing."""
+    if not ctx.conversation.called or wording.is_courtesy(ctx.incoming.text):
+        return False
+    text = plain(ctx.incoming.text)
+    if sum(map(str.isdigit, text)) >= _FIGURES or names.is_alone(text) or names.introduces(text):
+        return True
+    return len(wording.bare(text)) >= least and not wording.sounds_asked(text)
+
+
+def _for_both(ctx: Context, reply: Text) -> Text:
+    """The answer, and that staff can use what was written too, where somebody waits for them."""
+    is_long = ctx.conversation.called and len(ctx.incoming.text) >= _LONG
+    return joined(reply, _FOR_STAFF) if is_long or _is_for_staff(ctx, _FIGURES) else reply
 
 
 @capability.picks

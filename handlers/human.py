@@ -4,9 +4,11 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from dialogue import Capability, Choice, Context, Matter, Notice, Text, Transaction, desks, numbered
+from dialogue import Capability, Choice, Context, Matter, Notice, Text, Transaction, desks, names, numbered
+from dialogue.answers import plain
 from dialogue.dates import spoken_day
 from dialogue.desks import DeskEnded, DeskWaits, StaffSaid
+from knowledge.normal import normalise
 from union import desks as hours
 from union.calendars import CHINA, china_day
 from union.desks import Called
@@ -18,13 +20,27 @@ _ENDS = ("结束", "结束对话", "结束人工", "退出人工", "没事了", 
 _WRITE = "请把事情写在这里：什么事、在哪个单位、哪天发生的，工作人员一看就明白。身份证号、银行卡号先不要发。"
 _HURRY = "着急的话，请直接打职工热线 12351。"
 _HELPED, _NOT = "有帮助", "没帮助"
+_THANKS = "(?:谢谢|多谢|唔该|感谢|辛苦|麻烦)(?:[你您]们?|晒|了|啦|喇)*"
+_DONE = "(?:了|啦|喇|咗|嘞|咯)"
+# There is nothing left to talk about; “没问题” and “解决了” alone may answer what staff ask.
+_OVER = re.compile(
+    rf"(?:好的?|嗯|哦|那|我们?|已经|都|暂时|现在|而家|{_DONE}|{_THANKS})*"
+    rf"(?:(?:没有?|冇)(?:什么|啥|乜|咩|其他|别的)?(?:事情?|嘢|问题){_DONE}+"
+    rf"|(?:问题|事情?|件事)(?:已经|都)*(?:解决|搞定|搞掂|处理好|办好)(?:晒|{_DONE})+|(?:已经|都)*(?:解决|搞定|搞掂)(?:晒|{_DONE})+(?={_THANKS})"
+    rf"|(?:不用|唔使|不需要|唔需要|不想|唔想|不|唔)(?:再|转|找|揾|叫|要)*(?:人工|人|工作人员|真人|客服)(?:帮忙|服务|答复)?(?:吧|{_DONE})*)"
+    rf"(?:吧|呀|{_THANKS}|再见|拜拜)*"
+)
+# Before anybody has answered they are not for staff either.
+_ENOUGH = re.compile(
+    rf"(?:(?:好|得|行|可以|那|我|就|都|还是|先){_DONE}*)*(?:不用|唔使|不需要|唔需要|算|不问|唔问|不找|唔揾|不等|唔等|不说|唔讲){_DONE}+(?:吧|{_THANKS}|再见|拜拜)*"
+)
+_MOST_OF_AN_END = 16
 _DID = re.compile(r"(?:很|非常|挺|好)?有帮助|帮到我?了?|帮上忙?了")
 _DID_NOT = re.compile(r"(?:没有?|冇|唔)(?:什么|乜)?帮助|(?:没有?|冇)帮(?:到|上)我?忙?")
 
 
 @capability.says(*_CALLS)
 @capability.taps("HUMAN")
-@capability.opens
 async def call(ctx: Context) -> Text:
     ctx.understood(None)  # a short question after this is none about the desk
     now_open = await hours.standing(ctx.session, ctx.now)
@@ -52,7 +68,9 @@ async def call(ctx: Context) -> Text:
 @capability.attends
 async def attend(ctx: Context, said: str) -> Text | None:
     """Silence, but for the words that are for the bot."""
-    if said in _ENDS:
+    if said in _ENDS or is_over(said):
+        return await end(ctx)
+    if _ENOUGH.fullmatch(said) and not await desks.is_answered(ctx.session, ctx.openid):
         return await end(ctx)
     # The worker may be quicker than the clock that ends what has fallen silent.
     over = ctx.desk and await desks.end_silent(ctx.session, ctx.desk, ctx.now)
@@ -83,6 +101,52 @@ async def end(ctx: Context) -> Text:
     )
 
 
+def is_over(said: str) -> bool:
+    """Whether a normalised text says that nobody needs to be spoken to any more."""
+    return len(said) <= _MOST_OF_AN_END and bool(_OVER.fullmatch(said))
+
+
+def ends(text: str, _: str | None) -> bool | None:
+    return (len(text) <= _MOST_OF_AN_END and is_over(normalise(text))) or None
+
+
+@capability.understands(ends)
+async def ask_to_end(ctx: Context, _: bool) -> Text | None:
+    """While the bot answers it may be said of something else, and an emergency is not struck off by “没事了”."""
+    ticket = await desks.ticket_of(ctx.session, ctx.openid) if ctx.conversation.called else None
+    if ticket is None:
+        return None
+    choices = ctx.ask(
+        yes=Choice("不用找了，结束", "human", f"end.{ticket}"),
+        no=Choice("还要找，留着", "human", f"keep.{ticket}"),
+        topic=ctx.topic,
+    )
+    return Text(f"没事就好！您找工作人员的事（编号 {ticket}）还开着，不用再找了吗？\n\n{numbered(choices)}")
+
+
+@capability.opens
+async def open_desk(ctx: Context) -> Text | None:
+    return await note(ctx) if ctx.about == "note" else await call(ctx)
+
+
+async def note(ctx: Context) -> Text | None:
+    """What is written while nobody is there yet; staff find it in the journal. None where nobody is waited for."""
+    ticket = await desks.ticket_of(ctx.session, ctx.openid)
+    if ticket is None:
+        return None
+    if names.is_alone(said := plain(ctx.incoming.text)):
+        ctx.names = (names.read(said),)
+    now_open = await hours.standing(ctx.session, ctx.now)
+    when = (
+        "有人看到就在这里答复您" if now_open.open
+        else f"{_in_words(now_open.next, ctx.now)}上班后会有工作人员在这里答复您"
+    )  # fmt: skip
+    ctx.understood(ctx.topic)
+    return Text(
+        f"好的，您写的都给工作人员留着（编号 {ticket}），{when}。\n还有要补充的，接着写；不用找了，回复“结束”。"
+    )
+
+
 def rates(text: str, _: str | None) -> bool | None:
     """Whether words alone, maybe below other notices, say that it helped."""
     said = text.strip(" 。.!！~～“”\"'【】")
@@ -104,6 +168,10 @@ async def rate_in_words(ctx: Context, helped: bool) -> Text | None:
 async def rate(ctx: Context, argument: str) -> Text:
     verdict, _, ticket = argument.partition(".")
     ctx.understood(ctx.topic)
+    if verdict == "end":
+        return await end(ctx)
+    if verdict == "keep":
+        return Text("好的，给您留着，有人看到就在这里答复您。不用找了，回复“结束”。")
     if not ticket.isdecimal() or len(ticket) > 12 or verdict not in ("yes", "no"):
         return Text("这一行用不上了。想找工作人员，回复“人工”。")
     if not await desks.rate(ctx.session, int(ticket), ctx.openid, verdict == "yes"):

@@ -1,16 +1,17 @@
-"""Another mobile for what somebody has signed up for: “培训留的电话写错了”, “我电话换了，改成…”."""
+"""Another mobile, or name, for what somebody has signed up for: “培训留的电话写错了”, “名字写错了，是…”."""
 
 import re
 from collections.abc import Sequence
 
-from dialogue import Capability, Context, Field, Invalid, Option, Text, titles
-from dialogue.answers import last_four, mobile, one_of
+from dialogue import Capability, Context, Field, Invalid, Option, Text, corrections, titles
+from dialogue.answers import last_four, masked_name, mobile, one_of, person_name
 from knowledge.normal import normalise
 from union import members, mobiles
-from union.mobiles import Kind, MobileTaken, NewMobile, SignedUp
+from union.mobiles import Kind, MobileTaken, NewMobile, NewName, SignedUp
 
 capability = Capability("mobiles", title="改报名的手机号")
 
+_NOTHING_LEFT = "这几门现在没有报着了，不用改。回复“进度”看看您报着的。"
 _MOST_LETTERS = 48
 _SIGNS = re.compile("电话|手机|号码|联系方式")
 _SIGNS_OF_OTHER = re.compile("错|误|不对|唔啱|[换改变更]|不用|停用")
@@ -56,6 +57,23 @@ renumbering = capability.form(
 )
 
 
+renaming = capability.form(
+    NewName,
+    Field("of", "改哪一个的？\n{options}", accept=one_of(choices), label="报名"),
+    Field(
+        "name",
+        "请问您的姓名？和身份证上一样。",
+        accept=person_name,
+        label="姓名",
+        show=masked_name,
+        private=True,
+    ),
+    confirm="请核对：\n{summary}\n没错就回复“确认”，要改回复序号，不改了回复“取消”。",
+    title="改报名的姓名",
+    topic="training-signup",
+)
+
+
 @capability.understands(other_mobile)
 async def begin_named(ctx: Context, meant: tuple[str, str]) -> Text | None:
     """Whoever signed up for nothing that is called so means something else."""
@@ -68,9 +86,11 @@ async def begin_named(ctx: Context, meant: tuple[str, str]) -> Text | None:
 
 @capability.opens
 async def begin(ctx: Context) -> Text | None:
-    """Whoever said that of no sign-up means all; None where there is none."""
+    """Whoever said that of no sign-up means all; None where there is none. What leads here about a name says so."""
     if not ctx.conversation.names:
         return None
+    if ctx.about == "name":
+        return await _begin_renaming(ctx)
     said = _NUMBER.search(normalise(ctx.incoming.text))
     found = await mobiles.signed_up(ctx.session, ctx.openid, ctx.now)
     return await _begin(ctx, found, said[0] if said else "")
@@ -86,6 +106,27 @@ async def _begin(ctx: Context, found: Sequence[SignedUp], number: str) -> Text |
     return Text(f"好的，改{of.label}留的手机号。\n\n{asked.body}")
 
 
+async def _begin_renaming(ctx: Context) -> Text | None:
+    found = await mobiles.signed_up(ctx.session, ctx.openid, ctx.now)
+    if not found:
+        return None
+    of = _option(found)
+    asked = await renaming.begin(ctx, of=of)
+    meant = corrections.mistaken(ctx.incoming.text)
+    if meant and meant[1]:
+        return await renaming.take(ctx, meant[1])
+    return Text(f"好的，改{of.label}留的姓名。\n\n{asked.body}")
+
+
+@renaming.submitted
+async def rename(ctx: Context, wanted: NewName) -> Text:
+    ctx.understood("training-signup")
+    done = await mobiles.rename(ctx.session, ctx.openid, wanted, ctx.now)
+    if not done:
+        return Text(_NOTHING_LEFT)
+    return Text(f"改好了，{_option(done).label}的名单上是{masked_name(wanted.name)}了。")
+
+
 @renumbering.submitted
 async def change(ctx: Context, wanted: NewMobile) -> Text:
     ctx.understood("training-signup")
@@ -97,7 +138,7 @@ async def change(ctx: Context, wanted: NewMobile) -> Text:
             "mobile",
         ) from None
     if not done:
-        return Text("这几门现在没有报着了，不用改。回复“进度”看看您报着的。")
+        return Text(_NOTHING_LEFT)
     member = await members.member(ctx.session, ctx.openid)
     other = (
         f"\n会员资料里留的是 {last_four(member.mobile)}，也要改的话，回复“改手机号”。"

@@ -125,6 +125,12 @@ async def call(session: AsyncSession, openid: str, now: datetime) -> int:
     return int((await session.execute(_open, {"openid": openid, "now": now})).scalar_one())
 
 
+def is_open_for(openid: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """Whether the worker waits for a person, as a column."""
+    waits = sa.exists().where(handovers.c.openid == openid, handovers.c.closed_at.is_(None))
+    return sa.select(waits.correlate_except(handovers)).scalar_subquery()
+
+
 async def open_tickets(session: AsyncSession) -> list[Ticket]:
     """Those that nobody has closed, the oldest first."""
     query = sa.select(*_TICKET).where(handovers.c.closed_at.is_(None)).order_by(handovers.c.id)

@@ -1,4 +1,4 @@
-"""Another mobile for the courses and events that somebody has signed up for, as long as they are not over."""
+"""Another mobile, or name, for the courses and events that somebody has signed up for, as long as they are not over."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,6 +47,14 @@ class NewMobile:
     mobile: str
 
 
+@dataclass(frozen=True, slots=True)
+class NewName:
+    """`of` is `together` what was signed up for."""
+
+    of: str
+    name: str
+
+
 class MobileTaken(Exception):
     """Somebody else signed up for that with this mobile."""
 
@@ -76,17 +84,19 @@ async def signed_up(session: AsyncSession, openid: str, now: datetime) -> Sequen
 
 async def change(session: AsyncSession, openid: str, wanted: NewMobile, now: datetime) -> Sequence[SignedUp]:
     """All of it or, where the mobile is somebody else's, nothing. Raises MobileTaken."""
-    meant = wanted.of.split(_AND)
-    rows = [
-        (one, row)
-        for one in await signed_up(session, openid, now)
-        if one.code in meant and (row := await _locked(session, openid, one))
-    ]
+    rows = await _named(session, openid, wanted.of, now)
     for one, _ in rows:
         if await _is_taken(session, openid, one, wanted.mobile):
             raise MobileTaken(one)
     for _, row in rows:
         row.phone = row.phone_blind = wanted.mobile
+    return [one for one, _ in rows]
+
+
+async def rename(session: AsyncSession, openid: str, wanted: NewName, now: datetime) -> Sequence[SignedUp]:
+    rows = await _named(session, openid, wanted.of, now)
+    for _, row in rows:
+        row.name = wanted.name
     return [one for one, _ in rows]
 
 
@@ -101,6 +111,18 @@ async def follow(
             row.phone = row.phone_blind = mobile
             done.append(one)
     return done
+
+
+async def _named(
+    session: AsyncSession, openid: str, of: str, now: datetime
+) -> Sequence[tuple[SignedUp, InLine]]:
+    """What is meant by `together`, with the worker's rows."""
+    meant = of.split(_AND)
+    return [
+        (one, row)
+        for one in await signed_up(session, openid, now)
+        if one.code in meant and (row := await _locked(session, openid, one))
+    ]
 
 
 async def _locked(session: AsyncSession, openid: str, one: SignedUp) -> InLine | None:

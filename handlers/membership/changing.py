@@ -5,7 +5,7 @@ import re
 from dialogue import Choice, Context, Field, Invalid, Option, Text, numbered
 from dialogue.answers import last_four, one_of
 from dialogue.replies import MOST_BYTES
-from handlers.membership import joining, words
+from handlers.membership import joining, second_thoughts, words
 from handlers.membership.words import capability
 from knowledge.snapshots import Knowledge
 from union import applications, changes, members
@@ -137,7 +137,7 @@ async def begin_new_mobile(ctx: Context) -> Text:
     return await _begin_mobile(ctx, "")
 
 
-@capability.understands(words.new_mobile)
+@capability.understands(second_thoughts.new_mobile)
 async def hear_new_mobile(ctx: Context, number: str) -> Text:
     return await _begin_mobile(ctx, number)
 
@@ -241,9 +241,14 @@ async def ask_leave(ctx: Context) -> Text:
 
 
 @capability.says("撤回这份申请", "撤回申请", "撤回入会申请", "撤回入会", "撤销申请")
+@capability.says(*second_thoughts.TAKEN_BACK, alone=True)
 async def ask_withdrawal(ctx: Context) -> Text:
     application = await applications.newest(ctx.session, ctx.openid)
     if application is None or not application.is_open:
+        if await members.member(ctx.session, ctx.openid):
+            return Text(
+                "您的入会已经办好，没有正在审核的申请。不想当会员了，回复“退会”；换单位，回复“转会”。"
+            )
         return Text("您现在没有正在审核的申请，不用撤回。想入会，回复“入会”。")
     return await joining.start_withdrawal(ctx, application)
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from dialogue import Choice, Context, Field, Invalid, Matter, Option, Text, numbered
+from dialogue import Choice, Context, Field, Invalid, Option, Text, numbered
 from dialogue.answers import last_four, masked_name, person_name
 from handlers.membership import words
 from handlers.membership.words import capability
@@ -217,21 +217,6 @@ async def mend(ctx: Context, application: Application) -> Text:
     return Text(
         f"申请里的{words.FIELDS[field]}要改一下：{application.reason}\n改好这一项就行。\n\n{asked.body}"
     )
-
-
-@capability.catches
-async def hear_mended(ctx: Context, known: bool) -> Text | None:
-    """The value of what was sent back, written right below the notice that says so."""
-    returned_at = await applications.returned_at(ctx.connection, ctx.openid)
-    if returned_at is None or not await ctx.was_told_last(Matter.MEMBERSHIP, returned_at):
-        return None
-    await ctx.attach()
-    application = await applications.newest(ctx.session, ctx.openid)
-    field, text = (application.mend or "mobile", ctx.incoming.text) if application else ("", "")
-    if application is None or not await join.is_sent(ctx, field, text, known=known):
-        return None
-    await amending(ctx, application, field)
-    return Text(f"收到，是申请里要改的{words.FIELDS[field]}。\n\n{(await join.take(ctx, text)).body}")
 
 
 async def amending(ctx: Context, application: Application, field: str | None = None) -> Text:

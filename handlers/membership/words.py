@@ -39,12 +39,6 @@ _CODE_LABEL = re.compile(
     r"(?:我们?|的|单位|公司|厂|平台|统一|社会|组织机构|机构|企业|工商|信用|营业|执照|注册|登记|纳税人|税务|识别|代码|编码|税号|号码?|上|是|系|为|[:：，。,.])*"
 )
 _WHAT_EMPLOYER = "请发平台、站点或单位的名称，比如合同、工牌上写的那个；没有固定的就回复“没有”。"
-_PHONE = "(?:手机号码?|手机|电话号码|电话|号码)"
-_NEW_MOBILE = re.compile(
-    rf"(?:我|的|嘅|要|想|请|帮我)*(?:(?:改|换|修改|更改|更换)(?:了|咗|一下)?(?:我的|新)*(?:会员)?{_PHONE}(?:了|咗)?|{_PHONE}(?:已经|刚)?[换改变](?:了|咗)?)"
-    r"(?:现在|而家|新的|新号码?|号码|[换改]?[成为]|是|系|用|请|帮我|改)*([0-9]{5,13})(?:了|谢谢|唔该)*"
-    rf"|(?:我|的|嘅)*(?!手机[换变]){_PHONE}[换变](?:了|咗)"
-)
 _DRIVES = r"(?:开|跑|拉|揸|驾)(?:着|紧)?(?:的士|出租|网约|滴滴|大车|货|车|单|腿)"
 
 
@@ -86,16 +80,6 @@ FIELDS = {
     "work": "工种",
     "employer": "单位或平台",
     IDENTITY: "身份证号",
-}
-_CALLED = {
-    "姓名": "name",
-    "手机号": "mobile",
-    "手机": "mobile",
-    "手机号码": "mobile",
-    "地点": "place",
-    "工作地点": "place",
-    "单位": "employer",
-    "工种": "work",
 }
 DOORS = (
     Option(Door.UNIT, "上班的单位已经有工会"),
@@ -153,19 +137,6 @@ def joining(text: str, _: str | None) -> str | None:
     found = _JOINS.match(text)
     said = plain(found[1]) if found else ""
     return said if said and (_MOBILE.search(said) or introduces(said)) else None
-
-
-def new_mobile(text: str, _: str | None) -> str | None:
-    """The number of “改手机号13800138000”, right or wrong, empty for “我电话换了”; None for anything else."""
-    found = _NEW_MOBILE.fullmatch(places.plain(text))
-    return (found[1] or "") if found else None
-
-
-def mistaken(text: str, _: str | None) -> tuple[str, str] | None:
-    """The field of `FIELDS` that is said to be wrong, and what is right, if that is said too; None for anything else."""
-    found = corrections.mistaken(text)
-    field = _CALLED.get(found[0]) if found else None
-    return (field, found[1]) if found and field else None
 
 
 def place_of(id: str) -> Option:

@@ -330,3 +330,83 @@ async def test_staff_are_called_again_for_a_ticket_that_nobody_has_answered(
     await officer.says("早")
     await phone.says("人工", hears="接下来您说的话由工作人员看")
     await officer.hears("值班提醒")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "陈大文，13800138000，美团茂南站，11月20号扣了300",
+        "我叫王小明，老板欠薪，电话13800138000",
+        "姓名陈大文",
+        "陈大文",
+        "好的，明天再说",
+        "13800138000",
+        "在茂南电白那边一间厂做嘢，老板姓陈",
+        "扣咗我三百蚊，冇讲点解",
+        "组长天天骂我，我受唔住",
+        "单位在高州石鼓，叫什么厂我忘了",
+    ],
+)
+async def test_what_is_written_outside_the_hours_is_said_to_be_kept_for_staff(
+    said: str, phone: Phone, clock: Clock, records: Records
+) -> None:
+    go_to(clock, EVENING)
+    await phone.says("人工", hears="请把事情写在这里")
+    await phone.says(said, hears="给工作人员留着")
+    written = " ".join(row.body for row in await records.of(messages) if row.direction == "in")
+    assert "大文" not in written and "小明" not in written and "13800138000" not in written
+
+
+async def test_a_question_outside_the_hours_is_answered_and_small_talk_is_only_that(
+    phone: Phone, clock: Clock
+) -> None:
+    go_to(clock, EVENING)
+    await phone.says("人工", hears="请把事情写在这里")
+    for said in ("怎么入会", "在吗", "谢谢", "好的", "你是机器人吗", "今天天气怎么样", "进度", "培训"):
+        (heard,) = await phone.says(said)
+        assert "工作人员留着" not in heard.text, said
+    await phone.says("老板拖欠工资三个月", hears="您写的也给工作人员留着")
+    await phone.says("结束", hears="人工对话结束了")
+    (heard,) = await phone.says("组长天天骂我，我受唔住")
+    assert "留着" not in heard.text
+
+
+OVER = [
+    "没事了", "冇事喇", "冇嘢喇", "谢谢，问题解决了", "没什么事了，谢谢", "事情已经解决了", "不用人工了", "唔使人工喇",
+    "好的没问题了", "多谢晒，搞掂咗，唔该", "搞定了谢谢",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", OVER)
+async def test_that_it_is_over_is_heard_at_the_desk(said: str, phone: Phone, morning: Clock) -> None:
+    await phone.says("人工")
+    await phone.says(said, hears="人工对话结束了")
+
+
+@pytest.mark.parametrize("said", OVER)
+async def test_that_it_is_over_is_asked_about_while_nobody_is_there(
+    said: str, phone: Phone, clock: Clock
+) -> None:
+    (before,) = await phone.says(said)
+    assert "编号" not in before.text
+    go_to(clock, EVENING)
+    await phone.says("人工", hears="请把事情写在这里")
+    await phone.says(said, hears="还开着，不用再找了吗")
+    await phone.says("还要找", hears="给您留着")
+    await phone.says("进度", hears="等工作人员答复")
+    await phone.says(said, "不用了", hears="人工对话结束了")
+    (report,) = await phone.says("进度")
+    assert "等工作人员答复" not in report.text
+
+
+@pytest.mark.parametrize("said", ["得喇，唔使啦", "不用了", "算了，谢谢", "唔等喇", "好了不用了"])
+async def test_enough_is_for_staff_once_they_have_answered(
+    said: str, bot: Bot, phone: Phone, morning: Clock, records: Records
+) -> None:
+    await phone.says("人工")
+    await staff_say(bot, morning, await ticket_of(records), "要不要寄给您？")
+    await phone.hears("要不要寄给您")
+    for answer in (said, "没问题", "没事", "解决了", "办好了", "唔使"):
+        assert await phone.says(answer) == []
+    await phone.says("结束", "人工")
+    await phone.says(said, hears="人工对话结束了")

@@ -106,3 +106,21 @@ async def test_who_signed_up_for_nothing_is_answered_as_ever(said: str, mobiles:
     (answer,) = await phone.says(said)
     assert "报名：" not in answer.text
     assert "新的手机号" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "said", ["名字写错了，是王晓明", "姓名应该是王晓明", "名字改成王晓明", "个名错咗，应该系王晓明", "改姓名"]
+)
+async def test_a_name_that_was_given_wrong_is_put_right(
+    said: str, mobiles: Lists, phone: Phone, course: Course, bot: Bot, clock: Clock
+) -> None:
+    await mobiles.signs_up()
+    (heard,) = await phone.says(said)
+    if said == "改姓名":
+        assert "改“电工入门班”、“测试联谊”留的姓名。\n\n请问您的姓名？" in heard.text
+        await phone.says("王晓明")
+    await phone.says("继续", hears="报名：“电工入门班”、“测试联谊”\n2. 姓名：王**")
+    await phone.says("1", "2", hears="报名：“电工入门班”\n2. 姓名：王**")
+    await phone.says("确认", hears="改好了，“电工入门班”的名单上是王**了")
+    (one,) = await School(bot, clock).roster(course)
+    assert (one.name, one.phone) == ("王晓明", ME[1])
