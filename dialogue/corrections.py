@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from dialogue import wording
+from knowledge.normal import simplified
 
 # What begins with the number of a line; after a dot one or two more figures make it a day or a time.
 _OF_LINE = re.compile(
@@ -120,8 +121,9 @@ def usual(what: str) -> str:
     """What is called otherwise, as labels call it."""
     if what == "名":
         return "姓名"
-    other = next((one for one in _USUAL if what.startswith(one)), "")
-    return _USUAL[other] + what.removeprefix(other) if other else what
+    simple = simplified(what)
+    other = next((one for one in _USUAL if simple.startswith(one)), "")
+    return _USUAL[other] + what[len(other) :] if other else what
 
 
 def of_line(said: str) -> tuple[int, str] | None:
@@ -145,5 +147,5 @@ def value_after(said: str) -> tuple[str, bool]:
 
 def behind(label: str, said: str) -> tuple[str, bool] | None:
     """The value behind a label, however it is called, and whether it was said to be one; None where the text begins otherwise."""
-    named = next((one for one in (said, usual(said)) if one.startswith(label)), None)
-    return None if named is None else value_after(named.removeprefix(label))
+    named = next((one for one in (said, usual(said)) if simplified(one).startswith(label)), None)
+    return None if named is None else value_after(named[len(label) :])

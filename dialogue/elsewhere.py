@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dialogue import corrections, names, wording
-from dialogue.answers import Doubtful, FreeText, Invalid, OneOf, Said, person_name, plain, tried
+from dialogue.answers import Doubtful, FreeText, Invalid, OneOf, Said, person_name, plain, simple, tried
 from dialogue.contexts import Context
 from dialogue.fields import Field, options_of
 from dialogue.outlines import Outline
@@ -74,7 +74,7 @@ async def _given_anew(
 async def _taken_back(
     ctx: Context, outline: Outline, opened: Opened, asked: Field, said: Said
 ) -> tuple[Field, str] | None:
-    text = plain(said.text)
+    text = simple(said.text)
     chosen = [
         one for one in outline.summed(opened) if isinstance(one.accept, OneOf) and one.name != asked.name
     ]

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from dialogue import chatter
+from knowledge.normal import simplified
 
 
 class Control(StrEnum):
@@ -127,7 +128,7 @@ def line(said: str) -> int:
 
 def sounds_asked(said: str) -> bool:
     """Whether a text has the form of a question."""
-    return bool(_ASKING.search(said))
+    return bool(_ASKING.search(simplified(said)))
 
 
 def delays(said: str) -> bool:
@@ -151,8 +152,8 @@ def is_no_value(text: str) -> bool:
 
 
 def bare(text: str) -> str:
-    """Without what stands between its words."""
-    return re.sub(r"[\s,.!，。！、~～;；]", "", text.lower())
+    """In simplified letters, without what stands between its words."""
+    return re.sub(r"[\s,.!，。！、~～;；]", "", simplified(text).lower())
 
 
 def keeps(said: str) -> bool:

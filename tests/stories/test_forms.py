@@ -122,6 +122,46 @@ async def test_names_of_all_kinds_are_taken(said: str, shown: str, phone: Phone)
     await phone.says(*RIDER[:3], said, *RIDER[4:], hears=f"姓名：{shown}")
 
 
+@pytest.mark.parametrize(
+    ("before", "said", "hears"),
+    [
+        (1, "我係騎手", "您的手机号"),
+        (1, "我們單位冇工會", "您的手机号"),
+        (1, "第二個", "您的手机号"),
+        (4, "騎手", "在哪里干活"),
+        (4, "外賣", "在哪里干活"),
+        (4, "送外賣嘅", "在哪里干活"),
+        (4, "送快遞嘅", "在哪里干活"),
+        (4, "開貨車", "在哪里干活"),
+        (4, "家政、護理", "在哪里干活"),
+        (5, "茂南河東", "哪个平台"),
+        (6, "沒有", "单位：没有固定的"),
+        (6, "沒有固定嘅", "单位：没有固定的"),
+        (6, "順豐速運", "单位：顺丰速运"),
+        (7, "確認", "收到您的入会申请了"),
+        (7, "確定", "收到您的入会申请了"),
+        (7, "係", "收到您的入会申请了"),
+        (7, "沒錯", "收到您的入会申请了"),
+        (7, "冇問題", "收到您的入会申请了"),
+        (7, "電話錯了", "您的手机号？"),
+        (7, "單位是順豐", "单位：顺丰"),
+    ],
+)
+async def test_traditional_letters_are_read_as_simplified_ones(
+    before: int, said: str, hears: str, phone: Phone
+) -> None:
+    await phone.says(*RIDER[:before])
+    await phone.says(said, hears=hears)
+
+
+@pytest.mark.parametrize("said", ["陳國強", "我係陳國強", "我叫陳國強，送外賣嘅"])
+async def test_a_name_is_kept_in_the_letters_in_which_it_is_written(
+    said: str, phone: Phone, office: Office
+) -> None:
+    await phone.says(*RIDER[:3], said, *RIDER[4:], "确认", hears="收到您的入会申请了")
+    assert (await office.application(phone.openid)).asked.name == "陳國強"
+
+
 async def test_an_odd_name_is_taken_at_the_second_time_and_a_station_never(
     phone: Phone, records: Records
 ) -> None:
