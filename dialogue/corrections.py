@@ -12,10 +12,19 @@ _OF_LINE = re.compile(
 )
 _VALUE_FOLLOWS = re.compile(r"(?:的?(?:名字|名称|全称))? *(?:应该)?(?:改成|改为|换成|换为|是|为|[:=]| )+")
 _NAMED_ALONE = wording.words_of("名字 名称 全称 的名字 的名称 的全称")
-# “选错了，应该选2”: what was picked from a list is taken back.
+_LESSONS = "(?:课程?|培训班?|班)"
+_THIS_ONE = f"(?:[这呢那嗰]一?门{_LESSONS}?|[这呢那嗰]一?个{_LESSONS}|{_LESSONS})"
+# “选错了，应该选2”, “不报这门了，报焊工”, “换一门”: what was picked from a list is taken back.
 _CHOSEN_ANEW = re.compile(
-    r"(?:不好意思|哎呀?|啊|哦|我|刚才|刚刚|前面|上面|好像|不小心)*[选点按]错(?:了|咗)?[ ,，.。、:：!！]*"
-    r"(?:我|应该|应当|要|想|是|系|改|换|成|为|选|的)*(.+)"
+    r"(?:不好意思|唔好意思|对不起|哎呀?|啊|哦|我|还是|刚才|刚刚|前面|上面|好像|不小心|[,，。 ])*(?:"
+    rf"[选点按报拣]错(?:了|咗)?(?P<wrong>{_THIS_ONE})?(?:了|咗|喇|啦)*[ ,，.。、:：!！]*"
+    rf"|[不唔](?:再|想|要)*(?:(?P<other>{_THIS_ONE}|(?<!要)[报选学读](?:{_THIS_ONE}|[这呢那嗰]一?个)|[是系]{_THIS_ONE})|[报选学读要][^,，。 ]{{1,8}}?)"
+    r"(?:的|嘅|了|喇|啦)*(?:[ ,，.。、:：!！]+|$|(?=我?[想要]?[报选学读要换改]))"
+    rf"|(?:(?P<first>{_THIS_ONE}|[这呢那嗰]一?个)|[^,，。 ]{{2,8}}?)[不唔](?:再|想)*[报选学读要](?:了|喇|啦)+[ ,，.。、:：!！]*"
+    rf"|(?P<next>换(?:过|一|另一|第二)*(?:门{_LESSONS}?|个{_LESSONS}))[吧啦喇]*(?:[ ,，.。、:：!！]+|$)"
+    r"|(?:想|要)[报选学读](?:的|嘅)[是系]|(?<=还是)(?=[报选学读要])"
+    r")(?:我|应该|应当|要|想|是|系|改|换|成|为|选|拣|报|学|读|去|的|嘅)*"
+    rf"(?P<new>.*?)(?:的|嘅|[这那嗰]?[门个]|{_LESSONS}|[吧啊啦喇了])*"
 )
 _EDIT = re.compile(
     r"^(?:我?要|想|请)?(?:修改|更改|更正|改一下|改)(.{1,40}?)(?:(?:改?成|改?为|是|[:：])(.+))?$"
@@ -132,10 +141,10 @@ def of_line(said: str) -> tuple[int, str] | None:
     return (int(found[1]), value_after(found[2])[0]) if found else None
 
 
-def chosen_anew(said: str) -> str:
-    """What is chosen instead where somebody says that they picked the wrong line; empty for anything else."""
+def chosen_anew(said: str) -> tuple[str, bool] | None:
+    """What is chosen instead of what was picked from a list, and whether that is surely not wanted; None for anything else."""
     found = _CHOSEN_ANEW.fullmatch(said.rstrip(" 。.!！~"))
-    return found[1] if found else ""
+    return (found["new"], any(found[one] for one in ("wrong", "other", "first", "next"))) if found else None
 
 
 def value_after(said: str) -> tuple[str, bool]:
