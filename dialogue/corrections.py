@@ -55,6 +55,15 @@ _EDIT_TO = re.compile(
 _WRONG_FIRST_TO = re.compile(
     rf"^(?:我|不小心|好似|把|将)*[打写填输搞弄报发留]错(?:了|咗)?([^，,。:： ]{{1,8}}?)[了咗]?{_RIGHT}(.+)$"
 )
+# “我不在河东，我在化州”, “我是送快递的不是外卖”, “我不是这家公司的”: what was filled in for somebody is not so.
+_IS_NOT = r"(?:我|俺|其实|但|那个|[,，。 ])*(?:[不唔][是系在喺]|[没冇]在)"
+_SO = r"(?:我|其实|现在|而家|而|应该)*(?:[是系在喺]|应该[是系])?"
+_OF = "(?:的|嘅|人|那边|这边|那里|这里|上班|返工|干活|做嘢|工作|啊|呀|了|喇|喔)*"
+_DENIED = re.compile(
+    rf"{_IS_NOT}(?P<not>[^,，。 ]{{2,16}}?){_OF}(?:[,，。 ]+{_SO}(?P<but>.+))?"
+    rf"|(?:我|俺|其实)*[是系在喺](?P<first>[^,，。 不唔]{{2,12}})[,，。 ]*(?:[不唔][是系在喺])(?P<last>[^,，。 ]{{2,12}}?){_OF}"
+)
+_THIS_PLACE = re.compile(r"[这呢][家个间]?(?=公司|单位|平台|[厂店站]$)")
 _NOT_BUT = re.compile(r"^(?:不是|唔系)(.{1,20}?)[，,、 ]+(?:而?是|应该是|系)(.+)$")
 _REPLACED = re.compile(r"(?:我|要|想|请|帮我|已经|现在)*[换改][成为](.{2,})")
 # A mobile with nothing around it but that it is the right one: “不好意思打错了，139…”, “换个号 139…”.
@@ -145,6 +154,15 @@ def chosen_anew(said: str) -> tuple[str, bool] | None:
     """What is chosen instead of what was picked from a list, and whether that is surely not wanted; None for anything else."""
     found = _CHOSEN_ANEW.fullmatch(said.rstrip(" 。.!！~"))
     return (found["new"], any(found[one] for one in ("wrong", "other", "first", "next"))) if found else None
+
+
+def denied(said: str) -> tuple[str, str, bool] | None:
+    """What is said not to be so, what is instead, if that is said, and whether the first is pointed to, as “这家公司”."""
+    found = _DENIED.fullmatch(said.rstrip(" 。.!！~"))
+    if found is None:
+        return None
+    what, to = found["not"] or found["last"], found["but"] or found["first"] or ""
+    return _THIS_PLACE.sub("", what), to, bool(_THIS_PLACE.match(what))
 
 
 def value_after(said: str) -> tuple[str, bool]:

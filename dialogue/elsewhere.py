@@ -1,11 +1,22 @@
 """What is said to another question than the one it answers: a choice taken back, or another line of the summary."""
 
 from dialogue import corrections, names, wording
-from dialogue.answers import Doubtful, FreeText, Invalid, OneOf, Said, person_name, plain, simple, tried
+from dialogue.answers import (
+    Doubtful,
+    FreeText,
+    Invalid,
+    LookedUp,
+    OneOf,
+    Said,
+    person_name,
+    plain,
+    simple,
+    tried,
+)
 from dialogue.contexts import Context
 from dialogue.fields import Field, options_of
 from dialogue.outlines import Outline
-from dialogue.unasked import TERSE, is_taken, meant, speaks_for_itself
+from dialogue.unasked import TERSE, anew, is_taken, meant, speaks_for_itself
 from dialogue.values import Opened, Option
 
 # What is longer is about something else than what it begins with.
@@ -113,6 +124,38 @@ async def chosen_anew(ctx: Context, outline: Outline, opened: Opened, said: Said
         return fitting[0][0], fitting[0][1].label
     # Several lines or none may be meant: the list is shown again.
     return (chosen[0], new) if len(chosen) == 1 and is_sure else None
+
+
+async def denied(ctx: Context, outline: Outline, opened: Opened, said: Said) -> tuple[Field, str] | None:
+    """The field whose answer is said not to be so, and the right one, empty where it is to be asked.
+
+    It may be what a code or an earlier message filled in: “我不在河东，我在化州”.
+    """
+    text = simple(said.text)
+    found = None if wording.sounds_asked(text) else corrections.denied(text)
+    if found is None:
+        return None
+    what, to, is_pointed = found
+    asked = outline.asked(opened)
+    others = [one for one in outline.summed(opened) if one != asked and not one.private]
+    if is_pointed:
+        denied = [one for one in others if one.words]
+    else:
+        denied = [one for one in others if await _is_given(ctx, outline, opened, one, what)]
+    # A rider is one by the door too: the later list says more.
+    denied = await anew(ctx, opened, denied, Said(to))
+    if not denied or (len(denied) > 1 and not all(isinstance(one.accept, OneOf) for one in denied)):
+        return None
+    is_answer = not isinstance(denied[-1].accept, OneOf) or await is_taken(ctx, denied[-1].accept, Said(to))
+    return denied[-1], to if is_answer else ""
+
+
+async def _is_given(ctx: Context, outline: Outline, opened: Opened, field: Field, what: str) -> bool:
+    """Whether the words mean what was answered to the field, if only a part of its name."""
+    if field.words or isinstance(field.accept, LookedUp):
+        return what in outline.shown(field, opened)
+    taken = await tried(ctx, field.accept, Said(what)) if isinstance(field.accept, OneOf) else None
+    return isinstance(taken, Option) and taken.value == opened.answers[field.name].value
 
 
 def _chosen(outline: Outline, opened: Opened, asked: Field | None) -> list[Field]:

@@ -185,7 +185,7 @@ class Forms:
         """A correction of what was given; before phrases such as “改电话”, which mean the form that lies open."""
         if wording.control(said) is Control.CHANGE or (form.asked(opened) is None and wording.denies(said)):
             return await form.change(ctx, opened)
-        if reply := await form.choose_anew(ctx, opened, Said(ctx.incoming.text)):
+        if reply := await form.take_back(ctx, opened, Said(ctx.incoming.text)):
             return reply
         # As it was written first, for a name's dot and a blank are a part of it.
         for words in (plain(ctx.incoming.text).rstrip(" 。.!！~"), said):

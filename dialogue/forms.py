@@ -120,9 +120,11 @@ class Form(Generic[Filled]):
         field, rest = called
         return await self._again(ctx, opened, field, to or rest)
 
-    async def choose_anew(self, ctx: Context, opened: Opened, said: Said) -> Text | None:
-        """Take back what was picked from a list, for another line of it; None where nothing is."""
-        found = await elsewhere.chosen_anew(ctx, self._outline, opened, said)
+    async def take_back(self, ctx: Context, opened: Opened, said: Said) -> Text | None:
+        """Take back what was picked from a list or is said not to be so; None where nothing is."""
+        found = await elsewhere.chosen_anew(ctx, self._outline, opened, said) or await elsewhere.denied(
+            ctx, self._outline, opened, said
+        )
         return await self._again(ctx, opened, *found) if found else None
 
     async def _again(self, ctx: Context, opened: Opened, field: Field, to: str) -> Text:
