@@ -206,7 +206,7 @@ class Forms:
         if ctx.incoming.menu_id or not await is_talk(ctx, form.asked(opened), Said(text)):
             return None
         lost = chatter.struggles(wording.bare(plain(text)))
-        return Text(wording.eased(form.question(opened)) if lost else wording.pausing(form.title))
+        return await form.go_on(ctx, opened, wording.EASED) if lost else Text(wording.pausing(form.title))
 
     async def _is_aside(self, ctx: Context, form: AnyForm, opened: Opened) -> bool:
         """Whether a text is a question that the knowledge base answers rather than what was asked for.

@@ -89,9 +89,9 @@ class Form(Generic[Filled]):
             return await is_surely_meant(ctx, field, said)
         return len([one for one in self._outline.summed(opened) if await is_meant(ctx, one, said)]) == 1
 
-    async def go_on(self, ctx: Context, opened: Opened) -> Text:
+    async def go_on(self, ctx: Context, opened: Opened, preface: str = "") -> Text:
         """Ask again what is still open."""
-        return await self._ask(ctx, opened, wording.resumed(self.title))
+        return await self._ask(ctx, opened, preface or wording.resumed(self.title))
 
     async def back(self, ctx: Context, opened: Opened) -> Text:
         if opened.editing:

@@ -162,6 +162,63 @@ async def test_a_name_is_kept_in_the_letters_in_which_it_is_written(
     assert (await office.application(phone.openid)).asked.name == "陳國強"
 
 
+@pytest.mark.parametrize(
+    "said", ["选2吧", "第二种吧", "我选第二个", "应该是2吧", "那就2", "我选2", "选第二项", "拣2啦", "就2吧"]
+)
+async def test_a_line_is_picked_by_its_number_in_many_words(said: str, phone: Phone) -> None:
+    await phone.says("入会", hears="哪种情况")
+    await phone.says(said, hears="您的手机号")
+
+
+@pytest.mark.parametrize(
+    "said", ["我的手机是13800138000，微信同号", "13800138000 微信同号", "电话13800138000，加我微信也是这个号"]
+)
+async def test_a_mobile_said_at_the_door_is_kept(said: str, phone: Phone) -> None:
+    await phone.says("入会", hears="哪种情况")
+    await phone.says(said, hears="记下了，手机号：138****8000")
+    await phone.says("2", hears="请问您的姓名")
+
+
+@pytest.mark.parametrize("said", ["我单位有工会的，应该选1", "我们厂有工会的", "我公司有工会 选1"])
+async def test_the_door_of_the_units_is_taken_back_to(said: str, phone: Phone) -> None:
+    await phone.says("入会", "2", hears="您的手机号")
+    await phone.says(said, hears="情况改成上班的单位已经有工会了")
+
+
+@pytest.mark.parametrize("said", ["我唔识打字", "我不会打字", "看不懂"])
+async def test_who_cannot_go_on_sees_the_lines_again(said: str, phone: Phone) -> None:
+    await phone.says("入会", hears="哪种情况")
+    (answer,) = await phone.says(said, hears="不着急")
+    assert "2. 骑手、司机等，或单位没有工会" in answer.text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("算了没有固定", "现在没工作", "家附近接活", "跟着包工头干", "老板叫陈强,没有公司名", "没有，谢谢"),
+        *(
+            "没有没有",
+            "我没有单位的，自己跑",
+            "失业了",
+            "冇公司，跟老板做",
+            "打散工的",
+            "而家冇返工",
+            "沒有，唔該",
+        ),
+        *("待业在家", "自己接活"),
+    ],
+)
+async def test_who_has_no_employer_says_so_in_many_words(said: str, phone: Phone) -> None:
+    await phone.says(*RIDER[:6], hears="哪个平台")
+    await phone.says(said, hears="单位：没有固定的")
+
+
+@pytest.mark.parametrize("said", ["没有烦恼小吃店", "自己人餐厅", "打工人超市"])
+async def test_an_employer_may_be_called_almost_so(said: str, phone: Phone) -> None:
+    await phone.says(*RIDER[:6], hears="哪个平台")
+    await phone.says(said, hears=f"单位：{said}")
+
+
 async def test_an_odd_name_is_taken_at_the_second_time_and_a_station_never(
     phone: Phone, records: Records
 ) -> None:
