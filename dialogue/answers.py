@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
 
@@ -12,6 +12,7 @@ from dialogue.contexts import Context
 from dialogue.names import NoName, Odd
 from dialogue.photos import taken
 from dialogue.values import Option, Value
+from knowledge.normal import simplified
 from storage.base import CHINA
 
 _DIGITS = str.maketrans("零〇幺一二两三四五六七八九洞", "00112234567890")
@@ -69,6 +70,11 @@ Accept: TypeAlias = Callable[[Context, Said], Awaitable[Value | Option]]
 def plain(text: str) -> str:
     """In half width, without blanks at the ends."""
     return unicodedata.normalize("NFKC", text).strip()
+
+
+def simple(text: str) -> str:
+    """In half width and simplified, for words that are compared."""
+    return simplified(plain(text))
 
 
 async def person_name(_: Context, said: Said) -> str:
@@ -239,8 +245,8 @@ class OneOf:
     async def __call__(self, ctx: Context, said: Said) -> Option:
         options = await self.options(ctx)
         words = plain(said.text).lower()
-        exact = [one for one in options if plain(one.label).lower() == words]
-        near = exact or [one for one in options if len(words) > 1 and words in one.label.lower()]
+        exact = [one for one in options if simple(one.label).lower() == words]
+        near = exact or [one for one in options if len(words) > 1 and words in simple(one.label).lower()]
         if len(near) == 1:
             return near[0]
         if near:
@@ -278,10 +284,16 @@ def looked_up(
     return LookedUp(find, unknown, written)
 
 
+async def taken_by(ctx: Context, accept: Accept, said: Said) -> Value | Option:
+    """What an answer is taken as, if need be simplified; names and free words are kept. Raises Ambiguous and Invalid."""
+    as_written = accept is person_name or isinstance(accept, FreeText)
+    return await accept(ctx, said if as_written else replace(said, text=simplified(said.text)))
+
+
 async def tried(ctx: Context, accept: Accept, said: Said) -> Value | Option | Ambiguous | Invalid:
     """What an answer would be taken as, or why it is not."""
     try:
-        return await accept(ctx, said)
+        return await taken_by(ctx, accept, said)
     except (Ambiguous, Invalid) as why:
         return why
 

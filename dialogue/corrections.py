@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from dialogue import wording
+from knowledge.normal import simplified
 
 # What begins with the number of a line; after a dot one or two more figures make it a day or a time.
 _OF_LINE = re.compile(
@@ -11,10 +12,19 @@ _OF_LINE = re.compile(
 )
 _VALUE_FOLLOWS = re.compile(r"(?:的?(?:名字|名称|全称))? *(?:应该)?(?:改成|改为|换成|换为|是|为|[:=]| )+")
 _NAMED_ALONE = wording.words_of("名字 名称 全称 的名字 的名称 的全称")
-# “选错了，应该选2”: what was picked from a list is taken back.
+_LESSONS = "(?:课程?|培训班?|班)"
+_THIS_ONE = f"(?:[这呢那嗰]一?门{_LESSONS}?|[这呢那嗰]一?个{_LESSONS}|{_LESSONS})"
+# “选错了，应该选2”, “不报这门了，报焊工”, “换一门”: what was picked from a list is taken back.
 _CHOSEN_ANEW = re.compile(
-    r"(?:不好意思|哎呀?|啊|哦|我|刚才|刚刚|前面|上面|好像|不小心)*[选点按]错(?:了|咗)?[ ,，.。、:：!！]*"
-    r"(?:我|应该|应当|要|想|是|系|改|换|成|为|选|的)*(.+)"
+    r"(?:不好意思|唔好意思|对不起|哎呀?|啊|哦|我|还是|刚才|刚刚|前面|上面|好像|不小心|[,，。 ])*(?:"
+    rf"[选点按报拣]错(?:了|咗)?(?P<wrong>{_THIS_ONE})?(?:了|咗|喇|啦)*[ ,，.。、:：!！]*"
+    rf"|[不唔](?:再|想|要)*(?:(?P<other>{_THIS_ONE}|(?<!要)[报选学读](?:{_THIS_ONE}|[这呢那嗰]一?个)|[是系]{_THIS_ONE})|[报选学读要][^,，。 ]{{1,8}}?)"
+    r"(?:的|嘅|了|喇|啦)*(?:[ ,，.。、:：!！]+|$|(?=我?[想要]?[报选学读要换改]))"
+    rf"|(?:(?P<first>{_THIS_ONE}|[这呢那嗰]一?个)|[^,，。 ]{{2,8}}?)[不唔](?:再|想)*[报选学读要](?:了|喇|啦)+[ ,，.。、:：!！]*"
+    rf"|(?P<next>换(?:过|一|另一|第二)*(?:门{_LESSONS}?|个{_LESSONS}))[吧啦喇]*(?:[ ,，.。、:：!！]+|$)"
+    r"|(?:想|要)[报选学读](?:的|嘅)[是系]|(?<=还是)(?=[报选学读要])"
+    r")(?:我|应该|应当|要|想|是|系|改|换|成|为|选|拣|报|学|读|去|的|嘅)*"
+    rf"(?P<new>.*?)(?:的|嘅|[这那嗰]?[门个]|{_LESSONS}|[吧啊啦喇了])*"
 )
 _EDIT = re.compile(
     r"^(?:我?要|想|请)?(?:修改|更改|更正|改一下|改)(.{1,40}?)(?:(?:改?成|改?为|是|[:：])(.+))?$"
@@ -45,6 +55,15 @@ _EDIT_TO = re.compile(
 _WRONG_FIRST_TO = re.compile(
     rf"^(?:我|不小心|好似|把|将)*[打写填输搞弄报发留]错(?:了|咗)?([^，,。:： ]{{1,8}}?)[了咗]?{_RIGHT}(.+)$"
 )
+# “我不在河东，我在化州”, “我是送快递的不是外卖”, “我不是这家公司的”: what was filled in for somebody is not so.
+_IS_NOT = r"(?:我|俺|其实|但|那个|[,，。 ])*(?:[不唔][是系在喺]|[没冇]在)"
+_SO = r"(?:我|其实|现在|而家|而|应该)*(?:[是系在喺]|应该[是系])?"
+_OF = "(?:的|嘅|人|那边|这边|那里|这里|上班|返工|干活|做嘢|工作|啊|呀|了|喇|喔)*"
+_DENIED = re.compile(
+    rf"{_IS_NOT}(?P<not>[^,，。 ]{{2,16}}?){_OF}(?:[,，。 ]+{_SO}(?P<but>.+))?"
+    rf"|(?:我|俺|其实)*[是系在喺](?P<first>[^,，。 不唔]{{2,12}})[,，。 ]*(?:[不唔][是系在喺])(?P<last>[^,，。 ]{{2,12}}?){_OF}"
+)
+_THIS_PLACE = re.compile(r"[这呢][家个间]?(?=公司|单位|平台|[厂店站]$)")
 _NOT_BUT = re.compile(r"^(?:不是|唔系)(.{1,20}?)[，,、 ]+(?:而?是|应该是|系)(.+)$")
 _REPLACED = re.compile(r"(?:我|要|想|请|帮我|已经|现在)*[换改][成为](.{2,})")
 # A mobile with nothing around it but that it is the right one: “不好意思打错了，139…”, “换个号 139…”.
@@ -120,8 +139,9 @@ def usual(what: str) -> str:
     """What is called otherwise, as labels call it."""
     if what == "名":
         return "姓名"
-    other = next((one for one in _USUAL if what.startswith(one)), "")
-    return _USUAL[other] + what.removeprefix(other) if other else what
+    simple = simplified(what)
+    other = next((one for one in _USUAL if simple.startswith(one)), "")
+    return _USUAL[other] + what[len(other) :] if other else what
 
 
 def of_line(said: str) -> tuple[int, str] | None:
@@ -130,10 +150,19 @@ def of_line(said: str) -> tuple[int, str] | None:
     return (int(found[1]), value_after(found[2])[0]) if found else None
 
 
-def chosen_anew(said: str) -> str:
-    """What is chosen instead where somebody says that they picked the wrong line; empty for anything else."""
+def chosen_anew(said: str) -> tuple[str, bool] | None:
+    """What is chosen instead of what was picked from a list, and whether that is surely not wanted; None for anything else."""
     found = _CHOSEN_ANEW.fullmatch(said.rstrip(" 。.!！~"))
-    return found[1] if found else ""
+    return (found["new"], any(found[one] for one in ("wrong", "other", "first", "next"))) if found else None
+
+
+def denied(said: str) -> tuple[str, str, bool] | None:
+    """What is said not to be so, what is instead, if that is said, and whether the first is pointed to, as “这家公司”."""
+    found = _DENIED.fullmatch(said.rstrip(" 。.!！~"))
+    if found is None:
+        return None
+    what, to = found["not"] or found["last"], found["but"] or found["first"] or ""
+    return _THIS_PLACE.sub("", what), to, bool(_THIS_PLACE.match(what))
 
 
 def value_after(said: str) -> tuple[str, bool]:
@@ -145,5 +174,5 @@ def value_after(said: str) -> tuple[str, bool]:
 
 def behind(label: str, said: str) -> tuple[str, bool] | None:
     """The value behind a label, however it is called, and whether it was said to be one; None where the text begins otherwise."""
-    named = next((one for one in (said, usual(said)) if one.startswith(label)), None)
-    return None if named is None else value_after(named.removeprefix(label))
+    named = next((one for one in (said, usual(said)) if simplified(one).startswith(label)), None)
+    return None if named is None else value_after(named[len(label) :])

@@ -1,13 +1,22 @@
 """What is said to another question than the one it answers: a choice taken back, or another line of the summary."""
 
-from collections.abc import Sequence
-
 from dialogue import corrections, names, wording
-from dialogue.answers import Doubtful, FreeText, Invalid, OneOf, Said, person_name, plain, tried
+from dialogue.answers import (
+    Doubtful,
+    FreeText,
+    Invalid,
+    LookedUp,
+    OneOf,
+    Said,
+    person_name,
+    plain,
+    simple,
+    tried,
+)
 from dialogue.contexts import Context
 from dialogue.fields import Field, options_of
 from dialogue.outlines import Outline
-from dialogue.unasked import TERSE, is_taken, meant, speaks_for_itself
+from dialogue.unasked import TERSE, anew, is_taken, meant, speaks_for_itself
 from dialogue.values import Opened, Option
 
 # What is longer is about something else than what it begins with.
@@ -74,14 +83,10 @@ async def _given_anew(
 async def _taken_back(
     ctx: Context, outline: Outline, opened: Opened, asked: Field, said: Said
 ) -> tuple[Field, str] | None:
-    text = plain(said.text)
-    chosen = [
-        one for one in outline.summed(opened) if isinstance(one.accept, OneOf) and one.name != asked.name
-    ]
+    text = simple(said.text)
+    chosen = _chosen(outline, opened, asked)
     if not chosen or wording.sounds_asked(text):
         return None
-    if new := corrections.chosen_anew(text):
-        return await _chosen_anew(ctx, chosen, opened, new)
     told = [
         (one, option)
         for one in chosen
@@ -94,20 +99,68 @@ async def _taken_back(
     return told[0][0], told[0][1].label
 
 
-async def _chosen_anew(
-    ctx: Context, chosen: Sequence[Field], opened: Opened, new: str
-) -> tuple[Field, str] | None:
-    """“选错了，应该选2” is of the list that was answered last; words are of the one list that they change."""
+async def chosen_anew(ctx: Context, outline: Outline, opened: Opened, said: Said) -> tuple[Field, str] | None:
+    """The field and the answer where another line of a list is wanted than was picked; empty where it is to be asked.
+
+    “选错了，应该选2” is of the list that was answered last; words are of the one list that they change.
+    """
+    text = simple(said.text)
+    found = None if wording.sounds_asked(text) else corrections.chosen_anew(text)
+    chosen = _chosen(outline, opened, outline.asked(opened)) if found else ()
+    if not found or not chosen or wording.control(found[0]):
+        return None
+    new, is_sure = found
     if number := wording.number(new):
         order = {name: place for place, name in enumerate(opened.order)}
         last = max(chosen, key=lambda one: order.get(one.name, -1))
         options = await options_of(ctx, last)
         return (last, options[number - 1].label) if number <= len(options) else None
-    taken = [(one, await tried(ctx, one.accept, Said(new))) for one in chosen]
-    found = [(one, option) for one, option in taken if isinstance(option, Option)]
-    changing = [(one, option) for one, option in found if option.value != opened.answers[one.name].value]
-    fitting = changing or found
-    return (fitting[0][0], fitting[0][1].label) if len(fitting) == 1 else None
+    taken = [(one, await tried(ctx, one.accept, Said(new))) for one in chosen] if new else []
+    told = [(one, option) for one, option in taken if isinstance(option, Option)]
+    fitting = [
+        (one, option) for one, option in told if option.value != opened.answers[one.name].value
+    ] or told
+    if len(fitting) == 1:
+        return fitting[0][0], fitting[0][1].label
+    # Several lines or none may be meant: the list is shown again.
+    return (chosen[0], new) if len(chosen) == 1 and is_sure else None
+
+
+async def denied(ctx: Context, outline: Outline, opened: Opened, said: Said) -> tuple[Field, str] | None:
+    """The field whose answer is said not to be so, and the right one, empty where it is to be asked.
+
+    It may be what a code or an earlier message filled in: “我不在河东，我在化州”.
+    """
+    text = simple(said.text)
+    found = None if wording.sounds_asked(text) else corrections.denied(text)
+    if found is None:
+        return None
+    what, to, is_pointed = found
+    asked = outline.asked(opened)
+    others = [one for one in outline.summed(opened) if one != asked and not one.private]
+    if is_pointed:
+        denied = [one for one in others if one.words]
+    else:
+        denied = [one for one in others if await _is_given(ctx, outline, opened, one, what)]
+    # A rider is one by the door too: the later list says more.
+    denied = await anew(ctx, opened, denied, Said(to))
+    if not denied or (len(denied) > 1 and not all(isinstance(one.accept, OneOf) for one in denied)):
+        return None
+    is_answer = not isinstance(denied[-1].accept, OneOf) or await is_taken(ctx, denied[-1].accept, Said(to))
+    return denied[-1], to if is_answer else ""
+
+
+async def _is_given(ctx: Context, outline: Outline, opened: Opened, field: Field, what: str) -> bool:
+    """Whether the words mean what was answered to the field, if only a part of its name."""
+    if field.words or isinstance(field.accept, LookedUp):
+        return what in outline.shown(field, opened)
+    taken = await tried(ctx, field.accept, Said(what)) if isinstance(field.accept, OneOf) else None
+    return isinstance(taken, Option) and taken.value == opened.answers[field.name].value
+
+
+def _chosen(outline: Outline, opened: Opened, asked: Field | None) -> list[Field]:
+    """What was picked from lists, but for the one that is asked."""
+    return [one for one in outline.summed(opened) if isinstance(one.accept, OneOf) and one != asked]
 
 
 # --- Another line of the summary ---

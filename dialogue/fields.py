@@ -5,7 +5,7 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Any
 
 from dialogue import wording
-from dialogue.answers import Accept, Doubtful, FreeText, Invalid, OneOf, Photo, Said, mobile, plain
+from dialogue.answers import Accept, Doubtful, FreeText, Invalid, OneOf, Photo, Said, mobile, simple, taken_by
 from dialogue.contexts import Context
 from dialogue.values import Answer, Opened, Option, Value, answer
 from dialogue.wording import Control
@@ -77,7 +77,7 @@ async def options_of(ctx: Context, field: Field) -> Sequence[Option]:
 
 async def read(ctx: Context, field: Field, opened: Opened, said: Said) -> Answer:
     """The answer to what is asked: a yes to an odd one, a line of the list as it was shown, or what the field takes."""
-    words = plain(said.text)
+    words = simple(said.text)
     if opened.doubted and wording.control(wording.bare(words)) is Control.CONFIRM:
         return Answer(opened.doubted)
     if opened.shown and said.kind == "text":
@@ -87,10 +87,10 @@ async def read(ctx: Context, field: Field, opened: Opened, said: Said) -> Answer
         if number and isinstance(field.accept, OneOf):
             raise Invalid(wording.PICK_ONE.format(count=len(opened.shown)))
         for option in opened.shown:
-            if plain(option.label) == words:
+            if simple(option.label) == words:
                 return answer(option)
     try:
-        return answer(await field.accept(ctx, said))
+        return answer(await taken_by(ctx, field.accept, said))
     except Doubtful as again:
         if again.value != opened.doubted:
             raise

@@ -185,6 +185,8 @@ class Forms:
         """A correction of what was given; before phrases such as “改电话”, which mean the form that lies open."""
         if wording.control(said) is Control.CHANGE or (form.asked(opened) is None and wording.denies(said)):
             return await form.change(ctx, opened)
+        if reply := await form.take_back(ctx, opened, Said(ctx.incoming.text)):
+            return reply
         # As it was written first, for a name's dot and a blank are a part of it.
         for words in (plain(ctx.incoming.text).rstrip(" 。.!！~"), said):
             if (edit := corrections.edit(words)) and (reply := await form.edit(ctx, opened, *edit)):
@@ -204,7 +206,7 @@ class Forms:
         if ctx.incoming.menu_id or not await is_talk(ctx, form.asked(opened), Said(text)):
             return None
         lost = chatter.struggles(wording.bare(plain(text)))
-        return Text(wording.eased(form.question(opened)) if lost else wording.pausing(form.title))
+        return await form.go_on(ctx, opened, wording.EASED) if lost else Text(wording.pausing(form.title))
 
     async def _is_aside(self, ctx: Context, form: AnyForm, opened: Opened) -> bool:
         """Whether a text is a question that the knowledge base answers rather than what was asked for.

@@ -89,9 +89,9 @@ class Form(Generic[Filled]):
             return await is_surely_meant(ctx, field, said)
         return len([one for one in self._outline.summed(opened) if await is_meant(ctx, one, said)]) == 1
 
-    async def go_on(self, ctx: Context, opened: Opened) -> Text:
+    async def go_on(self, ctx: Context, opened: Opened, preface: str = "") -> Text:
         """Ask again what is still open."""
-        return await self._ask(ctx, opened, wording.resumed(self.title))
+        return await self._ask(ctx, opened, preface or wording.resumed(self.title))
 
     async def back(self, ctx: Context, opened: Opened) -> Text:
         if opened.editing:
@@ -119,6 +119,13 @@ class Form(Generic[Filled]):
             return None
         field, rest = called
         return await self._again(ctx, opened, field, to or rest)
+
+    async def take_back(self, ctx: Context, opened: Opened, said: Said) -> Text | None:
+        """Take back what was picked from a list or is said not to be so; None where nothing is."""
+        found = await elsewhere.chosen_anew(ctx, self._outline, opened, said) or await elsewhere.denied(
+            ctx, self._outline, opened, said
+        )
+        return await self._again(ctx, opened, *found) if found else None
 
     async def _again(self, ctx: Context, opened: Opened, field: Field, to: str) -> Text:
         again = opened.asking(field.name)

@@ -3,6 +3,7 @@
 import re
 
 from dialogue import assents, surnames, wording
+from knowledge.normal import simplified
 from union import job_words, places, work_words
 
 HAN = r"[\u3400-\u9fff\U00020000-\U0002ebef]"
@@ -97,7 +98,20 @@ class Odd(NoName):
 
 
 def read(text: str) -> str:
-    """Of a text in half width: “我叫张小明，送外卖的”, “姓张名小明”, “张小明（男）” or the bare name. Raises NoName."""
+    """Of a text in half width: “我叫张小明，送外卖的”, “姓张名小明”, “张小明（男）” or the bare name.
+
+    Names are kept in the letters in which they are written, traditional ones too. Raises NoName.
+    """
+    simple = simplified(text)
+    written = str.maketrans(simple, text)
+    try:
+        return _read(simple).translate(written)
+    except Odd as odd:
+        odd.name = odd.name.translate(written)
+        raise
+
+
+def _read(text: str) -> str:
     said = text.translate(str.maketrans("，：；、！～（）", ",:;,!~()"))
     said, _, behind = said.partition("(")
     if _WORKPLACE.search(behind.rstrip(") 。.")):
@@ -122,6 +136,7 @@ def read(text: str) -> str:
 
 def introduces(text: str) -> bool:
     """Whether somebody says there what they are called."""
+    text = simplified(text)
     for part in (text, *re.split(r"[,，。;；!！\n]+", text)):
         if _LEAD.match(part.strip()) or part.strip().startswith(("姓", "我姓", "免贵姓")):
             try:
@@ -136,6 +151,7 @@ def introduces(text: str) -> bool:
 
 def is_likely(name: str) -> bool:
     """Whether letters without anything around them are most likely somebody's name in full: 张小明, 欧阳修."""
+    name = simplified(name)
     if len(name) > 3 and name[:2] not in surnames.DOUBLE:
         return False
     if len(name) < 2 or name[0] not in surnames.USUAL:
@@ -158,13 +174,14 @@ def is_alone(text: str) -> bool:
 
 def is_excuse(text: str) -> bool:
     """Whether a text is said instead of a name: that none is given, or where it stands."""
-    said = text.strip(" ,，。.!！~")
+    said = simplified(text).strip(" ,，。.!！~")
     return bool(_UNWILLING.fullmatch(said) or _POINTER.fullmatch(said))
 
 
 def is_led(text: str) -> bool:
     """Whether a text in half width begins with words for what somebody is called."""
-    return any(words.match(text.replace("：", ":")) for words in (_LEAD, _SURNAME_TWICE, _SURNAME_AND_NAME))
+    said = simplified(text).replace("：", ":")
+    return any(words.match(said) for words in (_LEAD, _SURNAME_TWICE, _SURNAME_AND_NAME))
 
 
 def _bare(said: str) -> str:

@@ -6,6 +6,7 @@ from dialogue import corrections, earlier, wording
 from dialogue.answers import one_of
 from dialogue.fields import Answers, Field
 from dialogue.values import Opened, Option
+from knowledge.normal import simplified
 
 # Instead of a field: the question which answer is to be changed.
 WHICH = "*"
@@ -88,8 +89,11 @@ class Outline:
             number, rest = numbered
             return (summed[number - 1], rest) if 0 < number <= len(summed) else None
         for said in (what, corrections.usual(what)):
+            simple = simplified(said)
             meant = [
-                one for one in summed if len(said) > 1 and (said in one.label or said.startswith(one.label))
+                one
+                for one in summed
+                if len(said) > 1 and (simple in one.label or simple.startswith(one.label))
             ]
             if len(meant) == 1:
                 value, _ = corrections.behind(meant[0].label, said) or ("", False)

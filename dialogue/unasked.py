@@ -13,6 +13,7 @@ from dialogue.answers import (
     Said,
     person_name,
     plain,
+    simple,
     tried,
     yes_or_no,
 )
@@ -76,7 +77,7 @@ async def meant(ctx: Context, given: Sequence[Field], said: Said) -> tuple[Seque
 
     What something is changed to (“换成饿了么”) is a line of a list only by its words; else it is the answer in any words.
     """
-    new = corrections.replaced(plain(said.text))
+    new = corrections.replaced(simple(said.text))
     if not new:
         return [one for one in given if await is_meant(ctx, one, said)], said
     said = Said(new)

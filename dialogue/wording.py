@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from dialogue import chatter
+from knowledge.normal import simplified
 
 
 class Control(StrEnum):
@@ -55,7 +56,7 @@ _YES_AND_YES = re.compile(
 
 # A platform that riders work for ends like a question.
 _ASKING = re.compile(
-    r"[?？]|(?<!饿了)[吗嘛么]$|呢$|咩|怎么|怎样|点样|点解|为什么|为何|什么|多少|(?<!没)多久|多长时间|几耐|几时|几点|几多|要不要|能不能|能否|可不可以|是不是|有没有|"
+    r"[?？]|(?<!饿了)[吗嘛么]$|呢$|咩|怎么|怎样|点样|点解|为什么|为何|什么|多少|(?<!没)多久|多长时间|几耐|几时|几点|几多|要不要|能不能|能否|可不可以|是不是|(?<!没)有没有|"
     r"会不会|用不用|行不行|有冇|系咪|得唔得|(?:哪里|哪个|哪些|哪家|边个|边度)(?![都也])|谁(?:来|能|可以|有|管|给|出|负责)|是谁|啥|如何"
 )
 _BUSY = (
@@ -101,22 +102,19 @@ _LINE = re.compile(
 )
 
 
+# “选2吧”, “我选第二个”, “应该是2吧”; “就一个” counts.
+_NUMBER = re.compile(
+    r"(?:(?:我|就|那|还是|应该|可能|好像)*(?:选择?|[拣按填]|(?:[是系就]|应该|还是)(?!.个)))?"
+    rf"第?(\d{{1,2}}|[{_NUMERALS}])[个条号项行种]?[吧啦喇啊呀咯]*[。.、 ]*"
+)
+
+
 def number(said: str) -> int:
-    """The place in a list that “2”, “二” and “第二个” mean; 0 for anything else."""
-    said = (
-        said.rstrip("。.、 ")
-        .removeprefix("第")
-        .removeprefix("选")
-        .removesuffix("个")
-        .removesuffix("条")
-        .removesuffix("号")
-        .removesuffix("项")
-        .removesuffix("行")
-        .removesuffix("种")
-    )
-    if len(said) == 1 and said in _NUMERALS:
-        return _NUMERALS.index(said) + 1
-    return int(said) if said.isdecimal() and len(said) <= 2 else 0
+    """The place in a list that “2”, “二”, “第二个” and “我选第二种吧” mean; 0 for anything else."""
+    found = _NUMBER.fullmatch(said)
+    if found is None:
+        return 0
+    return _NUMERALS.index(found[1]) + 1 if found[1] in _NUMERALS else int(found[1])
 
 
 def line(said: str) -> int:
@@ -127,7 +125,7 @@ def line(said: str) -> int:
 
 def sounds_asked(said: str) -> bool:
     """Whether a text has the form of a question."""
-    return bool(_ASKING.search(said))
+    return bool(_ASKING.search(simplified(said)))
 
 
 def delays(said: str) -> bool:
@@ -151,8 +149,8 @@ def is_no_value(text: str) -> bool:
 
 
 def bare(text: str) -> str:
-    """Without what stands between its words."""
-    return re.sub(r"[\s,.!，。！、~～;；]", "", text.lower())
+    """In simplified letters, without what stands between its words."""
+    return re.sub(r"[\s,.!，。！、~～;；]", "", simplified(text).lower())
 
 
 def keeps(said: str) -> bool:
@@ -175,6 +173,7 @@ CONFIRM_OR_LOOK = f"{PLEASE_CONFIRM}没错就回复“确认”；想再看一�
 KEPT = "（表格帮您留着，等您安顿好了，回复“继续”接着填。）"
 AGAIN = "还是没对上，别着急。"
 CALL_PERSON = "填不顺的话，回复“人工”，请工作人员帮您；不想办了就回复“取消”。"
+EASED = f"不着急，一项一项来。{CALL_PERSON}"
 A_FORM = "资料"
 DESK_WAITS = "（和工作人员的对话先放一放，要接着说，回复“人工”。）"
 ONE_PHOTO = "已收到 1 张"
@@ -236,10 +235,6 @@ def going_on(title: str, question: str) -> str:
 
 def pausing(title: str) -> str:
     return f"不急，“{title}”给您留着。方便的时候直接接着答，或者回复“继续”。"
-
-
-def eased(question: str) -> str:
-    return f"不着急，一项一项来。{CALL_PERSON}\n\n{question}"
 
 
 def kept(shown: str) -> str:

@@ -28,11 +28,21 @@ class _Letters(dict[int, str]):
         return kept
 
 
+class _Simplified(dict[int, str]):
+    """Code point to its simplified letter, filled as code points are met."""
+
+    def __missing__(self, code: int) -> str:
+        letter = _TO_SIMPLIFIED.convert(chr(code)) if code > 0x7F else chr(code)
+        if code < 0x10000:
+            self[code] = letter
+        return letter
+
+
 def _kept(text: str) -> str:
     return "".join(c for c in text if unicodedata.category(c)[0] in "LN")
 
 
-_letters = _Letters()
+_letters, _simplified = _Letters(), _Simplified()
 
 
 @lru_cache(256)  # routing asks for the same text as the match that follows
@@ -42,3 +52,8 @@ def normalise(text: str) -> str:
         # A bracket around all that was written is emphasis, not a face.
         text = _FACE.sub("", text).strip() or text
     return text.translate(_letters)
+
+
+def simplified(text: str) -> str:
+    """Simplified letter by letter, so that each still stands where it stood; all else is kept."""
+    return text if text.isascii() else text.translate(_simplified)

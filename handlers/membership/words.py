@@ -16,9 +16,19 @@ capability = Capability("membership", title="入会")
 SIGN_UPS = "mobiles"  # the capability that changes a mobile elsewhere, in the same words
 
 _MOST_OF_A_NAME = 60
+_NONE = "(?:没有?|无|冇)"
+_ODD_JOBS = "(?:散工|零工|散活|零活|私活|日结|活|单|工|嘢|事)"
+# Who has no employer that has a name, in parts of what they say: “没有，谢谢”, “跟着包工头干，没有公司名”.
 _NOTHING = re.compile(
-    r"(?:我|都|就|暂时|目前|现在|是|系)*(?:没有?|无|冇)(?:固定|具体|特定|什么)?(?:的|嘅)?(?:平台|单位|公司|站点|地方|老板)?(?:的|嘅|啊|呀|哦)*"
-    r"|暂无|没有固定.*|没什么.*|都?[不唔]固定(?:的|嘅)?|(?:我|是|系|都)*自己(?:接单|跑|做|干|送|开)?(?:的|嘅)?|个体户?|自由职业|[散零]工|打[散零]工|跳过"
+    r"(?:我们?|都|就|也|还|算了|暂时|目前|现在|而家|一直|是|系)*(?:"
+    rf"{_NONE}+(?:固定|具体|特定|正式|什么|在)?(?:的|嘅)?(?:平台|单位|公司|站点|地方|老板|厂|店|工作|上班|返工|开工|做工|干活)?(?:名称?|名字)?"
+    rf"|暂无|没什么.*|{_NONE}有?固定.*|[不唔]固定|自己(?:一个人)?(?:[接跑做干送开打找揾]{_ODD_JOBS}?|单干)?|个体户?|自由职业|跳过|失业|待业|下岗"
+    rf"|(?:在|喺)?(?:家附近|家门口|附近|到处|四处|周围|本地|镇上|村里|路边|街边)?[打做接干找揾](?:点|些|啲)?(?:散工|零工|散活|零活|私活|日结|活)|[散零]工"
+    r"|(?:跟着?|跟住|同)(?:一?个)?(?:包工头|工头|老板|师傅|老乡|亲戚|朋友|熟人|别人|人)(?:[干做跑]|打工|干活|做工|做嘢|揾食|接活)*"
+    r")(?:的|嘅|啊|呀|哦|了|喇|在家|中)*"
+)
+_BESIDE = re.compile(
+    r"(?:谢谢|多谢|唔该|算了|不好意思|好的?|嗯|哦)[你您了啊]*|(?:老板|包工头|工头|师傅)(?:叫|姓|是).{1,4}"
 )
 # “我在顺丰”, “单位是速达配送”, “跑美团的”: what stands around the name.
 _STILL = "(?:现在|而家|目前|一直|平时|就|都|主要)*"
@@ -110,7 +120,7 @@ door = _Sorted(
             r"|^我[^。]{2,12}[,，。 ]*(?:不是|唔系)(?:在|有)?(?:单位|公司|厂)[里人的嘅]*$"
             r"|^(?:不是|唔系)(?:在|有)?(?:单位|公司|厂)里?[的嘅][,，。 ]*我?[是系](?!单位|公司|厂)"
         ),
-        Door.UNIT: rf"(?!.*{_LACKS}[^,，。]{{0,4}}工会){_OURS}[^,，。]{{0,6}}有工会的?$",
+        Door.UNIT: rf"(?!.*{_LACKS}[^,，。]{{0,4}}工会){_OURS}[^,，。]{{0,6}}有工会的?(?:$|[,，。 ])",
     },
 )
 work = _Sorted(
@@ -202,7 +212,7 @@ async def followed(ctx: Context, before: str, number: str) -> str:
 async def employer(ctx: Context, said: Said) -> str | Option:
     """A name or an 18-character credit code; who has no unit may say so."""
     text = corrections.without_mobile(plain(said.text)) or said.text
-    if _NOTHING.fullmatch(text):
+    if _has_none(text):
         if _current_door(ctx) == Door.UNIT:
             raise Invalid(
                 "请发单位的名称，写在工资条或合同上的最好。单位没有工会也能入：回复“改情况”换成另一项。"
@@ -224,6 +234,12 @@ async def employer(ctx: Context, said: Said) -> str | Option:
     else:
         text = _employer_named(text)
     return await _unit(ctx, text)
+
+
+def _has_none(text: str) -> bool:
+    """Whether somebody says that they have no employer, and nothing else that counts."""
+    parts = [one for one in re.split(r"[,，。;；、 ]+", text) if one and not _BESIDE.fullmatch(one)]
+    return bool(parts) and all(map(_NOTHING.fullmatch, parts))
 
 
 def _employer_named(said: str) -> str:

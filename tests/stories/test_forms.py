@@ -122,6 +122,103 @@ async def test_names_of_all_kinds_are_taken(said: str, shown: str, phone: Phone)
     await phone.says(*RIDER[:3], said, *RIDER[4:], hears=f"姓名：{shown}")
 
 
+@pytest.mark.parametrize(
+    ("before", "said", "hears"),
+    [
+        (1, "我係騎手", "您的手机号"),
+        (1, "我們單位冇工會", "您的手机号"),
+        (1, "第二個", "您的手机号"),
+        (4, "騎手", "在哪里干活"),
+        (4, "外賣", "在哪里干活"),
+        (4, "送外賣嘅", "在哪里干活"),
+        (4, "送快遞嘅", "在哪里干活"),
+        (4, "開貨車", "在哪里干活"),
+        (4, "家政、護理", "在哪里干活"),
+        (5, "茂南河東", "哪个平台"),
+        (6, "沒有", "单位：没有固定的"),
+        (6, "沒有固定嘅", "单位：没有固定的"),
+        (6, "順豐速運", "单位：顺丰速运"),
+        (7, "確認", "收到您的入会申请了"),
+        (7, "確定", "收到您的入会申请了"),
+        (7, "係", "收到您的入会申请了"),
+        (7, "沒錯", "收到您的入会申请了"),
+        (7, "冇問題", "收到您的入会申请了"),
+        (7, "電話錯了", "您的手机号？"),
+        (7, "單位是順豐", "单位：顺丰"),
+    ],
+)
+async def test_traditional_letters_are_read_as_simplified_ones(
+    before: int, said: str, hears: str, phone: Phone
+) -> None:
+    await phone.says(*RIDER[:before])
+    await phone.says(said, hears=hears)
+
+
+@pytest.mark.parametrize("said", ["陳國強", "我係陳國強", "我叫陳國強，送外賣嘅"])
+async def test_a_name_is_kept_in_the_letters_in_which_it_is_written(
+    said: str, phone: Phone, office: Office
+) -> None:
+    await phone.says(*RIDER[:3], said, *RIDER[4:], "确认", hears="收到您的入会申请了")
+    assert (await office.application(phone.openid)).asked.name == "陳國強"
+
+
+@pytest.mark.parametrize(
+    "said", ["选2吧", "第二种吧", "我选第二个", "应该是2吧", "那就2", "我选2", "选第二项", "拣2啦", "就2吧"]
+)
+async def test_a_line_is_picked_by_its_number_in_many_words(said: str, phone: Phone) -> None:
+    await phone.says("入会", hears="哪种情况")
+    await phone.says(said, hears="您的手机号")
+
+
+@pytest.mark.parametrize(
+    "said", ["我的手机是13800138000，微信同号", "13800138000 微信同号", "电话13800138000，加我微信也是这个号"]
+)
+async def test_a_mobile_said_at_the_door_is_kept(said: str, phone: Phone) -> None:
+    await phone.says("入会", hears="哪种情况")
+    await phone.says(said, hears="记下了，手机号：138****8000")
+    await phone.says("2", hears="请问您的姓名")
+
+
+@pytest.mark.parametrize("said", ["我单位有工会的，应该选1", "我们厂有工会的", "我公司有工会 选1"])
+async def test_the_door_of_the_units_is_taken_back_to(said: str, phone: Phone) -> None:
+    await phone.says("入会", "2", hears="您的手机号")
+    await phone.says(said, hears="情况改成上班的单位已经有工会了")
+
+
+@pytest.mark.parametrize("said", ["我唔识打字", "我不会打字", "看不懂"])
+async def test_who_cannot_go_on_sees_the_lines_again(said: str, phone: Phone) -> None:
+    await phone.says("入会", hears="哪种情况")
+    (answer,) = await phone.says(said, hears="不着急")
+    assert "2. 骑手、司机等，或单位没有工会" in answer.text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("算了没有固定", "现在没工作", "家附近接活", "跟着包工头干", "老板叫陈强,没有公司名", "没有，谢谢"),
+        *(
+            "没有没有",
+            "我没有单位的，自己跑",
+            "失业了",
+            "冇公司，跟老板做",
+            "打散工的",
+            "而家冇返工",
+            "沒有，唔該",
+        ),
+        *("待业在家", "自己接活"),
+    ],
+)
+async def test_who_has_no_employer_says_so_in_many_words(said: str, phone: Phone) -> None:
+    await phone.says(*RIDER[:6], hears="哪个平台")
+    await phone.says(said, hears="单位：没有固定的")
+
+
+@pytest.mark.parametrize("said", ["没有烦恼小吃店", "自己人餐厅", "打工人超市"])
+async def test_an_employer_may_be_called_almost_so(said: str, phone: Phone) -> None:
+    await phone.says(*RIDER[:6], hears="哪个平台")
+    await phone.says(said, hears=f"单位：{said}")
+
+
 async def test_an_odd_name_is_taken_at_the_second_time_and_a_station_never(
     phone: Phone, records: Records
 ) -> None:

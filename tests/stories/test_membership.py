@@ -94,6 +94,77 @@ async def test_a_company_code_fills_in_the_company(platform: Platform, office: O
     await phone.says("确认", hears="电白区总工会")
 
 
+ELSEWHERE, COURIER = "地点改成化州市了", "工种改成快递员了"
+WHERE, WHAT = "平时在哪里干活", "您平时做哪一行"
+
+
+@pytest.mark.parametrize(
+    ("said", "hears"),
+    [
+        ("我不在河东，我在化州", ELSEWHERE),
+        ("我不是河东的，我是化州的", ELSEWHERE),
+        ("我在化州不在河东", ELSEWHERE),
+        ("其实我不在河东干活，在化州那边", ELSEWHERE),
+        ("我唔喺河东，喺化州", ELSEWHERE),
+        ("不是茂南，是化州", ELSEWHERE),
+        ("我不在河东", WHERE),
+        ("我唔係河東嘅", WHERE),
+        ("我不在河东，我在广州", "没找到这个地方"),
+        ("我是送快递的不是外卖", COURIER),
+        ("我不是送外卖的，我是送快递的", COURIER),
+        ("我不是骑手，是快递员", COURIER),
+        ("我系送快递嘅，唔系外卖", COURIER),
+        ("我不是骑手", WHAT),
+        ("我不是送外卖的", WHAT),
+    ],
+)
+@pytest.mark.parametrize("given", [0, 1, 3])
+async def test_what_a_code_filled_in_can_be_contradicted(
+    given: int, said: str, hears: str, platform: Platform, office: Office
+) -> None:
+    place = "maonan:河东街道"
+    await office.hangs_up(Scene("stand-1", SceneKind.STATION, "样例驿站", "open", place, "rider"))
+    phone = platform.phone("路过的骑手")
+    await phone.scans("join:stand-1")
+    await phone.says(*("13800138000", "陈大文", "没有")[:given])
+    await phone.says(said, hears=hears)
+
+
+@pytest.mark.parametrize(
+    ("said", "hears"),
+    [
+        ("我不是这家公司的", "单位叫什么名字"),
+        ("我不在这个厂上班", "单位叫什么名字"),
+        ("我不是样例加工厂的", "单位叫什么名字"),
+        ("我唔系呢间厂嘅", "单位叫什么名字"),
+        ("我不是这家公司的，我是顺丰的", "单位改成顺丰了"),
+        ("不是样例加工厂，是顺丰", "单位改成顺丰了"),
+    ],
+)
+async def test_who_is_of_another_company_than_the_code(
+    said: str, hears: str, platform: Platform, office: Office
+) -> None:
+    await office.hangs_up(
+        Scene("factory", SceneKind.COMPANY, "样例", "unit", "dianbai", employer="样例加工厂")
+    )
+    phone = platform.phone("阿珍")
+    await phone.scans("join:factory")
+    await phone.says("13800138000", "李小芳", hears="样例加工厂")
+    await phone.says(said, hears=hears)
+
+
+async def test_of_two_codes_the_last_counts(platform: Platform, office: Office) -> None:
+    await office.hangs_up(Scene("stand-1", SceneKind.STATION, "河东驿站", "open", "maonan:河东街道", "rider"))
+    await office.hangs_up(
+        Scene("stand-2", SceneKind.STATION, "水东驿站", "open", "dianbai:水东街道", "rider")
+    )
+    phone = platform.phone("阿珍")
+    await phone.scans("join:stand-1")
+    await phone.says("13800138000", "陈大文")
+    await phone.scans("join:stand-2")
+    await phone.says("没有", hears="地点：电白区水东街道")
+
+
 async def test_a_code_that_nobody_made_begins_all_the_same(bot: Bot, platform: Platform) -> None:
     (asked,) = await platform.phone("阿珍", following=False).follows("join:nowhere")
     assert "您是哪种情况" in asked.text

@@ -82,6 +82,60 @@ async def test_another_course_may_be_chosen_at_the_end(phone: Phone, school: Sch
     assert await school.states(weld) == {phone.openid: State.ENROLLED}
 
 
+WELD, LIST = "课程：焊工提高班", "想报哪一门？回复序号"
+
+
+@pytest.mark.parametrize(
+    ("said", "hears"),
+    [
+        ("不报这门了，报焊工", WELD),
+        ("我不想报这个，想报焊工", WELD),
+        ("不是这门，是焊工那门", WELD),
+        ("这门不报了，报焊工", WELD),
+        ("报错了，我要焊工的", WELD),
+        ("我想报的是焊工", WELD),
+        ("电工不要了，换成焊工", WELD),
+        ("不报电工了报焊工", WELD),
+        ("唔報呢門喇，報焊工", WELD),
+        ("还是报焊工吧", WELD),
+        ("选错课了", LIST),
+        ("换一门", LIST),
+        ("不要这门课", LIST),
+        ("不报这门了，报厨师", "请回复 1 到 2 的序号"),
+    ],
+)
+async def test_a_changed_mind_never_ends_in_the_course_that_was_refused(
+    said: str, hears: str, phone: Phone, school: School
+) -> None:
+    elect, _ = await school.opens(), await school.opens("T-2", title="焊工提高班", days=12)
+    await phone.says("培训", "1", "报名", *ME, hears="请核对")
+    (answer,) = await phone.says(said, hears=hears)
+    assert hears == WELD or "确认" not in answer.text
+    if hears != WELD:
+        await phone.says("2", hears=WELD)
+    await phone.says("确认", hears="报上了")
+    assert await school.states(elect) == {}
+
+
+@pytest.mark.parametrize("said", ["报错了，我要焊工的", "不报这门了，报焊工", "选错了，选2"])
+async def test_a_mind_is_changed_while_something_else_is_asked(
+    said: str, phone: Phone, school: School
+) -> None:
+    await school.opens()
+    await school.opens("T-2", title="焊工提高班", days=12)
+    await phone.says("培训", "1", "报名", hears="姓名")
+    await phone.says(said, hears="课程改成焊工提高班")
+    await phone.says(*ME, hears=WELD)
+
+
+@pytest.mark.parametrize("said", ["不报了", "不想报了，算了"])
+async def test_who_does_not_want_to_learn_at_all_is_let_go(said: str, phone: Phone, school: School) -> None:
+    await school.opens()
+    await phone.says("培训", "1", "报名", *ME, hears="请核对")
+    (answer,) = await phone.says(said)
+    assert "1. 电工入门班" not in answer.text
+
+
 async def test_a_question_in_the_middle_is_answered_and_the_form_goes_on(
     phone: Phone, school: School
 ) -> None:
