@@ -14,6 +14,7 @@ from union import deadlines
 from union.calendars import CHINA, calendar, china_day
 from union.deadlines import Contract, DeadlineNears, Matter, Question
 
+_NONE = "none"  # the line for no reminder
 _NO_PROBATION = (Contract.NONE, Contract.UNWRITTEN)
 
 
@@ -140,12 +141,22 @@ question = capability.form(
 @capability.says("算期限", "期限", "算时效", "时效", "算日子", "算最后一天", "最后期限")
 @capability.opens
 async def start(ctx: Context) -> Text:
-    return await _begin(ctx, ctx.topic or "", None)
+    """The line below the answer says of which entry it was, the topic does not."""
+    lead = f"{capability.name}:{words.COUNT}"
+    leads = [one.removeprefix(lead) for one in ctx.conversation.on_offer(ctx.now) if one.startswith(lead)]
+    if leads:
+        return await _begin(ctx, *_led(leads[0]))
+    return await _begin(ctx, words.matter_of_topic(ctx.topic), None)
 
 
-async def _begin(ctx: Context, topic: str, day: date | None) -> Text:
-    """With the matter that the topic, or the entry, is about; of a form that lies open the worker said it."""
-    matter = words.matter_of(topic)
+def _led(written: str) -> tuple[Matter | None, date | None]:
+    """What such a line counts, and from when."""
+    entry, _, day = written.partition("@")
+    return words.matter_of(entry), _day_in(day)
+
+
+async def _begin(ctx: Context, matter: Matter | None, day: date | None) -> Text:
+    """With that matter; of a form that lies open the worker said it."""
     if matter is None or any(one.form == question.name for one in ctx.forms):
         return await question.begin(ctx)
     known: dict[str, date | Option] = {"matter": Option(matter, words.MATTERS[matter])}
@@ -169,19 +180,32 @@ async def count(ctx: Context, wish: Question) -> Text:
     answer = f"从{words.day(wish.since)}算起：\n{counted}\n\n{words.keep(matter)}"
     if not any(deadlines.reminding_days(term, known, today) for term in found):
         return Text(f"{answer}\n\n{words.NOW_OR_PERSON}")
-    choice = Choice("到期前提醒我", capability.name, _written(wish))
-    ctx.offer(choice, topic=ctx.topic)
-    return Text(
-        f"{answer}\n\n要我提醒您吗？点下面这行，或回复 1：\n{numbered((choice,))}\n{words.NOW_OR_PERSON}"
+    choices = ctx.ask(
+        yes=Choice("好，提醒我", capability.name, _written(wish)),
+        no=Choice("不用提醒", capability.name, _NONE),
+        topic=ctx.topic,
     )
+    return Text(
+        f"{answer}\n\n要我在到期前提醒您吗？点一下或回复序号：\n{numbered(choices)}\n{words.NOW_OR_PERSON}"
+    )
+
+
+@capability.understands(words.wants_reminder)
+async def remind_of_the_counted(ctx: Context, _: bool) -> Text | None:
+    """“到时候提醒我一下”, while the line for it is on offer."""
+    offered = [one.partition(":") for one in ctx.conversation.on_offer(ctx.now)]
+    counted = [rest for name, _, rest in offered if name == capability.name and _read(rest)]
+    return await _remind(ctx, counted[0]) if counted else None
 
 
 @capability.picks
 async def pick(ctx: Context, argument: str) -> Text:
     if argument.startswith(words.COUNT):
-        topic, _, day = argument.removeprefix(words.COUNT).partition("@")
         ctx.close_form(question.name)  # what was begun before was about something else
-        return await _begin(ctx, topic, _day_in(day))
+        return await _begin(ctx, *_led(argument.removeprefix(words.COUNT)))
+    if argument == _NONE:
+        ctx.understood(ctx.topic)
+        return Text("好的，那就不设提醒，日子您自己记一下。想设的时候，回复“算期限”再算一次就行。")
     return await _remind(ctx, argument)
 
 

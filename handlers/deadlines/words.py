@@ -59,6 +59,8 @@ OF_TOPIC = {
     "probation": Matter.PROBATION,
 }
 UNSURE = frozenset({"labour-arbitration/2"})  # the year, or the fifteen days after an award
+# Of these the entry tells, where the topic alone does not.
+_SEVERAL = frozenset(entry.partition("/")[0] for entry in (*OF_TOPIC, *UNSURE) if "/" in entry)
 # What is said for a matter; where two are named nobody can be sure.
 HEARD = {
     Matter.INJURY: re.compile(
@@ -119,15 +121,30 @@ LATE = {
     Step.CONCLUDED: "出结果的期限已经到了，没有音讯就带回执去问，或拨12333。",
 }
 RENEWED = "这期间向单位要过、投诉过，或单位答应给，从那天重新算一年，证据要留好；稳妥起见还是按上面的日子办。"
+_REMINDS = re.compile(
+    r"(?:[好行得嗯要啊呀啦喇的]|可以|需要|请|麻烦|帮我?|同我|[你您]|记得|设个?|定个?|开个?|给我|就|那|[,，\s]|"
+    r"(?:快?到|临)(?:期|时)?(?:咗|了)?(?:的?时候?|之?前)?|到时候?|提前(?:几天|一周|一个?星期)?|之前)*"
+    r"提(?:一?提|醒|示|(?=我))(?:下|一下|一声|声|返)?我?(?:下|一下|一声|声)?(?:[啦喇吧啊呀哦喔呗的]|就[行好得]|谢谢|多谢|唔该|麻烦|[你您]|[,，。!！\s])*"
+)
 COUNT = "count="  # a line below an answer: the entry, and the day that was said with the question
 NOW_OR_PERSON = "拿不准或想有人帮您办，回复“人工”，也可以拨职工热线12351。"
 
 
-def matter_of(topic: str) -> Matter | None:
-    """What is counted for an entry of the knowledge base or a topic; None where that may be several things."""
-    if topic in UNSURE:
+def wants_reminder(text: str, _: str | None) -> bool | None:
+    """Whether nothing is said but that one wants to be reminded; None where it is not."""
+    return True if "提" in text and _REMINDS.fullmatch(text.strip()) else None
+
+
+def matter_of(entry: str) -> Matter | None:
+    """What is counted for an entry of the knowledge base; None where that may be several things."""
+    if entry in UNSURE:
         return None
-    return OF_TOPIC.get(topic) or OF_TOPIC.get(topic.partition("/")[0])
+    return OF_TOPIC.get(entry) or OF_TOPIC.get(entry.partition("/")[0])
+
+
+def matter_of_topic(topic: str | None) -> Matter | None:
+    """The same where only the topic of the entry is known."""
+    return None if topic is None or topic in _SEVERAL else OF_TOPIC.get(topic)
 
 
 def counted(term: Term, today: date) -> str:

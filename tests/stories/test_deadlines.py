@@ -108,6 +108,52 @@ async def test_where_it_may_be_several_the_matter_is_asked(phone: Phone) -> None
     assert "想算哪一样" in asked.text
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("said", ["不服裁决", "裁决书收到了不服怎么办", "仲裁裁决下来了不服，几天内起诉"])
+@pytest.mark.parametrize("then", [("算期限",), ("谢谢", "算期限"), ("好的", "期限")])
+async def test_after_an_award_it_is_asked_which_last_day_is_meant(
+    phone: Phone, said: str, then: tuple[str, ...]
+) -> None:
+    await phone.says(said, hears="裁决书")
+    *_, asked = await phone.says(*then, hears="不服仲裁裁决去起诉")
+    assert "想算哪一样" in asked.text
+    await phone.says("4", "昨天", "确认", hears="15天")
+
+
+YES = (
+    "好", "嗯", "要", "好的", "1", "要提醒", "提醒我", "好的，提醒我", "提醒我吧", "到期前提醒我", "到时候提醒我一下", "好啊",
+    "得啦，到时提我", "要啊，唔该", "麻烦提醒一下", "设个提醒", "记得提醒我", "提前几天提醒我",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("said", YES)
+async def test_a_yes_in_any_words_sets_the_reminder(phone: Phone, said: str) -> None:
+    await phone.says("算期限", "4", "今天", "确认", hears="提醒您吗")
+    await phone.says(said, hears="记好了")
+    await phone.says("进度", hears="期限提醒")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "said", ["不用", "不用了", "2", "唔使啦", "不用提醒", "不要提醒", "先不用提醒了", "不需要，谢谢"]
+)
+async def test_a_no_sets_none(phone: Phone, said: str) -> None:
+    await phone.says("算期限", "4", "今天", "确认", hears="提醒您吗")
+    await phone.says(said, hears="不设提醒")
+    (report,) = await phone.says("进度")
+    assert "期限提醒" not in report.text
+
+
+async def test_a_wish_to_be_reminded_is_heard_only_where_something_was_counted(
+    phone: Phone,
+) -> None:
+    (answer,) = await phone.says("到时候提醒我一下")
+    assert "记好了" not in answer.text
+    await phone.says("算期限", "4", "今天", "确认", hears="提醒您吗")
+    await phone.says("快到期了提醒我", hears="记好了")
+
+
 async def test_a_lead_begins_anew_and_in_a_form_there_is_none(phone: Phone) -> None:
     await phone.says("算期限", "4", hears="哪天收到裁决书")
     (aside,) = await phone.says("被辞退能赔多少")
