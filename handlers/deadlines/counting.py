@@ -25,7 +25,7 @@ async def _about_day(ctx: Context, said: Said) -> date:
     if found is None:
         if perhaps := _perhaps(said.text, today):
             raise Ambiguous([Option(month, f"{month.year}年{month.month}月") for month in perhaps])
-        if len(several := _several(said.text, today)) > 1:
+        if len(several := words.days_of_week(said.text, today) or _several(said.text, today)) > 1:
             raise Ambiguous([Option(day, words.day(day)) for day in several])
         raise Invalid(f"没看懂是哪天。{words.EXAMPLE}")
     if found.day > today:
@@ -64,8 +64,12 @@ class _Contracts(OneOf):
 def _perhaps(text: str, today: date) -> list[date]:
     """The months of these two years that a vague word may mean, the newest first."""
     months = next((months for vague, months in words.VAGUE if vague.search(text)), ())
-    years = range(today.year - 2, today.year + 1)
-    come = sorted(day for year in years for month in months if (day := date(year, month, 1)) <= today)
+    come = sorted(
+        day
+        for year in words.years_of(text, today)
+        for month in months
+        if (day := date(year, month, 1)) <= today
+    )
     return come[: -2 * len(months) - 1 : -1]
 
 
@@ -89,8 +93,11 @@ class _Matters(OneOf):
                 raise
         if len(meant) > 1:
             raise Ambiguous([Option(one, words.MATTERS[one]) for one in meant])
-        since = _come(said.text, china_day(ctx.now)) if meant[0] in words.DATED else None
-        return Together(meant[0], words.MATTERS[meant[0]], {"since": since} if since else {})
+        left = words.I_LEFT.search(said.text) if meant[0] is Matter.WAGES else None
+        told = left[0] if left else said.text if meant[0] in words.DATED else ""
+        since = _come(told, china_day(ctx.now))
+        others: dict[str, bool | date] = {"employed": False} if left else {}
+        return Together(meant[0], words.MATTERS[meant[0]], others | ({"since": since} if since else {}))
 
 
 def _come(text: str, today: date) -> date | None:
@@ -132,7 +139,7 @@ question = capability.form(
         label="日期",
         show=lambda day: words.day(day),
         when=lambda answers: not answers.get("employed") and answers.get("contract") not in _NO_PROBATION,
-        hint=words.EXAMPLE,
+        hint=words.WHERE_TO_LOOK,
     ),
     confirm="请核对：\n{summary}\n对的话回复“确认”，我马上算；要改回复序号，不算了回复“取消”。",
 )

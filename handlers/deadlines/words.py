@@ -1,7 +1,8 @@
 """What counting a last day is worded with, and what is heard of it."""
 
 import re
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from dialogue import Capability
 from dialogue.dates import spoken_day
@@ -93,7 +94,22 @@ VAGUE = (
     (re.compile(r"年[底末尾]"), (12,)),
     (re.compile(r"年[初头]"), (1,)),
     (re.compile(r"年中(?!秋)"), (6,)),
+    (re.compile("端午"), (5, 6)),
+    (re.compile("冬至"), (12,)),
+    (re.compile("暑假"), (7, 8)),
+    (re.compile("寒假"), (1, 2)),
+    (re.compile("夏[天季日]"), (6, 7, 8)),
+    (re.compile("春[天季](?!节)"), (3, 4, 5)),
+    (re.compile("(?<!中)秋[天季]"), (9, 10, 11)),
+    (re.compile("冬[天季]"), (12, 1, 2)),
 )
+_WEEK = re.compile(r"(上上|上|这|呢)个?(?:周|[星礼][期拜]|禮拜)(末)?")
+_YEARS = {"今年": 0, "去年": -1, "旧年": -1, "上年": -1, "前年": -2}
+# “我上个月15号已经走了”, with the day; of a boss who is gone nothing is said.
+I_LEFT = re.compile(
+    r"我(?:(?!老板|公司|单位|厂)[^,，。;；]){0,12}(?:走[了咗人]|离[开职]|辞[职工]|被[辞炒开裁])"
+)
+WHERE_TO_LOOK = "翻翻那时候的聊天、转账记录、病历或通知，上面多半有日期。记得是星期几也行，比如：上周三。"
 EVIDENCE = {
     Matter.ARBITRATION: "劳动合同、工资流水、考勤或排班、工作群聊天、辞退通知、社保记录",
     Matter.WAGES: "劳动合同、工资流水、考勤、欠条或对账单、老板答应给钱的聊天和录音",
@@ -130,6 +146,21 @@ COUNT = "count="  # a line below an answer: the entry, and the day that was said
 NOW_OR_PERSON = "拿不准或想有人帮您办，回复“人工”，也可以拨职工热线12351。"
 
 
+def years_of(text: str, today: date) -> Sequence[int]:
+    """Of what a text may speak: of the year that it names, or these three."""
+    named = [today.year + away for word, away in _YEARS.items() if word in text and f"大{word}" not in text]
+    return named[:1] or range(today.year - 2, today.year + 1)
+
+
+def days_of_week(text: str, today: date) -> list[date]:
+    """Of a week that is all that is remembered, or of its end, the days that have come."""
+    if not (found := _WEEK.search(text)):
+        return []
+    monday = today - timedelta(days=today.weekday() + 7 * found[1].count("上"))
+    days = [monday + timedelta(days=place) for place in range(5 if found[2] else 0, 7)]
+    return [day for day in days if day <= today]
+
+
 def wants_reminder(text: str, _: str | None) -> bool | None:
     """Whether nothing is said but that one wants to be reminded; None where it is not."""
     return True if "提" in text and _REMINDS.fullmatch(text.strip()) else None
@@ -158,9 +189,9 @@ def counted(term: Term, today: date) -> str:
     if term.last < today:
         lines.append(f"  {LATE[term.step]}")
     elif term.step in (Step.ARBITRATE, Step.WORKER, Step.SUE):
-        lines.append(
-            f"  还有{(term.last - today).days}天，越早越好办。{RENEWED if term.step is Step.ARBITRATE else ''}"
-        )
+        left = (term.last - today).days
+        when = f"还有{left}天，越早越好办。" if left else "就是今天，请今天就去办！"
+        lines.append(f"  {when}{RENEWED if term.step is Step.ARBITRATE else ''}")
     return "\n".join(lines)
 
 

@@ -276,3 +276,68 @@ async def test_of_two_days_it_is_asked_which_and_the_year_may_begin_anew(phone: 
     first, then = [f"{day.year}年{day.month}月{day.day}日" for day in days]
     await phone.says("算期限", "1", f"{first}，{then}投诉过", hears="您说的是哪一个")
     await phone.says("1", "确认", hears="从那天重新算一年")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_week_or_a_season_is_enough(phone: Phone, clock: Clock) -> None:
+    today = china_day(clock())
+    monday = today - timedelta(days=today.weekday() + 7)
+    for said in ("上周", "上个礼拜", "上星期吧", "上周末"):
+        await phone.says("取消", "算期限", "1", said, hears="您说的是哪一个")
+        shown = phone.messages[-1].text
+        for place in range(7):
+            day = monday + timedelta(days=place)
+            assert (f"{day.month}月{day.day}日" in shown) is (place >= 5 or "末" not in said), said
+    await phone.says("1", hears=f"日期：{(monday + timedelta(days=5)).year}年")
+    for said, year in (
+        ("去年夏天", today.year - 1),
+        ("前年端午节", today.year - 2),
+        ("旧年冬天", today.year - 1),
+    ):
+        (asked,) = (await phone.says("取消", "算期限", "1", said, hears="您说的是哪一个"))[-1:]
+        months = [line for line in asked.text.splitlines() if "月" in line]
+        assert months and all(f"{year}年" in line for line in months), said
+    await phone.says("取消", "算期限", "1", "端午节那天", hears="您说的是哪一个")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_second_refusal_helps_otherwise(phone: Phone) -> None:
+    *_, first = await phone.says("算期限", "1", "忘了")
+    (second,) = await phone.says("真的忘了")
+    assert "聊天" in second.text
+    assert second.text.count("上个月5号") == 1
+    assert first.text != second.text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_the_last_day_itself_is_called_today(phone: Phone, clock: Clock) -> None:
+    while china_day(clock()).weekday() != 2:  # a day of rest is never the last
+        clock.ahead += timedelta(days=1)
+    last = china_day(clock())
+    begun = f"{last.year - 1}年{last.month}月{last.day}日"
+    (answer,) = (await phone.says("算期限", "1", begun, "确认", hears="申请劳动仲裁最晚到"))[-1:]
+    assert "还有0天" not in answer.text
+    assert "就是今天" in answer.text or f"{last.month}月{last.day}日周三（" not in answer.text  # a holiday
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "said",
+    [
+        "老板欠我三个月工资，我上个月15号已经走了",
+        "我上个月15号离职的，工资没给",
+        "欠薪，我上个月15号就被辞退走人了",
+    ],
+)
+async def test_who_says_at_once_that_they_left_is_asked_no_more(phone: Phone, said: str) -> None:
+    (check,) = (await phone.says("算期限", said))[-1:]
+    if "您说的是哪一个" in check.text:  # a dismissal may be meant too
+        (check,) = await phone.says("讨要拖欠的工资")
+        return
+    assert "还在上班：否" in check.text
+    assert "15日" in check.text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_boss_who_is_gone_says_nothing_of_the_worker(phone: Phone) -> None:
+    await phone.says("算期限", "工资没给，老板上个月15号走了", hears="您现在还在这家单位上班吗")
