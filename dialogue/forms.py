@@ -11,7 +11,7 @@ from dialogue.conversations import Choice
 from dialogue.fields import Field, Malformed, check, options_of, photos_in, read
 from dialogue.outlines import WHICH, Outline
 from dialogue.photos import hand_in
-from dialogue.replies import MOST_BYTES, Text, fitted, listed
+from dialogue.replies import MOST_BYTES, Text, fitted, helping, listed
 from dialogue.unasked import anew, is_meant, is_sent_alone, is_surely_meant, meant
 from dialogue.values import Answer, Opened, Option, Value, answer
 from dialogue.wording import Control
@@ -84,8 +84,7 @@ class Form(Generic[Filled]):
 
     async def takes_surely(self, ctx: Context, opened: Opened, said: Said) -> bool:
         """Whether a text that asks nothing can be taken as what is asked now, or as one answer that it corrects."""
-        field = self._outline.asked(opened)
-        if field is not None:
+        if field := self._outline.asked(opened):
             return await is_surely_meant(ctx, field, said)
         return len([one for one in self._outline.summed(opened) if await is_meant(ctx, one, said)]) == 1
 
@@ -120,8 +119,20 @@ class Form(Generic[Filled]):
         field, rest = called
         return await self._again(ctx, opened, field, to or rest)
 
+    async def correct(self, ctx: Context, opened: Opened, text: str) -> Text | None:
+        """Take what a text says of several answers at once, and ask for those that it only calls wrong; None for any other."""
+        given = await several.corrected(ctx, self._outline, opened, text)
+        if not given:
+            return None
+        after, noted, why = await several.amended(ctx, self._outline, opened, given)
+        field = self._outline.asked(after)
+        if field is None or why is None:
+            return await self._ask(ctx, after, noted)
+        return fitted(noted, (await self._unread(ctx, after, field, why)).body)
+
     async def _again(self, ctx: Context, opened: Opened, field: Field, to: str) -> Text:
-        again = opened.asking(field.name)
+        waiting = (opened.editing, *opened.then) if opened.then else ()
+        again = opened.asking(field.name, *(one for one in waiting if one != field.name))
         return await self.hear(ctx, again, Said(to), echo=True) if to else await self._ask(ctx, again)
 
     async def change(self, ctx: Context, opened: Opened) -> Text:
@@ -159,12 +170,8 @@ class Form(Generic[Filled]):
         said = replace(said, text=given.get(field.name, said.text))
         try:
             taken = await read(ctx, field, opened, said)
-        except Ambiguous as meanings:
-            return self._choose(ctx, opened, meanings)
-        except Invalid as refused:
-            doubted = refused.value if isinstance(refused, Doubtful) else ""
-            hint = "" if doubted else elsewhere.hint(self._outline, opened, field, said)
-            return await self._refuse(ctx, field, replace(opened, doubted=doubted), f"{refused}{hint}")
+        except (Ambiguous, Invalid) as why:
+            return await self._unread(ctx, opened, field, why, said)
         if given:
             after = opened.with_answer(field.name, taken)
             return await self._ask(ctx, *await several.taken(ctx, self._outline, after, given, field))
@@ -198,10 +205,7 @@ class Form(Generic[Filled]):
 
     def question(self, opened: Opened) -> str:
         """What is asked now, in words without a list."""
-        field = self._outline.asked(opened)
-        if field is None:
-            return wording.CONFIRM_OR_LOOK
-        return self._outline.worded(field, opened).partition("{options}")[0].rstrip()
+        return self._outline.question(opened)
 
     def asks_choice(self, opened: Opened) -> bool:
         field = self._outline.asked(opened)
@@ -216,8 +220,7 @@ class Form(Generic[Filled]):
         field = self._outline.asked(opened)
         if field is None:
             ctx.open_form(opened)
-            lines = enumerate(self._outline.summed(opened), 1)
-            summary = "\n".join(f"{n}. {one.label}：{self._outline.shown(one, opened)}" for n, one in lines)
+            summary = "\n".join(self._outline.lines(opened))
             return fitted(preface, self._confirm.replace("{summary}", summary))
         options = await options_of(ctx, field)
         if isinstance(field.accept, OneOf) and not options:
@@ -236,17 +239,24 @@ class Form(Generic[Filled]):
         lines = self._lines(field.name if field else "", meanings.options, len(meanings.asked.encode()))
         return Text(f"{meanings.asked}\n{lines}")
 
+    async def _unread(
+        self, ctx: Context, opened: Opened, field: Field, why: Ambiguous | Invalid, said: Said | None = None
+    ) -> Text:
+        if isinstance(why, Ambiguous):
+            return self._choose(ctx, opened, why)
+        if not opened.shown:
+            opened = replace(opened, shown=tuple(await options_of(ctx, field)))
+        doubted = why.value if isinstance(why, Doubtful) else ""
+        hint = elsewhere.hint(self._outline, opened, field, said) if said and not doubted else ""
+        return await self._refuse(ctx, field, replace(opened, doubted=doubted), f"{why}{hint}")
+
     async def _refuse(self, ctx: Context, field: Field, opened: Opened, why: str) -> Text:
         tries = opened.tries + 1
         ctx.understood(self.topic or ctx.topic)
         ctx.open_form(replace(opened, tries=tries))
         if isinstance(field.accept, OneOf):
             why = f"{why}\n{self._lines(field.name, opened.shown, len(why.encode()))}"
-        if tries == 1:
-            return Text(why)
-        if tries == 2:
-            return fitted(wording.AGAIN, "\n".join(filter(None, (why, field.hint))))
-        return fitted(why, "\n".join(filter(None, (field.hint, wording.CALL_PERSON))))
+        return helping(why, field.hint, tries)
 
     def _lines(self, field: str, options: Sequence[Option], taken: int) -> str:
         choices = [Choice(one.label, PICKED, f"{self.name}.{field}={one.value}") for one in options]
@@ -271,6 +281,8 @@ class Form(Generic[Filled]):
         new = await anew(ctx, opened, fitting, value) if len(fitting) > 1 else fitting
         if len(new) == 1:
             return await self.hear(ctx, opened.asking(new[0].name), value, echo=True)
+        if not fitting and corrections.is_right(words):  # “姓名没错” gives no name
+            return None
         if (reply := await self.edit(ctx, opened, words)) or not fitting:
             return reply
         if any(one.private for one in fitting):
@@ -282,8 +294,7 @@ class Form(Generic[Filled]):
     async def _finish(self, ctx: Context, opened: Opened) -> Text:
         if self._submit is None:
             raise Malformed(f"nobody takes {self.name}")
-        asked = {one.name for one in self._fields if self._outline.applies(one, opened)} | set(self._given)
-        values = {name: answer.value for name, answer in opened.answers.items() if name in asked}
+        values = self._outline.values(opened, self._given)
         try:
             reply = await self._submit(ctx, self._filled(**values))
         except Invalid as refused:
