@@ -4,13 +4,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
-from dialogue import corrections, earlier, elsewhere, several, wording
+from dialogue import assents, corrections, earlier, elsewhere, several, wording
 from dialogue.answers import Ambiguous, Doubtful, Invalid, OneOf, Said, plain
 from dialogue.contexts import Context
 from dialogue.conversations import Choice
 from dialogue.fields import Field, Malformed, check, options_of, photos_in, read
 from dialogue.outlines import WHICH, Outline
-from dialogue.photos import hand_in
+from dialogue.photos import drop, hand_in
 from dialogue.replies import MOST_BYTES, Text, fitted, helping, listed
 from dialogue.unasked import anew, is_meant, is_sent_alone, is_surely_meant, meant
 from dialogue.values import Answer, Opened, Option, Value, answer
@@ -37,22 +37,16 @@ class Form(Generic[Filled]):
         topic: str | None = None,
     ) -> None:
         """`given` are fields of the dataclass that are never asked, only handed to `begin`. Raises Malformed."""
-        self.capability = capability
-        self.title = title
+        self.capability, self.title, self.topic = capability, title, topic
         self.name = f"{capability}.{filled.__name__}"
         self._filled = filled
         self._fields = tuple(asked)
         self._outline = Outline(self._fields)
+        self.is_private = self._outline.is_private
         self._given = tuple(given)
-        self.topic = topic
         self._confirm = confirm
         self._submit: Submitted[Filled] | None = None
         check(self.name, filled, self._fields, given, confirm)
-
-    @property
-    def is_private(self) -> bool:
-        """Whether something is asked that is nobody's business."""
-        return self._outline.is_private
 
     def submitted(self, submit: Submitted[Filled]) -> Submitted[Filled]:
         """What is done with a form that was confirmed; raising Invalid has one field asked again."""
@@ -88,6 +82,17 @@ class Form(Generic[Filled]):
             return await is_surely_meant(ctx, field, said)
         return len([one for one in self._outline.summed(opened) if await is_meant(ctx, one, said)]) == 1
 
+    def agrees(self, opened: Opened, text: str) -> bool:
+        """Whether a text is a yes to the summary; that nothing is changed may mean to leave what was submitted."""
+        unchanged = not opened.mending and wording.UNCHANGED not in self._confirm
+        return self._outline.asked(opened) is None and assents.consents(plain(text), unchanged=unchanged)
+
+    async def start_over(self, ctx: Context, opened: Opened) -> Text:
+        """Ask for everything anew."""
+        await drop(ctx, self.name)
+        again = Opened(self.name, self._outline.unasked(opened), mending=opened.mending, anew=True)
+        return await self._ask(ctx, again, wording.STARTED_OVER)
+
     async def go_on(self, ctx: Context, opened: Opened) -> Text:
         """Ask again what is still open."""
         return await self._ask(ctx, opened, wording.resumed(self.title))
@@ -114,10 +119,7 @@ class Form(Generic[Filled]):
         Its answer stays until another was taken.
         """
         called = self._outline.called(what, opened) or (self._outline.showing(what, opened) if to else None)
-        if called is None:
-            return None
-        field, rest = called
-        return await self._again(ctx, opened, field, to or rest)
+        return await self._again(ctx, opened, called[0], to or called[1]) if called else None
 
     async def correct(self, ctx: Context, opened: Opened, text: str) -> Text | None:
         """Take what a text says of several answers at once, and ask for those that it only calls wrong; None for any other."""
@@ -263,14 +265,14 @@ class Form(Generic[Filled]):
         return listed(choices, MOST_BYTES - taken - 200)
 
     async def _hear_confirmation(self, ctx: Context, opened: Opened, said: Said) -> Text:
-        words = plain(said.text)
-        if wording.control(wording.bare(words)) is Control.CONFIRM:
+        if self.agrees(opened, said.text):
             return await self._finish(ctx, opened)
         if reply := await self._correct(ctx, opened, said):
             return reply
         if self.is_private:
             ctx.hide(wording.hidden(self.title))
-        return await self._ask(ctx, opened, wording.PLEASE_CONFIRM)
+        tries = opened.tries + 1
+        return await self._ask(ctx, replace(opened, tries=tries), wording.unconfirmed(tries))
 
     async def _correct(self, ctx: Context, opened: Opened, said: Said) -> Text | None:
         """Of what was given, what is named by its number or label, or given anew; None where that is not one thing."""
@@ -281,10 +283,9 @@ class Form(Generic[Filled]):
         new = await anew(ctx, opened, fitting, value) if len(fitting) > 1 else fitting
         if len(new) == 1:
             return await self.hear(ctx, opened.asking(new[0].name), value, echo=True)
-        if not fitting and corrections.is_right(words):  # “姓名没错” gives no name
-            return None
-        if (reply := await self.edit(ctx, opened, words)) or not fitting:
-            return reply
+        is_right = not fitting and corrections.is_right(words)  # “姓名没错” gives no name
+        if is_right or (reply := await self.edit(ctx, opened, words)) or not fitting:
+            return None if is_right else reply
         if any(one.private for one in fitting):
             ctx.hide(wording.hidden(self.title))
         if new:

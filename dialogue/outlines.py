@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dialogue import corrections, earlier, wording
 from dialogue.answers import one_of
 from dialogue.fields import Answers, Field
-from dialogue.values import Opened, Option, Value
+from dialogue.values import Answer, Opened, Option, Value
 
 # Instead of a field: the question which answer is to be changed.
 WHICH = "*"
@@ -142,6 +142,10 @@ class Outline:
         if field is None:
             return wording.CONFIRM_OR_LOOK
         return self.worded(field, opened).partition("{options}")[0].rstrip()
+
+    def unasked(self, opened: Opened) -> dict[str, Answer]:
+        """What is known without a question."""
+        return {name: one for name, one in opened.answers.items() if self.named(name) is None}
 
     def values(self, opened: Opened, given: Sequence[str]) -> dict[str, Value]:
         """The answers that apply, and what was `given` without being asked."""

@@ -110,3 +110,69 @@ async def test_what_of_several_cannot_be_taken_is_asked_for(phone: Phone) -> Non
 async def test_one_correction_is_one(said: str, hears: str, phone: Phone) -> None:
     await phone.says(*RIDER, hears="请核对")
     await phone.says(said, hears=hears)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            "我确认",
+            "“确认”",
+            "回复确认",
+            "回复“确认”",
+            "同意并确认",
+            "嗯，对，就这样吧",
+            "不改",
+            "不用改，就这样",
+        ),
+        *("对，没错，帮我交上去", "都对的，麻烦尽快", "看过了，没有要改的", "确认，请尽快审批，我等着用"),
+        *("资料没错", "系啊，冇错，唔使改", "啱晒，交啦", "冇嘢要改", "没有什么要改的", "信息无误，请提交"),
+    ],
+)
+async def test_a_yes_in_more_words_hands_in(said: str, phone: Phone) -> None:
+    await phone.says(*RIDER, hears="请核对")
+    await phone.says(said, hears="收到您的入会申请了")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            "知道了",
+            "收到",
+            "明白",
+            "对，但是电话不对",
+            "好，等我看看",
+            "先不提交",
+            "我不确认",
+            "看过了",
+            "我等着用",
+        ),
+        *("确认什么", "有要改的", "电话没错"),
+    ],
+)
+async def test_what_is_no_full_yes_hands_in_nothing(said: str, phone: Phone) -> None:
+    await phone.says(*RIDER, hears="请核对")
+    (answer,) = await phone.says(said)
+    assert "收到您的入会申请了" not in answer.text
+    assert "不问" not in answer.text
+    await phone.says("继续", "确认", hears="收到您的入会申请了")
+
+
+async def test_at_the_summary_help_grows_and_offers_a_person(phone: Phone) -> None:
+    await phone.says(*RIDER, hears="请核对")
+    await phone.says("知道了", hears="资料都齐了，就差您一句话。")
+    await phone.says("嘟嘟嘟", hears="还是没对上，别着急。没错，回复“确认”两个字")
+    await phone.says("啦啦啦啦", hears="回复“人工”，请工作人员帮您")
+    await phone.says("手机号改成13800138001", hears="138****8001")
+    await phone.says("知道了", hears="资料都齐了，就差您一句话。")
+
+
+@pytest.mark.parametrize(
+    "said", ["全部重填", "重新来", "重来", "从头再来", "都重新填", "重新填一遍", "由头嚟过"]
+)
+async def test_who_wants_to_start_over_does(said: str, phone: Phone) -> None:
+    await phone.says(*RIDER, hears="请核对")
+    await phone.says(said, hears="从头再填，前面填的已经清掉。\n\n入会不收报名费")
+    await phone.says(*RIDER[1:3], hears="您的姓名")
+    await phone.says(said, hears="您是哪种情况")
