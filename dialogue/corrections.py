@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
 
 from dialogue import wording
 from knowledge.normal import simplified
@@ -10,8 +12,10 @@ from knowledge.normal import simplified
 _OF_LINE = re.compile(
     r"第?([0-9]{1,2}) *(?:[项行][ .、,:)]*|[ 、,)]|[.:](?![0-9]{1,2}(?![0-9]))) *([^ .、,:)].*)"
 )
-_VALUE_FOLLOWS = re.compile(r"(?:的?(?:名字|名称|全称))? *(?:应该)?(?:改成|改为|换成|换为|是|为|[:=]| )+")
-_NAMED_ALONE = wording.words_of("名字 名称 全称 的名字 的名称 的全称")
+_VALUE_FOLLOWS = re.compile(
+    r"(?:号码?|码|的?(?:名字|名称|全称))? *(?:应该)?(?:改成|改为|换成|换为|是|系(?![统列])|为|[:=]| )+"
+)
+_NAMED_ALONE = wording.words_of("号 号码 码 名字 名称 全称 的名字 的名称 的全称")
 _LESSONS = "(?:课程?|培训班?|班)"
 _THIS_ONE = f"(?:[这呢那嗰]一?门{_LESSONS}?|[这呢那嗰]一?个{_LESSONS}|{_LESSONS})"
 # “选错了，应该选2”, “不报这门了，报焊工”, “换一门”: what was picked from a list is taken back.
@@ -78,10 +82,26 @@ _AROUND_MOBILE = re.compile(
     r"|[上前]面|之前|上一?个|[那这]个|[一两几]个?[位字个]|(?:联系)?(?:手机|电话|号码|方式)|应[该当]|正确|[更改]正|[修更]改|现在|而家|一下|谢谢"
     r"|[错打写填输发搞弄报留我的嘅个号码是系为成改换新用请帮要想过了咗啦喇呀啊哦,，。.:：;；!！、~ \-])*"
 )
+_TO_CHANGE = re.compile(r"(?<=.)(?:都|也|全)*(?:要|需要|想|得)(?:[修更]?改|重填|换)(?:一?下)?[吧了]?$")
 _BETWEEN = " ,，:：。"
+_STOPS = r"[ ,，。;；、!！\n]+"
+_AND = "(?:和|跟|同埋?|与|以及|及|还有|仲有|另外|而且|并且|然后)"
+_BY_NUMBER = (
+    r"第?[0-9]{1,2}[项行]?(?:$|[.:](?![0-9]{1,2}(?![0-9]))|[、和跟同改换是系错打写填都不唔也有要,]|应)"
+)
+# “…，其他没错”, “…，帮我改一下，谢谢” behind a correction is no part of it.
+_REST_IS_RIGHT = re.compile(
+    rf"(?:{_STOPS}(?:(?:其[他它余]|别的|剩下)[的嘅]?(?:都|没有?|冇|不|唔|无|用|[错对变改啱]|问题|照旧|一样|正确|[的嘅了])+|(?:请|麻烦|帮我?|你|您)*[修更]?改(?:一?下|过来|好)?[吧了]?"
+    r"|谢谢[你您]?|多谢晒?|唔该晒?|麻烦[你您]?了?|辛苦(?:[你您]?了)?|确认|提交))+[。.!！~]*$"
+)
+_IS_RIGHT = re.compile(
+    r"(?:[没冇无]有?(?:写|填|打)?错|[没冇无]有?问题|(?<![不唔])[对啱](?:的|嘅)?|正确|不变|[没冇]变|不用改|唔使改)(?:的|了|啦)?$"
+)
 _LONGEST_ANEW = 48
 _LONGEST = 32  # letters of what says that something is wrong
 _USUAL = {
+    "手机号": "手机号",
+    "手机": "手机号",
     "电话号码": "手机号",
     "电话": "手机号",
     "号码": "手机号",
@@ -97,9 +117,9 @@ def edit(said: str) -> tuple[str, str] | None:
     """What is to be changed (a label or a number) and to what, as in “改手机号” and “不对，姓名改成张小明”."""
     bare = _BEFORE.sub("", said)
     if found := _WRONG.match(bare) or _WRONG_FIRST.match(bare):
-        return _thing(found[1]), ""
+        return thing(found[1]), ""
     found = _NOT_BUT.match(said) or _EDIT_TO.match(bare) or _WRONG_FIRST_TO.match(bare) or _EDIT.match(bare)
-    return (_thing(found[1]), (found[2] or "").strip(_BETWEEN)) if found else None
+    return (thing(found[1]), (found[2] or "").strip(_BETWEEN)) if found else None
 
 
 def mobile_anew(said: str) -> str:
@@ -108,6 +128,34 @@ def mobile_anew(said: str) -> str:
     if found is None or not _AROUND_MOBILE.fullmatch(said[: found.start()] + said[found.end() :]):
         return ""
     return found[1] or found[2]
+
+
+@lru_cache(64)
+def _apart(labels: tuple[str, ...], *, by_number: bool) -> re.Pattern[str]:
+    named = "|".join(map(re.escape, (*labels, *_USUAL)))
+    line = rf"(?:我(?:的|嘅)?|把|将|[个個])*(?:{named}|名(?=[写打填错系改同和跟]))" + (
+        f"|{_BY_NUMBER}" if by_number else ""
+    )
+    changed = r"[^ ,，。;；、!！\n]{1,8}?(?:改成|改为|换成|换为)"
+    return re.compile(
+        rf"{_STOPS}(?:{_AND}|都|也)*(?={line}|{changed})|{_AND}+(?={line})|(?<=[0-9]{{4}})(?={named})"
+    )
+
+
+def pieces(said: str, labels: Sequence[str], *, by_number: bool) -> list[str]:
+    """The parts of a text that begin with a line of the summary, by its label or by number; a whole text is one."""
+    bare = _REST_IS_RIGHT.sub("", _BEFORE.sub("", said))
+    return [one for one in map(str.strip, _apart(tuple(labels), by_number=by_number).split(bare)) if one]
+
+
+def thing(what: str) -> str:
+    """What is to be changed, without words for whose it is, or that it is to be: “个名”, “我嘅电话”, “电话要改”."""
+    return _TO_CHANGE.sub("", _OWN.sub("", what.strip(_BETWEEN)))
+
+
+def is_right(said: str) -> bool:
+    """Whether a text says of something that it need not be changed: “电话没错”."""
+    return bool(_IS_RIGHT.search(said))
 
 
 def without_mobile(said: str) -> str:
@@ -122,11 +170,6 @@ def mistaken(said: str) -> tuple[str, str] | None:
     plain = unicodedata.normalize("NFKC", said).strip(" 。.!！~")
     found = None if wording.sounds_asked(plain) else edit(plain)
     return (usual(found[0]), found[1]) if found else None
-
-
-def _thing(what: str) -> str:
-    """What is to be changed, without words for whose it is: “个名”, “我嘅电话”."""
-    return _OWN.sub("", what.strip(_BETWEEN))
 
 
 def replaced(said: str) -> str:

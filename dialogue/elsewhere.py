@@ -33,7 +33,7 @@ async def meant_for(
         return given
     if opened.doubted:
         return None
-    return await _taken_back(ctx, outline, opened, asked, said) or (
+    return await _another_line(ctx, outline, opened, asked, said) or (
         await _line(ctx, outline, opened, asked, said) if _is_amending(outline, opened) else None
     )
 
@@ -80,7 +80,7 @@ async def _given_anew(
 # --- A choice taken back ---
 
 
-async def _taken_back(
+async def _another_line(
     ctx: Context, outline: Outline, opened: Opened, asked: Field, said: Said
 ) -> tuple[Field, str] | None:
     text = simple(said.text)
@@ -99,7 +99,14 @@ async def _taken_back(
     return told[0][0], told[0][1].label
 
 
-async def chosen_anew(ctx: Context, outline: Outline, opened: Opened, said: Said) -> tuple[Field, str] | None:
+async def taken_back(ctx: Context, outline: Outline, opened: Opened, said: Said) -> tuple[Field, str] | None:
+    """The field that was answered wrongly, by a wrong line or for the worker, and the answer, empty where it is to be asked."""
+    return await _chosen_anew(ctx, outline, opened, said) or await _denied(ctx, outline, opened, said)
+
+
+async def _chosen_anew(
+    ctx: Context, outline: Outline, opened: Opened, said: Said
+) -> tuple[Field, str] | None:
     """The field and the answer where another line of a list is wanted than was picked; empty where it is to be asked.
 
     “选错了，应该选2” is of the list that was answered last; words are of the one list that they change.
@@ -126,7 +133,7 @@ async def chosen_anew(ctx: Context, outline: Outline, opened: Opened, said: Said
     return (chosen[0], new) if len(chosen) == 1 and is_sure else None
 
 
-async def denied(ctx: Context, outline: Outline, opened: Opened, said: Said) -> tuple[Field, str] | None:
+async def _denied(ctx: Context, outline: Outline, opened: Opened, said: Said) -> tuple[Field, str] | None:
     """The field whose answer is said not to be so, and the right one, empty where it is to be asked.
 
     It may be what a code or an earlier message filled in: “我不在河东，我在化州”.

@@ -143,6 +143,8 @@ class Forms:
             ctx.hide(wording.hidden(form.title))
         if label := self._shown(ctx, opened, said):
             return self._before_others(ctx, opened, await form.hear(ctx, opened, Said(label)))
+        if not claimed and not ctx.incoming.menu_id and form.agrees(opened, ctx.incoming.text):
+            return self._before_others(ctx, opened, await form.hear(ctx, opened, Said(ctx.incoming.text)))
         if not ctx.incoming.menu_id and (reply := await self._change(ctx, form, opened, said)):
             return reply
         if claimed:
@@ -185,6 +187,10 @@ class Forms:
         """A correction of what was given; before phrases such as “改电话”, which mean the form that lies open."""
         if wording.control(said) is Control.CHANGE or (form.asked(opened) is None and wording.denies(said)):
             return await form.change(ctx, opened)
+        if wording.starts_over(said):
+            return await form.start_over(ctx, opened)
+        if reply := await form.correct(ctx, opened, plain(ctx.incoming.text)):
+            return reply
         if reply := await form.take_back(ctx, opened, Said(ctx.incoming.text)):
             return reply
         # As it was written first, for a name's dot and a blank are a part of it.
@@ -217,6 +223,8 @@ class Forms:
         if _is_name(field) and self._meant(text, None):  # “订阅高州普工” has all that a name is told by
             return True
         asked = wording.sounds_asked(text)
+        if field is None and wording.acknowledges(text):
+            return False
         takes_any = field is not None and field.takes_questions
         if takes_any and asked:
             return False
@@ -277,10 +285,7 @@ class Forms:
         if ctx.desk is not None:  # staff read what is said next, and the journal shows it to them
             return joined(reply, wording.kept_at_desk(form.title))
         # A number would belong to the list that was shown last: then the form only says that it waits.
-        shown = bool(ctx.conversation.offered) or form.asks_choice(opened)
-        return joined(
-            reply, wording.waits(form.title) if shown else wording.going_on(form.title, form.question(opened))
-        )
+        return joined(reply, form.reminder(opened, lists=bool(ctx.conversation.offered)))
 
     def _before_others(self, ctx: Context, opened: Opened, reply: Text) -> Text:
         """When a form is over, the one that was begun before it is called to mind."""

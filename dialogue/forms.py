@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
-from dialogue import corrections, earlier, elsewhere, several, wording
+from dialogue import assents, corrections, earlier, elsewhere, several, wording
 from dialogue.answers import Ambiguous, Doubtful, Invalid, OneOf, Said, plain
 from dialogue.contexts import Context
 from dialogue.conversations import Choice
 from dialogue.fields import Field, Malformed, check, options_of, photos_in, read
 from dialogue.outlines import WHICH, Outline
-from dialogue.photos import hand_in
-from dialogue.replies import MOST_BYTES, Text, fitted, listed
+from dialogue.photos import drop, hand_in
+from dialogue.replies import MOST_BYTES, Text, fitted, helping, listed
 from dialogue.unasked import anew, is_meant, is_sent_alone, is_surely_meant, meant
 from dialogue.values import Answer, Opened, Option, Value, answer
 from dialogue.wording import Control
@@ -37,22 +37,16 @@ class Form(Generic[Filled]):
         topic: str | None = None,
     ) -> None:
         """`given` are fields of the dataclass that are never asked, only handed to `begin`. Raises Malformed."""
-        self.capability = capability
-        self.title = title
+        self.capability, self.title, self.topic = capability, title, topic
         self.name = f"{capability}.{filled.__name__}"
         self._filled = filled
         self._fields = tuple(asked)
         self._outline = Outline(self._fields)
+        self.is_private = self._outline.is_private
         self._given = tuple(given)
-        self.topic = topic
         self._confirm = confirm
         self._submit: Submitted[Filled] | None = None
         check(self.name, filled, self._fields, given, confirm)
-
-    @property
-    def is_private(self) -> bool:
-        """Whether something is asked that is nobody's business."""
-        return self._outline.is_private
 
     def submitted(self, submit: Submitted[Filled]) -> Submitted[Filled]:
         """What is done with a form that was confirmed; raising Invalid has one field asked again."""
@@ -84,10 +78,20 @@ class Form(Generic[Filled]):
 
     async def takes_surely(self, ctx: Context, opened: Opened, said: Said) -> bool:
         """Whether a text that asks nothing can be taken as what is asked now, or as one answer that it corrects."""
-        field = self._outline.asked(opened)
-        if field is not None:
+        if field := self._outline.asked(opened):
             return await is_surely_meant(ctx, field, said)
         return len([one for one in self._outline.summed(opened) if await is_meant(ctx, one, said)]) == 1
+
+    def agrees(self, opened: Opened, text: str) -> bool:
+        """Whether a text is a yes to the summary; that nothing is changed may mean to leave what was submitted."""
+        unchanged = not opened.mending and wording.UNCHANGED not in self._confirm
+        return self._outline.asked(opened) is None and assents.consents(plain(text), unchanged=unchanged)
+
+    async def start_over(self, ctx: Context, opened: Opened) -> Text:
+        """Ask for everything anew."""
+        await drop(ctx, self.name)
+        empty = Opened(self.name, self._outline.unasked(opened), mending=opened.mending, anew=True)
+        return await self._ask(ctx, empty, wording.STARTED_OVER)
 
     async def go_on(self, ctx: Context, opened: Opened, preface: str = "") -> Text:
         """Ask again what is still open."""
@@ -115,20 +119,27 @@ class Form(Generic[Filled]):
         Its answer stays until another was taken.
         """
         called = self._outline.called(what, opened) or (self._outline.showing(what, opened) if to else None)
-        if called is None:
+        return await self._again(ctx, opened, called[0], to or called[1]) if called else None
+
+    async def correct(self, ctx: Context, opened: Opened, text: str) -> Text | None:
+        """Take what a text says of several answers at once, and ask for those that it only calls wrong; None for any other."""
+        given = await several.corrected(ctx, self._outline, opened, text)
+        if not given:
             return None
-        field, rest = called
-        return await self._again(ctx, opened, field, to or rest)
+        after, noted, why = await several.amended(ctx, self._outline, opened, given)
+        field = self._outline.asked(after)
+        if field is None or why is None:
+            return await self._ask(ctx, after, noted)
+        return fitted(noted, (await self._unread(ctx, after, field, why)).body)
 
     async def take_back(self, ctx: Context, opened: Opened, said: Said) -> Text | None:
         """Take back what was picked from a list or is said not to be so; None where nothing is."""
-        found = await elsewhere.chosen_anew(ctx, self._outline, opened, said) or await elsewhere.denied(
-            ctx, self._outline, opened, said
-        )
-        return await self._again(ctx, opened, *found) if found else None
+        back = await elsewhere.taken_back(ctx, self._outline, opened, said)
+        return await self._again(ctx, opened, *back) if back else None
 
     async def _again(self, ctx: Context, opened: Opened, field: Field, to: str) -> Text:
-        again = opened.asking(field.name)
+        waiting = (opened.editing, *opened.then) if opened.then else ()
+        again = opened.asking(field.name, *(one for one in waiting if one != field.name))
         return await self.hear(ctx, again, Said(to), echo=True) if to else await self._ask(ctx, again)
 
     async def change(self, ctx: Context, opened: Opened) -> Text:
@@ -166,12 +177,8 @@ class Form(Generic[Filled]):
         said = replace(said, text=given.get(field.name, said.text))
         try:
             taken = await read(ctx, field, opened, said)
-        except Ambiguous as meanings:
-            return self._choose(ctx, opened, meanings)
-        except Invalid as refused:
-            doubted = refused.value if isinstance(refused, Doubtful) else ""
-            hint = "" if doubted else elsewhere.hint(self._outline, opened, field, said)
-            return await self._refuse(ctx, field, replace(opened, doubted=doubted), f"{refused}{hint}")
+        except (Ambiguous, Invalid) as why:
+            return await self._unread(ctx, opened, field, why, said)
         if given:
             after = opened.with_answer(field.name, taken)
             return await self._ask(ctx, *await several.taken(ctx, self._outline, after, given, field))
@@ -199,20 +206,15 @@ class Form(Generic[Filled]):
     async def skip(self, ctx: Context, opened: Opened) -> Text | None:
         """Leave what is asked now empty; None where nothing can be skipped."""
         field = self._outline.asked(opened)
-        if field is None or not field.optional:
-            return None
-        return await self._ask(ctx, opened.with_answer(field.name, Answer(None)))
+        is_optional = field is not None and field.optional
+        return await self._ask(ctx, opened.with_answer(field.name, Answer(None))) if is_optional else None
 
-    def question(self, opened: Opened) -> str:
-        """What is asked now, in words without a list."""
+    def reminder(self, opened: Opened, *, lists: bool) -> str:
+        """What is said below an answer to something else: what is asked, or where it or the answer `lists`, that it waits."""
         field = self._outline.asked(opened)
-        if field is None:
-            return wording.CONFIRM_OR_LOOK
-        return self._outline.worded(field, opened).partition("{options}")[0].rstrip()
-
-    def asks_choice(self, opened: Opened) -> bool:
-        field = self._outline.asked(opened)
-        return bool(opened.shown) or (field is not None and isinstance(field.accept, OneOf))
+        if lists or opened.shown or (field is not None and isinstance(field.accept, OneOf)):
+            return wording.waits(self.title)
+        return wording.going_on(self.title, self._outline.question(opened))
 
     # --- Asking ---
 
@@ -223,8 +225,7 @@ class Form(Generic[Filled]):
         field = self._outline.asked(opened)
         if field is None:
             ctx.open_form(opened)
-            lines = enumerate(self._outline.summed(opened), 1)
-            summary = "\n".join(f"{n}. {one.label}：{self._outline.shown(one, opened)}" for n, one in lines)
+            summary = "\n".join(self._outline.lines(opened))
             return fitted(preface, self._confirm.replace("{summary}", summary))
         options = await options_of(ctx, field)
         if isinstance(field.accept, OneOf) and not options:
@@ -243,31 +244,35 @@ class Form(Generic[Filled]):
         lines = self._lines(field.name if field else "", meanings.options, len(meanings.asked.encode()))
         return Text(f"{meanings.asked}\n{lines}")
 
-    async def _refuse(self, ctx: Context, field: Field, opened: Opened, why: str) -> Text:
+    async def _unread(
+        self, ctx: Context, opened: Opened, field: Field, why: Ambiguous | Invalid, said: Said | None = None
+    ) -> Text:
+        if isinstance(why, Ambiguous):
+            return self._choose(ctx, opened, why)
+        if not opened.shown:
+            opened = replace(opened, shown=tuple(await options_of(ctx, field)))
+        doubted = why.value if isinstance(why, Doubtful) else ""
+        text = str(why) + (elsewhere.hint(self._outline, opened, field, said) if said and not doubted else "")
         tries = opened.tries + 1
         ctx.understood(self.topic or ctx.topic)
-        ctx.open_form(replace(opened, tries=tries))
+        ctx.open_form(replace(opened, doubted=doubted, tries=tries))
         if isinstance(field.accept, OneOf):
-            why = f"{why}\n{self._lines(field.name, opened.shown, len(why.encode()))}"
-        if tries == 1:
-            return Text(why)
-        if tries == 2:
-            return fitted(wording.AGAIN, "\n".join(filter(None, (why, field.hint))))
-        return fitted(why, "\n".join(filter(None, (field.hint, wording.CALL_PERSON))))
+            text = f"{text}\n{self._lines(field.name, opened.shown, len(text.encode()))}"
+        return helping(text, field.hint, tries)
 
     def _lines(self, field: str, options: Sequence[Option], taken: int) -> str:
         choices = [Choice(one.label, PICKED, f"{self.name}.{field}={one.value}") for one in options]
         return listed(choices, MOST_BYTES - taken - 200)
 
     async def _hear_confirmation(self, ctx: Context, opened: Opened, said: Said) -> Text:
-        words = plain(said.text)
-        if wording.control(wording.bare(words)) is Control.CONFIRM:
+        if self.agrees(opened, said.text):
             return await self._finish(ctx, opened)
         if reply := await self._correct(ctx, opened, said):
             return reply
         if self.is_private:
             ctx.hide(wording.hidden(self.title))
-        return await self._ask(ctx, opened, wording.PLEASE_CONFIRM)
+        tries = opened.tries + 1
+        return await self._ask(ctx, replace(opened, tries=tries), wording.unconfirmed(tries))
 
     async def _correct(self, ctx: Context, opened: Opened, said: Said) -> Text | None:
         """Of what was given, what is named by its number or label, or given anew; None where that is not one thing."""
@@ -278,8 +283,9 @@ class Form(Generic[Filled]):
         new = await anew(ctx, opened, fitting, value) if len(fitting) > 1 else fitting
         if len(new) == 1:
             return await self.hear(ctx, opened.asking(new[0].name), value, echo=True)
-        if (reply := await self.edit(ctx, opened, words)) or not fitting:
-            return reply
+        is_right = not fitting and corrections.is_right(words)  # “姓名没错” gives no name
+        if is_right or (reply := await self.edit(ctx, opened, words)) or not fitting:
+            return None if is_right else reply
         if any(one.private for one in fitting):
             ctx.hide(wording.hidden(self.title))
         if new:
@@ -289,8 +295,7 @@ class Form(Generic[Filled]):
     async def _finish(self, ctx: Context, opened: Opened) -> Text:
         if self._submit is None:
             raise Malformed(f"nobody takes {self.name}")
-        asked = {one.name for one in self._fields if self._outline.applies(one, opened)} | set(self._given)
-        values = {name: answer.value for name, answer in opened.answers.items() if name in asked}
+        values = self._outline.values(opened, self._given)
         try:
             reply = await self._submit(ctx, self._filled(**values))
         except Invalid as refused:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dialogue import corrections, earlier, wording
 from dialogue.answers import one_of
 from dialogue.fields import Answers, Field
-from dialogue.values import Opened, Option
+from dialogue.values import Answer, Opened, Option, Value
 from knowledge.normal import simplified
 
 # Instead of a field: the question which answer is to be changed.
@@ -71,6 +71,11 @@ class Outline:
         """The answers to these fields as lines of a list, of which one is to be changed."""
         return [Option(one.name, f"{one.label}：{self.shown(one, opened)}") for one in fields]
 
+    def lines(self, opened: Opened) -> list[str]:
+        """What is summed up, numbered."""
+        summed = enumerate(self.summed(opened), 1)
+        return [f"{number}. {one.label}：{self.shown(one, opened)}" for number, one in summed]
+
     def still(self, fields: Sequence[Field], opened: Opened) -> str:
         """That their answers are what they were, in words."""
         return "".join(wording.still(one.label, self.shown(one, opened)) for one in fields)
@@ -134,6 +139,22 @@ class Outline:
     def worded(self, field: Field, opened: Opened) -> str:
         """The question."""
         return field.ask if isinstance(field.ask, str) else field.ask(_values(opened))
+
+    def question(self, opened: Opened) -> str:
+        """What is asked now, in words without a list."""
+        field = self.asked(opened)
+        if field is None:
+            return wording.CONFIRM_OR_LOOK
+        return self.worded(field, opened).partition("{options}")[0].rstrip()
+
+    def unasked(self, opened: Opened) -> dict[str, Answer]:
+        """What is known without a question."""
+        return {name: one for name, one in opened.answers.items() if self.named(name) is None}
+
+    def values(self, opened: Opened, given: Sequence[str]) -> dict[str, Value]:
+        """The answers that apply, and what was `given` without being asked."""
+        asked = {one.name for one in self._fields if self.applies(one, opened)} | set(given)
+        return {name: answer.value for name, answer in opened.answers.items() if name in asked}
 
 
 def _values(opened: Opened) -> Answers:

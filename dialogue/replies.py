@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
 
+from dialogue import wording
 from dialogue.conversations import Choice
 
 # WeChat refuses a longer text (45002), and counts bytes.
@@ -70,3 +71,12 @@ def fitted(preface: str, text: str) -> Text:
     """Both where they fit into a message, else what matters."""
     both = f"{preface}\n\n{text}" if preface else text
     return Text(both if len(both.encode()) <= MOST_BYTES else text)
+
+
+def helping(why: str, hint: str, tries: int) -> Text:
+    """Why an answer cannot be taken: the second time with the hint, and from the third with a person on offer."""
+    if tries == 1:
+        return Text(why)
+    if tries == 2:
+        return fitted(wording.AGAIN, "\n".join(filter(None, (why, hint))))
+    return fitted(why, "\n".join(filter(None, (hint, wording.CALL_PERSON))))

@@ -68,28 +68,24 @@ class Opened:
     offer: str = ""  # what was given to another form, in the words in which its use is being asked for
     anew: bool = False  # that was answered
     aside: bool = False  # put aside for a person: it hears nothing but what can only be meant for it
+    then: tuple[str, ...] = ()  # others that are asked again after the one that is
 
     def with_answer(self, name: str, answer: Answer) -> "Opened":
         given = {name: answer} | {other: Answer(value) for other, value in answer.others.items()}
         order = (*(one for one in self.order if one not in given), *given)
+        left = [one for one in self.then if one not in given]
         return replace(
-            self,
-            answers={**self.answers, **given},
-            order=order,
-            shown=(),
-            tries=0,
-            editing="",
-            doubted="",
+            self.asking(*left[:1] or [""], *left[1:]), answers={**self.answers, **given}, order=order
         )
 
     def without(self, name: str) -> "Opened":
         answers = {one: answer for one, answer in self.answers.items() if one != name}
         order = tuple(one for one in self.order if one != name)
-        return replace(self, answers=answers, order=order, shown=(), tries=0, editing="", doubted="")
+        return replace(self.asking(""), answers=answers, order=order)
 
-    def asking(self, name: str) -> "Opened":
-        """Ask for `name` again; its answer stays until there is another."""
-        return replace(self, editing=name, shown=(), tries=0, doubted="")
+    def asking(self, name: str, *then: str) -> "Opened":
+        """Ask for `name` again, and `then` for others; their answers stay until there are others."""
+        return replace(self, editing=name, then=then, shown=(), tries=0, doubted="")
 
     def declining(self) -> "Opened":
         """What is on offer, or would be, is not offered again."""
@@ -112,6 +108,7 @@ def _written(opened: Opened) -> dict[str, Any]:
         "shown": [[_plain(option.value), option.label] for option in opened.shown],
         "tries": opened.tries,
         "editing": opened.editing,
+        "then": opened.then,
         "mending": opened.mending,
         "doubted": opened.doubted,
         "offer": opened.offer,
@@ -133,6 +130,7 @@ def _read(written: dict[str, Any]) -> Opened:
         written.get("offer", ""),
         written.get("anew", False),
         written.get("aside", False),
+        tuple(written.get("then", ())),
     )
 
 

@@ -39,6 +39,11 @@ _CHANGE = re.compile(
     r"(?:我|要|想|请|可以|能|先)*(?:修改|更改|更正|改)(?:一?下|一改|改)?|(?:我|有|一项|一?个|地方|刚才|刚刚|前面|上面|好像|不小心)*[填写打输发搞弄选]?错(?:了|咗)"
     r"|填错|写错|打错|重填|重新填写?"
 )
+_STARTS_OVER = re.compile(
+    r"(?:我|还是|要|想|请|可以|那|就|帮我|算了)*(?:(?:全部?|全都|都|整个|所有的?)重新?[填来写弄搞](?:写|过)?(?:一[遍次下])?"
+    r"|重新?(?:再?来|开始|嚟)过?(?:一[遍次])?|重新?填(?:写|过)?一[遍次]|(?:由头|从头|推倒)(?:再|重新?)*(?:来|填写?|开始|嚟|办)?过?(?:一[遍次])?)"
+)
+_ACKNOWLEDGES = re.compile("(?:我|都|好的?|嗯|哦)*(?:知道|晓得|明白|收到|了解|清楚|知)[了啦喇嘞晒]*")
 _GIVES_UP = re.compile(
     r"(?:我|那|就|还是|都|唉|算了|(?:太|好)麻烦了?|真的?)*[不唔]想?[再要]?(?:[填搞弄写]|入会?|加入(?:工会)?)(?:了|啦|喇|[下落]去)+"
 )
@@ -94,6 +99,16 @@ def control(said: str) -> Control | None:
     if len(said) <= _SHORT and _GIVES_UP.fullmatch(said):
         return Control.CANCEL
     return Control.CHANGE if _CHANGE.fullmatch(said.rstrip(_LAST)) else None
+
+
+def starts_over(said: str) -> bool:
+    """Whether a normalised text wants everything asked anew."""
+    return bool(_STARTS_OVER.fullmatch(said.rstrip(_LAST)))
+
+
+def acknowledges(said: str) -> bool:
+    """Whether a text only says that it was heard, which is no yes."""
+    return bool(_ACKNOWLEDGES.fullmatch(bare(said)))
 
 
 _NUMERALS = "一二三四五六七八九"
@@ -168,6 +183,9 @@ NOTHING_OPEN = {
 }
 FIRST_ALREADY = "这已经是第一项了。不想办了就回复“取消”。"
 PLEASE_CONFIRM = "资料都齐了，就差您一句话。"
+HOW_TO_CONFIRM = "没错，回复“确认”两个字；有错，先发那一项的序号（比如“2”），再发对的。"
+STARTED_OVER = "好的，从头再填，前面填的已经清掉。"
+UNCHANGED = "不改了"  # a form whose summary says these words is left with them
 # Where the summary does not stand below.
 CONFIRM_OR_LOOK = f"{PLEASE_CONFIRM}没错就回复“确认”；想再看一遍、要改，回复“继续”；不办了，回复“取消”。"
 KEPT = "（表格帮您留着，等您安顿好了，回复“继续”接着填。）"
@@ -227,6 +245,11 @@ def half_done(title: str) -> str:
 
 def resumed(title: str) -> str:
     return f"接着办“{title}”，前面填的都还在。"
+
+
+def unconfirmed(tries: int) -> str:
+    """What stands above the summary after so many answers that were no yes to it."""
+    return (PLEASE_CONFIRM, f"{AGAIN}{HOW_TO_CONFIRM}", f"{HOW_TO_CONFIRM}\n{CALL_PERSON}")[min(tries, 3) - 1]
 
 
 def going_on(title: str, question: str) -> str:
