@@ -129,9 +129,11 @@ async def _answer(ctx: Context, request: Request) -> Text:
     if not len(known):
         return _as_known(ctx)
     wish = request.wish
+    if wish == Wish() and (request.places or request.rest):  # where they are, as they were asked
+        wish = _wished_before(ctx, named=request.named)
     if request.rest and (called := known.called(request)):
         at = called[0]
-        if not wish.services and known.by_name(request.names[0]) == [at]:
+        if not request.wish.services and known.by_name(request.names[0]) == [at]:
             return await _details(ctx, at.id)
         found = known.nearest(at.latitude, at.longitude, wish, ctx.now, _SHOWN)
         return await _show(ctx, found, wish, f"从“{at.name}”算起，最近的")
@@ -299,8 +301,10 @@ def _as_known(ctx: Context) -> Text:
     return Text(told[0].answer)
 
 
-def _wished_before(ctx: Context) -> Wish:
-    """What the worker asked for when we asked where they are."""
+def _wished_before(ctx: Context, *, named: bool = False) -> Wish:
+    """What the worker asked for when we asked where they are; else, if no station is `named` now, what they read of."""
     offered = ctx.conversation.on_offer(ctx.now)
     found = next((one for one in offered if one.startswith(f"{capability.name}:in.")), "")
-    return Wish.coded(found.rpartition(".")[2]) if found else Wish()
+    if found:
+        return Wish.coded(found.rpartition(".")[2])
+    return Wish() if named else station_words.OF_TOPICS.get(ctx.topic or "", Wish())

@@ -29,6 +29,7 @@ _BROKEN = re.compile(
     f"{_any(_words['too'])}?{_any(_words['broken'])}"
 )
 _SIGNS = frozenset(_words["signs"])
+_HOUR = re.compile(_words["hour"])
 _LINE, _MARK = re.compile(_words["line"]), re.compile(_any(_words["marks"]))
 _ASKING = re.compile(f"{_any(_words['asking'])}|{_words['ends_asking']}")
 _OF_LIST = re.compile(f"(?P<open>{_any(_words['open'])})|(?P<nearest>{_any(_words['nearest'])})")
@@ -38,6 +39,7 @@ _LED_OUT = re.compile(f"(?:{_any([*_words['fillers'], *_words['near']])})+$")
 _ASKED = Vocabulary({**KINDS, **_SERVICE_WORDS, "any": _words["any"]})
 _LETTERS = places.LETTERS.union(
     _words["of_lines"],
+    _words["of_hours"],
     *(one.letters for one in (_PROBLEMS, _ALWAYS, _KINDS, _ANY, _SERVICES, _NEAR, _FILLERS)),
 )
 _SOFT = {key for key, one in _words["services"].items() if one.get("soft")}
@@ -65,6 +67,10 @@ class Wish:
             tuple(one for one in services.split("+") if one in SERVICES),
         )
         return Wish(*known, bool(always))
+
+
+# What is looked for next by who read of it.
+OF_TOPICS: Mapping[str, Wish] = {topic: Wish((kind,)) for topic, kind in _words["of_topics"].items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,7 @@ def read(text: str) -> Request:
     problem, rest = _problem(rest)
     whole = _problem(places.plain(text).lower())[1] if found else rest
     always, rest = _ALWAYS.take(rest)
+    rest = _HOUR.sub("", rest) if always else rest
     kinds, rest = _KINDS.take(rest)
     anyone, rest = _ANY.take(rest)
     services, rest = _SERVICES.take(rest)

@@ -334,3 +334,36 @@ async def test_what_is_looked_for_beside_a_report_is_found_and_the_report_waits(
     await phone.says("高州边度有得停大车", hears="有停车位的驿站，我这里还没有登记")
     await phone.sends_location(*MIDDLE)
     await phone.says("呢度停水喇", hears="是哪一家没有水")
+
+
+@pytest.mark.usefixtures("known")
+async def test_a_place_typed_below_the_question_keeps_what_was_asked_for(platform: Platform) -> None:
+    for wanted, place, shown in (
+        ("哪里有母婴室", "茂南区", "茂南区的爱心妈妈小屋：\n\n1. 测试妈妈小屋"),
+        ("换电", "我在茂南", "茂南区的有换电的驿站：\n\n1. 测试3号工会驿站"),
+        ("换电", "我喺高州", "高州市的有换电的驿站，我这里还没有登记"),
+        ("换电", "高州城区驿站", "高州市的有换电的驿站，我这里还没有登记"),
+        ("换电", "人民广场驿站", "从“人民广场工会驿站”算起，最近的有换电的驿站"),
+        ("24小时", "茂南呢", "茂南区的24 小时开的驿站："),
+        ("半夜两点还开的驿站", "茂南", "茂南区的24 小时开的驿站："),
+        ("换电", "高州有饮水的驿站", "高州市的有饮水的驿站："),
+    ):
+        phone = platform.phone(f"工友{wanted}{place}")
+        await phone.says(wanted, hears="请把位置发给我")
+        await phone.says(place, hears=shown)
+    phone = platform.phone("工友")
+    await phone.says("换电", "附近驿站", "茂南", hears="茂南区的驿站：")
+
+
+@pytest.mark.usefixtures("known")
+async def test_a_location_below_an_answer_about_a_kind_of_station_finds_that_kind(phone: Phone) -> None:
+    for said, shown in (
+        ("妈妈小屋是做什么的", "离您最近的爱心妈妈小屋：\n\n1. 测试妈妈小屋"),
+        ("智能驿站是什么", "离您最近的智能驿站：\n\n1. 测试3号工会驿站"),
+        ("心灵驿站", "离您最近的心灵驿站，我这里还没有登记"),
+        ("驿站是什么", "离您最近的驿站：\n\n1. 测试2号工会驿站"),
+    ):
+        await phone.says(said)
+        assert shown in (await phone.sends_location(*MIDDLE))[-1].text
+    await phone.says("智能驿站是什么")
+    await phone.says("高州驿站", hears="1. 高州样例驿站")
