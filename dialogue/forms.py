@@ -65,8 +65,10 @@ class Form(Generic[Filled]):
         answers = {name: answer(value) for name, value in known.items() if name != mend}
         if begun is None or mend:
             return await self._ask(ctx, Opened(self.name, answers, mending=mend is not None))
-        answered = replace(begun, answers={**begun.answers, **answers})
-        return await self._ask(ctx, answered, wording.resumed(self.title) if begun.order else "")
+        editing = "" if begun.editing in answers else begun.editing
+        answered = replace(begun, answers={**begun.answers, **answers}, editing=editing)
+        is_kept = any(name not in answers for name in begun.order)
+        return await self._ask(ctx, answered, wording.resumed(self.title) if is_kept else "")
 
     async def take(self, ctx: Context, text: str) -> Text:
         """An answer to what `begin` has just asked, for what was said in one message with the wish."""

@@ -367,3 +367,46 @@ async def test_a_location_below_an_answer_about_a_kind_of_station_finds_that_kin
         assert shown in (await phone.sends_location(*MIDDLE))[-1].text
     await phone.says("智能驿站是什么")
     await phone.says("高州驿站", hears="1. 高州样例驿站")
+
+
+@pytest.mark.usefixtures("known")
+async def test_another_problem_told_with_the_name_is_the_one_that_is_reported(phone: Phone) -> None:
+    await phone.says("工会驿站微波炉坏咗", hears="是哪一家驿站")
+    await phone.says("测试3号驿站换电柜坏了", hears="1. 驿站：测试3号工会驿站\n2. 情况：换电柜用不了")
+    await phone.says("测试2号驿站没水了", hears="1. 驿站：测试2号工会驿站\n2. 情况：没有水")
+    assert "还在" not in phone.messages[-1].text
+    await phone.says("1", hears="是哪一家驿站")
+    await phone.says("测试4号驿站停电", hears="1. 驿站：测试4号工会驿站\n2. 情况：没有电")
+    await phone.says("确认", hears="已经记下")
+
+
+@pytest.mark.usefixtures("known")
+async def test_a_report_is_heard_in_the_words_of_who_stands_there(platform: Platform) -> None:
+    for said, station, problem in (
+        ("测试2号驿站冇水饮", "测试2号工会驿站", "没有水"),
+        ("测试2号工会驿站没有热水", "测试2号工会驿站", "没有水"),
+        ("测试2号工会驿站今天没开门，我白跑一趟", "测试2号工会驿站", "门没开"),
+        ("测试2号工会驿站的饮水机坏了好几天", "测试2号工会驿站", "没有水"),
+        ("测试3号工会驿站空调没开", "测试3号工会驿站", "空调坏了"),
+        ("最近嗰个没水了", "测试2号工会驿站", "没有水"),
+        ("近啲嗰间冇水饮", "测试2号工会驿站", "没有水"),
+        ("第一间锁咗门入唔到", "测试2号工会驿站", "门没开"),
+        ("第二家今日停电", "测试3号工会驿站", "没有电"),
+    ):
+        phone = platform.phone(f"工友{said}")
+        await phone.sends_location(*MIDDLE)
+        await phone.says(said, hears=f"1. 驿站：{station}\n2. 情况：{problem}")
+    phone = platform.phone("工友")
+    await phone.sends_location(*MIDDLE)
+    await phone.says("有冇水饮", hears="刚才这几家里，有饮水的驿站")
+    await phone.says("茂南驿站", "最近嗰个没水了", hears="是哪一家没有水")
+
+
+@pytest.mark.usefixtures("known")
+async def test_below_one_station_the_way_is_to_that_one(phone: Phone) -> None:
+    for said in ("这个怎么走", "嗰间点去", "喺边度", "地址", "那怎么过去啊"):
+        await phone.says("人民广场工会驿站")
+        assert (await told(phone, said)).startswith("人民广场工会驿站（工会驿站）"), said
+    await phone.says("高州驿站", "怎么走", hears="地址：高州市潘州街道测试路")
+    await phone.sends_location(*MIDDLE)
+    await phone.says("哪里有开着的", hears="刚才这几家里，开着的驿站")
