@@ -59,8 +59,10 @@ class Form(Generic[Filled]):
         answers = {name: answer(value) for name, value in known.items() if name != mend}
         if begun is None or mend:
             return await self._ask(ctx, Opened(self.name, answers, mending=mend is not None))
-        answered = replace(begun, answers={**begun.answers, **answers})
-        return await self._ask(ctx, answered, wording.resumed(self.title) if begun.order else "")
+        editing = "" if begun.editing in answers else begun.editing
+        answered = replace(begun, answers={**begun.answers, **answers}, editing=editing)
+        is_kept = any(name not in answers for name in begun.order)
+        return await self._ask(ctx, answered, wording.resumed(self.title) if is_kept else "")
 
     async def take(self, ctx: Context, text: str) -> Text:
         """An answer to what `begin` has just asked, for what was said in one message with the wish."""
@@ -205,9 +207,9 @@ class Form(Generic[Filled]):
 
     async def skip(self, ctx: Context, opened: Opened) -> Text | None:
         """Leave what is asked now empty; None where nothing can be skipped."""
-        field = self._outline.asked(opened)
-        is_optional = field is not None and field.optional
-        return await self._ask(ctx, opened.with_answer(field.name, Answer(None))) if is_optional else None
+        if (field := self._outline.asked(opened)) is None or not field.optional:
+            return None
+        return await self._ask(ctx, opened.with_answer(field.name, Answer(None)))
 
     def reminder(self, opened: Opened, *, lists: bool) -> str:
         """What is said below an answer to something else: what is asked, or where it or the answer `lists`, that it waits."""

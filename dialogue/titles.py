@@ -23,6 +23,7 @@ _NAMES_NOTHING = re.compile(
     rf"(?:我|家里?|屋企|小孩|孩子|老人|身体|帮我|有事|加班|上班|开工|要|跑单|送[单餐货]|出差|生病|病|发烧|不舒服|走不开|好?忙|临时|突然|实在|了|{_DAYS})*"
 )
 _LIKE_A_NAME = re.compile("[班课训会]|活动|订阅|提醒|申请|应聘|礼包")
+_GIVEN = ("包", "券")  # what nobody goes to
 _AROUND = re.compile(
     r"^(?:我|请|帮我|把|报名|报了|报|的|[那这][个门场]|" + _DAYS + r")+"
     r"|(?:活动|会|培训|课程|课|班|[那这][个门场]|的)+$"
@@ -34,7 +35,9 @@ def gives_up(text: str, _: str | None = None) -> str | None:
     if len(text) > _MOST_LETTERS or not _SIGNS.search(text):  # as most texts are
         return None
     found = _GIVES_UP.fullmatch(normalise(text))
-    return (found[1] or found[2] or "") if found else None
+    if found is None or (found[1] or "").endswith(_GIVEN):
+        return None
+    return found[1] or found[2] or ""
 
 
 def names_nothing(text: str, words: str, *, told: bool) -> bool:

@@ -15,7 +15,7 @@ _ASKED_OF = 5
 _TOPIC = "nearest-station"
 _STATIONS = "stations"  # the capability that finds them
 # How a station stands in a list of that one, and in one of what is wrong.
-_LISTED = re.compile(rf"(?:{_STATIONS}:at|{capability.name}:bad)\.([0-9]+)(?:\.|$)")
+_LISTED = re.compile(rf"(?:{_STATIONS}:at|{capability.name}:bad)\.([0-9]+)(?:\.([0-9]*)|$)")
 
 
 _NOT_LISTED = "谢谢您告诉我们。请记下驿站名字或在哪条路、什么问题、什么时候，打职工热线 12351，或回复“人工”发来，会有人去看。"
@@ -31,7 +31,8 @@ class Where:
         if said.kind == "location":
             ctx.hide("[location]")
         found = _standing_at(ctx, known) if said.kind == "location" else _called(known, said.text)
-        if not found:
+        # With a problem of its own it is another report than the one that lies open.
+        if not found or (said.kind == "text" and station_words.reports(said.text, None)):
             raise Invalid("没找到这一家。请发驿站名字里的几个字，或者点“+”把您的位置发给我。")
         if len(found) > 1:
             raise Ambiguous([Option(one.id, one.name) for one in found[:_ASKED_OF]])
@@ -58,7 +59,7 @@ async def something_is_wrong(ctx: Context, request: Request) -> Text | None:
         return Text(_NOT_LISTED)
     problem = Option(request.problem, PROBLEMS[request.problem])
     found = _meant(ctx, known, request)
-    if not found and request.line and not request.named:
+    if not found and (request.line or request.near) and not request.named:
         return None
     if not found and request.places:
         found = [one.station for one in known.within(request.districts, Wish(), ctx.now, _ASKED_OF)]
@@ -128,6 +129,8 @@ def _standing_at(ctx: Context, known: Map) -> list[Station]:
 def _meant(ctx: Context, known: Map, request: Request) -> list[Station]:
     """By their number in the list, by name, or all that are shown."""
     shown = _shown_before(ctx, known)
+    if request.near and not request.rest:
+        return _nearest_shown(ctx, known) or shown
     if request.line and shown:
         # “2号” may stand in a name as well.
         by_name = [one for one in known.by_name(request.names[1]) if one in shown]
@@ -135,6 +138,15 @@ def _meant(ctx: Context, known: Map, request: Request) -> list[Station]:
     if request.line and not request.named:
         return []  # a line of no list
     return known.called(request) if request.rest else shown
+
+
+def _nearest_shown(ctx: Context, known: Map) -> list[Station]:
+    """Of the list, if it said how far each is."""
+    listed = [found for one in ctx.conversation.on_offer(ctx.now) if (found := _LISTED.match(one))]
+    if not listed or not all((one[2] or "").isdecimal() for one in listed):
+        return []
+    nearest = known.station(int(min(listed, key=lambda one: int(one[2]))[1]))
+    return [nearest] if nearest else []
 
 
 def _shown_before(ctx: Context, known: Map) -> list[Station]:

@@ -85,6 +85,10 @@ async def _of_shown(ctx: Context, request: Request) -> Text | None:
     wish = request.wish
     if request.named or request.places or request.problem or (request.rest and not request.line):
         return None
+    if request.which == "way" and not request.line and wish == Wish():
+        lines = [one.split(".") for one in ctx.conversation.on_offer(ctx.now)]
+        ids = {line[1] for line in lines if line[0] in (f"{capability.name}:at", f"{_REPORTS}:bad")}
+        return await _details(ctx, int(ids.pop())) if len(ids) == 1 else None
     if not (shown := await _listed(ctx)) or not (request.which or request.line or wish != Wish()):
         return None
     if request.line:
@@ -129,9 +133,11 @@ async def _answer(ctx: Context, request: Request) -> Text:
     if not len(known):
         return _as_known(ctx)
     wish = request.wish
+    if wish == Wish() and (request.places or request.rest):  # where they are, as they were asked
+        wish = _wished_before(ctx, named=request.named)
     if request.rest and (called := known.called(request)):
         at = called[0]
-        if not wish.services and known.by_name(request.names[0]) == [at]:
+        if not request.wish.services and known.by_name(request.names[0]) == [at]:
             return await _details(ctx, at.id)
         found = known.nearest(at.latitude, at.longitude, wish, ctx.now, _SHOWN)
         return await _show(ctx, found, wish, f"从“{at.name}”算起，最近的")
@@ -218,8 +224,7 @@ async def _details(ctx: Context, id: int, metres: float | None = None) -> Text:
 
 def _line(number: int, near: Near, wish: Wish, counts: dict[tuple[int, str], int], *, tapped: bool) -> str:
     station = near.station
-    choice = _choice(near)
-    name = link(station.name, station.name, choice.menu_id) if tapped else station.name
+    name = link(station.name, station.name, _choice(near).menu_id) if tapped else station.name
     # What was asked for is never cut off.
     first = sorted(station.services, key=lambda one: one not in wish.services)
     services = "、".join(SERVICES[one] for one in first[: max(4, len(wish.services))])
@@ -299,8 +304,9 @@ def _as_known(ctx: Context) -> Text:
     return Text(told[0].answer)
 
 
-def _wished_before(ctx: Context) -> Wish:
-    """What the worker asked for when we asked where they are."""
+def _wished_before(ctx: Context, *, named: bool = False) -> Wish:
+    """What the worker asked for when we asked where they are; else, if no station is `named` now, what they read of."""
     offered = ctx.conversation.on_offer(ctx.now)
     found = next((one for one in offered if one.startswith(f"{capability.name}:in.")), "")
-    return Wish.coded(found.rpartition(".")[2]) if found else Wish()
+    known = Wish() if named else station_words.OF_TOPICS.get(ctx.topic or "", Wish())
+    return Wish.coded(found.rpartition(".")[2]) if found else known

@@ -61,7 +61,11 @@ class Map:
         self._services = np.array([_bits(one.services) for one in stations], dtype=np.int64)
         self._kind = np.array([1 << _KINDS.index(one.kind) for one in stations], dtype=np.int16)
         self._usable = np.array([one.state == "open" for one in stations], dtype=np.bool_)
-        self._words = [f"{places.plain(one.name)}\n{places.plain(one.address)}".lower() for one in stations]
+        self._names = [places.plain(one.name).lower() for one in stations]
+        self._words = [
+            f"{name}\n{places.plain(one.address).lower()}"
+            for name, one in zip(self._names, stations, strict=True)
+        ]
         inside: dict[str, list[int]] = {}
         for place, one in enumerate(stations):
             inside.setdefault(one.district, []).append(place)
@@ -127,7 +131,7 @@ class Map:
             return found
         return next(
             (found for words in dict.fromkeys(shorter) if (found := self.named(words, said.districts))), []
-        )
+        ) or [self._stations[at] for at, name in enumerate(self._names) if name in whole]
 
     def by_name(self, words: str) -> list[Station]:
         """Those whose name holds the words; the one that is called just so alone."""

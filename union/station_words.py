@@ -28,16 +28,21 @@ _BROKEN = re.compile(
     f"(?:{'|'.join(f'(?P<{key}>{_any(words)})' for key, words in _words['devices'].items())})"
     f"{_any(_words['too'])}?{_any(_words['broken'])}"
 )
+_WHETHER, _BESIDE = re.compile(_any(_words["whether"])), re.compile(_any(_words["beside"]))
+_NEAREST_ONE = re.compile(_words["nearest_one"])
 _SIGNS = frozenset(_words["signs"])
+_HOUR = re.compile(_words["hour"])
 _LINE, _MARK = re.compile(_words["line"]), re.compile(_any(_words["marks"]))
 _ASKING = re.compile(f"{_any(_words['asking'])}|{_words['ends_asking']}")
 _OF_LIST = re.compile(f"(?P<open>{_any(_words['open'])})|(?P<nearest>{_any(_words['nearest'])})")
+_WAY = re.compile(_any(_words["way"]))
 _LED_IN = re.compile(f"{_any(_words['fillers'])}*")
 # What stands behind a name: from where it is to what is wrong there.
 _LED_OUT = re.compile(f"(?:{_any([*_words['fillers'], *_words['near']])})+$")
 _ASKED = Vocabulary({**KINDS, **_SERVICE_WORDS, "any": _words["any"]})
 _LETTERS = places.LETTERS.union(
     _words["of_lines"],
+    _words["of_hours"],
     *(one.letters for one in (_PROBLEMS, _ALWAYS, _KINDS, _ANY, _SERVICES, _NEAR, _FILLERS)),
 )
 _SOFT = {key for key, one in _words["services"].items() if one.get("soft")}
@@ -67,12 +72,16 @@ class Wish:
         return Wish(*known, bool(always))
 
 
+# What is looked for next by who read of it.
+OF_TOPICS: Mapping[str, Wish] = {topic: Wish((kind,)) for topic, kind in _words["of_topics"].items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What was understood. `named`: a station was; `near`: where one is, was asked; `rest`: words that may name a station or a landmark.
 
     `names` are the same with more or less around them, the fullest first; `line` is the number of one in a list, `which`:
-    of a list that one is asked for which is “open” or “nearest”.
+    of a list that one is asked for which is “open” or “nearest”, of one that was shown the “way”.
     """
 
     wish: Wish
@@ -97,6 +106,7 @@ def read(text: str) -> Request:
     problem, rest = _problem(rest)
     whole = _problem(places.plain(text).lower())[1] if found else rest
     always, rest = _ALWAYS.take(rest)
+    rest = _HOUR.sub("", rest) if always else rest
     kinds, rest = _KINDS.take(rest)
     anyone, rest = _ANY.take(rest)
     services, rest = _SERVICES.take(rest)
@@ -105,15 +115,17 @@ def read(text: str) -> Request:
     # Within a name they are a part of it: 样例一号.
     names = (_bare(whole), rest, _bare(rest))
     wish = Wish(kinds, services, bool(always))
-    which = (asked.lastgroup or "") if (asked := _OF_LIST.search(text)) else ""
+    which = (
+        (asked.lastgroup or "") if (asked := _OF_LIST.search(text)) else "way" if _WAY.search(text) else ""
+    )
     return Request(wish, found, bool(kinds or anyone), bool(near), problem, names[-1], names, line, which)
 
 
 def _problem(text: str) -> tuple[str, str]:
     if broken := _BROKEN.search(text):
-        return broken.lastgroup or "", text[: broken.start()] + text[broken.end() :]
-    found, rest = _PROBLEMS.take(text)
-    return (found[0] if found else ""), rest
+        return broken.lastgroup or "", _BESIDE.sub("", text[: broken.start()] + text[broken.end() :])
+    found, rest = _PROBLEMS.take(_WHETHER.sub("", text))
+    return (found[0], _BESIDE.sub("", rest)) if found else ("", text)
 
 
 def _line(rest: str) -> int:
@@ -181,6 +193,8 @@ def reports(text: str, topic: str | None) -> Request | None:
     if _ASKING.search(text):
         return None
     said = read(text)
-    if not said.problem or said.near or len(said.rest) > _MOST_LETTERS_OF_A_NAME:
+    if not said.problem or len(said.rest) > _MOST_LETTERS_OF_A_NAME:
         return None
+    if said.near:
+        return said if topic in TOPICS and not said.rest and _NEAREST_ONE.search(text) else None
     return said if said.named or (topic in TOPICS and (said.line or not said.rest)) else None

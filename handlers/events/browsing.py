@@ -109,7 +109,10 @@ async def see(ctx: Context, event_id: int) -> Text:
     except Refused as refused:
         if refused.event is None or refused.why in _ONLY_CARD:
             return Text(refusal(refused))
-        ctx.understood(TOPICS[refused.event.kind])
+        # No line is shown, but “报名” is for this one.
+        ctx.offer(
+            Choice(refused.event.title, capability.name, f"see={event_id}"), topic=TOPICS[refused.event.kind]
+        )
         return Text(await _card(ctx, refused.event, f"\n\n{refusal(refused)}"))
     full = await event_places.places_of(ctx.session, [event])
     choices = (

@@ -1,9 +1,29 @@
 """What is written of packs in free words, answered: the list, a pack by its name, and a code without its beginning."""
 
 from dialogue import Context, Text
-from handlers.packs.giving import TAKEN, hand_over, see, show, take, tell_mine
-from handlers.packs.reading import About, CodeAsked, Wish, asks_of_code, bare_code, is_called, takes, wish
-from handlers.packs.words import capability
+from handlers.packs.giving import (
+    GIVEN_BACK,
+    TAKEN,
+    ask_which_to_give_back,
+    hand_over,
+    see,
+    show,
+    take,
+    tell_mine,
+)
+from handlers.packs.reading import (
+    About,
+    CodeAsked,
+    Wish,
+    asks_of_code,
+    bare_code,
+    gives_back,
+    is_called,
+    is_titled,
+    takes,
+    wish,
+)
+from handlers.packs.words import capability, holds
 from union import coupons, packs, staff
 
 _SAID_FIRST = {
@@ -39,6 +59,16 @@ async def take_the_shown(ctx: Context, _: bool) -> Text | None:
     return await take(ctx, int(shown[0].removeprefix(TAKEN))) if len(shown) == 1 else await show(ctx)
 
 
+@capability.understands(gives_back)
+async def give_back_the_named(ctx: Context, name: str) -> Text | None:
+    """Of the worker's own, the one of that name, or what was shown."""
+    if not name and not any(one.startswith(GIVEN_BACK) for one in ctx.conversation.on_offer(ctx.now)):
+        return None
+    held = [one for one in await coupons.mine(ctx.session, ctx.openid) if holds(one, ctx)]
+    meant = [one for one in held if not name or is_called(one.pack.title, name)]
+    return await ask_which_to_give_back(ctx, meant) if meant else None
+
+
 @capability.understands(wish)
 async def find_by_name(ctx: Context, wish: Wish) -> Text | None:
     """The pack of that name where one is on; else the list, or, where only some name was written, no answer of ours."""
@@ -46,6 +76,10 @@ async def find_by_name(ctx: Context, wish: Wish) -> Text | None:
         return await show(ctx)
     coming = await packs.open_ones(ctx.session, ctx.now)
     meant = [one for one in coming if is_called(one.title, wish.name)]
+    meant = [one for one in meant if is_titled(one.title, wish.name)] or meant
     if len(meant) == 1:
-        return await see(ctx, meant[0].id)
+        is_shown = wish.is_line and f"{TAKEN}{meant[0].id}" in ctx.conversation.on_offer(ctx.now)
+        return await (take if is_shown else see)(ctx, meant[0].id)
+    if len(wish.name) == 1:  # “大礼包” may be any
+        return await show(ctx)
     return await show(ctx) if meant or (coming and wish.takes) else None

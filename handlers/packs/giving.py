@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dialogue import Choice, Context, Matter, Notice, Text, Transaction, numbered
 from dialogue.moments import until
 from dialogue.pages import Code, View, Visit
-from dialogue.replies import MOST_BYTES, listed
+from dialogue.replies import MOST_BYTES, listed, with_choices
 from handlers.packs.reading import CODE, TOPIC
 from handlers.packs.words import capability, holds, page, refusal, short, spaced, told, unredeemed, worded
 from union import coupons, packs, places, staff
@@ -13,7 +13,7 @@ from union.coupons import SCENE, Coupon, CouponMoved, CouponRedeemed, Refused
 from union.packs import Pack
 from union.rights import Forbidden
 
-TAKEN = f"{capability.name}:take="
+TAKEN, GIVEN_BACK = f"{capability.name}:take=", f"{capability.name}:back="
 _SHOWN = 6
 _PICK, _TAP = "回复序号就领。", "点一下或回复序号就领：\n"
 _GONE = "这一条用不上了。回复“礼包”看看现在有什么可以领，回复“我的礼包”看您领到的。"
@@ -78,7 +78,7 @@ async def tell_mine(ctx: Context, before: str = "") -> Text:
     if not mine:
         return Text("您还没有领过礼包。回复“礼包”，看看现在有什么可以领。")
     held = [one for one in mine if holds(one, ctx)]
-    choices = [Choice(f"退掉：{short(one)}", capability.name, f"back={one.code}") for one in held]
+    choices = list(map(_to_give_back, held))
     ctx.offer(*choices, topic=TOPIC)
     taken = sum(len(one.label.encode()) + 4 for one in choices) + len(before.encode()) + 2
     body = f"{before}{await _mine_within(ctx, mine, MOST_BYTES - taken)}"
@@ -117,7 +117,7 @@ async def pick(ctx: Context, argument: str) -> Text:
     if deed == "see" and rest.isdecimal() and len(rest) < 16:
         return await see(ctx, int(rest))
     if deed == "back":
-        return await _ask_to_give_back(ctx, rest)
+        return await ask_to_give_back(ctx, rest)
     if deed == "gone":
         return await _give_back(ctx, rest)
     if deed == "keep":
@@ -205,7 +205,19 @@ async def take(ctx: Context, pack_id: int) -> Text:
     return Text(f"{head}\n\n{shown}")
 
 
-async def _ask_to_give_back(ctx: Context, code: str) -> Text:
+def _to_give_back(mine: Coupon) -> Choice:
+    return Choice(f"退掉：{short(mine)}", capability.name, f"back={mine.code}")
+
+
+async def ask_which_to_give_back(ctx: Context, mine: Sequence[Coupon]) -> Text:
+    if len(mine) == 1:
+        return await ask_to_give_back(ctx, mine[0].code)
+    choices = list(map(_to_give_back, mine[:_SHOWN]))
+    ctx.ask_which(*choices, topic=TOPIC)
+    return with_choices("您要退哪一份？点一下或回复序号：", choices)
+
+
+async def ask_to_give_back(ctx: Context, code: str) -> Text:
     """A pack is not lost by a slip of the thumb."""
     ctx.understood(TOPIC)
     mine = await coupons.coupon(ctx.session, ctx.openid, code)

@@ -18,15 +18,25 @@ _MOST_LETTERS = 24
 _BEFORE = (
     "(?:请问|你好|您好|现在|今天|最近|工会|还|我|想|要|能|可以|怎么|怎样|哪里|去|在|有没有|有|什么|啥|没)*"
 )
-_AFTER = "(?:还|可以|能|怎么|哪里|哪|去|在|有没有|有|没有|没|领取|领|抢|拿|发|吗|呢|嘛|么|啊|呀|的|了|点)*"
-_WISH = re.compile(f"{_BEFORE}(领取|领|抢|拿|发)?(?:一?[个份]|点)?(.{{2,12}})?{_PACK}(?:样例)?{_AFTER}")
+_AFTER = "(?:[那这嗰𠮶呢]个|还|可以|能|怎么|哪里|哪|去|在|有没有|有|没有|没|领取|领|抢|拿|发|吗|呢|嘛|么|啊|呀|的|了|点)*"
+_WISH = re.compile(
+    f"{_BEFORE}(领取|领|抢|拿|发)?(?:一?[个份]|点)?(.{{2,12}}|[大小新])?{_PACK}(?:样例)?{_AFTER}"
+)
 # One whose name says something else, of which it must be said that they want it.
 _OTHER = re.compile(f"{_BEFORE}(?:领取|领|抢)(.{{2,12}}[包券])(?:样例)?{_AFTER}")
 
 
+_LINE = re.compile(r"\s*领取[:：]\s*(.{2,64}?)\s*")
 _TERSE, _DEEDS = 8, frozenset("领攞拿")
 _TAKES = re.compile(
     "(?:我|就|想|要|帮我|现在|马上|那|好)*(?:领取|领|攞|拿)(?:一?[个份]|它|这个|呢个)?(?:啊|呀|吧|啦|喇|了|的|嘅)*"
+)
+_GIVE = "(?:取消|退掉|退还|退回|退了|退|不要|唔要)"
+_IT = "(?:这|那|呢|嗰|𠮶|一)?(?:个|份|张)?"
+_NAME = "(?:.{1,14}[包券](?:样例)?)"
+_GIVES_BACK = re.compile(
+    rf"(?:我|就|想|要|帮我|请|麻烦|唔该|把|将|那)*(?:(?P<before>{_NAME})?{_GIVE}{_IT}|{_GIVE}{_IT}(?P<behind>{_NAME}))"
+    r"(?:掉|了|喇|啦|咗|吧|啊|呀|的|嘅)*"
 )
 _MOST_ASKED = 18
 _SIGNS = frozenset("码券包期兑核")
@@ -60,10 +70,12 @@ class CodeAsked:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """`name`: what stands before 礼包, "" where none is named; `takes`: that they want one is said, and not asked how."""
+    """`name`: what stands before 礼包, "" where none is named; `takes`: that they want one is said, and not asked how;
+    `is_line`: it is a line of a list, as it was shown."""
 
     name: str
     takes: bool
+    is_line: bool = False
 
 
 def bare_code(text: str, _: str | None) -> str | None:
@@ -79,14 +91,31 @@ def takes(text: str, _: str | None) -> bool | None:
     return True if _TAKES.fullmatch(normalise(text)) else None
 
 
+def gives_back(text: str, topic: str | None) -> str | None:
+    """“退掉” below an answer about packs, or what is given back by its name; "" where it is not named."""
+    if len(text) > _MOST_LETTERS or not ("退" in text or "要" in text or "取消" in text):  # as most texts are
+        return None
+    found = _GIVES_BACK.fullmatch(normalise(text))
+    name = (found["before"] or found["behind"] or "") if found else ""
+    return name if name or (found and topic == TOPIC) else None
+
+
 def wish(text: str, _: str | None) -> Wish | None:
+    if line := _LINE.fullmatch(text):
+        return Wish(line[1], takes=True, is_line=True)
     if len(text) > _MOST_LETTERS or not ("包" in text or "券" in text) or "我的" in text:
+        return None
+    if gives_back(text, None) is not None:
         return None
     said = normalise(text)
     if found := _WISH.fullmatch(said):
         return Wish(found[2] or "", found[1] is not None and "怎" not in said)
     other = _OTHER.fullmatch(said)
     return Wish(other[1], False) if other else None
+
+
+def is_titled(title: str, name: str) -> bool:
+    return normalise(title) == normalise(name)
 
 
 def is_called(title: str, name: str) -> bool:

@@ -8,7 +8,7 @@ from storage.base import CHINA
 from tests.clocks import Clock
 from tests.stories.schools import School
 from tests.stories.venues import Venue
-from union.courses import Course
+from union.courses import Audience, Course
 from union.event_plans import QuotaPlan
 from union.events import Event, Kind, Sort
 from union.lines import State
@@ -309,3 +309,14 @@ async def test_of_what_was_called_off_its_guests_are_told_so(phone: Phone, venue
     await phone.says("我的活动", hears="骑手暖冬")
     for said in ("骑手暖冬还搞吗", "骑手暖冬几点", "骑手暖冬"):
         await phone.says(said, hears="已经取消，不办了")
+
+
+async def test_signing_up_below_a_card_is_for_its_event_though_it_is_refused(
+    phone: Phone, venue: Venue
+) -> None:
+    await venue.opens("E-1", title="免费体检日", kind=Kind.CHECKUP, audience=Audience.MEMBERS)
+    for said in ("报名", "我要报名"):
+        await phone.says("活动", "1", hears="只招工会会员")
+        told = await phone.says(said, hears="“免费体检日”只招工会会员。还没入会的话，回复“入会”")
+        assert "近期的课" not in told[-1].text
+    await phone.says("活动", "1", "入会", hears="您是哪种情况")

@@ -314,3 +314,43 @@ async def test_who_holds_a_code_is_told_where_and_until_when_it_is_handed_over_n
     await venue.gives(amount=5, place="测试北门", redeem_until=until, details="毛巾")
     await phone.says("我的礼包", hears="测试北门")
     assert sum("领取的地点或时间改了" in one.text for one in phone.messages) == 1
+
+
+async def test_a_line_of_the_list_is_typed_as_it_is_shown_or_by_the_name(phone: Phone, venue: Venue) -> None:
+    await venue.gives("P-1", title="暖冬礼包")
+    await venue.gives("P-2", title="大礼包")
+    for said in ("大礼包", "大礼包那个", "要大礼包", "大礼包还有吗"):
+        await phone.says("礼包", hears="2. 领取：大礼包")
+        told = await phone.says(said, hears="大礼包：还剩 2 份")
+        assert "暖冬" not in told[-1].text
+    await phone.says("新礼包", hears="现在的礼包，先到先得")
+    await phone.says("领取：大礼包", hears="大礼包（第 1 份）")
+    await phone.says("礼包", "领取:暖冬礼包", hears="暖冬礼包（第 1 份）")
+
+
+async def test_a_pack_is_given_back_in_the_words_of_its_line(phone: Phone, venue: Venue) -> None:
+    await venue.gives("P-1", title="暖冬礼包")
+    await phone.says("退掉大礼包")
+    assert "确定" not in phone.messages[-1].text
+    await phone.says("礼包", "1", hears="领到了")
+    for said in (
+        "退掉",
+        "我要退",
+        "退了",
+        "帮我退掉",
+        "不要了",
+        "退掉：暖冬礼包",
+        "暖冬礼包唔要喇",
+        "取消暖冬礼包",
+    ):
+        await phone.says("我的礼包", hears="1. 退掉：暖冬礼包")
+        await phone.says(said, hears="确定退掉“暖冬礼包”吗")
+        await phone.says("留着", hears="给您留着")
+    for said in ("退掉", "不要红包", "退掉消费券"):
+        await phone.says(said)
+        assert "确定退掉" not in phone.messages[-1].text
+    await venue.gives("P-2", title="大礼包")
+    await phone.says("礼包", "领取：大礼包", hears="领到了")
+    await phone.says("我的礼包", "退掉", hears="您要退哪一份")
+    await phone.says("大礼包", hears="确定退掉“大礼包”吗")
+    await phone.says("确定退掉", hears="让给别的工友了")

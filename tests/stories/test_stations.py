@@ -334,3 +334,79 @@ async def test_what_is_looked_for_beside_a_report_is_found_and_the_report_waits(
     await phone.says("高州边度有得停大车", hears="有停车位的驿站，我这里还没有登记")
     await phone.sends_location(*MIDDLE)
     await phone.says("呢度停水喇", hears="是哪一家没有水")
+
+
+@pytest.mark.usefixtures("known")
+async def test_a_place_typed_below_the_question_keeps_what_was_asked_for(platform: Platform) -> None:
+    for wanted, place, shown in (
+        ("哪里有母婴室", "茂南区", "茂南区的爱心妈妈小屋：\n\n1. 测试妈妈小屋"),
+        ("换电", "我在茂南", "茂南区的有换电的驿站：\n\n1. 测试3号工会驿站"),
+        ("换电", "我喺高州", "高州市的有换电的驿站，我这里还没有登记"),
+        ("换电", "高州城区驿站", "高州市的有换电的驿站，我这里还没有登记"),
+        ("换电", "人民广场驿站", "从“人民广场工会驿站”算起，最近的有换电的驿站"),
+        ("24小时", "茂南呢", "茂南区的24 小时开的驿站："),
+        ("半夜两点还开的驿站", "茂南", "茂南区的24 小时开的驿站："),
+        ("换电", "高州有饮水的驿站", "高州市的有饮水的驿站："),
+    ):
+        phone = platform.phone(f"工友{wanted}{place}")
+        await phone.says(wanted, hears="请把位置发给我")
+        await phone.says(place, hears=shown)
+    phone = platform.phone("工友")
+    await phone.says("换电", "附近驿站", "茂南", hears="茂南区的驿站：")
+
+
+@pytest.mark.usefixtures("known")
+async def test_a_location_below_an_answer_about_a_kind_of_station_finds_that_kind(phone: Phone) -> None:
+    for said, shown in (
+        ("妈妈小屋是做什么的", "离您最近的爱心妈妈小屋：\n\n1. 测试妈妈小屋"),
+        ("智能驿站是什么", "离您最近的智能驿站：\n\n1. 测试3号工会驿站"),
+        ("心灵驿站", "离您最近的心灵驿站，我这里还没有登记"),
+        ("驿站是什么", "离您最近的驿站：\n\n1. 测试2号工会驿站"),
+    ):
+        await phone.says(said)
+        assert shown in (await phone.sends_location(*MIDDLE))[-1].text
+    await phone.says("智能驿站是什么")
+    await phone.says("高州驿站", hears="1. 高州样例驿站")
+
+
+@pytest.mark.usefixtures("known")
+async def test_another_problem_told_with_the_name_is_the_one_that_is_reported(phone: Phone) -> None:
+    await phone.says("工会驿站微波炉坏咗", hears="是哪一家驿站")
+    await phone.says("测试3号驿站换电柜坏了", hears="1. 驿站：测试3号工会驿站\n2. 情况：换电柜用不了")
+    await phone.says("测试2号驿站没水了", hears="1. 驿站：测试2号工会驿站\n2. 情况：没有水")
+    assert "还在" not in phone.messages[-1].text
+    await phone.says("1", hears="是哪一家驿站")
+    await phone.says("测试4号驿站停电", hears="1. 驿站：测试4号工会驿站\n2. 情况：没有电")
+    await phone.says("确认", hears="已经记下")
+
+
+@pytest.mark.usefixtures("known")
+async def test_a_report_is_heard_in_the_words_of_who_stands_there(platform: Platform) -> None:
+    for said, station, problem in (
+        ("测试2号驿站冇水饮", "测试2号工会驿站", "没有水"),
+        ("测试2号工会驿站没有热水", "测试2号工会驿站", "没有水"),
+        ("测试2号工会驿站今天没开门，我白跑一趟", "测试2号工会驿站", "门没开"),
+        ("测试2号工会驿站的饮水机坏了好几天", "测试2号工会驿站", "没有水"),
+        ("测试3号工会驿站空调没开", "测试3号工会驿站", "空调坏了"),
+        ("最近嗰个没水了", "测试2号工会驿站", "没有水"),
+        ("近啲嗰间冇水饮", "测试2号工会驿站", "没有水"),
+        ("第一间锁咗门入唔到", "测试2号工会驿站", "门没开"),
+        ("第二家今日停电", "测试3号工会驿站", "没有电"),
+    ):
+        phone = platform.phone(f"工友{said}")
+        await phone.sends_location(*MIDDLE)
+        await phone.says(said, hears=f"1. 驿站：{station}\n2. 情况：{problem}")
+    phone = platform.phone("工友")
+    await phone.sends_location(*MIDDLE)
+    await phone.says("有冇水饮", hears="刚才这几家里，有饮水的驿站")
+    await phone.says("茂南驿站", "最近嗰个没水了", hears="是哪一家没有水")
+
+
+@pytest.mark.usefixtures("known")
+async def test_below_one_station_the_way_is_to_that_one(phone: Phone) -> None:
+    for said in ("这个怎么走", "嗰间点去", "喺边度", "地址", "那怎么过去啊"):
+        await phone.says("人民广场工会驿站")
+        assert (await told(phone, said)).startswith("人民广场工会驿站（工会驿站）"), said
+    await phone.says("高州驿站", "怎么走", hears="地址：高州市潘州街道测试路")
+    await phone.sends_location(*MIDDLE)
+    await phone.says("哪里有开着的", hears="刚才这几家里，开着的驿站")
