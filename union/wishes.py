@@ -13,6 +13,7 @@ _TOPICS, _FREQUENCIES = Vocabulary(_words["topics"]), Vocabulary(_words["frequen
 _ASIDE = Vocabulary({"aside": [*_words["asks"], *_words["tell"], *_words["fillers"]]})
 _TELL = tuple(_words["tell"])
 _ENDS = [re.compile(form.format(**_words["stops"])) for form in _words["forms"]]
+_STOPS = re.compile("{firm}|{vague}".format(**_words["stops"]))  # most texts have none of these
 _POST, _TRADES_END = re.compile(r"[\u4e00-\u9fff]{2,8}"), tuple(_words["trades_end"])
 _MOST_SAID = 40
 MOST_LETTERS = 160  # of a code
@@ -53,9 +54,9 @@ class Ending:
 
 def ends(text: str, topic: str | None) -> Ending | None:
     """A text that ends something it names, or “it” where subscribing is spoken of; whether that is on is for others to know."""
-    if len(text) > _MOST_SAID:
+    plain = places.plain(text).lower() if len(text) <= _MOST_SAID else ""
+    if not _STOPS.search(plain):
         return None
-    plain = places.plain(text).lower()
     found = next((one for form in _ENDS if (one := form.fullmatch(plain))), None)
     if found is None or (found["firm"] is None and job_words.asks(text, topic)):
         return None

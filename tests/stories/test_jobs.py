@@ -255,6 +255,45 @@ async def test_a_post_on_the_board_is_found_by_its_words(
     await phone.says("报名第一个", hears="报名这个岗位")
 
 
+async def test_a_post_is_found_by_its_own_name_whatever_else_is_known_of_it(
+    phone: Phone, platform: Platform, bot: Bot, board: Staff, clock: Clock
+) -> None:
+    for said in ("外卖骑手", "保洁员", "有没有洗碗的"):
+        assert "｜" not in await told(phone, said), said
+    ends, posts = china_day(clock()) + timedelta(days=30), ("外卖骑手", "保洁员", "焊工", "剪果工", "洗碗工")
+    plans = [
+        plan(number, expires=ends, post=post, district="maonan") for number, post in enumerate(posts, 20)
+    ]
+    async with bot.database.write() as session:
+        await listings.bring(session, plans, clock())
+        for one in plans:
+            await listings.approve(session, board, one.code, clock())
+    for post, texts in (
+        ("外卖骑手", "外卖骑手 请问有没有外卖骑手 你好，外卖骑手"),
+        ("保洁员", "保洁员 茂南保洁员 找保洁员 请问有保洁员吗 保洁员还招吗 老师你好，我想找保洁员的工作"),
+        ("焊工", "焊工 招不招焊工 焊工有吗"),
+        ("剪果工", "剪果工 有冇剪果工"),
+        ("洗碗工", "有没有洗碗的 洗碗工"),
+    ):
+        for said in texts.split():
+            await platform.phone(said).says(said, hears=f"1. {post}｜")
+    for said in ("外卖", "老师", "阿姨"):  # who says so is spoken to, or speaks of something else
+        assert "｜" not in await told(phone, said), said
+
+
+@pytest.mark.usefixtures("board")
+async def test_a_greeting_or_thanks_takes_nothing_from_what_is_looked_for(phone: Phone) -> None:
+    for said in (
+        "你好，高州 电工 日结",
+        "高州 电工 日结 谢谢",
+        "老师早上好！高州电工日结，唔该晒。",
+        "在吗 有没有高州日结的电工，麻烦了",
+    ):
+        assert "高州市、日结、“电工”，有 1 个" in await told(phone, said), said
+    for said in ("你好", "谢谢", "晚上好"):
+        assert "｜" not in await told(phone, said), said
+
+
 @pytest.mark.usefixtures("board")
 async def test_questions_about_work_are_still_answered(phone: Phone) -> None:
     assert "最新的岗位" in await told(phone, "茂名边间厂请紧人")
