@@ -199,11 +199,6 @@ class Context:
         self.kept.clear()
         self.wants_person = False
 
-    def has_moved_on(self, since: datetime) -> bool:
-        """Whether the worker wrote anything between that and this message."""
-        heard_at = self.conversation.heard_at
-        return heard_at is not None and heard_at > since
-
     # --- Forms ---
 
     @property

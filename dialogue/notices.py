@@ -35,7 +35,7 @@ class Notice:
     """A text to be sent by whatever route is open before `until`; with `only_now` it is dropped where none is.
 
     Such a one is not said twice within minutes either. What goes to many is BULK: it waits for replies and quiet hours,
-    and leaves a worker's last credits to people. A subscription notice of `topic` may carry it. `listed` is what the
+    and leaves a worker's last credits to people. A subscription notice of `topic` may carry it; by it what waits is found. `listed` is what the
     numbers of a digest mean. `own` says that it is about what the worker has begun themselves, in words for a template
     message, by which it may go where nothing else is open.
 

@@ -1,13 +1,16 @@
 """What is alike in every line of waiting: the two answers to an offered place, a no that is asked about, how far it is."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 
 from dialogue.contexts import Context
 from dialogue.conversations import Choice
 from dialogue.replies import Text, with_choices
 from knowledge.normal import normalise
+from messages import outbox
 from messages.credits import WINDOW
+from messages.transactions import Matter
 from union import reminders
 
 _IN_LINE = re.compile("[排轮]|候补|前面")
@@ -52,11 +55,33 @@ def reminded(ctx: Context, beginning: datetime, look: str) -> str:
     )
 
 
-def ask_first(
-    ctx: Context, offered_at: datetime, answers: tuple[Choice, Choice], of: str, topic: str | None = None
+def subject(capability: str, id: int) -> str:
+    """What the notices of an offer are about, so that they are found again while they wait to be sent."""
+    return f"{capability}:{id}"
+
+
+async def are_unheard(ctx: Context, subjects: Iterable[str]) -> bool:
+    """Whether a worker cannot have meant one of these offers: its notice is still on its way."""
+    return await outbox.waits(ctx.connection, ctx.openid, list(subjects))
+
+
+async def withhold(ctx: Context, subject: str) -> None:
+    """What the worker has just settled they need not be told of any more."""
+    await outbox.recall(ctx.session, [ctx.openid], subject, ctx.now)
+
+
+async def ask_first(
+    ctx: Context,
+    matter: Matter,
+    offered_at: datetime,
+    answers: tuple[Choice, Choice],
+    of: str,
+    topic: str | None = None,
 ) -> Text | None:
     """A no may be about what was spoken of since, and a place that is left is gone; None where it is about the offer."""
-    if not ctx.has_moved_on(offered_at) or answers[1].menu_id in ctx.conversation.on_offer(ctx.now):
+    if answers[1].menu_id in ctx.conversation.on_offer(ctx.now) or await ctx.was_told_last(
+        matter, offered_at
+    ):
         return None
     ctx.offer(*answers, topic=topic)
     return with_choices(f"给您留着一个名额：{of}。要吗？", answers)

@@ -82,7 +82,7 @@ class Message(Base):
     settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # Out: who goes first (`outbox.Lane`), of which broadcast and in which mass send it is, and what it is about
-    # (the topic whose subscription notice may carry it).
+    # (the topic whose subscription notice may carry it, or the offer that it tells of).
     lane: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
     broadcast_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     mass_id: Mapped[int | None] = mapped_column(sa.BigInteger)

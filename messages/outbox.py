@@ -103,6 +103,17 @@ async def note(
     await session.execute(sa.insert(messages).values({**what, **sent}))
 
 
+async def waits(connection: AsyncConnection, openid: str, topics: Sequence[str]) -> bool:
+    """Whether something on one of these topics is still to be told to that worker, of which no template said it either."""
+    its = (
+        messages.c.openid == openid,
+        messages.c.topic.in_(topics),
+        messages.c.via.is_distinct_from(Via.TEMPLATE),
+    )
+    query = sa.select(messages.c.id).where(*its, messages.c.status.in_((Status.HELD, Status.QUEUED)))
+    return (await connection.execute(query.limit(1))).first() is not None
+
+
 async def recall(session: AsyncSession, openids: Sequence[str], topic: str, now: datetime) -> set[str]:
     """Give up what waits to be sent on that topic, because something newer takes its place; returns to whom."""
     # Each is found by the index of what is held or queued, which wants the status in so many words.

@@ -53,7 +53,7 @@ async def lost(session: AsyncSession, since: datetime, most: int) -> list[Lost]:
 
 def _about(topic: str | None, own: str | None, reply_to: int | None) -> str:
     matter = unpacked(own).matter if own else None
-    return topic or matter or ("notice" if reply_to is None else "answer")
+    return matter or topic or ("notice" if reply_to is None else "answer")
 
 
 async def count(session: AsyncSession, since: datetime, until: datetime) -> Tally:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from dialogue import Choice, Context, Field, Invalid, Option, Text, with_choices
+from dialogue import Choice, Context, Field, Invalid, Matter, Option, Text, with_choices
 from dialogue.answers import last_four, masked_name, mobile, one_of, person_name
 from dialogue.moments import moment
-from dialogue.offers import ask_first, kept_or_left, reminded
+from dialogue.offers import are_unheard, ask_first, kept_or_left, reminded, subject, withhold
 from handlers.events import browsing, naming
 from handlers.events.words import TOPICS, capability, card, refusal, short, whose
 from union import consents, contacts, event_places, events, seats, signups
@@ -159,6 +159,7 @@ async def take(ctx: Context, event_id: int) -> Text:
     except Refused as refused:
         return Text(refusal(refused))
     ctx.understood(TOPICS[decided.own.event.kind])
+    await withhold(ctx, subject(capability.name, event_id))
     await ctx.tell(*decided.others)
     return Text(_worded(ctx, decided))
 
@@ -178,13 +179,16 @@ async def hear(ctx: Context, yes: bool) -> Text | None:
     if offered_at is None or await seats.line.offered_at(ctx.connection, ctx.openid, ctx.now):
         return None
     await ctx.attach()
+    held = [one for one in await open_ones(ctx) if one.state is State.OFFERED]
+    if await are_unheard(ctx, (subject(capability.name, one.event.id) for one in held)):
+        return None
     if yes:
         return await take_the_offered(ctx)
-    held = [one for one in await open_ones(ctx) if one.state is State.OFFERED]
     asked = None
     if len(held) == 1:
         event = held[0].event
-        asked = ask_first(ctx, offered_at, kept_or_left(capability.name, event.id), short(event))
+        answers = kept_or_left(capability.name, event.id)
+        asked = await ask_first(ctx, Matter.EVENTS, offered_at, answers, short(event))
     return asked or await leave_the_offered(ctx)
 
 
@@ -246,6 +250,7 @@ async def leave(ctx: Context, event_id: int) -> Text:
         return Text(refusal(refused))
     event = decided.own.event
     ctx.understood(TOPICS[event.kind])
+    await withhold(ctx, subject(capability.name, event_id))
     await ctx.tell(*decided.others)
     offered = any(isinstance(one, PlaceOffered) for one in decided.others)
     given = "，名额让给候补的人" if offered else ""

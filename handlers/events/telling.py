@@ -2,7 +2,7 @@
 
 from dialogue import Context, Matter, Notice, Text, Transaction, titles
 from dialogue.moments import day, moment
-from dialogue.offers import kept_or_left
+from dialogue.offers import kept_or_left, subject
 from handlers.events import browsing, coming, naming, signing
 from handlers.events.words import capability, card, span, where
 from union import reminders
@@ -66,6 +66,7 @@ def place_offered(fact: PlaceOffered) -> Notice:
         "要的话回复“要活动名额”，不要就回复“不要活动名额”，过了时间就让给下一位。",
         fact.until,
         kept_or_left(capability.name, event.id),
+        topic=subject(capability.name, event.id),
         own=Transaction(Matter.EVENTS, event.title, f"有名额，留到{moment(fact.until)}", "回复“要活动名额”"),
     )
 
@@ -77,7 +78,11 @@ def place_offer_expired(fact: PlaceOfferExpired) -> Notice:
         if fact.still_free
         else "已经让给下一位。还想去的话，回复“活动”再排一次。"
     )
-    return Notice(f"“{fact.event.title}”给您留的名额过了时间，{then}", fact.event.starts_at)
+    return Notice(
+        f"“{fact.event.title}”给您留的名额过了时间，{then}",
+        fact.event.starts_at,
+        topic=subject(capability.name, fact.event.id),
+    )
 
 
 @capability.tells(LineEnded)

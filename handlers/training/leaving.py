@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from dialogue import Choice, Context, Text, titles, with_choices
+from dialogue import Choice, Context, Matter, Text, titles, with_choices
 from dialogue.moments import moment
-from dialogue.offers import ask_first, kept_or_left
+from dialogue.offers import are_unheard, ask_first, kept_or_left, subject, withhold
 from handlers.training import browsing
 from handlers.training.signing import EVENTS, ask_which, held, open_ones, sign_up, take_the_offered
 from handlers.training.words import capability, refusal, short
@@ -34,13 +34,15 @@ async def hear(ctx: Context, yes: bool) -> Text | None:
     if offered_at is None:
         return None if yes else await _stay_away(ctx, "")
     await ctx.attach()
+    kept = await held(ctx, State.OFFERED)
+    if await are_unheard(ctx, (one.menu_id for one in kept)):
+        return None
     if yes:
         return await take_the_offered(ctx)
-    kept = await held(ctx, State.OFFERED)
     asked = None
     if len(kept) == 1:
         answers = kept_or_left(capability.name, int(kept[0].argument))
-        asked = ask_first(ctx, offered_at, answers, kept[0].label, "training-signup")
+        asked = await ask_first(ctx, Matter.TRAINING, offered_at, answers, kept[0].label, "training-signup")
     return asked or await leave_the_offered(ctx)
 
 
@@ -145,6 +147,7 @@ async def leave(ctx: Context, course_id: int) -> Text:
         decided = await enrolments.withdraw(ctx.session, ctx.openid, course_id, ctx.now)
     except Refused as refused:
         return Text(refusal(refused))
+    await withhold(ctx, subject(capability.name, course_id))
     await ctx.tell(*decided.others)
     title = decided.own.course.title
     given = "，名额让给候补的人" if any(isinstance(one, SeatOffered) for one in decided.others) else ""

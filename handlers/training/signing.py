@@ -6,7 +6,7 @@ from dataclasses import asdict
 from dialogue import Choice, Context, Field, Invalid, Option, Text, with_choices
 from dialogue.answers import last_four, masked_name, mobile, one_of, person_name
 from dialogue.moments import moment
-from dialogue.offers import reminded
+from dialogue.offers import are_unheard, reminded, subject, withhold
 from handlers.training import browsing
 from handlers.training.words import capability, card, refusal, short
 from union import consents, contacts, enrolments, seats, signups
@@ -153,9 +153,8 @@ def ask_which(ctx: Context, found: Sequence[Choice], deed: str, word: str, quest
 @capability.says("要", "我要", alone=True)
 async def wants(ctx: Context) -> Text | None:
     """The shortest answer to an offer; without one it may mean anything."""
-    states = [one.state for one in await open_ones(ctx)]
-    states += [one.state for one in await signups.mine(ctx.session, ctx.openid)]
-    if State.OFFERED in states:
+    kept = await held(ctx, State.OFFERED)
+    if kept and not await are_unheard(ctx, (one.menu_id for one in kept)):
         return await take_the_offered(ctx)
     return Text("好的，您要办哪件事？直接说就行，比如“入会”“培训”“找驿站”；回复“帮助”看看我能做什么。")
 
@@ -166,6 +165,7 @@ async def take(ctx: Context, course_id: int) -> Text:
         decided = await enrolments.accept(ctx.session, ctx.openid, course_id, ctx.now)
     except Refused as refused:
         return Text(refusal(refused))
+    await withhold(ctx, subject(capability.name, course_id))
     await ctx.tell(*decided.others)
     return Text(_worded(ctx, decided))
 

@@ -2,7 +2,7 @@
 
 from dialogue import Context, Matter, Notice, Text, Transaction
 from dialogue.moments import day, hour, moment
-from dialogue.offers import kept_or_left
+from dialogue.offers import kept_or_left, subject
 from handlers.training import browsing, learning, leaving, signing
 from handlers.training.words import capability, card, lesson_time, times, where
 from union import reminders
@@ -58,6 +58,7 @@ def seat_offered(fact: SeatOffered) -> Notice:
         "要的话回复“要名额”，不要就回复“不要名额”，过了时间就让给下一位。",
         fact.until,
         kept_or_left(capability.name, course.id),
+        topic=subject(capability.name, course.id),
         own=Transaction(Matter.TRAINING, course.title, f"有名额，留到{moment(fact.until)}", "回复“要名额”"),
     )
 
@@ -72,6 +73,7 @@ def offer_expired(fact: OfferExpired) -> Notice:
     return Notice(
         f"“{fact.course.title}”给您留的名额过了时间，{then}",
         fact.course.starts_at,
+        topic=subject(capability.name, fact.course.id),
     )
 
 
