@@ -1,5 +1,6 @@
 """Looking for work, applying, and afterwards: the capabilities `jobs` and `job_applications`."""
 
+import asyncio
 import re
 from datetime import date, datetime, timedelta
 
@@ -512,6 +513,21 @@ async def test_what_is_not_understood_right_below_the_question_is_asked_for_once
     await asks(bot, noon(day, 3), clock)
     await phone.hears("工钱拿到了吗")
     await phone.says("工伤认定要什么材料", hears="工伤")  # what is asked is answered
+
+
+@pytest.mark.parametrize("said", ["到岗了", "没去成"])
+async def test_what_is_answered_is_not_asked_in_the_same_message(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock, said: str
+) -> None:
+    await applies(phone)
+    await answers(bot, board, State.HIRED, clock)
+    await phone.hears("录用您了")
+    clock.ahead += timedelta(days=3)  # nothing may be sent by then
+    await asks(bot, clock(), clock)
+    await asyncio.sleep(0.5)
+    assert "您到岗了吗" not in phone.transcript()
+    assert "您到岗了吗" not in await told(phone, said)
+    assert "您到岗了吗" not in await told(phone, "你好")
 
 
 async def test_short_money_is_told_to_be_none(phone: Phone, bot: Bot, board: Staff, clock: Clock) -> None:
