@@ -69,12 +69,10 @@ async def caught(catching: Sequence[Caught], ctx: Context, known: bool) -> Text 
     return None
 
 
-async def guessed(
-    guessing: Sequence[tuple[Reader[Any], Understood[Any]]], ctx: Context, known: bool
-) -> Text | None:
-    """What is said to a short text that may mean something after all, where nothing else is open or known."""
+async def guessed(guessing: Sequence[tuple[Reader[Any], Understood[Any]]], ctx: Context) -> Text | None:
+    """What is said to a short text that may mean something after all, where nothing else is open."""
     text = ctx.incoming.text
-    if known or ctx.conversation.forms is not None or ctx.incoming.menu_id or len(text) > _TERSE:
+    if ctx.conversation.forms is not None or ctx.incoming.menu_id or len(text) > _TERSE:
         return None
     for reader, handler in guessing:
         if (meant := reader(text, ctx.topic)) is not None and (reply := await handler(ctx, meant)):

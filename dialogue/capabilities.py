@@ -111,7 +111,7 @@ class Capability:
         return _reads(self.suspected, reader)
 
     def guesses(self, reader: Reader[Meant]) -> Callable[[Understood[Meant]], Understood[Meant]]:
-        """Short texts that the knowledge base has no answer to, of which `reader` says what they may mean.
+        """Short texts that the knowledge base has no answer to but by the way, of which `reader` says what they may mean.
 
         The handler looks at `Context.connection` whether they mean it, and returns None where they do not.
         """

@@ -106,8 +106,9 @@ class Form(Generic[Filled]):
             return await self._ask(ctx, opened, wording.FIRST_ALREADY)
         last = next((one for one in self._outline.summed(opened) if one.name == opened.order[-1]), None)
         if last is not None and self._outline.asked(opened) is None:
-            kept = wording.kept(self._outline.shown(last, opened))
-            return await self._ask(ctx, opened.asking(last.name), kept)
+            return await self._ask(
+                ctx, opened.asking(last.name), wording.kept(self._outline.shown(last, opened))
+            )
         return await self._ask(ctx, replace(opened.without(opened.order[-1]), anew=False))
 
     async def keep(self, ctx: Context, opened: Opened, said: str) -> Text | None:
@@ -227,8 +228,7 @@ class Form(Generic[Filled]):
         field = self._outline.asked(opened)
         if field is None:
             ctx.open_form(opened)
-            summary = "\n".join(self._outline.lines(opened))
-            return fitted(preface, self._confirm.replace("{summary}", summary))
+            return fitted(preface, self._confirm.replace("{summary}", "\n".join(self._outline.lines(opened))))
         options = await options_of(ctx, field)
         if isinstance(field.accept, OneOf) and not options:
             ctx.close_form(self.name)

@@ -154,7 +154,7 @@ class Router:
 
     async def catch(self, ctx: Context, *, known: bool) -> Text | None:
         """What the first capability says that waits for the text, or makes something of it."""
-        return await caught(self._catching, ctx, known) or await guessed(self._guessing, ctx, known)
+        return await caught(self._catching, ctx, known) or await guessed(self._guessing, ctx)
 
     async def recall(self, ctx: Context) -> Sequence[Earlier]:
         """What every capability has of what the worker gave."""

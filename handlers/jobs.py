@@ -14,7 +14,7 @@ from union.listings import Listing
 capability = Capability("jobs", title="找工作")
 
 _PAGE = 5
-_A_WORD = 8  # letters of what may be a post
+_A_WORD = 12  # letters of what may be a post
 _TOPIC = "job-find"
 _APPLY = "job_applications"  # the capability that takes applications
 _SUBSCRIBE = "subscriptions"  # the capability that asks for consent
@@ -67,7 +67,8 @@ async def find_in_list(ctx: Context, pointed: Pointed) -> Text | None:
 
 def _by_post(text: str, topic: str | None) -> Asked | None:
     found = None if len(text) > _A_WORD else job_words.by_post(text, topic)
-    return found if found and (found.search.perks or not wording.sounds_asked(text)) else None
+    asked = found and (found.search.perks or job_words.asks_whether(text) or not wording.sounds_asked(text))
+    return found if asked else None
 
 
 @capability.guesses(_by_post)
@@ -75,10 +76,20 @@ async def find_by_post(ctx: Context, asked: Asked) -> Text | None:
     """The words of a post that stands on the board, or of what one offers: “洗碗”, “茂南洗碗”, “有没有夜班”."""
     if not await job_board.stands(ctx.connection, asked.search, ctx.now):
         return None
-    if ctx.use(Knowledge).knows(ctx.incoming.text, ctx.topic):  # a trade of which people ask much else
+    if not _is_sure(ctx, asked.search):  # a trade of which people ask much else
         return None
     await ctx.attach()
     return await _find(ctx, asked)
+
+
+def _is_sure(ctx: Context, wish: Search) -> bool:
+    """Whether it is looked for, whatever else is known: chatter less than what people ask of the union."""
+    knowledge, text = ctx.use(Knowledge), ctx.incoming.text
+    if wish.trade and job_words.is_called(text):
+        return True
+    if job_words.asks_whether(text) and knowledge.read(text, ctx.topic).aside:
+        return True
+    return not knowledge.knows(text, ctx.topic)
 
 
 @capability.says("下一页", "更多岗位", "还有别的岗位吗", "下一批", "翻页")

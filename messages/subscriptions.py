@@ -1,5 +1,6 @@
 """What a worker wants to hear of, and how often: never without their consent, and until they say no."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from storage.base import Base, Id, UTCDateTime
 WISH_LETTERS = 160
 # Of one topic; who wants more wants everything, which is one.
 MOST = 5
+_LINE = re.compile(r"(?m)^\d+\. (.+)$")
 
 
 class Topic(StrEnum):
@@ -91,11 +93,12 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The list of the last digest that has left: what it was of, and the numbers in its order."""
+    """The list of the last digest that has left: what it was of, the numbers in its order, and its lines as they were told."""
 
     topic: Topic
     numbers: tuple[int, ...]
     at: datetime
+    lines: tuple[str, ...]
 
 
 class TooMany(Exception):
@@ -170,14 +173,15 @@ async def last_shown(
 ) -> Shown | None:
     """The list that a number of the worker may mean."""
     of = messages.c
-    query = sa.select(of.topic, of.listed, of.status, told_at.label("at"))
+    query = sa.select(of.topic, of.listed, of.body, of.status, told_at.label("at"))
     last = query.where(of.openid == openid, of.listed.is_not(None), was_told, told_at >= since)
     last = last.order_by(told_at.desc(), of.id.desc())
     row = (await connection.execute(last.limit(1))).first()
     if row is None:
         return None
     began = row.at - LEASE if row.status == Status.SENDING else row.at
-    return Shown(Topic(row.topic), tuple(map(int, row.listed.split())), began)
+    lines = tuple(_LINE.findall(row.body))
+    return Shown(Topic(row.topic), tuple(map(int, row.listed.split())), began, lines)
 
 
 async def age(session: AsyncSession, before: datetime) -> int:

@@ -32,13 +32,17 @@ _ABOUT_WORK = Vocabulary(
 FINDING, SUBSCRIBING = "job-find", "job-subscribe"
 TOPICS = frozenset({FINDING, "job-station"})
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
+_COURTESY = re.compile(
+    rf"(?i)^(?:{_words['courtesy']}[\s,，。.!！~、:：]*+)++|(?:[\s,，。.!！~、]*+{_words['courtesy']})++[\s。.!！~]*+$"
+)
+_CALLED, _IS_THERE = re.compile(_words["called"]), re.compile(_words["is_there"])
 _AMOUNT = re.compile(_words["amount"])
 _AGE, _AGED_JOBS = re.compile(_words["age"]), Vocabulary({"jobs": _words["aged"]["jobs"]})
 _AGED, _MAY = Vocabulary({"fillers": _words["aged"]["fillers"]}), Vocabulary({"may": _words["aged"]["may"]})
 _SHIFTS = Vocabulary({name: _words["perks"][name] for name in _words["shifts"]})
 _LETTERS = places.LETTERS.union(
     *(one.letters for one in (_PAID, _KINDS, _TRADES, _JOBS, _ANY, _PERKS, _FILLERS, _AGED_JOBS, _AGED, _MAY)),
-    "0123456789", *(_words[name] for name in ("amount", "age", "refused", "refused_shifts")),
+    "0123456789", *(_words[name] for name in ("amount", "age", "refused", "refused_shifts", "courtesy")),
 )  # fmt: skip
 _REFUSED = [
     (name, vocabulary, re.compile(_words[pattern].format(word=vocabulary.pattern)))
@@ -107,7 +111,7 @@ class Asked:
 
 def read(text: str) -> Asked:
     """All that can be understood of a text; the rest is looked for as it stands where it is short."""
-    found, rest = places.named(text)
+    found, rest = places.named(_COURTESY.sub("", text))
     aged, rest = _without_age(rest.lower())
     refused, rest = _refused(rest)
     paid, rest = _PAID.take(rest)
@@ -185,6 +189,16 @@ def by_post(text: str, _: str | None = None) -> Asked | None:
     offers = search.perks and not any(word in text for word in _words["vague"])
     is_one = (search.word and _HAN.fullmatch(search.word)) or ((search.trade or offers) and not said.rest)
     return replace(said, search=search, rest="") if is_one and NOT not in search.code else None
+
+
+def is_called(text: str) -> bool:
+    """Whether what names a trade names it as a post does, or asks for it."""
+    return _CALLED.search(_COURTESY.sub("", text)) is not None
+
+
+def asks_whether(text: str) -> bool:
+    """Whether a text asks if there is any of it."""
+    return _IS_THERE.search(text) is not None
 
 
 def _may_ask(plain: str) -> bool:

@@ -12,10 +12,13 @@ _ASKS, _NOT = Vocabulary({"asks": _words["asks"]}), Vocabulary({"not": _words["n
 _TOPICS, _FREQUENCIES = Vocabulary(_words["topics"]), Vocabulary(_words["frequencies"])
 _ASIDE = Vocabulary({"aside": [*_words["asks"], *_words["tell"], *_words["fillers"]]})
 _TELL = tuple(_words["tell"])
+_ENDS = [re.compile(form.format(**_words["stops"])) for form in _words["forms"]]
+_STOPS = re.compile("{firm}|{vague}".format(**_words["stops"]))  # most texts have none of these
 _POST, _TRADES_END = re.compile(r"[\u4e00-\u9fff]{2,8}"), tuple(_words["trades_end"])
 _MOST_SAID = 40
 MOST_LETTERS = 160  # of a code
 JOBS, TRAINING, WELFARE, NOTICES, STATIONS = "jobs", "training", "welfare", "notices", "stations"
+UNSUBSCRIBING = "unsubscribe"  # as an answer is about it
 TOPICS = (JOBS, TRAINING, WELFARE, NOTICES, STATIONS)
 PACKS = "packs"  # told together with welfare
 
@@ -32,6 +35,40 @@ class Wish:
     frequency: str = ""
     bare: bool = False
     left: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Which of those that are on is to end: of what subject, "" for any, and for what. Unless `firm`, it may be about anything."""
+
+    topic: str
+    search: Search
+    firm: bool
+
+    def means(self, topic: str, code: str) -> bool:
+        """Whether a wish that is on is one of them."""
+        kept = search_of(code) if "~" in code else Search(code)
+        said = [(getattr(self.search, one.name), getattr(kept, one.name)) for one in fields(Search)]
+        return self.topic in ("", topic) and all(not word or word == held for word, held in said)
+
+
+def ends(text: str, topic: str | None) -> Ending | None:
+    """A text that ends something it names, or “it” where subscribing is spoken of; whether that is on is for others to know."""
+    plain = places.plain(text).lower() if len(text) <= _MOST_SAID else ""
+    if not _STOPS.search(plain):
+        return None
+    found = next((one for form in _ENDS if (one := form.fullmatch(plain))), None)
+    if found is None or (found["firm"] is None and job_words.asks(text, topic)):
+        return None
+    topics, rest = _TOPICS.take(found["what"])
+    said, is_firm = job_words.read(rest), found["firm"] is not None
+    ending = Ending("".join(topics[:1]), job_words.with_word(said), is_firm)
+    if len(topics) > 1 or (said.rest and not ending.search.word):
+        return None
+    if topic in (job_words.SUBSCRIBING, UNSUBSCRIBING):
+        return ending if topics or ending.search != Search() or (is_firm and not found["what"]) else None
+    told = is_firm if topics else ending.search.district or ending.search.trade
+    return ending if told and not ending.search.word else None
 
 
 def asks(text: str, topic: str | None = None) -> Wish | None:

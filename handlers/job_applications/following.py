@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from dialogue import Choice, Context, Notice, Text, link, with_choices, wording
+from dialogue import Choice, Context, Notice, Text, link, offers, with_choices, wording
 from dialogue.replies import joined
 from handlers.job_applications.words import TOPIC, capability
 from knowledge.snapshots import Knowledge
@@ -126,7 +126,12 @@ def pay_asked(fact: PayAsked) -> Notice:
 def _asking(about: About, id: int, publisher: str, post: str) -> Notice:
     choices = tuple(_choice(label, about, id, word) for label, word in _LINES[about])
     labels = "".join(f"“{one.label}”" for one in choices)
-    return Notice(f"{_question(about, publisher, post)}点一下，或者回复{labels}：", choices=choices)
+    asked = f"{_question(about, publisher, post)}点一下，或者回复{labels}："
+    return Notice(asked, choices=choices, topic=_subject(about, id))
+
+
+def _subject(about: About, id: int) -> str:
+    return offers.subject(f"job-{about}", id)  # a column of 32 letters
 
 
 def _question(about: About, publisher: str, post: str) -> str:
@@ -136,6 +141,7 @@ def _question(about: About, publisher: str, post: str) -> str:
 async def note(ctx: Context, about: About, id: int, said: str) -> Text:
     """Raises Refused."""
     ctx.understood(TOPIC)
+    await offers.withhold(ctx, _subject(about, id))
     if about is About.PAY:
         return await _after_pay(ctx, id, said == "yes")
     if said == "later":

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from dialogue import Context, Text, numbered, subscriptions
 from dialogue.subscriptions import Frequency, Subscription, Topic
-from handlers.subscriptions import asking, words
+from handlers.subscriptions import asking, telling, words
 from handlers.subscriptions.asking import ABOUT
 from handlers.subscriptions.words import CHANGES, TITLES, capability, choice, line, titled
+from union import wishes
+from union.wishes import Ending
 
 _NONE = (
     "您现在什么都没订，这些消息不会发给您。工会发给大家的重要通知，还有您自己办的事有了进展，还是会告诉您。\n\n"
@@ -43,15 +45,50 @@ async def stop(ctx: Context) -> Text:
     held = await subscriptions.of(ctx.session, ctx.openid)
     if len(held) < 2:
         return await _end(ctx, held)
-    choices = [choice(line(one), "off", one.id) for one in held]
+    return _which(ctx, held)
+
+
+def _which(ctx: Context, some: Sequence[Subscription]) -> Text:
+    choices = [choice(line(one), "off", one.id) for one in some]
     every = choice("全部退订", "off", "all")
-    ctx.ask_which(*choices, every, topic="unsubscribe")
-    return Text(f"要停哪一个？回复序号：\n{_plain(held)}\n{len(held) + 1}. {every.label}")
+    ctx.ask_which(*choices, every, topic=wishes.UNSUBSCRIBING)
+    return Text(f"要停哪一个？回复序号：\n{_plain(some)}\n{len(some) + 1}. {every.label}")
+
+
+@capability.hears(
+    "(?:请|麻烦|你们?|就|以后|千万)*(?:不要|别|唔好|不用|唔使|停止|不想再?收)(?:再|老是|成日|一直|天天|日日)*(?:给我|同我|俾我|畀我|向我)?"
+    "(?:发|推送?|送|收)?(?:送)?(?:这些|呢啲|这么多|咁多|这种|那些|什么)?(?=.{2})(消息|信息|推送|短信)(?:给我|俾我|畀我|过来|嚟)?(?:了|啦|喇|咗)*"
+)
+async def stop_sending(ctx: Context, _: str) -> Text:
+    return await stop(ctx)
+
+
+@capability.understands(wishes.ends)
+async def stop_named(ctx: Context, ending: Ending) -> Text | None:
+    """“停掉电工的”, “高州那个不要了”: of those that are on."""
+    held = await subscriptions.of(ctx.session, ctx.openid)
+    about = ctx.topic in (ABOUT, wishes.UNSUBSCRIBING) or telling.TAIL in await ctx.last_told()
+    if not held or not (ending.firm or about):
+        return None
+    its = [one for one in held if ending.means(one.topic, one.wish)]
+    if len(its) > 1:
+        return _which(ctx, its)
+    if its:
+        return await _end(ctx, its)
+    return Text(f"没找到这一个。您订的是：\n{_plain(held)}\n\n要停哪个，回复“退订”。") if about else None
 
 
 @capability.says("全部退订", "退订全部", "都退订", "全退订", "全部取消", "退订所有")
 async def stop_all(ctx: Context) -> Text:
     return await _end(ctx, await subscriptions.of(ctx.session, ctx.openid))
+
+
+@capability.hears(
+    "(?:请|麻烦|帮我|我要|我想|把)*(?:取消|停掉|停止|退订|退掉|关掉)(?:我的)?(?:所有|全部|一切)(?:的)?(订阅|推送|消息)(?:了|吧|啦)?"
+    "|(?:请|麻烦|帮我|我要|我想|把)*(?:我的)?(?:所有|全部|一切)(?:的)?(?:订阅|推送)(?:都|全)*(?:取消|停掉|停止|停了|退订|退了|退掉|关掉|不要)(?:了|吧|啦)?"
+)
+async def stop_all_in_words(ctx: Context, _: str | None) -> Text:
+    return await stop_all(ctx)
 
 
 @capability.hears(r"退订第?([0-9]{1,2})[个条项]?")
@@ -127,7 +164,7 @@ async def _change(ctx: Context, one: Subscription, frequency: str) -> Text:
 
 async def _end(ctx: Context, which: Sequence[Subscription]) -> Text:
     ended = await subscriptions.switch_off(ctx.session, ctx.openid, [one.id for one in which], ctx.now)
-    ctx.understood("unsubscribe")
+    ctx.understood(wishes.UNSUBSCRIBING)
     if not ended:
         return Text(_NONE)
     shown = "、".join(titled(one.topic, one.wish) for one in ended)

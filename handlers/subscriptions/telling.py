@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from dialogue import Choice, Context, Lane, Notice, Text, numbered, subscriptions
+from dialogue import Choice, Context, Lane, Notice, Text, subscriptions, with_choices
 from dialogue.moments import day, moment, until
 from dialogue.subscriptions import Shown, Topic
 from handlers.subscriptions.words import TITLES, capability
@@ -28,7 +28,7 @@ _OPENS_PACK = ("packs", "see={}")
 _Fresh: TypeAlias = JobsFresh | CoursesFresh | WelfareFresh | StationsFresh
 # Where all of a topic are listed, whatever was new.
 _ALL = {Topic.JOBS: "找岗位", Topic.TRAINING: "培训", Topic.WELFARE: "活动”“礼包", Topic.STATIONS: "驿站"}
-_TAIL = "回复序号看详情。少收一点回复“我的订阅”，不收了回复“退订”。"
+TAIL = "回复序号看详情。少收一点回复“我的订阅”，不收了回复“退订”。"
 
 
 @capability.tells(JobsFresh)
@@ -90,7 +90,7 @@ def listing(topic: Topic, head: str, fact: _Fresh, lines: Sequence[str]) -> Noti
     # When the last of them is over, the whole of it is old news.
     ends = [end for one in fact.items if (end := _end(one))]
     return Notice(
-        f"{head}{_counted(fact.count, len(lines))}：\n{shown}\n\n{_rest(topic, fact.count - len(lines))}{_TAIL}",
+        f"{head}{_counted(fact.count, len(lines))}：\n{shown}\n\n{_rest(topic, fact.count - len(lines))}{TAIL}",
         until=max(ends) if ends else None,
         lane=Lane.BULK,
         topic=topic,
@@ -129,15 +129,15 @@ async def look_again(ctx: Context) -> Text:
         return Text("这几天还没有新的。订了的话，有新的我会告诉您；想看全部岗位，回复“找岗位”。")
     choices = _choices(shown)
     ctx.offer(*choices)
-    return Text(f"最近一次告诉您的{TITLES[shown.topic]}，点一下看详情：\n{numbered(choices)}")
+    return with_choices(f"最近一次告诉您的{TITLES[shown.topic]}，点一下或回复序号看详情：", choices)
 
 
 def _choices(shown: Shown) -> list[Choice]:
     is_welfare = shown.topic is Topic.WELFARE
     opened = [(id, _OPENS_PACK if is_welfare and id < 0 else _OPENS[shown.topic]) for id in shown.numbers]
     return [
-        Choice(f"第 {place} 个", name, argument.format(abs(id)))
-        for place, (id, (name, argument)) in enumerate(opened, 1)
+        Choice(line, name, argument.format(abs(id)))
+        for line, (id, (name, argument)) in zip(shown.lines, opened, strict=False)
     ]
 
 

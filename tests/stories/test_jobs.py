@@ -1,5 +1,6 @@
 """Looking for work, applying, and afterwards: the capabilities `jobs` and `job_applications`."""
 
+import asyncio
 import re
 from datetime import date, datetime, timedelta
 
@@ -255,6 +256,45 @@ async def test_a_post_on_the_board_is_found_by_its_words(
     await phone.says("报名第一个", hears="报名这个岗位")
 
 
+async def test_a_post_is_found_by_its_own_name_whatever_else_is_known_of_it(
+    phone: Phone, platform: Platform, bot: Bot, board: Staff, clock: Clock
+) -> None:
+    for said in ("外卖骑手", "保洁员", "有没有洗碗的"):
+        assert "｜" not in await told(phone, said), said
+    ends, posts = china_day(clock()) + timedelta(days=30), ("外卖骑手", "保洁员", "焊工", "剪果工", "洗碗工")
+    plans = [
+        plan(number, expires=ends, post=post, district="maonan") for number, post in enumerate(posts, 20)
+    ]
+    async with bot.database.write() as session:
+        await listings.bring(session, plans, clock())
+        for one in plans:
+            await listings.approve(session, board, one.code, clock())
+    for post, texts in (
+        ("外卖骑手", "外卖骑手 请问有没有外卖骑手 你好，外卖骑手"),
+        ("保洁员", "保洁员 茂南保洁员 找保洁员 请问有保洁员吗 保洁员还招吗 老师你好，我想找保洁员的工作"),
+        ("焊工", "焊工 招不招焊工 焊工有吗"),
+        ("剪果工", "剪果工 有冇剪果工"),
+        ("洗碗工", "有没有洗碗的 洗碗工"),
+    ):
+        for said in texts.split():
+            await platform.phone(said).says(said, hears=f"1. {post}｜")
+    for said in ("外卖", "老师", "阿姨"):  # who says so is spoken to, or speaks of something else
+        assert "｜" not in await told(phone, said), said
+
+
+@pytest.mark.usefixtures("board")
+async def test_a_greeting_or_thanks_takes_nothing_from_what_is_looked_for(phone: Phone) -> None:
+    for said in (
+        "你好，高州 电工 日结",
+        "高州 电工 日结 谢谢",
+        "老师早上好！高州电工日结，唔该晒。",
+        "在吗 有没有高州日结的电工，麻烦了",
+    ):
+        assert "高州市、日结、“电工”，有 1 个" in await told(phone, said), said
+    for said in ("你好", "谢谢", "晚上好"):
+        assert "｜" not in await told(phone, said), said
+
+
 @pytest.mark.usefixtures("board")
 async def test_questions_about_work_are_still_answered(phone: Phone) -> None:
     assert "最新的岗位" in await told(phone, "茂名边间厂请紧人")
@@ -438,6 +478,8 @@ async def test_whether_it_began_is_answered_in_words(
         ("没拿到", "已经转给工作人员"), ("还没", "已经转给工作人员"), ("还没发工资", "已经转给工作人员"),
         ("没有", "已经转给工作人员"), ("没有啊老板说下个月再给", "已经转给工作人员"), ("老细未出粮", "已经转给工作人员"),
         ("没有拿到工钱，老板跑了", "已经转给工作人员"), ("1", "那就好"),
+        ("冇俾，话下个月一齐出", "已经转给工作人员"), ("老板跑路了", "已经转给工作人员"),
+        ("只给了一半", "已经转给工作人员"), ("给了800，还差400", "已经转给工作人员"), ("老板电话打不通", "已经转给工作人员"),
     ],
 )  # fmt: skip
 async def test_whether_the_money_came_is_answered_in_words(
@@ -488,6 +530,21 @@ async def test_what_is_not_understood_right_below_the_question_is_asked_for_once
     await asks(bot, noon(day, 3), clock)
     await phone.hears("工钱拿到了吗")
     await phone.says("工伤认定要什么材料", hears="工伤")  # what is asked is answered
+
+
+@pytest.mark.parametrize("said", ["到岗了", "没去成"])
+async def test_what_is_answered_is_not_asked_in_the_same_message(
+    phone: Phone, bot: Bot, board: Staff, clock: Clock, said: str
+) -> None:
+    await applies(phone)
+    await answers(bot, board, State.HIRED, clock)
+    await phone.hears("录用您了")
+    clock.ahead += timedelta(days=3)  # nothing may be sent by then
+    await asks(bot, clock(), clock)
+    await asyncio.sleep(0.5)
+    assert "您到岗了吗" not in phone.transcript()
+    assert "您到岗了吗" not in await told(phone, said)
+    assert "您到岗了吗" not in await told(phone, "你好")
 
 
 async def test_short_money_is_told_to_be_none(phone: Phone, bot: Bot, board: Staff, clock: Clock) -> None:

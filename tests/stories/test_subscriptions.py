@@ -123,6 +123,20 @@ async def test_of_two_posts_one_is_asked_about_and_the_other_named(phone: Phone)
     await phone.says("订阅 洗碗的工作", "好", hears="订好了：新岗位（洗碗）")
 
 
+async def test_one_is_stopped_by_what_it_is_for(phone: Phone) -> None:
+    for said in ("我要订阅高州电工", "帮我订阅茂南电工", "我想订阅培训"):
+        await subscribed(phone, said)
+    await phone.says("我的订阅", "高州那个不要了", hears="已经停了：新岗位（高州市、电工）")
+    await phone.says("培训", "停掉电工的", hears="已经停了：新岗位（茂南区、电工）")
+    assert "已经停了" not in await told(phone, "茂南那个不要了")
+    await phone.says("我的订阅", "停掉焊工的", hears="您订的是：\n1. 培训")
+    await phone.says("不要再给我发消息了", hears="已经停了：培训")
+    await subscribed(phone)
+    await subscribed(phone, "订阅驿站")
+    await phone.says("唔好再发信息俾我喇", hears="要停哪一个")
+    await phone.says("取消所有订阅", hears="已经停了：新岗位（高州市、电工）、驿站消息")
+
+
 async def test_what_was_looked_for_once_is_told_each_morning(
     phone: Phone, bot: Bot, board: Staff, clock: Clock
 ) -> None:
@@ -142,7 +156,7 @@ async def test_what_was_looked_for_once_is_told_each_morning(
     assert "退订" in heard.text
     assert "300元/天" in await told(phone, "1")
     assert "280元/天" in await told(phone, "2")
-    assert "第 1 个" in await told(phone, "新岗位")
+    await phone.says("新岗位", hears="1. 电工｜300元/天·日结｜高州市\n2. 电工｜280元/天·日结｜高州市")
     assert "300元/天" in await told(phone, "1")
     move_to(clock, 8, 10, clock().astimezone(CHINA).date())
     assert (await strikes(bot, clock)).found == 0

@@ -39,6 +39,13 @@ from union.wishes import Wish, asks, told
         ("一周发一次就好", "", "", "weekly"),
         ("每天一次", "", "", "daily"),
         ("有新的就话我知", "", "", ""),
+        ("我要订阅高州电工日结", "高州市、日结、电工", "jobs", ""),
+        ("我想订阅高州电工", "高州市、电工", "jobs", ""),
+        ("唔该帮我订阅化州嘅保安工", "化州市、保安", "jobs", ""),
+        ("帮我订阅下电白的普工", "电白区、普工", "jobs", ""),
+        ("能不能帮我订阅岗位", "", "jobs", ""),
+        ("我想订阅一下培训", "", "training", ""),
+        ("我要订个培训", "", "training", ""),
     ],
 )
 def test_a_wish_is_understood(said: str, shown: str, topic: str, frequency: str) -> None:
@@ -53,7 +60,7 @@ def test_a_wish_is_understood(said: str, shown: str, topic: str, frequency: str)
     [
         "怎么订阅", "退订", "取消订阅岗位", "告诉我最新岗位", "入会通过了通知我", "发工资的时候通知我", "老板叫我", "马上", "随时",
         "天天加班", "每天加班十二小时", "他们不发工资，每天加班", "公司叫我签字告诉我", "高州 电工 日结", "找工作", "工作", "你好", "",
-        "不要再推送了", "订阅公众号", "订阅号是什么", "订一个房间", "为什么给我推送",
+        "不要再推送了", "停掉电工的", "我要订阅公众号", "我要预订房间", "订阅公众号", "订阅号是什么", "订一个房间", "为什么给我推送",
     ],
 )  # fmt: skip
 def test_what_is_something_else_is_left_alone(said: str) -> None:
@@ -93,3 +100,26 @@ def test_one_more_where_subscribing_is_spoken_of() -> None:
     assert (told(wish.code), wish.bare) == ("收银员", False)
     assert asks("不要日结的", job_words.SUBSCRIBING) is None
     assert told(wishes.refined(wish.code, "maonan~~~~0")) == "茂南区、收银员"
+
+
+@pytest.mark.parametrize(
+    ("said", "topic", "code"),
+    [
+        ("停掉电工的", "", "gaozhou~electrician~~~0~~"), ("帮我把高州电工的停掉", "", "gaozhou~electrician~~~0~~"),
+        ("退订高州电工", "", "gaozhou~electrician~~~0~~"), ("茂南嗰个唔要喇", "", "maonan~~~~0~~"),
+        ("高州那个不要了", "", "gaozhou"), ("停掉洗碗的", wishes.UNSUBSCRIBING, "maonan~~~~0~~洗碗"),
+        ("把它停了", job_words.SUBSCRIBING, "gaozhou"),
+    ],
+)  # fmt: skip
+def test_one_that_is_on_is_named_to_end(said: str, topic: str, code: str) -> None:
+    ending = wishes.ends(said, topic or None)
+    assert ending is not None
+    assert ending.means("jobs", code) and (not ending.search.district or not ending.means("jobs", "xinyi"))
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["停工了", "停了三天", "把它停了", "停掉洗碗的", "不要夜班的", "不用交社保", "取消活动", "取消高州的活动", "取消报名", "不要了", "高州不要日结的"],
+)  # fmt: skip
+def test_what_ends_nothing_that_was_subscribed_to(said: str) -> None:
+    assert wishes.ends(said, None) is None
