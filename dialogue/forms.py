@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
 from dialogue import assents, corrections, earlier, elsewhere, several, wording
-from dialogue.answers import Ambiguous, Doubtful, Invalid, OneOf, Said, plain
+from dialogue.answers import Ambiguous, Doubtful, Invalid, OneOf, Said, plain, simple
 from dialogue.contexts import Context
 from dialogue.conversations import Choice
 from dialogue.fields import Field, Malformed, check, options_of, photos_in, read
@@ -87,7 +87,7 @@ class Form(Generic[Filled]):
     def agrees(self, opened: Opened, text: str) -> bool:
         """Whether a text is a yes to the summary; that nothing is changed may mean to leave what was submitted."""
         unchanged = not opened.mending and wording.UNCHANGED not in self._confirm
-        return self._outline.asked(opened) is None and assents.consents(plain(text), unchanged=unchanged)
+        return self._outline.asked(opened) is None and assents.consents(simple(text), unchanged=unchanged)
 
     async def start_over(self, ctx: Context, opened: Opened) -> Text:
         """Ask for everything anew."""
@@ -106,9 +106,8 @@ class Form(Generic[Filled]):
             return await self._ask(ctx, opened, wording.FIRST_ALREADY)
         last = next((one for one in self._outline.summed(opened) if one.name == opened.order[-1]), None)
         if last is not None and self._outline.asked(opened) is None:
-            return await self._ask(
-                ctx, opened.asking(last.name), wording.kept(self._outline.shown(last, opened))
-            )
+            kept = wording.kept(self._outline.shown(last, opened))
+            return await self._ask(ctx, opened.asking(last.name), kept)
         return await self._ask(ctx, replace(opened.without(opened.order[-1]), anew=False))
 
     async def keep(self, ctx: Context, opened: Opened, said: str) -> Text | None:
@@ -218,8 +217,6 @@ class Form(Generic[Filled]):
         if lists or opened.shown or (field is not None and isinstance(field.accept, OneOf)):
             return wording.waits(self.title)
         return wording.going_on(self.title, self._outline.question(opened))
-
-    # --- Asking ---
 
     async def _ask(self, ctx: Context, opened: Opened, preface: str = "") -> Text:
         offer = await earlier.offered(ctx, self._outline.offerable(opened))
