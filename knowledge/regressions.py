@@ -62,10 +62,12 @@ def weigh(
     happened: Sequence[bool],
     counts: Sequence[float],
     worth: Callable[[str], float] = lambda _: 1.0,
+    ridge: float = 1.0,
 ) -> tuple[dict[str, float], float]:
     """The weights of the pieces that more than one example has, and the constant.
 
-    `counts` is what each example counts for, `worth` what a piece does.
+    `counts` is what each example counts for, `worth` what a piece does, and `ridge` how strongly weights are drawn to
+    nothing.
     """
     seen = Counter(piece for some in found for piece in some)
     names = sorted(piece for piece, times in seen.items() if times >= _LEAST_SEEN)
@@ -74,7 +76,8 @@ def weigh(
         [[number[piece] for piece in sorted(some) if piece in number] for some in found],
         np.array([worth(piece) for piece in names]),
     )
-    weights, constant = signs.fit(np.array(happened, dtype=np.float64), np.array(counts, dtype=np.float64))
+    sides, each = np.array(happened, dtype=np.float64), np.array(counts, dtype=np.float64)
+    weights, constant = signs.fit(sides, each, ridge)
     return dict(zip(names, weights.tolist(), strict=True)), constant
 
 

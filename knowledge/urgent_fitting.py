@@ -22,6 +22,7 @@ _LEARNT = (
 _ASKED = ("fit.jsonl", "check.jsonl")
 _NEAR_MISS, _MADE = 1.5, 0.3  # what an example counts for, where a phrasing of the base counts for one
 _TELLING = 0.3
+_RIDGE = 0.5  # the examples are many by now
 _ENDS = "^$"
 _PARTS = 2
 _SOUNDS_URGENT = -0.7
@@ -138,7 +139,11 @@ def _regress(
     found: Sequence[set[str]], happened: Sequence[bool], counts: Sequence[float], telling: frozenset[str]
 ) -> tuple[dict[str, float], float]:
     return weigh(
-        found, happened, counts, lambda piece: _TELLING if telling.issuperset(piece.strip(_ENDS)) else 1.0
+        found,
+        happened,
+        counts,
+        lambda piece: _TELLING if telling.issuperset(piece.strip(_ENDS)) else 1.0,
+        _RIDGE,
     )
 
 
