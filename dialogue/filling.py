@@ -221,7 +221,7 @@ class Forms:
         """
         text, field = ctx.incoming.text, form.asked(opened)
         if _is_name(field) and self._meant(text, None):  # “订阅高州普工” has all that a name is told by
-            return True
+            return not corrections.mobile_anew(plain(text))
         asked = wording.sounds_asked(text)
         if field is None and wording.acknowledges(text):
             return False

@@ -51,7 +51,8 @@ LEAST_HEARD = {
     "blind_f": 0.95,
     "blind_g": 0.93,
     "blind_h": 0.93,
-    "blind_i": 0.89,
+    "blind_i": 0.9,
+    "blind_j": 0.96,
 }
 MOST_FALSE, MOST_FALSE_UNSEEN = 0.005, 0.03
 
