@@ -193,7 +193,7 @@ def _is_late(year: Year, title: str) -> bool:
 
 def _notices(year: Year) -> Iterator[tuple[Line, Gathering]]:
     for line in year.post.lines:
-        if line.topic is None:
+        if line.topic not in NEWS:
             yield from ((line, one) for one in year.town.about(line))
 
 
