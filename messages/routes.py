@@ -84,7 +84,11 @@ async def shut(connection: AsyncConnection, via: Via, until: datetime, reason: s
 
 
 async def reopen(connection: AsyncConnection, via: Via) -> datetime | None:
-    """An operator has made room; returns until when it was shut, None when it was not: then `bring_forward`."""
+    """An operator has made room; returns until when it was shut, None when it was not: then `bring_forward`.
+
+    Whoever looked at the route just before puts something aside until then all the same: it is brought forward again a
+    moment later.
+    """
     query = sa.select(_routes.c.shut_until).where(_routes.c.name == via).with_for_update()
     until = (await connection.execute(query)).scalar_one_or_none()
     opened = {"shut_until": None, "reason": None, "given": 0}

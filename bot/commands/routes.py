@@ -1,8 +1,9 @@
 """notice and route: the templates of subscription notices, and what the platform lets us send by each route."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import typer
@@ -22,6 +23,7 @@ notices = typer.Typer(help="Templates of subscription notices.", no_args_is_help
 app = typer.Typer(help="The routes out and the month's four mass sends.", no_args_is_help=True)
 
 _MOST = 500  # of a list
+_ROUND_SECONDS = 2  # longer than a sender plans
 
 Json = Annotated[bool, typer.Option("--json", help="For programs")]
 Topic = Annotated[
@@ -103,19 +105,25 @@ def reopen(
         async with database.write() as session:
             await allowed(session, by, Right.OPERATE)
             until = await routes.reopen(await session.connection(), route)
-        brought = 0
-        while until is not None:
-            async with database.connect() as connection:
-                some = await routes.bring_forward(connection, until, utc_now())
-            if not some:
-                return brought
-            brought += some
-        return None
+        if until is None:
+            return None
+        brought = await _bring_forward(database, until)
+        await asyncio.sleep(_ROUND_SECONDS)
+        return brought + await _bring_forward(database, until)
 
     brought = with_database(_work)
     if brought is None:
         fail(f"{route} is not shut")
     typer.echo(f"{route} is open, {brought} messages go now")
+
+
+async def _bring_forward(database: Database, until: datetime) -> int:
+    brought, some = 0, 1
+    while some:
+        async with database.connect() as connection:
+            some = await routes.bring_forward(connection, until, utc_now())
+        brought += some
+    return brought
 
 
 @app.command()

@@ -30,6 +30,7 @@ class Operator:
     used: Counter[Via] = field(default_factory=Counter)
     noted: Counter[Via] = field(default_factory=Counter)
     day: date = field(default_factory=lambda: _today())
+    until: datetime | None = None  # the route was shut when it was opened last
 
     async def look(self) -> None:
         via = Via.CUSTOMER_SERVICE
@@ -39,11 +40,14 @@ class Operator:
             self.clearings += 1
         with suppress(Exception):
             async with self.database.connect() as connection:
+                if self.until:  # somebody may have looked at the route before it was opened
+                    await routes.bring_forward(connection, self.until, datetime.now(UTC))
                 if via not in await routes.shut_now(connection, datetime.now(UTC)):
                     return
                 noted = await connection.scalar(sa.select(RouteRow.given).where(RouteRow.name == via))
                 if until := await routes.reopen(connection, via):
                     await routes.bring_forward(connection, until, datetime.now(UTC))
+                    self.until = until
             self.noted[via] += noted or 0
 
     async def check(self, unmade: Mapping[Via, int], kills: int, processes: int) -> None:
