@@ -20,7 +20,7 @@ _NUMBER = re.compile(r"\d[\d\s-]{5,}\d")
 _TIME, _HOUR = re.compile(r"(?<!\d)([01]?\d|2[0-4]):(?:00|([0-5]\d))(?!\d)"), _words["hour"]
 # Odds that a listing holds a trick, as logarithms: with more it does, whatever its words; with less it does not, if it
 # tells so many letters: a few plain ones are no sign of honesty.
-_TRICK, _HONEST, _TOLD = 0.3, -1.5, 15
+_TRICK, _HONEST, _TOLD = 0.6, -1.5, 15
 _REASON_LETTERS = 10  # at least, why a suspicion is wrong
 _signs = Signs()
 

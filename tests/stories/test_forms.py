@@ -17,6 +17,9 @@ from tests.stories.conftest import Records
 from tests.stories.offices import Office
 from wechat.simulator import Phone, Platform
 
+# What is told is a matter of words, whatever the database; walks and other stories are told on both.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 RIDER = ("入会", "2", "13800138000", "陈大文", "外卖骑手", "茂南河东", "样例外卖平台")
 NAMES = ("李四", "郑十一", "陈大文")
 WAITS, OVER = "入会”还差几项没填完", "入会”放了 7 天"
