@@ -85,3 +85,9 @@ def test_a_line_is_denied(said: str) -> None:
 @pytest.mark.parametrize("said", ["订", "不", "不要", "不知道", "不用"])
 def test_a_line_is_not_denied(said: str) -> None:
     assert not assents.denies(said, "好，订阅")
+
+
+@pytest.mark.parametrize("letter", ["哈", "啦", "了", "的", "嗯"])
+def test_a_laugh_is_read_in_no_time(letter: str) -> None:
+    """With a repetition in a repetition it would take for ever."""
+    assert not assents.consents(letter * 38 + "不")
