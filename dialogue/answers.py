@@ -147,25 +147,14 @@ def _counted(text: str) -> float:
 
 async def day(ctx: Context, said: Said) -> date:
     """A day that has come already, as people say it: 昨天, 上个月5号, 3月8日, 2026.3.8."""
-    return _day(said.text, ctx, ahead=False)
-
-
-async def coming_day(ctx: Context, said: Said) -> date:
-    """A day from today on."""
-    return _day(said.text, ctx, ahead=True)
-
-
-def _day(text: str, ctx: Context, *, ahead: bool) -> date:
     today = ctx.now.astimezone(CHINA).date()
-    found = dates.read(text, today, ahead=ahead)
+    found = dates.read(said.text, today)
     if found is None:
         raise Invalid("请发日期，比如：3月8日、昨天、2026年3月8日。")
     if not found.exact:
         raise Invalid("是哪一天呢？请说到几号，记不清就说个大概的，比如：3月8日。")
-    if not ahead and found.day > today:
+    if found.day > today:
         raise Invalid("这个日子还没到。请发已经过去的日期，比如：3月8日、昨天。")
-    if ahead and found.day < today:
-        raise Invalid("这个日子已经过了。请发今天以后的日期，比如：明天、下周三。")
     return found.day
 
 
